@@ -1,0 +1,68 @@
+# Cross-Entropy, hands on. `make` lists what there is.
+PYTHON ?= python3
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+UV := $(BIN)/python -m uv
+UV_VERSION := 0.13.9
+# one thread a matrix product: faster at these sizes, and the same digits at each run
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test notebooks bench lock lint clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+lab: .venv/.lab ## set up (first time) and open the course in JupyterLab; ARGS=--no-browser for a server
+	$(BIN)/jupyter lab --notebook-dir=notebooks $(ROOT_OK) --LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
+
+test: .venv/.dev ## set up (first time) and pass all tests; ARGS="-k entropy" for some
+	$(BIN)/python -m pytest $(ARGS)
+
+notebooks: .venv/.dev ## execute notebooks/source/*.md into notebooks/*.ipynb; ARGS="01 03" for some
+	$(BIN)/python tools/build_notebooks.py $(ARGS)
+	$(BIN)/python tools/readme_picture.py
+
+bench: .venv/.dev ## measure speed, memory, accuracy and slider latency, side by side
+	$(BIN)/python tools/bench.py $(ARGS)
+
+lint: .venv/.dev ## ruff over package, tests, tools and notebooks
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+lock: .venv/.uv ## resolve the newest allowed versions into the two lock files
+	$(UV) pip compile pyproject.toml --group lab --generate-hashes --universal --upgrade -q -o requirements.lock
+	$(UV) pip compile pyproject.toml --group dev -c requirements.lock --generate-hashes --universal --upgrade -q -o requirements-dev.lock
+
+clean: ## remove .venv and everything built (never your answers)
+	rm -rf .venv build
+
+# JupyterLab refuses to run as root unless told; containers and CI are root
+ROOT_OK := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
+
+# Setting up: a virtual environment, a pinned uv in it, then the locked versions. Where uv cannot be
+# had, pip installs the same lock, ten times slower.
+.venv/.uv: Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The course needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version`. Name another: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python could not make a virtual environment: install its venv package (on Debian and Ubuntu: apt install python3-venv) and try again."; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || echo "uv cannot be had here; pip will do, more slowly."
+	@touch $@
+
+define install
+	@echo "Installing: $(1) (a minute at most, the first time)"
+	@if $(UV) --version >/dev/null 2>&1; then \
+	  $(UV) pip install --quiet --python $(BIN)/python $(addprefix -r ,$(1)) && \
+	  $(UV) pip install --quiet --python $(BIN)/python --no-deps -e .; \
+	else \
+	  $(BIN)/python -m pip install --quiet $(addprefix -r ,$(1)) && \
+	  $(BIN)/python -m pip install --quiet --no-deps -e .; \
+	fi
+	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements >/dev/null 2>&1
+	@touch $@
+endef
+
+.venv/.lab: requirements.lock pyproject.toml .venv/.uv
+	$(call install,requirements.lock)
+
+.venv/.dev: requirements-dev.lock requirements.lock pyproject.toml .venv/.uv
+	$(call install,requirements.lock requirements-dev.lock)
+	@touch .venv/.lab

@@ -1,0 +1,99 @@
+"""cehelpers: the exact, tested functions of the course Cross-Entropy, hands on.
+
+Floor 1: information, activations, targets. Floor 2: binary, categorical, focal and ordinal
+losses. NumPy alone.
+"""
+
+from cehelpers.activations import (
+    log_sigmoid,
+    log_softmax,
+    logit,
+    logsumexp,
+    sigmoid,
+    softmax,
+    softplus,
+)
+from cehelpers.binary_losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    binary_cross_entropy_with_logits_grad,
+    brier_score,
+    hinge_loss,
+    squared_hinge_loss,
+)
+from cehelpers.categorical_losses import (
+    categorical_cross_entropy,
+    categorical_cross_entropy_with_logits,
+    softmax_cross_entropy_grad,
+    sparse_categorical_cross_entropy,
+    sparse_categorical_cross_entropy_with_logits,
+)
+from cehelpers.focal_losses import (
+    focal_loss,
+    focal_loss_with_logits,
+    sparse_categorical_focal_loss_with_logits,
+)
+from cehelpers.information import (
+    cross_entropy,
+    entropy,
+    js_divergence,
+    kl_divergence,
+    perplexity,
+    surprisal,
+)
+from cehelpers.likelihood import (
+    bernoulli_mle,
+    bernoulli_nll,
+    categorical_mle,
+    categorical_nll,
+    fit_logistic,
+)
+from cehelpers.networks import fit_mlp, init_mlp, mlp_features, mlp_gradients, mlp_logits
+from cehelpers.ordinal_losses import cumulative_link_nll, ranked_probability_score
+from cehelpers.targets import one_hot, smooth_labels
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "bernoulli_mle",
+    "bernoulli_nll",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "binary_cross_entropy_with_logits_grad",
+    "brier_score",
+    "categorical_cross_entropy",
+    "categorical_cross_entropy_with_logits",
+    "categorical_mle",
+    "categorical_nll",
+    "cross_entropy",
+    "cumulative_link_nll",
+    "entropy",
+    "fit_logistic",
+    "fit_mlp",
+    "focal_loss",
+    "focal_loss_with_logits",
+    "hinge_loss",
+    "init_mlp",
+    "js_divergence",
+    "kl_divergence",
+    "log_sigmoid",
+    "log_softmax",
+    "logit",
+    "logsumexp",
+    "mlp_features",
+    "mlp_gradients",
+    "mlp_logits",
+    "one_hot",
+    "perplexity",
+    "ranked_probability_score",
+    "sigmoid",
+    "smooth_labels",
+    "softmax",
+    "softmax_cross_entropy_grad",
+    "softplus",
+    "sparse_categorical_cross_entropy",
+    "sparse_categorical_cross_entropy_with_logits",
+    "sparse_categorical_focal_loss_with_logits",
+    "squared_hinge_loss",
+    "surprisal",
+]

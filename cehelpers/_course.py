@@ -1,0 +1,28 @@
+"""The notebooks of the course: the one list that the map, the progress table and the tests read."""
+
+from typing import NamedTuple
+
+
+class Notebook(NamedTuple):
+    """One notebook: its number, its name in files, what its title says, and how long it takes."""
+
+    number: str
+    slug: str
+    title: str
+    promise: str
+    minutes: int
+
+    @property
+    def file(self) -> str:
+        """The file's name beside the other notebooks."""
+        return f"{self.number}_{self.slug}.ipynb"
+
+
+NOTEBOOKS = (
+    Notebook("00", "start_here", "Start here", "ten minutes with the tools", 10),
+    Notebook("01", "entropy", "Surprise and entropy", "price a surprise", 30),
+    Notebook(
+        "02", "cross_entropy", "Cross-entropy and KL divergence", "the price of the wrong code", 40
+    ),
+    Notebook("03", "binary_cross_entropy", "Binary cross-entropy", "grade a probability", 35),
+)

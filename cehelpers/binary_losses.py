@@ -1,0 +1,303 @@
+"""Floor 2: losses of two classes, from probabilities, from logits and from margins.
+
+The truth comes first. Logits of ±inf are certainty: loss 0 where right, inf where wrong.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cehelpers import _arrays
+from cehelpers._arrays import times
+from cehelpers._formulas import folded, sigmoid, softplus, surprise
+
+
+def binary_cross_entropy(
+    y_true: ArrayLike,
+    y_prob: ArrayLike,
+    *,
+    eps: float = 0.0,
+    sample_weight: ArrayLike | None = None,
+    reduction: str = "mean",
+) -> float | NDArray[Any]:
+    """Binary cross-entropy −[y ln p + (1 − y) ln(1 − p)] of probabilities, in nats.
+
+    Parameters
+    ----------
+    y_true : array_like, any shape
+        Labels in [0, 1], hard or soft.
+    y_prob : array_like, shape of y_true
+        Predicted probabilities of class 1.
+    eps : float
+        Clips `y_prob` to [eps, 1 − eps]; by default nothing is clipped.
+    sample_weight : array_like, shape of the loss, optional
+        Weights w ≥ 0: the mean is Σ w·loss / Σ w.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the single losses.
+
+    Returns
+    -------
+    float, or ndarray with ``reduction="none"``
+        Loss ≥ 0; inf where a certain forecast is wrong.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers, is empty or has a value outside [0, 1]; if shapes
+        differ; if `eps` is outside [0, ½); if weights are negative, not finite or all zero; if
+        `reduction` is unknown.
+
+    Examples
+    --------
+    >>> round(binary_cross_entropy(1, 0.85), 4)  # −ln 0.85
+    0.1625
+    >>> binary_cross_entropy([1, 0, 1], [1.0, 0.0, 0.0], reduction="none")
+    array([ 0.,  0., inf])
+    """
+    y, p = _labels_and("y_prob", y_true, _arrays.probabilities("y_prob", y_prob))
+    eps = _arrays.number("eps", eps, lambda e: 0 <= e < 0.5, "lie in [0, 0.5)")
+
+    def capped(surprises):
+        # p in [eps, 1 − eps] is a surprise in [−ln(1 − eps), −ln eps], and this eps never rounds
+        return np.clip(surprises, -np.log1p(-eps), -np.log(eps)) if eps else surprises
+
+    def loss(y, p):
+        # log1p(−p) keeps the digits of a tiny p that 1 − p rounds away
+        return times(y, capped(surprise(p))) + times(1 - y, capped(0 - np.log1p(-p)))
+
+    weight = _weight(sample_weight, y, p)
+    return _arrays.map_elements(loss, y, p, reduction=reduction, weight=weight)
+
+
+def binary_cross_entropy_with_logits(
+    y_true: ArrayLike,
+    logits: ArrayLike,
+    *,
+    pos_weight: float | None = None,
+    sample_weight: ArrayLike | None = None,
+    reduction: str = "mean",
+) -> float | NDArray[Any]:
+    """Binary cross-entropy of logits, in nats: −[w·y ln σ(z) + (1 − y) ln(1 − σ(z))].
+
+    Parameters
+    ----------
+    y_true : array_like, any shape
+        Labels in [0, 1], hard or soft.
+    logits : array_like, shape of y_true
+        Logits z of class 1; ±inf are legal.
+    pos_weight : float, optional
+        w > 0, inside the loss of the positives; the mean still divides by n.
+    sample_weight : array_like, shape of the loss, optional
+        Weights ≥ 0: the mean is Σ weight·loss / Σ weight.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the single losses.
+
+    Returns
+    -------
+    float, or ndarray with ``reduction="none"``
+        Loss ≥ 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers, is empty or has a NaN; if a label is outside [0, 1]; if
+        shapes differ; if `pos_weight` is not positive and finite; if weights are negative, not
+        finite or all zero; if `reduction` is unknown.
+
+    Examples
+    --------
+    >>> round(binary_cross_entropy_with_logits(0, 3.0), 4)
+    3.0486
+    >>> binary_cross_entropy_with_logits([1, 1], [1000.0, -1000.0], reduction="none")
+    array([   0., 1000.])
+    """
+    y, z = _labels_and("logits", y_true, _arrays.logits("logits", logits))
+
+    def weighted_loss(y, z):
+        # −ln σ(z) = softplus(−z) and −ln(1 − σ(z)) = softplus(z)
+        return times(w * y, softplus(-z)) + times(1 - y, softplus(z))
+
+    w = None if pos_weight is None else _arrays.positive("pos_weight", pos_weight)
+    weight = _weight(sample_weight, y, z)
+    if w is not None:
+        return _arrays.map_elements(weighted_loss, y, z, reduction=reduction, weight=weight)
+    return _arrays.map_elements(
+        _logit_loss, y, z, reduction=reduction, weight=weight, summands=_logit_loss_summands
+    )
+
+
+def _logit_loss(y, z):
+    # = softplus(z) − y·z, without the cancellation of z − y·z near y = 1
+    return times(z, (z > 0) - y) + np.log1p(np.exp(-np.absolute(z)))
+
+
+def _logit_loss_summands(y, z):
+    # the same sum with one logarithm for eight losses, since the logarithms take half the time
+    return np.concatenate([times(z, (z > 0) - y), np.log1p(folded(np.exp(-np.absolute(z))))])
+
+
+def binary_cross_entropy_with_logits_grad(
+    y_true: ArrayLike, logits: ArrayLike, *, pos_weight: float | None = None
+) -> float | NDArray[Any]:
+    """Slope of the binary cross-entropy in the logit, per element: σ(z) − y (without weight).
+
+    Parameters
+    ----------
+    y_true : array_like, any shape
+        Labels in [0, 1], hard or soft.
+    logits : array_like, shape of y_true
+        Logits z of class 1; ±inf are legal.
+    pos_weight : float, optional
+        w > 0, inside the loss of the positives.
+
+    Returns
+    -------
+    float or ndarray, shape of the loss
+        (1 − y)·σ(z) − w·y·σ(−z), not divided by n.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers, is empty or has a NaN; if a label is outside [0, 1]; if
+        shapes differ; if `pos_weight` is not positive and finite.
+
+    Examples
+    --------
+    >>> binary_cross_entropy_with_logits_grad([1, 0], [0.0, 0.0])
+    array([-0.5,  0.5])
+    >>> round(binary_cross_entropy_with_logits_grad(1, 37.0) * 1e17, 4)  # σ(37) − 1 gives 0
+    -8.533
+    """
+    y, z = _labels_and("logits", y_true, _arrays.logits("logits", logits))
+    w = 1.0 if pos_weight is None else _arrays.positive("pos_weight", pos_weight)
+
+    def slope(y, z):
+        # 1 − σ(z) = σ(−z): σ(z) − y would be 0 from z = 37 on
+        return (1 - y) * sigmoid(z) - w * y * sigmoid(-z)
+
+    return _arrays.map_elements(slope, y, z)
+
+
+def brier_score(y_true: ArrayLike, y_prob: ArrayLike) -> float:
+    """Brier score: the mean of (p − y)², without unit.
+
+    Parameters
+    ----------
+    y_true : array_like of 0 and 1, any shape
+        Hard labels.
+    y_prob : array_like, shape of y_true
+        Predicted probabilities of class 1.
+
+    Returns
+    -------
+    float
+        Score in [0, 1]; 0 is perfect, 0.25 is "always ½".
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers or is empty; if a label is not 0 or 1 or a probability
+        outside [0, 1]; if shapes differ.
+
+    Examples
+    --------
+    >>> round(brier_score([1, 0], [0.9, 0.2]), 4)  # (0.01 + 0.04)/2
+    0.025
+    >>> brier_score([1, 0], [0.0, 1.0])
+    1.0
+
+    References
+    ----------
+    Brier (1950), "Verification of forecasts expressed in terms of probability",
+    doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
+    """
+    y, p = _arrays.hard_labels_and("y_prob", y_true, _arrays.probabilities("y_prob", y_prob))
+    return _arrays.map_elements(lambda y, p: (p - y) ** 2, y, p, reduction="mean")
+
+
+def hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
+    """Hinge loss: the mean of max(0, 1 − (2y − 1)·s), without unit.
+
+    Parameters
+    ----------
+    y_true : array_like of 0 and 1, any shape
+        Hard labels.
+    scores : array_like, shape of y_true
+        Signed distances s from the boundary, not probabilities; ±inf are legal.
+
+    Returns
+    -------
+    float
+        Loss ≥ 0; 0 once every margin is at least 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers, is empty or has a NaN; if a label is not 0 or 1; if
+        shapes differ.
+
+    Examples
+    --------
+    >>> hinge_loss([1, 0], [0.5, 0.5])  # (0.5 + 1.5)/2
+    1.0
+    >>> hinge_loss([1, 0], [1000.0, -1000.0])
+    0.0
+    """
+    y, s = _arrays.hard_labels_and("scores", y_true, _arrays.logits("scores", scores))
+    return _arrays.map_elements(_hinge, y, s, reduction="mean")
+
+
+def squared_hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
+    """Squared hinge loss: the mean of max(0, 1 − (2y − 1)·s)², without unit.
+
+    Parameters
+    ----------
+    y_true : array_like of 0 and 1, any shape
+        Hard labels.
+    scores : array_like, shape of y_true
+        Signed distances s from the boundary, not probabilities; ±inf are legal.
+
+    Returns
+    -------
+    float
+        Loss ≥ 0; 0 once every margin is at least 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers, is empty or has a NaN; if a label is not 0 or 1; if
+        shapes differ.
+
+    Examples
+    --------
+    >>> squared_hinge_loss([1, 0], [0.5, 0.5])  # (0.25 + 2.25)/2
+    1.25
+    >>> squared_hinge_loss([1, 0], [1000.0, -1000.0])
+    0.0
+    """
+    y, s = _arrays.hard_labels_and("scores", y_true, _arrays.logits("scores", scores))
+    return _arrays.map_elements(lambda y, s: _hinge(y, s) ** 2, y, s, reduction="mean")
+
+
+def _hinge(y, s):
+    return np.maximum(0, 1 - (2 * y - 1) * s)
+
+
+def _labels_and(
+    name: str, y_true: ArrayLike, other: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    y = _arrays.probabilities("y_true", y_true)
+    _arrays.same_shape(**{"y_true": y, name: other})
+    return y, other
+
+
+def _weight(sample_weight: ArrayLike | None, *arrays: NDArray[Any]) -> NDArray[Any] | None:
+    if sample_weight is None:
+        return None
+    weight = _arrays.weights("sample_weight", sample_weight)
+    largest = max(arrays, key=lambda x: x.ndim)
+    if weight.ndim and weight.shape != largest.shape:
+        shown = f"got {weight.shape} for {largest.shape}"
+        raise ValueError(f"sample_weight must have the shape of the loss; {shown}")
+    return weight

@@ -1,0 +1,249 @@
+"""Floor 2: cross-entropies of K classes, from rows of probabilities or of logits.
+
+Targets are one-hot or soft rows; labels are integers 0..K−1. The truth comes first. A logit of
+−inf is an impossible class, a single +inf in a row a certain one.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cehelpers import _arrays
+from cehelpers._arrays import times
+from cehelpers._formulas import from_top, log_softmax, of_label, softmax_and_rest, surprise
+
+
+def categorical_cross_entropy(
+    targets: ArrayLike, probs: ArrayLike, *, reduction: str = "mean"
+) -> float | NDArray[Any]:
+    """Cross-entropy −Σ_k t_k ln p_k of rows of probabilities, in nats.
+
+    Parameters
+    ----------
+    targets : array_like, shape (..., K)
+        One-hot or soft rows that sum to 1.
+    probs : array_like, shape of targets
+        Predicted rows that sum to 1.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the losses of the rows.
+
+    Returns
+    -------
+    float, or ndarray of shape (...) with ``reduction="none"``
+        Loss ≥ 0; inf where a class that happened was called impossible.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers, is empty, has a value outside [0, 1] or a row that does
+        not sum to 1; if shapes differ; if `reduction` is unknown.
+
+    Examples
+    --------
+    >>> round(categorical_cross_entropy([[0, 1, 0]], [[0.2, 0.7, 0.1]]), 4)  # −ln 0.7
+    0.3567
+    >>> categorical_cross_entropy([[1, 0], [1, 0]], [[1, 0], [0, 1]], reduction="none")
+    array([ 0., inf])
+    """
+    t, p = _arrays.distributions("targets", targets), _arrays.distributions("probs", probs)
+    _arrays.same_shape(targets=t, probs=p)
+
+    def loss(t, p):
+        return times(t, surprise(p)).sum(axis=0)
+
+    return _arrays.map_rows(loss, t, p, reduction=reduction)
+
+
+def sparse_categorical_cross_entropy(
+    labels: ArrayLike, probs: ArrayLike, *, reduction: str = "mean"
+) -> float | NDArray[Any]:
+    """Cross-entropy −ln p_label of rows of probabilities, in nats.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (...)
+        Classes 0..K−1.
+    probs : array_like, shape (..., K)
+        Predicted rows that sum to 1.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the losses of the rows.
+
+    Returns
+    -------
+    float, or ndarray of shape (...) with ``reduction="none"``
+        Loss ≥ 0; inf where the class that happened was called impossible.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `labels` are not integers or outside 0..K−1; if `probs` holds no real numbers, has a
+        value outside [0, 1] or a row that does not sum to 1; if either is empty; if shapes do not
+        fit; if `reduction` is unknown.
+
+    Examples
+    --------
+    >>> round(sparse_categorical_cross_entropy([1], [[0.2, 0.7, 0.1]]), 4)  # −ln 0.7
+    0.3567
+    >>> sparse_categorical_cross_entropy([0, 1], [[1.0, 0.0], [1.0, 0.0]], reduction="none")
+    array([ 0., inf])
+    """
+    p = _arrays.distributions("probs", probs)
+    y = _arrays.labels_of_rows(labels, "probs", p)
+
+    def loss(p, y):
+        return surprise(of_label(p, y))
+
+    return _arrays.map_rows(loss, p, columns=(y,), reduction=reduction)
+
+
+def categorical_cross_entropy_with_logits(
+    targets: ArrayLike, logits: ArrayLike, *, reduction: str = "mean"
+) -> float | NDArray[Any]:
+    """Cross-entropy −Σ_k t_k ln softmax(z)_k of rows of logits, in nats.
+
+    Parameters
+    ----------
+    targets : array_like, shape (..., K)
+        One-hot or soft rows that sum to 1.
+    logits : array_like, shape of targets
+        Rows of logits z.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the losses of the rows.
+
+    Returns
+    -------
+    float, or ndarray of shape (...) with ``reduction="none"``
+        Loss ≥ 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers or is empty; if a target is outside [0, 1] or its row
+        does not sum to 1; if a logit is NaN or a row has −inf only or two +inf; if shapes differ;
+        if `reduction` is unknown.
+
+    Examples
+    --------
+    >>> round(categorical_cross_entropy_with_logits([[1, 0, 0]], [[2.0, 1.0, 0.1]]), 4)
+    0.417
+    >>> categorical_cross_entropy_with_logits([[1, 0]], [[-1000.0, 1000.0]])
+    2000.0
+    """
+    t, z = _targets_and_logits(targets, logits)
+
+    def loss(t, z):
+        # every −ln softmax(z)_k is ≥ 0, so nothing cancels in the sum
+        return times(t, 0 - log_softmax(z)).sum(axis=0)
+
+    return _arrays.map_rows(loss, t, z, reduction=reduction)
+
+
+def sparse_categorical_cross_entropy_with_logits(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    class_weight: ArrayLike | None = None,
+    weight_norm: str = "sum_w",
+    reduction: str = "mean",
+) -> float | NDArray[Any]:
+    """Cross-entropy −ln softmax(z)_label of rows of logits, in nats.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (...)
+        Classes 0..K−1.
+    logits : array_like, shape (..., K)
+        Rows of logits z.
+    class_weight : array_like, shape (K,), optional
+        Weights ≥ 0 of the classes: a row counts w[label] times.
+    weight_norm : {"sum_w", "n"}
+        Whether the weighted mean divides by the sum of the rows' weights or by their number.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the (weighted) losses of the rows.
+
+    Returns
+    -------
+    float, or ndarray of shape (...) with ``reduction="none"``
+        Loss ≥ 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `labels` are not integers or outside 0..K−1; if `logits` holds no real numbers, has a
+        NaN or a row with −inf only or two +inf; if either is empty; if shapes do not fit; if
+        weights are negative, not finite or all zero for these labels; if `weight_norm` or
+        `reduction` is unknown.
+
+    Examples
+    --------
+    >>> round(sparse_categorical_cross_entropy_with_logits([0], [[2.0, 1.0, 0.1]]), 4)
+    0.417
+    >>> sparse_categorical_cross_entropy_with_logits([0, 1], [[1e3, 0.0], [1e3, 0.0]])
+    500.0
+    """
+    z = _arrays.logit_rows("logits", logits)
+    y = _arrays.labels_of_rows(labels, "logits", z)
+    _arrays.choice("weight_norm", weight_norm, ("sum_w", "n"))
+    weight = None if class_weight is None else _weight_of(class_weight, y, z)
+
+    def loss(z, y):
+        # with d = z − max z: −ln softmax(z)_label = −d_label + log1p(Σ of all but the largest e^d)
+        d, others, _ = from_top(z)
+        return np.log1p(others.sum(axis=0)) - of_label(d, y)
+
+    return _arrays.map_rows(
+        loss, z, columns=(y,), reduction=reduction, weight=weight, by_weight=weight_norm == "sum_w"
+    )
+
+
+def softmax_cross_entropy_grad(targets: ArrayLike, logits: ArrayLike) -> NDArray[Any]:
+    """Slopes of the softmax cross-entropy in the logits, per row: softmax(z) − t.
+
+    Parameters
+    ----------
+    targets : array_like, shape (..., K)
+        One-hot or soft rows that sum to 1.
+    logits : array_like, shape of targets
+        Rows of logits z.
+
+    Returns
+    -------
+    ndarray, shape of logits
+        (1 − t_k)·p_k − t_k·Σ_{j≠k} p_j, not divided by n.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers or is empty; if a target is outside [0, 1] or its row
+        does not sum to 1; if a logit is NaN or a row has −inf only or two +inf; if shapes differ.
+
+    Examples
+    --------
+    >>> softmax_cross_entropy_grad([0, 1], [0.0, 0.0])
+    array([ 0.5, -0.5])
+    >>> softmax_cross_entropy_grad([1, 0], [40.0, 0.0])  # p − t gives 0 for the first
+    array([-4.24835426e-18,  4.24835426e-18])
+    """
+    t, z = _targets_and_logits(targets, logits)
+
+    def slope(t, z):
+        # p − t = (1 − t)·p − t·(1 − p), and 1 − p is the sum of the other probabilities
+        p, rest = softmax_and_rest(z)
+        return (1 - t) * p - t * rest
+
+    return _arrays.map_rows(slope, t, z, keeps_classes=True)
+
+
+def _targets_and_logits(targets: ArrayLike, logits: ArrayLike):
+    t, z = _arrays.distributions("targets", targets), _arrays.logit_rows("logits", logits)
+    _arrays.same_shape(targets=t, logits=z)
+    return t, z
+
+
+def _weight_of(class_weight: ArrayLike, labels: NDArray[Any], z: NDArray[Any]) -> NDArray[Any]:
+    weight = _arrays.weights("class_weight", class_weight)
+    if weight.shape != z.shape[-1:]:
+        shown = f"got {weight.shape} and logits {z.shape}"
+        raise ValueError(f"class_weight must have shape (K,); {shown}")
+    return _arrays.weights("class_weight of the labels", weight[labels.astype(np.intp)])

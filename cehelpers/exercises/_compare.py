@@ -1,0 +1,198 @@
+"""Is this the number that was asked for, and if not, what can be said without giving it away?"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+
+class NotNumbers(ValueError):
+    """The answer is not a number or an array of them; the message tells the learner so."""
+
+
+def has_ellipsis(value: Any) -> bool:
+    """Whether `...` still stands in an answer: as the answer, or inside a list, tuple or array."""
+    if isinstance(value, list | tuple):
+        return any(has_ellipsis(part) for part in value)
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return any(part is ... for part in value.flat)
+    return value is ...
+
+
+def bare(value: Any) -> str:
+    """An option without its quotes, brackets and capitals: "(B)" is b."""
+    return str(value).strip().strip("().:'\"").lower()
+
+
+def numbers(value: Any, *, truth: bool = False) -> np.ndarray:
+    """An answer as a float64 array of its own shape.
+
+    Parameters
+    ----------
+    value : number, array-like of numbers
+        Python and NumPy numbers, fractions, lists, tuples, arrays of any shape.
+    truth : bool
+        Whether a lone True or False may count as 1 or 0.
+
+    Returns
+    -------
+    ndarray
+        A copy, of shape () for one number.
+
+    Raises
+    ------
+    NotNumbers
+        With a sentence for the learner, if this is anything else.
+    """
+    if value is None:
+        raise NotNumbers("Your answer is `None`: did you forget a `return`, or use `print`?")
+    if isinstance(value, str):
+        raise NotNumbers(_about_text(value))
+    if isinstance(value, bool | np.bool_) and not truth:
+        raise NotNumbers("A number is asked for, and your answer is a truth value.")
+    if callable(value):
+        raise NotNumbers("Your answer is a function: call it, with brackets, to get its result.")
+    try:
+        array = np.array(value)
+    except Exception:
+        raise NotNumbers("The rows of your answer differ in length.") from None
+    if array.dtype.kind in "US" or (
+        array.dtype == object and any(isinstance(part, str) for part in array.flat)
+    ):
+        raise NotNumbers("Your answer holds text; write its numbers without quotes.")
+    if array.dtype.kind == "c":
+        raise NotNumbers("Your answer is a complex number; a real one is asked for.")
+    try:
+        if array.dtype.kind in "biufO":
+            return array.astype(np.float64)
+        raise TypeError
+    except OverflowError:
+        raise NotNumbers("Your answer is larger than any float.") from None
+    except Exception:
+        kind = type(value).__name__
+        raise NotNumbers(
+            f"A number or an array is asked for, and your answer is of type `{kind}`."
+        ) from None
+
+
+def _about_text(text: str) -> str:
+    """A sentence about an answer that is a string."""
+    text = text.strip()
+    try:
+        float(text.rstrip("%"))
+    except ValueError:
+        return "A number is asked for, and your answer is text."
+    if text.endswith("%"):
+        return "Your answer is text in per cent; write a number between 0 and 1, without quotes."
+    return "Your answer is text; write the number without quotes."
+
+
+def tolerance(s: np.ndarray, digits: int = 3, atol: float = 0.0) -> np.ndarray:
+    """Half a unit in the last of `digits` significant digits of s; for 0, of as many decimals."""
+    size = np.where(np.isfinite(s) & (s != 0), np.abs(s), 1.0)
+    half = 0.5 * 10.0 ** (np.floor(np.log10(size)) - (digits - 1))
+    half = np.where(s == 0, 0.5 * 10.0**-digits, half)
+    return np.maximum(half * (1 + 1e-9), atol)  # so that 0.1625 is both 0.162 and 0.163
+
+
+def same(a: np.ndarray, s: np.ndarray, digits: int = 3, atol: float = 0.0) -> bool:
+    """Whether an answer has the solution's shape and, entry by entry, its first digits.
+
+    inf equals inf and nan equals nan.
+    """
+    return a.shape == s.shape and bool(np.all(_fits(a, s, digits, atol)))
+
+
+def _fits(a: np.ndarray, s: np.ndarray, digits: int, atol: float) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        near = np.isfinite(s) & (np.abs(a - s) <= tolerance(s, digits, atol))
+    return (a == s) | (np.isnan(a) & np.isnan(s)) | near
+
+
+def rounded(s: np.ndarray, digits: int = 3) -> np.ndarray:
+    """An array with every entry rounded to so many significant digits."""
+    return np.vectorize(lambda x: float(f"{x:.{digits - 1}e}"), otypes=[float])(s)
+
+
+_FACTORS = [
+    (math.log(2), "by a factor of ln 2: are bits and nats mixed?"),
+    (math.log(10), "by a factor of ln 10: are two bases of the logarithm mixed?"),
+    (math.log2(10), "by a factor of log₂ 10: are two bases of the logarithm mixed?"),
+    (100.0, "by a factor of 100: per cent where a fraction is asked for, or the reverse?"),
+    (2.0, "by a factor of 2."),
+    (10.0, "by a factor of 10."),
+]
+
+
+def difference(a: np.ndarray, s: np.ndarray, digits: int = 3, atol: float = 0.0) -> str:
+    """A sentence about how a wrong answer differs, which does not hold the right one."""
+    if a.shape != s.shape:
+        return _shapes(a, s, digits, atol)
+    if np.any(np.isnan(a) & ~np.isnan(s)):
+        return "There is a nan in it; 0·inf, inf − inf and log of a negative number make one."
+    if np.any(np.isinf(a) & ~np.isinf(s)):
+        return "There is an infinity in it; log 0 and a division by 0 make one."
+    if same(-a, s, digits, atol):
+        return "The size is right and the sign is not."
+    with np.errstate(all="ignore"):
+        for factor, text in _FACTORS:
+            if same(a / factor, s, digits, atol) or same(a * factor, s, digits, atol):
+                return f"It is off {text}"
+    if s.ndim:
+        return _entries(a, s, digits, atol)
+    if same(a, s, 2) or (same(a, s, 1) and a == rounded(a, 1)):
+        return (
+            f"Close, but not to {digits} digits: carry every digit along and round only at the end."
+        )
+    if np.isfinite(s) and np.sign(a) * np.sign(s) < 0:
+        return "Look at its sign first."
+    return "It is too large." if a > s else "It is too small."
+
+
+def _shapes(a: np.ndarray, s: np.ndarray, digits: int, atol: float) -> str:
+    wanted = f"an array of shape {s.shape}" if s.ndim else "one number"
+    given = f"an array of shape {a.shape}" if a.ndim else "one number"
+    text = f"The answer is {wanted} and yours is {given}"
+    with np.errstate(all="ignore"):
+        if not s.ndim and a.size > 1 and same(a.mean(), s, digits, atol):
+            return f"{text}: what is left to do is to average."
+        if not s.ndim and a.size > 1 and same(a.sum(), s, digits, atol):
+            return f"{text}: what is left to do is to add up."
+    if a.size == s.size and same(a.reshape(s.shape), s, digits, atol):
+        return f"{text}; the numbers themselves are right."
+    if same(a.T, s, digits, atol):
+        return f"{text}; the numbers are right, but rows and columns are exchanged."
+    return f"{text}."
+
+
+def _entries(a: np.ndarray, s: np.ndarray, digits: int, atol: float) -> str:
+    if same(np.sort(a, axis=None), np.sort(s, axis=None), digits, atol):
+        return "The numbers are right and their order is not."
+    with np.errstate(all="ignore"):
+        factor = np.nanmedian(a / s) if np.any(s != 0) else 0.0
+        if np.isfinite(factor) and factor != 0 and same(a / factor, s, digits, atol):
+            return "Every entry is off by the same factor: look at the unit, or at the divisor."
+    fits = _fits(a, s, digits, atol)
+    first = tuple(int(i) for i in np.argwhere(~fits)[0])
+    where = first[0] if len(first) == 1 else first
+    return f"{fits.sum()} of {s.size} entries fit; the first that does not is at index {where}."
+
+
+def short(value: Any) -> str:
+    """A value in at most a line: four digits, and of a large array its shape alone."""
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind in "fiu" and array.size <= 12:
+            return _list(array.tolist())
+        if isinstance(value, np.ndarray) and array.size > 12:
+            return f"an array of shape {array.shape}"
+    except Exception:  # ragged rows, strange objects: their repr will do
+        pass
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _list(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_list(part) for part in value) + "]"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,61 @@
+"""The practice exercise of notebook 00: one question, to see how check, hint and solution work."""
+
+import math
+
+from ._exercise import exercise
+
+
+@exercise(
+    "00",
+    title="Rain, as announced",
+    hints=[
+        "Look only at the probability of what happened: it rained, and rain had 0.8.",
+        "Surprise is the logarithm of that probability with its sign turned round: "
+        "log p ≤ 0, and a surprise is never negative.",
+        "`math.log(p)` is the natural logarithm, which counts in nats.",
+    ],
+    right="Right: 0.223 nats. Announced at 0.8, rain is a small surprise; at 1 it would be none, "
+    "and at 0.2 it would be 1.609.",
+)
+def rain():
+    """A forecast gave rain a probability of 0.8. It rained. How surprised should it be, in nats?"""
+    return -math.log(0.8)
+
+
+@rain.mistake(
+    "The size is right. The logarithm of a number below 1 is negative, and surprise is not: "
+    "what stands in front of the log?"
+)
+def _sign():
+    return math.log(0.8)
+
+
+@rain.mistake(
+    "0.322 is this surprise in bits, and nats were asked for. Which logarithm counts in nats?"
+)
+def _bits():
+    return -math.log2(0.8)
+
+
+@rain.mistake(
+    "1.609 is the surprise of a dry day, which had probability 1 − 0.8. It did rain: "
+    "whose probability do you look at?"
+)
+def _dry_day():
+    return -math.log(1 - 0.8)
+
+
+@rain.mistake(
+    "0.2 is how far the forecast was from certainty, and that is a fair first guess. Surprise "
+    "takes a logarithm: of which probability?"
+)
+def _distance():
+    return 1 - 0.8
+
+
+@rain.mistake(
+    "This is the logarithm of 80. A probability lies between 0 and 1, not between 0 and 100: "
+    "what is 80% as a number?"
+)
+def _per_cent():
+    return -math.log(80)

@@ -1,0 +1,166 @@
+"""Pictures of notebook 00: the map of the course, and a forecast's surprise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from .. import activations, binary_losses, information
+from .._course import NOTEBOOKS, Notebook
+from ._style import EXTRA_FILL, LOSS_LINE, MODEL_LINE, MUTED, TRUTH_FILL, TRUTH_LINE, new_figure
+
+_COLUMNS = 4
+
+
+def course_map(notebooks: Sequence[Notebook] = NOTEBOOKS) -> Figure:
+    """Draw a card for each notebook, in reading order, with a sketch of its central picture."""
+    rows = -(-len(notebooks) // _COLUMNS)
+    fig = new_figure(9.0, 0.4 + 2.35 * rows)
+    grid = fig.subplots(rows, _COLUMNS, squeeze=False)
+    for ax, notebook in zip(grid.flat, notebooks, strict=False):
+        _card(ax, notebook)
+    for ax in grid.flat[len(notebooks) :]:
+        ax.set_axis_off()
+    fig.get_layout_engine().set(wspace=0.04, hspace=0.06)
+    hours = sum(notebook.minutes for notebook in notebooks) / 60
+    fig.suptitle(
+        f"The course in {len(notebooks)} notebooks, about {hours:.1f} hours",
+        x=0.01,
+        ha="left",
+        fontweight="bold",
+    )
+    return fig
+
+
+def surprise_curve() -> Figure:
+    """Draw the surprise −ln p of an event against the probability it had been given."""
+    fig = new_figure()
+    draw_surprise(fig.subplots())
+    return fig
+
+
+def draw_surprise(ax: Axes) -> None:
+    """Draw the curve of `surprise_curve` on axes."""
+    p = np.geomspace(1e-3, 1, 400)
+    ax.plot(p, information.surprisal(p), **LOSS_LINE)
+    ax.set(
+        title="What you were sure of does not surprise you",
+        xlabel="probability that had been given to what happened",
+        ylabel="surprise in nats",
+        xlim=(0, 1.02),
+        ylim=(-0.1, 5),
+    )
+
+
+def landscape() -> Figure:
+    """Draw the cross-entropy of every coin (up) and every forecast of it (across) as a map."""
+    grid = activations.sigmoid(np.linspace(-7, 7, 321))
+    forecast, truth = np.meshgrid(grid, grid)
+    loss = binary_losses.binary_cross_entropy(truth, forecast, reduction="none")
+    fig = new_figure(6.4, 5.4)
+    ax = fig.subplots()
+    levels = np.array([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.05, 1.3, 1.7, 2.3, 3.2, 4.6])
+    even = BoundaryNorm(levels, 256, extend="max")
+    ax.contourf(forecast, truth, loss, levels=levels, norm=even, cmap="cividis_r", extend="max")
+    ax.contour(forecast, truth, loss, levels=levels, colors="white", linewidths=0.6, alpha=0.7)
+    ax.plot([0, 1], [0, 1], color="#222222", linewidth=1.6, linestyle=(0, (5, 2)))
+    light = {"color": "white", "fontsize": 10, "fontweight": "bold", "va": "center"}
+    dark = light | {"color": "black"}
+    ax.text(0.03, 0.9, "certain,\nand wrong:\nno ceiling", **light)
+    ax.text(0.97, 0.1, "certain,\nand wrong:\nno ceiling", ha="right", **light)
+    honest = "the honest forecast: only the entropy remains"
+    ax.text(0.47, 0.5, honest, rotation=45, rotation_mode="anchor", ha="center", **dark)
+    arrow = {"arrowstyle": "->", "color": "#222222"}
+    for corner, words in (((0.995, 0.995), (0.8, 0.95)), ((0.005, 0.005), (0.2, 0.05))):
+        ax.annotate("free", corner, words, ha="center", arrowprops=arrow, **dark)
+    ax.set(
+        title="What every forecast costs in every world",
+        xlabel="forecast: the probability you give to heads",
+        ylabel="truth: how often the coin lands heads",
+        xlim=(grid[0], grid[-1]),
+        ylim=(grid[0], grid[-1]),
+        aspect="equal",
+        xticks=[0.25, 0.5, 0.75],
+        yticks=[0.25, 0.5, 0.75],
+    )
+    ax.grid(False)
+    shades = ScalarMappable(even, "cividis_r")
+    bar = fig.colorbar(shades, ax=ax, ticks=levels[::2], pad=0.03, format="%.1f")
+    bar.set_label("cross-entropy in nats")
+    bar.outline.set_visible(False)
+    return fig
+
+
+def _card(ax: Axes, notebook: Notebook) -> None:
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ax.set_axis_off()
+    ax.add_patch(
+        FancyBboxPatch(
+            (0.02, 0.02),
+            0.96,
+            0.96,
+            boxstyle="round,pad=0,rounding_size=0.06",
+            facecolor="#FAFAF7",
+            edgecolor="#C9C9C4",
+            mutation_aspect=1.0,
+        )
+    )
+    words = _wrapped(notebook.title)
+    ax.text(0.08, 0.88, notebook.number, fontsize=17, fontweight="bold", color=MUTED, va="center")
+    ax.text(0.92, 0.88, f"{notebook.minutes} min", fontsize=9, color=MUTED, ha="right", va="center")
+    ax.text(0.08, 0.245, words, fontsize=10.5, fontweight="bold", va="center", linespacing=1.15)
+    ax.text(0.08, 0.085, notebook.promise, fontsize=9, color="#444444", va="center")
+    sketch = ax.inset_axes([0.1, 0.37, 0.8, 0.4])
+    sketch.set(xlim=(0, 1), ylim=(0, 1.05))
+    sketch.set_axis_off()
+    SKETCHES[notebook.slug](sketch)
+
+
+def _wrapped(title: str) -> str:
+    """Break a long title once, at the blank nearest its middle."""
+    if len(title) <= 20:
+        return title
+    blanks = [i for i, letter in enumerate(title) if letter == " "]
+    middle = min(blanks, key=lambda i: abs(i - len(title) / 2))
+    return title[:middle] + "\n" + title[middle + 1 :]
+
+
+_X = np.linspace(0.002, 0.998, 300)
+
+
+def _slider(ax: Axes) -> None:
+    ax.plot([0.05, 0.95], [0.5, 0.5], color="#C9C9C4", linewidth=5, solid_capstyle="round")
+    ax.plot([0.05, 0.62], [0.5, 0.5], color=TRUTH_LINE["color"], linewidth=5)
+    ax.plot([0.62], [0.5], "o", markersize=15, color=TRUTH_LINE["color"], markeredgecolor="white")
+
+
+def _entropy_arch(ax: Axes) -> None:
+    coin = information.entropy(np.stack([_X, 1 - _X], axis=-1), base=2)
+    ax.plot(_X, coin, **TRUTH_LINE)
+    ax.fill_between(_X, coin, color=TRUTH_LINE["color"], alpha=0.12, linewidth=0)
+    ax.plot([0.5], [1.0], "o", color=TRUTH_LINE["color"])
+
+
+def _stacked_bars(ax: Axes) -> None:
+    for x, wrong in zip((0.15, 0.5, 0.85), (0.42, 0.18, 0.0), strict=True):
+        ax.bar([x], [0.52], width=0.22, **TRUTH_FILL)
+        ax.bar([x], [wrong], bottom=0.52, width=0.22, **EXTRA_FILL)
+
+
+def _two_curves(ax: Axes) -> None:
+    ax.plot(_X, information.surprisal(_X) / 4.6, **LOSS_LINE)
+    ax.plot(_X, information.surprisal(1 - _X) / 4.6, **MODEL_LINE)
+
+
+SKETCHES: dict[str, Callable[[Axes], None]] = {
+    "start_here": _slider,
+    "entropy": _entropy_arch,
+    "cross_entropy": _stacked_bars,
+    "binary_cross_entropy": _two_curves,
+}

@@ -1,0 +1,185 @@
+"""Floor 2: focal losses, which count the easy cases less, of two classes and of K.
+
+Labels are hard. Logits of ±inf are certainty: loss 0 where right, inf where wrong.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cehelpers import _arrays
+from cehelpers._arrays import times
+from cehelpers._formulas import log_softmax, of_label, sigmoid, softmax_and_rest, softplus, surprise
+
+
+def focal_loss(
+    y_true: ArrayLike,
+    y_prob: ArrayLike,
+    *,
+    gamma: float = 2.0,
+    alpha: float | None = None,
+    reduction: str = "mean",
+) -> float | NDArray[Any]:
+    """Focal loss −(1 − p_t)^γ ln p_t of probabilities, in nats; p_t is that of what happened.
+
+    Parameters
+    ----------
+    y_true : array_like of 0 and 1, any shape
+        Hard labels.
+    y_prob : array_like, shape of y_true
+        Predicted probabilities of class 1.
+    gamma : float
+        γ ≥ 0, the focus: 0 is the cross-entropy.
+    alpha : float, optional
+        Weight in [0, 1] of class 1; class 0 has 1 − alpha. The mean divides by n.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the single losses.
+
+    Returns
+    -------
+    float, or ndarray with ``reduction="none"``
+        Loss ≥ 0; inf where a certain forecast is wrong.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers or is empty; if a label is not 0 or 1 or a probability
+        outside [0, 1]; if shapes differ; if `gamma` is negative or `alpha` outside [0, 1]; if
+        `reduction` is unknown.
+
+    Examples
+    --------
+    >>> round(focal_loss(1, 0.9) / focal_loss(1, 0.9, gamma=0), 4)  # 0.1², one hundredth
+    0.01
+    >>> focal_loss([1, 1], [1.0, 0.0], reduction="none")
+    array([ 0., inf])
+
+    References
+    ----------
+    Lin et al. (2017), "Focal loss for dense object detection", doi:10.1109/ICCV.2017.324.
+    """
+    y, p = _arrays.hard_labels_and("y_prob", y_true, _arrays.probabilities("y_prob", y_prob))
+    gamma, alpha = _focus(gamma, alpha)
+
+    def loss(y, p):
+        positive = times(np.power(1 - p, gamma), surprise(p))
+        negative = times(np.power(p, gamma), 0 - np.log1p(-p))
+        return times(alpha[1] * y, positive) + times(alpha[0] * (1 - y), negative)
+
+    return _arrays.map_elements(loss, y, p, reduction=reduction)
+
+
+def focal_loss_with_logits(
+    y_true: ArrayLike,
+    logits: ArrayLike,
+    *,
+    gamma: float = 2.0,
+    alpha: float | None = None,
+    reduction: str = "mean",
+) -> float | NDArray[Any]:
+    """Focal loss −(1 − p_t)^γ ln p_t of logits, in nats.
+
+    Parameters
+    ----------
+    y_true : array_like of 0 and 1, any shape
+        Hard labels.
+    logits : array_like, shape of y_true
+        Logits z of class 1; ±inf are legal.
+    gamma : float
+        γ ≥ 0, the focus: 0 is the cross-entropy.
+    alpha : float, optional
+        Weight in [0, 1] of class 1; class 0 has 1 − alpha. The mean divides by n.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the single losses.
+
+    Returns
+    -------
+    float, or ndarray with ``reduction="none"``
+        Loss ≥ 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers, is empty or has a NaN; if a label is not 0 or 1; if
+        shapes differ; if `gamma` is negative or `alpha` outside [0, 1]; if `reduction` is unknown.
+
+    Examples
+    --------
+    >>> round(focal_loss_with_logits(1, 0.0), 4)  # ¼ ln 2
+    0.1733
+    >>> focal_loss_with_logits([1, 1], [1000.0, -1000.0], reduction="none")
+    array([   0., 1000.])
+
+    References
+    ----------
+    Lin et al. (2017), "Focal loss for dense object detection", doi:10.1109/ICCV.2017.324.
+    """
+    y, z = _arrays.hard_labels_and("logits", y_true, _arrays.logits("logits", logits))
+    gamma, alpha = _focus(gamma, alpha)
+
+    def loss(y, z):
+        # with s = z for y = 1 and −z for y = 0, p_t = σ(s) and 1 − p_t = σ(−s)
+        s = (2 * y - 1) * z
+        weight = alpha[1] * y + alpha[0] * (1 - y)
+        return times(weight * np.power(sigmoid(-s), gamma), softplus(-s))
+
+    return _arrays.map_elements(loss, y, z, reduction=reduction)
+
+
+def sparse_categorical_focal_loss_with_logits(
+    labels: ArrayLike, logits: ArrayLike, *, gamma: float = 2.0, reduction: str = "mean"
+) -> float | NDArray[Any]:
+    """Focal loss −(1 − p_label)^γ ln p_label of rows of logits, p = softmax(z), in nats.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (...)
+        Classes 0..K−1.
+    logits : array_like, shape (..., K)
+        Rows of logits z.
+    gamma : float
+        γ ≥ 0, the focus: 0 is the cross-entropy.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the losses of the rows.
+
+    Returns
+    -------
+    float, or ndarray of shape (...) with ``reduction="none"``
+        Loss ≥ 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `labels` are not integers or outside 0..K−1; if `logits` holds no real numbers, has a
+        NaN or a row with −inf only or two +inf; if either is empty; if shapes do not fit; if
+        `gamma` is negative; if `reduction` is unknown.
+
+    Examples
+    --------
+    >>> round(sparse_categorical_focal_loss_with_logits([0], [[0.0, 0.0]]), 4)  # ¼ ln 2
+    0.1733
+    >>> sparse_categorical_focal_loss_with_logits([0, 1], [[1e3, 0.0], [1e3, 0.0]])
+    500.0
+
+    References
+    ----------
+    Lin et al. (2017), "Focal loss for dense object detection", doi:10.1109/ICCV.2017.324.
+    """
+    z = _arrays.logit_rows("logits", logits)
+    y = _arrays.labels_of_rows(labels, "logits", z)
+    gamma = _arrays.number("gamma", gamma, lambda g: 0 <= g < np.inf, "be finite and not negative")
+
+    def loss(z, y):
+        rest = of_label(softmax_and_rest(z)[1], y)
+        return times(np.power(rest, gamma), 0 - of_label(log_softmax(z), y))
+
+    return _arrays.map_rows(loss, z, columns=(y,), reduction=reduction)
+
+
+def _focus(gamma: float, alpha: float | None) -> tuple[float, tuple[float, float]]:
+    gamma = _arrays.number("gamma", gamma, lambda g: 0 <= g < np.inf, "be finite and not negative")
+    if alpha is None:
+        return gamma, (1.0, 1.0)
+    alpha = _arrays.number("alpha", alpha, lambda a: 0 <= a <= 1, "lie in [0, 1]")
+    return gamma, (1 - alpha, alpha)

@@ -1,0 +1,264 @@
+"""Floor 1: surprise, entropy, cross-entropy and divergence of discrete distributions.
+
+The truth P comes first, the model Q second. Rows must sum to 1 within 1e-6 and are never rescaled.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cehelpers import _arrays, _formulas
+
+
+def surprisal(p: ArrayLike, *, base: float | None = None) -> float | NDArray[Any]:
+    """Surprise −log p of an event of probability p, in nats (bits with ``base=2``).
+
+    Parameters
+    ----------
+    p : array_like, any shape
+        Probabilities in [0, 1].
+    base : float, optional
+        Base of the logarithm; natural by default.
+
+    Returns
+    -------
+    float or ndarray, shape of p
+        Surprise of each probability; 0 at p = 1, inf at p = 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `p` holds no real numbers, is empty, or has a value outside [0, 1]; if `base` is not
+        positive, not finite, or 1.
+
+    Examples
+    --------
+    >>> surprisal(0.125, base=2)  # three fair coins
+    3.0
+    >>> surprisal([1.0, 0.0])
+    array([ 0., inf])
+
+    References
+    ----------
+    Shannon (1948), "A mathematical theory of communication",
+    doi:10.1002/j.1538-7305.1948.tb01338.x.
+    """
+    p, base = _arrays.probabilities("p", p), _arrays.log_base(base)
+    return _arrays.map_elements(lambda p: _formulas.surprise(p, base), p)
+
+
+def entropy(p: ArrayLike, *, base: float | None = None, axis: int = -1) -> float | NDArray[Any]:
+    """Entropy H(P) = −Σ p log p: the mean surprise, in nats (bits with ``base=2``).
+
+    Parameters
+    ----------
+    p : array_like, shape (..., K)
+        Distributions along `axis`.
+    base : float, optional
+        Base of the logarithm; natural by default.
+    axis : int
+        The axis of the classes.
+
+    Returns
+    -------
+    float or ndarray, shape of p without `axis`
+        One number in [0, log K] for each distribution.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `p` holds no real numbers, is empty, has a value outside [0, 1] or a row that does not
+        sum to 1; if `base` or `axis` does not fit.
+
+    Examples
+    --------
+    >>> entropy([0.5, 0.25, 0.125, 0.125], base=2)
+    1.75
+    >>> entropy([1.0, 0.0])  # certainty: 0 · log 0 counts 0
+    0.0
+
+    References
+    ----------
+    Shannon (1948), "A mathematical theory of communication",
+    doi:10.1002/j.1538-7305.1948.tb01338.x.
+    """
+    p, base = _arrays.distributions("p", p, axis), _arrays.log_base(base)
+
+    def mean_surprise(p):
+        return _arrays.times(p, _formulas.surprise(p, base)).sum(axis=0)
+
+    return _arrays.map_rows(mean_surprise, p)
+
+
+def cross_entropy(
+    p: ArrayLike, q: ArrayLike, *, base: float | None = None, axis: int = -1
+) -> float | NDArray[Any]:
+    """Cross-entropy H(P, Q) = −Σ p log q: mean surprise under the model Q, in nats.
+
+    Parameters
+    ----------
+    p : array_like, shape (..., K)
+        True distributions along `axis`.
+    q : array_like, shape of p
+        Model distributions.
+    base : float, optional
+        Base of the logarithm; natural by default.
+    axis : int
+        The axis of the classes.
+
+    Returns
+    -------
+    float or ndarray, shape of p without `axis`
+        One number ≥ H(P) for each pair; inf where Q excludes what P allows.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `p` or `q` holds no real numbers, is empty, has a value outside [0, 1] or a row that
+        does not sum to 1; if their shapes differ; if `base` or `axis` does not fit.
+
+    Examples
+    --------
+    >>> round(cross_entropy([0.7, 0.2, 0.1], [0.5, 0.3, 0.2]), 4)
+    0.8869
+    >>> cross_entropy([1.0, 0.0], [0.0, 1.0])  # the model called the truth impossible
+    inf
+    """
+    (p, q), base = _pair(p, q, axis), _arrays.log_base(base)
+
+    def mean_surprise(p, q):
+        return _arrays.times(p, _formulas.surprise(q, base)).sum(axis=0)
+
+    return _arrays.map_rows(mean_surprise, p, q)
+
+
+def kl_divergence(
+    p: ArrayLike, q: ArrayLike, *, base: float | None = None, axis: int = -1
+) -> float | NDArray[Any]:
+    """Kullback–Leibler divergence KL(P‖Q) = Σ p log(p/q) = H(P, Q) − H(P), in nats.
+
+    Evaluated as Σ (p ln(p/q) − p + q), whose every term is ≥ 0, so that no rounding makes the sum
+    negative. Where rows sum to 1 only within the tolerance of 1e-6, the result includes the
+    difference Σq − Σp of their sums (the generalised divergence, which is ≥ 0 too).
+
+    Parameters
+    ----------
+    p : array_like, shape (..., K)
+        True distributions along `axis`.
+    q : array_like, shape of p
+        Model distributions.
+    base : float, optional
+        Base of the logarithm; natural by default.
+    axis : int
+        The axis of the classes.
+
+    Returns
+    -------
+    float or ndarray, shape of p without `axis`
+        One number ≥ 0 for each pair; 0 for P = Q, inf where Q excludes what P allows.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `p` or `q` holds no real numbers, is empty, has a value outside [0, 1] or a row that
+        does not sum to 1; if their shapes differ; if `base` or `axis` does not fit.
+
+    Examples
+    --------
+    >>> round(kl_divergence([0.7, 0.2, 0.1], [0.5, 0.3, 0.2]), 4)
+    0.0851
+    >>> kl_divergence([0.5, 0.5], [0.5, 0.5]), kl_divergence([0.5, 0.5], [1.0, 0.0])
+    (0.0, inf)
+
+    References
+    ----------
+    Kullback & Leibler (1951), "On information and sufficiency", doi:10.1214/aoms/1177729694.
+    """
+    (p, q), unit = _pair(p, q, axis), np.log(_arrays.log_base(base) or np.e)
+    return _arrays.map_rows(lambda p, q: _formulas.divergence(p, q).sum(axis=0) / unit, p, q)
+
+
+def js_divergence(
+    p: ArrayLike, q: ArrayLike, *, base: float | None = None, axis: int = -1
+) -> float | NDArray[Any]:
+    """Jensen–Shannon divergence ½ KL(P‖M) + ½ KL(Q‖M) with M = (P + Q)/2, in nats.
+
+    Parameters
+    ----------
+    p, q : array_like, shape (..., K)
+        Two distributions along `axis`, of equal shape; their order does not matter.
+    base : float, optional
+        Base of the logarithm; natural by default.
+    axis : int
+        The axis of the classes.
+
+    Returns
+    -------
+    float or ndarray, shape of p without `axis`
+        One number in [0, log 2] for each pair (to rounding at the upper end).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `p` or `q` holds no real numbers, is empty, has a value outside [0, 1] or a row that
+        does not sum to 1; if their shapes differ; if `base` or `axis` does not fit.
+
+    Examples
+    --------
+    >>> round(js_divergence([0.7, 0.2, 0.1], [0.5, 0.3, 0.2]), 4)
+    0.0219
+    >>> js_divergence([1.0, 0.0], [0.0, 1.0], base=2)  # nothing in common: one bit
+    1.0
+
+    References
+    ----------
+    Lin (1991), "Divergence measures based on the Shannon entropy", doi:10.1109/18.61115.
+    """
+    (p, q), unit = _pair(p, q, axis), np.log(_arrays.log_base(base) or np.e)
+    return _arrays.map_rows(lambda p, q: _formulas.to_mixture(p, q).sum(axis=0) / unit, p, q)
+
+
+def perplexity(p: ArrayLike, q: ArrayLike | None = None, *, axis: int = -1) -> float | NDArray[Any]:
+    """Perplexity e^H(P), or e^H(P, Q) if a model is given: the number of equally likely choices.
+
+    Parameters
+    ----------
+    p : array_like, shape (..., K)
+        True distributions along `axis`.
+    q : array_like, shape of p, optional
+        Model distributions.
+    axis : int
+        The axis of the classes.
+
+    Returns
+    -------
+    float or ndarray, shape of p without `axis`
+        One number ≥ 1 for each distribution.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `p` or `q` holds no real numbers, is empty, has a value outside [0, 1] or a row that
+        does not sum to 1; if their shapes differ; if `axis` does not fit.
+
+    Examples
+    --------
+    >>> round(perplexity([0.25, 0.25, 0.25, 0.25]), 4)  # as uncertain as four equal choices
+    4.0
+    >>> perplexity([1.0, 0.0]), perplexity([1.0, 0.0], [0.0, 1.0])
+    (1.0, inf)
+
+    References
+    ----------
+    Jelinek et al. (1977), "Perplexity: a measure of the difficulty of speech recognition tasks",
+    doi:10.1121/1.2016299.
+    """
+    nats = entropy(p, axis=axis) if q is None else cross_entropy(p, q, axis=axis)
+    return _arrays.map_elements(np.exp, np.asarray(nats))
+
+
+def _pair(p: ArrayLike, q: ArrayLike, axis: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    rows = _arrays.distributions("p", p, axis), _arrays.distributions("q", q, axis)
+    _arrays.same_shape(p=p, q=q)
+    return rows

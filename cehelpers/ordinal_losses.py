@@ -1,0 +1,131 @@
+"""Floor 2: losses of K classes that have an order, where a near miss costs less than a far one."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cehelpers import _arrays
+from cehelpers._formulas import softplus
+
+
+def ranked_probability_score(labels: ArrayLike, probs: ArrayLike) -> float:
+    """Ranked probability score of ordered classes: the mean of Σ_k (F_k − 1[label ≤ k])².
+
+    F is the cumulative distribution of a row; the sum is not divided by K − 1. No unit.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (...)
+        Classes 0..K−1, in order.
+    probs : array_like, shape (..., K)
+        Predicted rows that sum to 1.
+
+    Returns
+    -------
+    float
+        Score in [0, K − 1]; being near in the order is better than being far.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `labels` are not integers or outside 0..K−1; if `probs` holds no real numbers, has a
+        value outside [0, 1] or a row that does not sum to 1; if either is empty; if shapes do not
+        fit.
+
+    Examples
+    --------
+    >>> round(ranked_probability_score([0], [[0.2, 0.7, 0.1]]), 4)  # 0.8² + 0.1²
+    0.65
+    >>> ranked_probability_score([0, 0], [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    1.0
+
+    References
+    ----------
+    Epstein (1969), "A scoring system for probability forecasts of ranked categories",
+    doi:10.1175/1520-0450(1969)008<0985:ASSFPF>2.0.CO;2.
+    """
+    p = _arrays.distributions("probs", probs)
+    y = _arrays.labels_of_rows(labels, "probs", p)
+
+    def score(p, y):
+        # F_k below the label, and from it on 1 − F_k as the sum above k: no cancellation
+        below = np.cumsum(p, axis=0)[:-1]
+        above = np.cumsum(p[::-1], axis=0)[::-1][1:]
+        k = np.arange(len(below))[:, None]
+        return (np.where(k < y, below, above) ** 2).sum(axis=0)
+
+    return _arrays.map_rows(score, p, columns=(y,), reduction="mean")
+
+
+def cumulative_link_nll(labels: ArrayLike, score: ArrayLike, thresholds: ArrayLike) -> float:
+    """Mean negative log-likelihood of ordered classes, P(y ≤ k) = σ(θ_k − s), in nats.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (...)
+        Classes 0..K−1, in order.
+    score : array_like, shape of labels
+        Latent scores s: larger means a higher class; ±inf are legal.
+    thresholds : array_like, shape (K − 1,)
+        θ_0 < θ_1 < …, finite.
+
+    Returns
+    -------
+    float
+        Loss ≥ 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `labels` are not integers or outside 0..K−1; if `score` holds no real numbers or has a
+        NaN; if `thresholds` are not finite and increasing; if an array is empty; if shapes differ.
+
+    Examples
+    --------
+    >>> round(cumulative_link_nll([0], [0.0], [0.0]), 4)  # two classes, halfway: ln 2
+    0.6931
+    >>> cumulative_link_nll([2, 0], [1000.0, 1000.0], [-1.0, 1.0])  # (0 + 1001)/2
+    500.5
+
+    References
+    ----------
+    McCullagh (1980), "Regression models for ordinal data",
+    doi:10.1111/j.2517-6161.1980.tb01109.x.
+    """
+    cuts = _thresholds(thresholds)
+    y = _arrays.class_labels("labels", labels, len(cuts) - 1)
+    s = _arrays.logits("score", score)
+    _arrays.same_shape(labels=y, score=s)
+
+    def loss(y, s):
+        # σ(b) − σ(a) = σ(b)·σ(−a)·(1 − e^−(b−a)), b and a the cuts above and below, less s
+        k = y.astype(np.intp)
+        above, below = _less(cuts[k + 1], s), _less(cuts[k], s)
+        return softplus(-above) + softplus(below) + gaps[k]
+
+    gaps = _surprise_of_gap(np.diff(cuts))
+    return _arrays.map_elements(loss, y, s, reduction="mean")
+
+
+def _thresholds(thresholds: ArrayLike) -> NDArray[np.float64]:
+    """The thresholds between −inf and inf, so that every class has a cut below and above."""
+    largest = np.finfo(float).max
+    cuts = _arrays.in_range("thresholds", thresholds, -largest, largest, "be finite").astype(float)
+    if cuts.ndim != 1:
+        raise ValueError(f"thresholds must have shape (K − 1,); got {cuts.shape}")
+    if (falls := np.diff(cuts) <= 0).any():
+        at = int(falls.argmax())
+        raise ValueError(f"thresholds must increase; got {cuts[at + 1]} after {cuts[at]}")
+    return np.concatenate([[-np.inf], cuts, [np.inf]])
+
+
+def _surprise_of_gap(gap: NDArray[Any]) -> NDArray[Any]:
+    """−ln(1 − e^−gap): by expm1 for small gaps, by log1p for large ones."""
+    with np.errstate(divide="ignore"):
+        return 0 - np.where(gap < 0.7, np.log(-np.expm1(-gap)), np.log1p(-np.exp(-gap)))
+
+
+def _less(cut: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
+    """cut − s, where a cut at ±inf stays there whatever s is."""
+    return np.where(np.isfinite(cut), cut - s, cut)

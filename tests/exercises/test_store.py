@@ -1,0 +1,189 @@
+"""The learner's file: nothing in it is ever lost, and it never stops a notebook."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from cehelpers import _store
+
+
+@pytest.fixture
+def path(tmp_path, monkeypatch):
+    """A store in a fresh folder, under its usual name."""
+    monkeypatch.delenv(_store.VARIABLE)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "my_course.json"
+
+
+def another_kernel(path):
+    """A second store on the same file, with a memory of its own."""
+    return _store.Store(path)
+
+
+def test_what_is_written_is_read_and_stands_in_the_file(path):
+    _store.write("bets", "a", 0.8)
+    assert _store.read("bets", "a") == 0.8
+    assert _store.read("bets") == {"a": 0.8}
+    assert json.loads(path.read_text()) == {"bets": {"a": 0.8}}
+
+
+def test_what_is_not_there_has_a_default(path):
+    assert _store.read("bets", "a") is None
+    assert _store.read("bets", "a", default=0.5) == 0.5
+    assert _store.read("bets") == {}
+    assert not path.exists()
+
+
+def test_update_sees_the_old_value(path):
+    for n in (1, 2):
+        assert _store.update("x", "n", lambda old: (old or 0) + 1) == n
+
+
+def test_no_other_file_is_left_behind(path):
+    _store.write("bets", "a", 0.8)
+    assert [part.name for part in path.parent.iterdir()] == ["my_course.json"]
+
+
+def test_the_folder_is_the_one_where_the_kernel_started(path, tmp_path, monkeypatch):
+    _store.write("bets", "a", 0.8)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert _store.read("bets", "a") == 0.8
+
+
+def test_two_kernels_keep_what_the_other_wrote(path):
+    other = another_kernel(path)
+    _store.write("bets", "a", 1)
+    other.update("bets", "b", lambda _: 2)
+    _store.write("exercises", "c", 3)
+    other.update("bets", "b", lambda _: 4)
+    assert other.read("bets") == {"a": 1, "b": 4}
+    assert json.loads(path.read_text()) == {"bets": {"a": 1, "b": 4}, "exercises": {"c": 3}}
+
+
+def test_many_writers_at_once_lose_nothing(path):
+    def work(n):
+        store = another_kernel(path)
+        for i in range(10):
+            store.update("section", f"{n}-{i}", lambda _: n)
+            store.update("section", "count", lambda old: (old or 0) + 1)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    section = json.loads(path.read_text())["section"]
+    assert section["count"] == 30
+    assert len(section) == 31
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{",
+        b"[1, 2]",
+        b'{"bets": 3}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b"3",
+    ],
+    ids=["empty", "cut off", "a list", "wrong shape", "not UTF-8", "too deep", "a number"],
+)
+def test_a_damaged_file_is_kept_under_another_name(path, text, capsys):
+    path.write_bytes(text)
+    assert _store.read("bets", "a", default=0.5) == 0.5
+    message = capsys.readouterr().out
+    assert message == (
+        "my_course.json was damaged; it is kept as my_course.damaged-1.json, "
+        "and a new file begins.\n"
+    )
+    _store.write("bets", "a", 1)
+    assert (path.parent / "my_course.damaged-1.json").read_bytes() == text
+    path.write_bytes(text)
+    _store.write("bets", "b", 2)
+    assert (path.parent / "my_course.damaged-1.json").read_bytes() == text
+    assert (path.parent / "my_course.damaged-2.json").read_bytes() == text
+    assert _store.read("bets") == {"b": 2}
+
+
+def test_a_value_that_json_cannot_hold_is_refused_before_the_file_is_touched(path):
+    _store.write("bets", "a", 1)
+    with pytest.raises(TypeError, match="set"):
+        _store.write("bets", "b", {1})
+    assert _store.read("bets") == {"a": 1}
+
+
+def test_where_nothing_can_be_written_memory_does(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("not a folder")  # stops even the superuser
+    monkeypatch.setenv(_store.VARIABLE, str(tmp_path / "file" / "my_course.json"))
+    _store.write("bets", "a", 1)
+    _store.write("bets", "b", 2)
+    assert _store.read("bets") == {"a": 1, "b": 2}
+    assert capsys.readouterr().out == (
+        "my_course.json cannot be used in this folder, so your progress is kept only until the "
+        "kernel stops.\n"
+    )
+
+
+def test_what_was_kept_in_memory_is_written_once_the_folder_allows_it(path, monkeypatch, capsys):
+    with monkeypatch.context() as blocked:
+        blocked.setattr("os.replace", lambda *_: (_ for _ in ()).throw(PermissionError()))
+        _store.write("bets", "a", 1)
+    assert not path.exists()
+    assert list(path.parent.iterdir()) == []
+    _store.write("bets", "b", 2)
+    assert json.loads(path.read_text()) == {"bets": {"a": 1, "b": 2}}
+
+
+def test_a_file_that_cannot_be_read_is_not_replaced(path, capsys):
+    path.mkdir()
+    _store.write("bets", "a", 1)
+    assert _store.read("bets", "a") == 1
+    assert path.is_dir()
+
+
+def test_an_abandoned_lock_is_broken_and_a_held_one_outwaited(path, monkeypatch):
+    lock = path.parent / ".my_course.json.lock"
+    lock.touch()
+    _store.write("bets", "a", 1)  # waits a second, then goes on
+    assert lock.exists()
+    monkeypatch.setattr("time.time", lambda: lock.stat().st_mtime + 60 if lock.exists() else 0)
+    _store.write("bets", "b", 2)
+    assert not lock.exists()
+    assert _store.read("bets") == {"a": 1, "b": 2}
+
+
+def test_off_writes_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_course.json").write_text('{"bets": {"a": 1}}')
+    assert _store.read("bets", "a") is None
+    _store.write("bets", "b", [2])
+    _store.read("bets", "b").append(3)
+    assert _store.read("bets") == {"b": [2]}
+    assert (tmp_path / "my_course.json").read_text() == '{"bets": {"a": 1}}'
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_another_file_may_be_named(tmp_path, monkeypatch):
+    monkeypatch.setenv(_store.VARIABLE, str(tmp_path / "mine.json"))
+    _store.write("bets", "a", 1)
+    assert json.loads((tmp_path / "mine.json").read_text()) == {"bets": {"a": 1}}
+
+
+def test_another_process_reads_what_this_one_wrote(path):
+    _store.write("bets", "a", 1)
+    code = "from cehelpers import _store; _store.write('bets', 'b', _store.read('bets', 'a') + 1)"
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        cwd=path.parent,
+        env=os.environ | {"PYTHONPATH": str(Path(_store.__file__).parents[1])},
+    )
+    assert _store.read("bets") == {"a": 1, "b": 2}

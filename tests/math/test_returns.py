@@ -1,0 +1,226 @@
+"""What comes back: types, dtypes, shapes, infinities, reductions, accuracy and memory of means."""
+
+import math
+import subprocess
+import sys
+import tracemalloc
+
+import numpy as np
+import pytest
+
+import cehelpers as ce
+from cehelpers import _arrays
+
+INF = math.inf
+ELEMENTWISE = ("sigmoid", "softplus", "log_sigmoid", "logit", "surprisal")
+BINARY = (
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "focal_loss",
+    "focal_loss_with_logits",
+)
+SPARSE = (
+    "sparse_categorical_cross_entropy_with_logits",
+    "sparse_categorical_focal_loss_with_logits",
+)
+DENSE = ("categorical_cross_entropy_with_logits", "softmax_cross_entropy_grad")
+PAIRS = ("cross_entropy", "kl_divergence", "js_divergence", "perplexity")
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_one_number_gives_a_python_float(name):
+    f = getattr(ce, name)
+    for one in (0.25, 1, True, np.float32(0.25), np.array(0.25), np.int8(1)):
+        assert type(f(one)) is float
+    assert f([0.25]).shape == (1,)
+    assert f([[0.25, 0.5]]).shape == (1, 2)
+
+
+@pytest.mark.parametrize("name", [*BINARY, "brier_score", "hinge_loss", "squared_hinge_loss"])
+def test_a_scalar_goes_with_an_array(name):
+    f = getattr(ce, name)
+    assert f(1, [0.25, 0.5]) == f([1, 1], [0.25, 0.5])
+    assert f([0, 1], 0.25) == f([0, 1], [0.25, 0.25])
+    assert type(f(1, 0.25)) is type(f([0, 1], [0.25, 0.25])) is float
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "f2", "i4", "?", "u1", ">f8"])
+def test_dtypes_of_elements(dtype):
+    x = np.array([0, 1], dtype=dtype)
+    want = np.float32 if dtype == "f4" else np.float64
+    for name in ELEMENTWISE:
+        assert getattr(ce, name)(x).dtype == want
+    for name in BINARY:
+        for y in (x.astype(int), [0, 1], 1):  # labels of integers do not widen the result
+            assert getattr(ce, name)(y, x, reduction="none").dtype == want
+    assert ce.binary_cross_entropy_with_logits([0.0, 1.0], x, reduction="none").dtype == float
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_dtypes_of_rows(dtype):
+    rows = np.array([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]], dtype=dtype)
+    for name in ("softmax", "log_softmax", "logsumexp", "entropy", "perplexity"):
+        assert getattr(ce, name)(rows).dtype == dtype
+    assert ce.smooth_labels(rows, 0.1).dtype == dtype
+    for name in PAIRS:
+        assert getattr(ce, name)(rows, rows).dtype == dtype
+    for name in SPARSE:
+        assert getattr(ce, name)([0, 1], rows, reduction="none").dtype == dtype
+    assert ce.softmax_cross_entropy_grad(rows, rows).dtype == dtype
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_reductions(name):
+    f = getattr(ce, name)
+    y, x = np.array([[0, 1, 1], [1, 0, 0]]), np.array([[0.2, 0.7, 0.9], [0.4, 0.5, 0.1]])
+    each = f(y, x, reduction="none")
+    assert each.shape == y.shape
+    assert f(y, x, reduction="sum") == pytest.approx(each.sum(), rel=1e-14)
+    assert f(y, x) == pytest.approx(each.mean(), rel=1e-14)
+
+
+def test_weights_of_the_syllabus():
+    q, w = np.log([[0.8, 0.2], [0.6, 0.4]]), (1, 3)
+    f = ce.sparse_categorical_cross_entropy_with_logits
+    assert f([0, 1], q, class_weight=w) == pytest.approx(0.7430, abs=5e-5)
+    assert f([0, 1], q, class_weight=w, weight_norm="n") == pytest.approx(1.486, abs=5e-4)
+    assert f([0, 1], q, class_weight=w, reduction="sum") == pytest.approx(2.972, abs=5e-4)
+    ours = ce.binary_cross_entropy_with_logits([1, 0], [2.0, -1.0], pos_weight=3)
+    assert ours == pytest.approx(0.3470, abs=5e-5)
+
+
+def test_a_row_of_weight_0_does_not_count_even_if_infinite():
+    assert ce.binary_cross_entropy([1, 1], [0.0, 0.5], sample_weight=[0, 2]) == math.log(2)
+
+
+def test_infinite_logits_are_certainty():
+    z = [INF, -INF, INF, -INF]
+    loss = ce.binary_cross_entropy_with_logits([1, 0, 0, 1], z, reduction="none")
+    assert loss.tolist() == [0, 0, INF, INF]
+    for options in ({"pos_weight": 3}, {"sample_weight": [1, 2, 3, 4]}):
+        loss = ce.binary_cross_entropy_with_logits([1, 0, 0, 1], z, reduction="none", **options)
+        assert loss.tolist() == [0, 0, INF, INF]
+    assert ce.binary_cross_entropy_with_logits(0.5, INF) == INF
+    slopes = ce.binary_cross_entropy_with_logits_grad([1, 0, 0, 1], z)
+    assert slopes.tolist() == [0, 0, 1, -1]
+    focal = ce.focal_loss_with_logits([1, 0, 0, 1], z, reduction="none")
+    assert focal.tolist() == [0, 0, INF, INF]
+    assert ce.hinge_loss([1, 0], [INF, -INF]) == 0
+    assert ce.hinge_loss([1, 0], [-INF, -INF]) == INF
+
+
+def test_infinite_logits_of_rows():
+    z = [[INF, 0.0, -INF], [-INF, 0.0, 0.0]]
+    assert ce.softmax(z).tolist() == [[1, 0, 0], [0, 0.5, 0.5]]
+    assert ce.log_softmax(z)[0].tolist() == [0, -INF, -INF]
+    losses = ce.sparse_categorical_cross_entropy_with_logits
+    assert losses([0, 0], z, reduction="none").tolist() == [0, INF]
+    assert losses([1, 2], z, reduction="none").tolist() == [INF, math.log(2)]
+    soft = ce.categorical_cross_entropy_with_logits([[1, 0, 0], [0, 0.5, 0.5]], z, reduction="none")
+    assert soft.tolist() == [0, math.log(2)]
+    assert ce.softmax_cross_entropy_grad([0, 1, 0], z[0]).tolist() == [1, -1, 0]
+    focal = ce.sparse_categorical_focal_loss_with_logits([0, 0], z, reduction="none")
+    assert focal.tolist() == [0, INF]
+    assert ce.logsumexp([[INF, INF], [-INF, -INF], [INF, -INF]]).tolist() == [INF, -INF, INF]
+    assert ce.cumulative_link_nll([2, 0], [INF, -INF], [0.0, 1.0]) == 0
+    assert ce.cumulative_link_nll([1], [INF], [0.0, 1.0]) == INF
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp", "entropy"])
+def test_axis_is_the_axis_of_the_classes(name):
+    f = getattr(ce, name)
+    x = ce.softmax(np.random.default_rng(3).normal(size=(2, 5, 3, 4)), axis=1)
+    got = f(x, axis=1)
+    moved = f(np.ascontiguousarray(np.moveaxis(x, 1, -1)))
+    want = moved if moved.ndim == 3 else np.moveaxis(moved, -1, 1)
+    assert np.array_equal(got, want)
+    assert np.array_equal(f(x, axis=-3), got)
+
+
+@pytest.mark.parametrize("k", [1, 3, 63, 64, 1000, 20_000])
+def test_blocks_of_rows_are_seamless(k):
+    """Rows that fill several blocks give what each gives alone."""
+    n = 2 * _arrays.BLOCK // k + 3
+    rng = np.random.default_rng(k)
+    z, labels = rng.normal(size=(n, k)), rng.integers(k, size=n)
+    loss = ce.sparse_categorical_cross_entropy_with_logits(labels, z, reduction="none")
+    for i in {0, n // 2, n - 1}:
+        alone = ce.sparse_categorical_cross_entropy_with_logits(labels[i], z[i])
+        assert loss[i] == pytest.approx(alone, rel=1e-14)
+        np.testing.assert_allclose(ce.softmax(z)[i], ce.softmax(z[i]), rtol=1e-14)
+
+
+def test_blocks_of_elements_are_seamless_for_any_layout():
+    z = np.random.default_rng(1).normal(size=(300, 401))
+    y = (z > 0.5).astype(int)
+    want = np.array([[ce.sigmoid(v) for v in row] for row in z[:2]])
+    layouts = (z, np.asfortranarray(z), np.repeat(z, 2, axis=1)[:, ::2], z[::-1][::-1])
+    for same in layouts:
+        assert np.array_equal(ce.sigmoid(same)[:2], want)
+        losses = ce.binary_cross_entropy_with_logits(y, same, reduction="none")
+        assert losses.shape == z.shape
+        assert losses[-1, -1] == ce.binary_cross_entropy_with_logits(y[-1, -1], z[-1, -1])
+
+
+def test_mean_of_many_float32_rows_keeps_its_digits():
+    z = np.random.default_rng(2).normal(size=1_000_003).astype(np.float32)
+    exact = math.fsum(ce.binary_cross_entropy_with_logits(1, z.astype(float), reduction="none"))
+    assert ce.binary_cross_entropy_with_logits(1, z) == pytest.approx(exact / len(z), rel=1e-8)
+    exact = math.fsum(np.maximum(0, 1 + z.astype(float)) ** 2)
+    assert ce.squared_hinge_loss(0, z) == pytest.approx(exact / len(z), rel=1e-8)
+
+
+@pytest.mark.parametrize("scale", [1e-3, 3.0, 40.0, 700.0])
+@pytest.mark.parametrize("n", [1, 2, 7, 8, 1000, _arrays.BLOCK + 12, 3 * _arrays.BLOCK + 1])
+def test_fold_of_the_mean_keeps_every_digit(n, scale):
+    """The mean takes one logarithm for eight losses; confident rows alone are the hard case."""
+    z = np.random.default_rng(n).exponential(scale, size=n)
+    each = ce.binary_cross_entropy_with_logits(1, z, reduction="none")
+    mean = ce.binary_cross_entropy_with_logits(1, z)
+    assert mean == pytest.approx(math.fsum(each) / n, rel=2e-15, abs=0)
+    assert (mean > 0) == (each.max() > 0)
+
+
+def test_mean_is_infinite_only_where_a_loss_is():
+    big = np.full(3, 1.5e308)
+    assert ce.binary_cross_entropy_with_logits(0, big) == pytest.approx(1.5e308)
+    assert ce.binary_cross_entropy_with_logits(0, big, reduction="sum") == INF
+    assert ce.binary_cross_entropy_with_logits(0, np.tile(big, 20_000)) == pytest.approx(1.5e308)
+
+
+def test_inputs_are_left_alone():
+    z, y = np.array([[INF, 0.0], [1.0, -INF]]), np.array([0, 1])
+    before = z.copy()
+    ce.sparse_categorical_cross_entropy_with_logits(y, z)
+    ce.softmax(z)
+    ce.binary_cross_entropy_with_logits(y, z[:, 0])
+    assert np.array_equal(z, before)
+    out = ce.softplus(z)
+    out[:] = 7
+    assert np.array_equal(z, before)
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4", "i8"])
+def test_a_million_rows_need_no_large_temporary(dtype):
+    n = 1_000_000
+    y = (np.arange(n) % 3 == 0).astype(dtype)
+    z = np.linspace(-9, 9, 2 * n).astype(dtype)[::2]  # not contiguous either
+    weight = np.ones(n)
+    tracemalloc.start()
+    try:
+        ce.binary_cross_entropy_with_logits(y, z)
+        ce.binary_cross_entropy(y, y)
+        ce.focal_loss_with_logits(y, z, alpha=0.25)
+        ce.binary_cross_entropy_with_logits(y, z, pos_weight=2, sample_weight=weight)
+        ce.sparse_categorical_cross_entropy_with_logits(np.zeros(n // 4, "i8"), z.reshape(-1, 4))
+        assert tracemalloc.get_traced_memory()[1] < 4e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_package_brings_numpy_alone():
+    code = "import sys, cehelpers; print(*{m.split('.')[0] for m in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"matplotlib", "ipywidgets", "scipy", "sklearn", "tqdm", "IPython", "pandas"}
+    assert heavy.isdisjoint(done.stdout.split())
+    assert "numpy" in done.stdout.split()

@@ -1,0 +1,167 @@
+"""What every notebook of the course owes its reader, whatever it is about."""
+
+import importlib
+import json
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+SOURCES = sorted((FOLDER / "source").glob("*.md"))
+NAMES = [source.stem for source in SOURCES]
+FORBIDDEN = re.compile(
+    r"\b(simply|obviously|trivially|of course|clearly|as you know|delve|leverage|in conclusion)\b",
+    re.IGNORECASE,
+)
+LAST_SECTIONS = [
+    "In your framework",
+    "Where this goes wrong",
+    "Where you meet it",
+    "Takeaways",
+    "Read on",
+]
+
+
+@pytest.fixture(params=NAMES)
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def notebook(name):
+    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def prose(notebook):
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def pictures(notebook):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                yield cell, output
+
+
+def test_every_source_has_its_notebook_and_the_other_way_round():
+    assert sorted(path.stem for path in FOLDER.glob("*.ipynb")) == NAMES
+    assert [name[:2] for name in NAMES] == [f"{n:02d}" for n in range(len(NAMES))]
+
+
+def test_source_and_notebook_agree(name, notebook):
+    source = jupytext.read(FOLDER / "source" / f"{name}.md")
+    assert [(c.cell_type, c.source) for c in source.cells] == [
+        (c.cell_type, c.source) for c in notebook.cells
+    ]
+    assert [c.metadata for c in source.cells] == [c.metadata for c in notebook.cells]
+
+
+def test_it_has_been_run_from_top_to_bottom(notebook):
+    cells = code_cells(notebook)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error"]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+
+
+def test_nothing_heavy_or_personal_is_stored(name, notebook):
+    assert "widgets" not in notebook.metadata
+    assert (FOLDER / f"{name}.ipynb").stat().st_size < 1_500_000
+    text = json.dumps(notebook)
+    assert str(FOLDER.parent) not in text
+    assert str(Path.home()) + "/" not in text
+
+
+def test_the_opening(name, notebook):
+    opening = notebook.cells[0].source
+    number = name[:2]
+    assert re.match(rf"# {number} · \S.+\n", opening)
+    assert re.search(r"\*\*\d+ minutes\*\*", opening)
+    assert number == "00" or "before: [" in opening
+    objectives = re.findall(r"^- \w.+", opening, re.MULTILINE)
+    assert 3 <= len(objectives) <= 4
+    assert code_cells(notebook)[0].source.startswith("%precision 4\n")
+
+
+def test_the_sections_at_the_end(name, notebook):
+    headings = re.findall(r"^## (.+)$", prose(notebook), re.MULTILINE)
+    wanted = ["Takeaways", "Read on"] if name.startswith("00") else LAST_SECTIONS
+    assert [heading for heading in headings if heading in wanted] == wanted
+    assert re.search(r"Next: ", notebook.cells[-1].source)
+
+
+def test_it_asks_before_it_shows(notebook):
+    views = "application/vnd.jupyter.widget-view+json"
+    explorers = [
+        i
+        for i, cell in enumerate(notebook.cells)
+        if any(views in output.get("data", {}) for output in cell.get("outputs", []))
+    ]
+    assert explorers, "no explorer"
+    first = explorers[0]
+    before = "".join(c.source for c in notebook.cells[:first] if c.cell_type == "markdown")
+    assert "Predict first" in before
+
+
+def test_every_picture_is_described(notebook):
+    found = list(pictures(notebook))
+    assert found
+    for _, output in found:
+        alt = output.metadata["image/png"]["alt"]
+        assert len(alt) >= 40
+        assert 'alt="' in output.data["text/html"]
+        assert re.search(r"\d", alt), f"a description says the numbers too: {alt}"
+
+
+def test_the_exercises_are_all_there(name, notebook):
+    exercises = importlib.import_module(f"cehelpers.exercises.{name[3:]}")
+    from cehelpers.exercises._exercise import Exercise
+
+    defined = {key for key, value in vars(exercises).items() if isinstance(value, Exercise)}
+    code = "\n".join(cell.source for cell in code_cells(notebook))
+    assert set(re.findall(r"^exercises\.(\w+)$", code, re.MULTILINE)) == defined
+    assert set(re.findall(r"^exercises\.(\w+)\.check\(", code, re.MULTILINE)) == defined
+    assert len(defined) >= (1 if name.startswith("00") else 4)
+    assert len(re.findall(r"^### Exercise \d+ · ", prose(notebook), re.MULTILINE)) == len(defined)
+
+
+def test_code_is_short_and_fits_a_page(notebook):
+    for cell in code_cells(notebook):
+        lines = cell.source.splitlines()
+        assert max(map(len, lines)) <= 80, cell.source
+        written = [line for line in lines if line.strip() and not line.strip().startswith("#")]
+        assert len(written) <= 15, cell.source
+        assert not cell.source.rstrip().endswith(";"), cell.source
+
+
+def test_the_words(notebook):
+    found = FORBIDDEN.findall(prose(notebook))
+    assert not found
+
+
+def test_links_lead_somewhere(name, notebook):
+    anchors = {
+        other: {
+            heading.strip().replace(" ", "-")
+            for heading in re.findall(
+                r"^#+ (.+)$",
+                (FOLDER / "source" / f"{other}.md").read_text(encoding="utf-8"),
+                re.MULTILINE,
+            )
+        }
+        for other in NAMES
+    }
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose(notebook)):
+        if target.startswith("http"):
+            continue
+        path, _, anchor = target.partition("#")
+        other = path.removesuffix(".ipynb") or name
+        assert other in NAMES, target
+        assert not anchor or anchor in anchors[other], target

@@ -1,0 +1,107 @@
+"""environment.yml, pyproject.toml, the locks, and what the repository may not hold."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import rattler
+import yaml
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+
+
+def ranges_of_pyproject():
+    lines = PYPROJECT["project"]["dependencies"] + PYPROJECT["dependency-groups"]["lab"]
+    return {r.name: frozenset(map(str, r.specifier)) for r in map(Requirement, lines)}
+
+
+def ranges_of_conda():
+    specs = [rattler.MatchSpec(line) for line in CONDA if isinstance(line, str)]
+    named = {spec.name.normalized: str(spec.version or "") for spec in specs}
+    return {
+        name: frozenset(version.split(","))
+        for name, version in named.items()
+        if name not in ("python", "pip")
+    }
+
+
+def test_conda_asks_for_the_same_ranges():
+    assert ranges_of_conda() == ranges_of_pyproject()
+    assert CONDA[-1] == {"pip": ["-e ."]}
+    assert f"python{PYPROJECT['project']['requires-python']}" in CONDA
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_locks_pin_every_range_with_hashes_and_no_address(lock):
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "://" not in text
+    pinned = dict(re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", text, re.MULTILINE))
+    for name, specifiers in ranges_of_pyproject().items():
+        for specifier in specifiers:
+            assert Requirement(f"{name}{specifier}").specifier.contains(pinned[name]), name
+    assert text.count("==") <= text.count("--hash=sha256:")
+
+
+def test_the_mathematics_imports_numpy_alone():
+    heavy = "{'matplotlib', 'ipywidgets', 'IPython', 'scipy', 'sklearn', 'tqdm', 'PIL'}"
+    code = f"import sys, cehelpers; print(sorted({heavy} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+FLOORS = [
+    ["_arrays", "_formulas"],
+    ["information", "activations", "targets"],
+    ["binary_losses", "categorical_losses", "focal_losses", "ordinal_losses"],
+    ["likelihood", "metrics", "imbalance"],
+    ["calibration", "networks", "fraud"],
+    ["_course", "_store", "environment"],
+    ["_bets", "_progress"],
+    ["figures"],
+    ["explorers", "exercises"],
+]
+
+
+def imported_modules(path, package):
+    """The top modules of the package that a file imports, however it writes it."""
+    here = ("cehelpers", *path.relative_to(package).with_suffix("").parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(here[: len(here) + 1 - node.level]) if node.level else ""
+            base = ".".join(filter(None, [base, node.module]))
+            names = [f"{base}.{alias.name}" for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "cehelpers":
+                yield parts[1] if len(parts) > 1 else "cehelpers"
+
+
+def test_a_module_imports_only_from_floors_below_its_own():
+    floor = {module: number for number, modules in enumerate(FLOORS) for module in modules}
+    package = ROOT / "cehelpers"
+    for path in package.rglob("*.py"):
+        own = path.relative_to(package).parts[0].removesuffix(".py")
+        if own == "__init__":
+            continue
+        assert own in floor, f"{path.name} belongs to no floor"
+        for name in imported_modules(path, package):
+            if name in floor and name != own:
+                assert floor[name] < floor[own], f"{path.name} imports {name}"
+
+
+def test_code_is_clean():
+    for command in (["check"], ["format", "--check"]):
+        run = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "."], cwd=ROOT, capture_output=True, text=True
+        )
+        assert run.returncode == 0, run.stdout + run.stderr

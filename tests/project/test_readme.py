@@ -1,0 +1,38 @@
+"""The README promises what is there: notebooks, minutes, commands, and numbers that are true."""
+
+import re
+from pathlib import Path
+
+import cehelpers as ce
+from cehelpers._course import NOTEBOOKS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_table_of_contents_is_the_course():
+    rows = re.findall(r"^\| (\d\d) \| \[(.+?)\]\(notebooks/(.+?)\) \| (\d+) \|", README, re.M)
+    assert rows == [(n.number, n.title, n.file, str(n.minutes)) for n in NOTEBOOKS]
+
+
+def test_every_notebook_opens_with_its_title_and_minutes():
+    for notebook in NOTEBOOKS:
+        source = ROOT / "notebooks" / "source" / notebook.file.replace(".ipynb", ".md")
+        text = source.read_text(encoding="utf-8")
+        assert f"\n# {notebook.number} · {notebook.title}: {notebook.promise}\n" in text
+        assert f"\n**{notebook.minutes} minutes** · " in text
+    assert len(NOTEBOOKS) == len(list((ROOT / "notebooks").glob("*.ipynb")))
+
+
+def test_files_and_commands_that_are_named_exist():
+    for path in re.findall(r"\]\(((?!http)[^)#]+)\)", README):
+        assert (ROOT / path).exists(), path
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for command in re.findall(r"\bmake ([a-z]+)\b", README):
+        if command not in ("and",):
+            assert re.search(rf"^{command}:", makefile, re.M), command
+
+
+def test_the_numbers_it_shows():
+    assert f"{ce.binary_cross_entropy(1, 0.85):.4f}" == "0.1625"
+    assert ce.binary_cross_entropy_with_logits(0, 1000.0) == 1000.0
