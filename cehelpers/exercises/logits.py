@@ -121,16 +121,16 @@ def _report_in_bits():
     "04",
     title="What the clip lets through",
     hints=[
-        "Forwards: σ(−20) is 2.1e-9. What does the clip make of it, and what is −ln of that?",
+        "Forwards: σ(−18) is 1.5e-8. What does the clip make of it, and what is −ln of that?",
         "Backwards: the clip is a function with a slope of its own. Where it returns the constant "
         "eps, how much does its output change when its input does?",
         "The chain rule multiplies the slopes of all steps. One factor decides.",
     ],
-    right="Right: it reports 13.8 nats where 20 are due, and the slope is exactly 0. The chain "
-    "rule multiplied 10⁶ by 2e-9 by the clip's own slope, and that is 0.",
+    right="Right: it reports 13.8 nats where 18 are due, and the slope is exactly 0. The chain "
+    "rule multiplied 10⁶ by 1.5e-8 by the clip's own slope, and that is 0.",
 )
 def through_the_clip():
-    """A row has z = −20 and y = 1. The loss clips p = σ(z) to [1e-6, 1 − 1e-6], then takes −ln.
+    """A row has z = −18 and y = 1. The loss clips p = σ(z) to [1e-6, 1 − 1e-6], then takes −ln.
 
     Which loss does it report, and which slope in z does automatic differentiation find? Answer
     with a list of the two numbers, [loss, slope].
@@ -141,10 +141,10 @@ def through_the_clip():
 
 @through_the_clip.mistake(
     "These are the true loss and the true slope, what the fused loss gives. Here a clip stands "
-    "between the sigmoid and the logarithm, and σ(−20) is below its lower bound."
+    "between the sigmoid and the logarithm, and σ(−18) is below its lower bound."
 )
 def _no_clip():
-    return [20.0, -1.0]
+    return [18.0, -1.0]
 
 
 @through_the_clip.mistake(
@@ -165,10 +165,10 @@ def _logarithm_alone():
 
 @through_the_clip.mistake(
     "The loss is right, and you have multiplied the slope of the logarithm by the slope of the "
-    "sigmoid. Between the two stands the clip: what is its slope at 2e-9?"
+    "sigmoid. Between the two stands the clip: what is its slope at 1.5e-8?"
 )
 def _clip_forgotten():
-    p = 1 / (1 + math.exp(20.0))
+    p = 1 / (1 + math.exp(18.0))
     return [-math.log(1e-6), -1e6 * p * (1 - p)]
 
 
@@ -293,8 +293,8 @@ SLOPE_PROBES = [(1, 2.0), (0, -1.0), (0.7, 3.0), (1, 40.0), (0, -40.0), (0, 800.
         "y = y·(σ(z) + σ(−z)), because the two add up to 1. Put that into σ(z) − y, and collect. "
         "And let the exponential in your sigmoid never be above 1.",
     ],
-    right="Right: −4.25e-18 at z = 40, where σ(z) − y says 0. Nobody trains on such a slope; but a "
-    "weight of a million, a logarithm or a ratio of two of them needs it.",
+    right="Right: −4.25e-18 at z = 40, where σ(z) − y says 0. Training does not "
+    "care; the logarithm of such a slope, or the ratio of two of them, does.",
     probes=SLOPE_PROBES,
     digits=6,
 )
