@@ -186,7 +186,7 @@ def fit_logistic(
     *,
     sample_weight: ArrayLike | None = None,
     l2: float = 0.0,
-    max_iter: int = 50,
+    max_iter: int = 100,
     tol: float = 1e-8,
 ) -> LogisticFit:
     """Logistic regression by Newton's method: the least Σ w·BCE + ½·l2·Σ coef², in nats.
@@ -205,7 +205,7 @@ def fit_logistic(
     max_iter : int
         Most Newton steps.
     tol : float
-        Stop when a full step moves no row's logit by more than this, in nats.
+        Stop when a full step moves no row's logit z by more than tol·max(1, |z|).
 
     Returns
     -------
@@ -213,7 +213,8 @@ def fit_logistic(
         Named tuple of `coef` (d,), `intercept`, `converged`, `iterations`, `loss` (the mean
         cross-entropy) and `message`, which says in words what went wrong. Labels that X separates
         are no error: the fit has no finite minimum, `converged` is False, and the coefficients
-        are as large as they have become. Of collinear columns one solution of many is returned.
+        are as large as they have become. Of collinear columns (to one
+        part in a million of their spread) one solution of many is returned.
 
     Raises
     ------
@@ -284,8 +285,9 @@ def _runaway(problem, here, l2: float, runs_away: bool) -> str:
 def _collinear(flat: NDArray[np.float64]) -> str:
     columns = np.flatnonzero(np.absolute(flat[1:]).max(axis=1) > 1e-6)
     return (
-        f"; X is collinear in its columns {', '.join(map(str, columns))} (a constant one with the"
-        " intercept), so other coefficients fit as well"
+        "; X is collinear, or within one part in a million, in its columns"
+        f" {', '.join(map(str, columns))} (a constant one with the intercept), so other"
+        " coefficients fit as well or nearly so"
     )
 
 
@@ -312,14 +314,15 @@ class _Look(NamedTuple):
 
 
 def _step(problem: _Problem, penalty, here: _Look) -> tuple[_Look, float]:
-    """Where a Newton step leads, and how far the full step moves a logit."""
+    """Where a Newton step leads, and how far the full step moves a logit (relative from 1 on)."""
     step = 1.0
     for _ in range(HALVINGS):  # the full step may overshoot: the objective decides
         there = _look(problem, penalty, here.theta + step * here.direction, GONE)
         if there.objective <= here.objective * (1 + ROUNDING):
             break
         step /= 2
-    return there, float(np.absolute(there.logits - here.logits).max()) / step
+    size = np.maximum(1, np.absolute(there.logits))
+    return there, float((np.absolute(there.logits - here.logits) / size).max()) / step
 
 
 def _look(problem: _Problem, penalty, theta, least: float) -> _Look:

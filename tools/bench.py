@@ -1,19 +1,25 @@
 """`make bench`: speed, memory, accuracy and slider latency, each beside its peers in one run.
 
-ARGS=losses or ARGS=explorers measures one of them. Nothing here passes or fails: it is for reading.
+ARGS=losses (or explorers, networks, notebooks) measures one of them. Nothing here passes or fails:
+it is for reading.
 """
 
+import argparse
 import os
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("CEHELPERS_STORE", "off")
-
-import argparse
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "CEHELPERS_STORE": "off"}
 
 import bench_explorers
 import bench_losses
+import bench_networks
+import bench_notebooks
 
-PARTS = {"losses": bench_losses.report, "explorers": bench_explorers.report}
+PARTS = {
+    "losses": bench_losses.report,
+    "networks": bench_networks.report,
+    "explorers": bench_explorers.report,
+    "notebooks": bench_notebooks.report,
+}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -140,9 +140,10 @@ def difference(a: np.ndarray, s: np.ndarray, digits: int = 3, atol: float = 0.0)
                 return f"It is off {text}"
     if s.ndim:
         return _entries(a, s, digits, atol)
-    if same(a, s, 2) or (same(a, s, 1) and a == rounded(a, 1)):
+    if same(a, s, 2) or a == rounded(s, 1):
         return (
-            f"Close, but not to {digits} digits: carry every digit along and round only at the end."
+            f"Close, but not to {digits} significant digits (zeros in front do not count): carry "
+            "every digit along and round only at the end."
         )
     if np.isfinite(s) and np.sign(a) * np.sign(s) < 0:
         return "Look at its sign first."

@@ -173,9 +173,13 @@ class Exercise:
         show(text, box(text, "hint"))
 
     def solution(self) -> None:
-        """Print the source of one solution."""
+        """Print the source of one solution; of a choice, the option and the reason."""
         self._keep(solution_shown=True)
-        print(solution_source(self.function))
+        if self.kind == "choice":
+            key = self.results[0].value
+            print(f"{key}: {self.choices[key]}\n\n{self.right}")
+        else:
+            print(solution_source(self.function))
 
     # -- judging ----------------------------------------------------------------------------------
 

@@ -201,9 +201,9 @@ def _clip_forgotten():
 def find_the_bug():
     """All arrays here are float32. For y = 0 and z = 20 this loss returns inf. Why?
 
-        p = expit(z)
-        p = np.clip(p, 1e-9, 1 - 1e-9)
-        loss = -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+    p = expit(z)
+    p = np.clip(p, 1e-9, 1 - 1e-9)
+    loss = -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
     """
     return "B"
 
@@ -222,7 +222,7 @@ LOSS_PROBES = [(0, 3.0), (1, 2.0), (0.7, 50.0), (0, 800.0), (1, -800.0), (1, 40.
         "adding the 1 first.",
     ],
     right="Right: from −800 to 800, and 4.25e-18 at the confident end. One exponential, one "
-    "log1p and no eps: TensorFlow's documentation prints the same line.",
+    "log1p and no eps.",
     probes=LOSS_PROBES,
     digits=6,
 )

@@ -459,10 +459,9 @@ def _made_to_share():
 )
 def weighted():
     """Two rows; the model gave the right class q = 0.8 in the first and q = 0.4 in the second.
-    Their classes have the weights w = 1 and w = 3.
+    Their classes have the weights w = 1 and w = 3: the second row is to count as three rows.
 
-    What is the weighted mean loss, in nats, if three copies of the second row without weights are
-    to give the same?
+    What is the weighted mean loss, in nats?
     """
     q, w = np.array([0.8, 0.4]), np.array([1, 3])
     return np.sum(w * -np.log(q)) / np.sum(w)

@@ -9,17 +9,17 @@ from ._exercise import exercise
     "00",
     title="Rain, as announced",
     hints=[
-        "Look only at the probability of what happened: it rained, and rain had 0.8.",
+        "Look only at the probability of what happened: it rained, and rain had 0.6.",
         "Surprise is the logarithm of that probability with its sign turned round: "
         "log p ≤ 0, and a surprise is never negative.",
         "`math.log(p)` is the natural logarithm, which counts in nats.",
     ],
-    right="Right: 0.223 nats. Announced at 0.8, rain is a small surprise; at 1 it would be none, "
-    "and at 0.2 it would be 1.609.",
+    right="Right: 0.511 nats. Announced at 0.6, rain is a mild surprise; at 1 it would be none, "
+    "and at 0.01 it would be 4.605.",
 )
 def rain():
-    """A forecast gave rain a probability of 0.8. It rained. How surprised should it be, in nats?"""
-    return -math.log(0.8)
+    """A forecast gave rain a probability of 0.6. It rained. How surprised should it be, in nats?"""
+    return -math.log(0.6)
 
 
 @rain.mistake(
@@ -27,35 +27,35 @@ def rain():
     "what stands in front of the log?"
 )
 def _sign():
-    return math.log(0.8)
+    return math.log(0.6)
 
 
 @rain.mistake(
-    "0.322 is this surprise in bits, and nats were asked for. Which logarithm counts in nats?"
+    "0.737 is this surprise in bits, and nats were asked for. Which logarithm counts in nats?"
 )
 def _bits():
-    return -math.log2(0.8)
+    return -math.log2(0.6)
 
 
 @rain.mistake(
-    "1.609 is the surprise of a dry day, which had probability 1 − 0.8. It did rain: "
+    "0.916 is the surprise of a dry day, which had probability 1 − 0.6. It did rain: "
     "whose probability do you look at?"
 )
 def _dry_day():
-    return -math.log(1 - 0.8)
+    return -math.log(1 - 0.6)
 
 
 @rain.mistake(
-    "0.2 is how far the forecast was from certainty, and that is a fair first guess. Surprise "
-    "takes a logarithm: of which probability?"
+    "0.6 is the probability itself. A surprise is large when the probability was small: "
+    "which function of p turns one into the other?"
 )
-def _distance():
-    return 1 - 0.8
+def _the_probability():
+    return 0.6
 
 
 @rain.mistake(
-    "This is the logarithm of 80. A probability lies between 0 and 1, not between 0 and 100: "
-    "what is 80% as a number?"
+    "This is the logarithm of 60. A probability lies between 0 and 1, not between 0 and 100: "
+    "what is 60% as a number?"
 )
 def _per_cent():
-    return -math.log(80)
+    return -math.log(60)

@@ -150,7 +150,10 @@ class Explorer(widgets.VBox):
         fig = new_figure(9.0 if columns > 1 else self._size[0], height * rows)
         places = fig.subfigures(rows, columns, squeeze=False).flat
         for place, (title, setting) in zip(places, panels.items(), strict=False):
-            self._update(self._draw(place), **(self._presets["Reset"] | dict(setting)))
+            artists = self._draw(place)
+            self._update(artists, **(self._presets["Reset"] | dict(setting)))
+            for artist in _flat(artists):
+                artist.set_in_layout(False)  # a label that sticks out must not shrink one panel
             for ax in place.axes:
                 ax.set_title("", loc="left")  # the panel's own title says what differs
                 ax.set_xlabel(textwrap.fill(ax.get_xlabel(), 34 if columns > 1 else 80))

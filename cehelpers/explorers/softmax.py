@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..activations import log_softmax, softmax
 from ..figures._style import LOSS, MODEL, MODEL_FILL, TRUTH
-from ..figures.softmax import DOT, HALO, hard_bands, path, place, triangle, twice_outline
+from ..figures.simplex import DOT, HALO, hard_bands, path, place, triangle, twice_outline
 from ._explorer import Explorer
 
 NAMES = ("fox", "cat", "dog")
@@ -45,11 +45,16 @@ def triangle_map() -> Explorer:
         "cat": _logit("Logit of the cat (true)", 1.2),
         "dog": _logit("Logit of the dog", -0.3),
         "temperature": widgets.FloatLogSlider(
-            value=1, base=10, min=-1, max=1, step=0.05, description="Temperature T",
+            value=1,
+            base=10,
+            min=-1,
+            max=1,
+            step=0.05,
+            description="Temperature T",
             readout_format=".2f",
         ),
         "twice": widgets.Checkbox(value=False, description="Apply softmax twice", indent=False),
-    }  # fmt: skip
+    }
     return Explorer(
         controls,
         _draw,
@@ -87,22 +92,38 @@ def _draw(fig) -> dict:
     right.spines["left"].set_visible(False)
     right.set_xlabel("probability used by the loss")
     bars = right.barh(range(3), [0, 0, 0], height=0.6, **MODEL_FILL)
-    border = Polygon(twice_outline(), closed=True, facecolor="none", edgecolor="white",
-                     linewidth=2, linestyle=(0, (3, 1.5)), zorder=3)  # fmt: skip
+    border = Polygon(
+        twice_outline(),
+        closed=True,
+        facecolor="none",
+        edgecolor="white",
+        linewidth=2,
+        linestyle=(0, (3, 1.5)),
+        zorder=3,
+    )
     return {
         "inside": left.add_patch(border),
         "path": left.plot([], [], color="white", linewidth=1.3, zorder=4)[0],
         "shaft": left.plot([], [], color="black", linewidth=2.2, zorder=6)[0],
-        "head": left.plot([], [], color="black", **(DOT | {"marker": (3, 0, 0), "zorder": 7}),
-                          markersize=11)[0],
-        "once": left.plot([], [], markerfacecolor="white", markersize=8, clip_on=False,
-                          **(DOT | {"zorder": 7, "markeredgecolor": "black"}))[0],
+        "head": left.plot(
+            [], [], color="black", **(DOT | {"marker": (3, 0, 0), "zorder": 7}), markersize=11
+        )[0],
+        "once": left.plot(
+            [],
+            [],
+            markerfacecolor="white",
+            markersize=8,
+            clip_on=False,
+            **(DOT | {"zorder": 7, "markeredgecolor": "black"}),
+        )[0],
         "dot": left.plot([], [], color=MODEL, markersize=13, clip_on=False, **DOT)[0],
         "bars": list(bars),
-        "texts": [right.text(0, k, "", va="center", fontweight="bold", fontsize=10,
-                             path_effects=HALO) for k in range(3)],
+        "texts": [
+            right.text(0, k, "", va="center", fontweight="bold", fontsize=10, path_effects=HALO)
+            for k in range(3)
+        ],
         "price": right.text(0, -0.68, "", fontsize=14, fontweight="bold", color=LOSS, va="center"),
-    }  # fmt: skip
+    }
 
 
 def _update(artists, *, fox, cat, dog, temperature, twice) -> str:
@@ -124,8 +145,11 @@ def _update(artists, *, fox, cat, dog, temperature, twice) -> str:
     artists["head"].set_marker((3, 0, float(np.degrees(np.arctan2(arrow[1], arrow[0]))) - 90))
     for bar, text, value in zip(artists["bars"], artists["texts"], used, strict=True):
         bar.set_width(value)
-        text.set(text=f"{value:.3f}", x=value - 0.03 if value > 0.6 else value + 0.03,
-                 ha="right" if value > 0.6 else "left")  # fmt: skip
+        text.set(
+            text=f"{value:.3f}",
+            x=value - 0.03 if value > 0.6 else value + 0.03,
+            ha="right" if value > 0.6 else "left",
+        )
     artists["price"].set_text(f"loss {loss:.3f} nats")
     words = f"z = {_row(z, '.1f')}, T = {temperature:.2f}: softmax{' twice' if twice else ''} = "
     words += f"{_row(used, '.3f')}; it was a cat: loss {loss:.3f} nats; "

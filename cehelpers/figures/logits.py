@@ -204,7 +204,12 @@ def three_ways(
     )
     bottom.text(30, 0.78, "fused: 1, it knows the way back", ha="center", va="top")
     bottom.text(
-        30, -0.16, "clipped: 0, nothing left to learn from", ha="center", va="top", color=CLIPPED_INK
+        30,
+        -0.16,
+        "clipped: 0, nothing left to learn from",
+        ha="center",
+        va="top",
+        color=CLIPPED_INK,
     )
     top.set(xlim=reach, ylim=(-1, 42))
     bottom.set_ylim(-0.6, 1.28)

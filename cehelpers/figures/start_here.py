@@ -75,7 +75,8 @@ def landscape() -> Figure:
     ax.text(0.03, 0.9, "certain,\nand wrong:\nno ceiling", **light)
     ax.text(0.97, 0.1, "certain,\nand wrong:\nno ceiling", ha="right", **light)
     honest = "the honest forecast: only the entropy remains"
-    ax.text(0.47, 0.5, honest, rotation=45, rotation_mode="anchor", ha="center", **dark)
+    along = {"rotation": 45, "rotation_mode": "anchor", "ha": "center"}
+    ax.text(0.475, 0.515, honest, **dark | along | {"va": "bottom"})
     arrow = {"arrowstyle": "->", "color": "#222222"}
     for corner, words in (((0.995, 0.995), (0.8, 0.95)), ((0.005, 0.005), (0.2, 0.05))):
         ax.annotate("free", corner, words, ha="center", arrowprops=arrow, **dark)
@@ -86,13 +87,18 @@ def landscape() -> Figure:
         xlim=(grid[0], grid[-1]),
         ylim=(grid[0], grid[-1]),
         aspect="equal",
-        xticks=[0.25, 0.5, 0.75],
-        yticks=[0.25, 0.5, 0.75],
+    )
+    ticks = {"ticks": [grid[0], 0.25, 0.5, 0.75, grid[-1]], "labels": ["0", "¼", "½", "¾", "1"]}
+    ax.set_xticks(**ticks)
+    ax.set_yticks(**ticks)
+    ax.plot([0.5], [0.5], "o", color="black", markersize=6)
+    ax.annotate(
+        "0.69", (0.5, 0.5), (0.6, 0.43), arrowprops={"arrowstyle": "-", "color": "black"}, **dark
     )
     ax.grid(False)
     shades = ScalarMappable(even, "cividis_r")
     bar = fig.colorbar(shades, ax=ax, ticks=levels[::2], pad=0.03, format="%.1f")
-    bar.set_label("cross-entropy in nats")
+    bar.set_label("cross-entropy in nats (the steps widen upwards)")
     bar.outline.set_visible(False)
     return fig
 

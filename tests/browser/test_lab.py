@@ -8,12 +8,8 @@ build/screenshots/.
 import json
 import os
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from lab import CHROMIUM, NOTEBOOKS, LabServer, NotebookPage, launch
 
 SHOTS = NOTEBOOKS.parent / "build" / "screenshots"
@@ -129,11 +125,11 @@ def test_wrong_and_right_answers_and_the_progress_they_make(page, server):
     cell = cell_with(page, "exercises.rain.check(")
     check = "exercises.rain.check(answer)"
     assert "Not tried yet" in cell.text_content()
-    told = type_into(page, cell, f"answer = 0.322\n\n{check}")
+    told = type_into(page, cell, f"answer = 0.737\n\n{check}")
     assert "in bits" in told
     told = type_into(page, cell, f"answer = 12\n\n{check}")
-    assert "Not yet" in told and "0.223" not in told
-    told = type_into(page, cell, f"answer = 0.223\n\n{check}")
+    assert "Not yet" in told and "0.511" not in told
+    told = type_into(page, cell, f"answer = 0.511\n\n{check}")
     assert "Right" in told
     notebook.shot(SHOTS / "00_start_here-answered.png")
     progress = cell_with(page, "progress()")

@@ -162,6 +162,11 @@ def test_three_digits_of_any_kind_of_number_are_right(answer):
         (0.16, "wrong", "Close"),
         (0.2, "wrong", "Close"),
         (0.165, "wrong", "Close"),
+        (
+            0.085,
+            "wrong",
+            "too small",
+        ),  # within half a unit of the first digit, yet no rounding of it
         (0.18, "wrong", "too large"),
         (0.05, "wrong", "too small"),
         (-5, "wrong", "sign"),
@@ -241,6 +246,11 @@ def test_every_wrong_option_has_its_own_text():
     assert proper.evaluate(np.True_).status == "right"
     assert proper.evaluate(False).mistake == "_improper"
     assert proper.evaluate(3).text == "Not yet. Answer with True or False."
+
+
+def test_the_solution_of_a_choice_is_the_option_and_why(capsys):
+    which.solution()
+    assert capsys.readouterr().out == f"a: log loss\n\n{which.right}\n"
 
 
 # -- functions ------------------------------------------------------------------------------------

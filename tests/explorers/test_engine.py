@@ -136,5 +136,7 @@ def test_a_preset_that_names_no_control_is_an_error():
 
 def test_a_value_between_two_steps_of_its_slider_is_an_error():
     control = widgets.FloatSlider(0.1, min=0, max=1, step=0.1, description="x")
-    with pytest.raises(ValueError, match=r"presets\['Third'\] sets 'x' to 0.33, .* step 0.1 from 0"):
+    with pytest.raises(
+        ValueError, match=r"presets\['Third'\] sets 'x' to 0.33, .* step 0.1 from 0"
+    ):
         Explorer({"x": control}, draw, update, alt=ALT, presets={"Third": {"x": 0.33}})
