@@ -1,7 +1,17 @@
 """cehelpers: the exact, tested functions of the course Cross-Entropy, hands on.
 
-Floor 1: information, activations, targets. Floor 2: binary, categorical, focal and ordinal
-losses. NumPy alone.
+The package has floors, and a module imports only from floors below its own:
+
+0. `_arrays` (argument checks, block-wise means), `_formulas` (the shared identities)
+1. `information`, `activations`, `targets`
+2. `binary_losses`, `categorical_losses`, `focal_losses`, `ordinal_losses`
+3. `likelihood`: what a loss is for; `logit_passes`: the accidents of a naive one
+4. `networks`: a small network trained by it (formulas in `_mlp`)
+5. the course around it: `_course`, `_store`, `_bets`, `environment`
+6. `figures`: plain functions from numbers to a picture
+7. `explorers` and `exercises`: sliders over the pictures, and questions
+
+`import cehelpers as ce` brings floors 0 to 4, with NumPy alone.
 """
 
 from cehelpers.activations import (

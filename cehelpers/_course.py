@@ -25,4 +25,13 @@ NOTEBOOKS = (
         "02", "cross_entropy", "Cross-entropy and KL divergence", "the price of the wrong code", 40
     ),
     Notebook("03", "binary_cross_entropy", "Binary cross-entropy", "grade a probability", 35),
+    Notebook("04", "logits", "Logits and numerical stability", "why the fused loss exists", 40),
+    Notebook("05", "softmax", "Softmax cross-entropy", "one of K, or many at once", 45),
+    Notebook(
+        "06",
+        "maximum_likelihood",
+        "Maximum likelihood and learning",
+        "where the loss comes from",
+        45,
+    ),
 )

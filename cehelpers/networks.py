@@ -1,35 +1,25 @@
 """Floor 4: a small multilayer perceptron (MLP) trained by cross-entropy.
 
-With a₀ = X, hidden layer l computes a_l = max(0, a_{l−1} W_l + b_l); the last layer computes the
-logits z = a W + b, one (two classes) or K. The backward pass is the chain rule read from right to
-left, and Adam takes the steps.
+Hidden layers are ReLU; the last layer gives one logit (two classes) or K. What is computed stands
+in `_mlp.py`, without checks; here are the checks, the minibatches and the words.
 """
 
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from cehelpers import _arrays
-from cehelpers.activations import sigmoid, softmax
+from cehelpers import _arrays, _mlp
+from cehelpers._mlp import Network
 from cehelpers.binary_losses import binary_cross_entropy_with_logits_grad
-from cehelpers.categorical_losses import softmax_cross_entropy_grad
 
 ROWS = 8192  # rows whose activations are in memory at a time
-BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # Adam's, as published
 
 Slopes = Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]]
-
-
-class Network(NamedTuple):
-    """Weights (fan_in, fan_out) and biases (fan_out,) of each layer; also their gradients."""
-
-    weights: tuple[NDArray[Any], ...]
-    biases: tuple[NDArray[Any], ...]
 
 
 def init_mlp(
@@ -126,7 +116,7 @@ def mlp_logits(net: Network, X: ArrayLike) -> NDArray[Any]:
     >>> mlp_logits(net, [[1000.0, 0.0]])
     array([1000.5])
     """
-    return _in_parts(net, X, partial(_logits, net))
+    return _in_parts(net, X, partial(_mlp.logits, net))
 
 
 def mlp_features(net: Network, X: ArrayLike) -> NDArray[Any]:
@@ -219,7 +209,7 @@ def mlp_gradients(
     doi:10.1038/323533a0.
     """
     X, t, share, slopes, l2 = _task(net, X, targets, loss, pos_weight, sample_weight, l2)
-    return _gradients(net, X.astype(net.biases[-1].dtype, copy=False), t, share, slopes, l2)
+    return _mlp.gradients(net, X.astype(net.biases[-1].dtype, copy=False), t, share, slopes, l2)
 
 
 def fit_mlp(
@@ -276,8 +266,8 @@ def fit_mlp(
     >>> X, xor = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
     >>> net = init_mlp((2, 8, 1), rng=rng)
     >>> net = fit_mlp(net, X, xor, epochs=400, rng=rng, learning_rate=0.05)
-    >>> sigmoid(mlp_logits(net, X)).round(1)
-    array([0., 1., 1., 0.])
+    >>> (mlp_logits(net, X) > 0).astype(int)
+    array([0, 1, 1, 0])
     >>> fit_mlp(net, X, xor, epochs=0, rng=rng)
     Traceback (most recent call last):
     ValueError: epochs must be at least 1; got 0
@@ -295,7 +285,7 @@ def fit_mlp(
     if not (callback is None or callable(callback)):
         raise TypeError(f"callback must be a function or None; got {callback!r}")
 
-    moments = [(np.zeros_like(p), np.zeros_like(p)) for p in _flat(net)]
+    moments = [(np.zeros_like(p), np.zeros_like(p)) for p in _mlp.flat(net)]
     step = 0
     for epoch in range(epochs):
         rate = learning_rate
@@ -307,95 +297,18 @@ def fit_mlp(
             batch = X.take(rows, axis=0).astype(net.biases[-1].dtype, copy=False)
             weight = None if share is None else share[rows]
             step += 1
-            gradients = _gradients(net, batch, t[rows], weight, slopes, l2)
-            net = _adam(net, gradients, moments, rate, step)
+            gradients = _mlp.gradients(net, batch, t[rows], weight, slopes, l2)
+            net = _mlp.adam_step(net, gradients, moments, rate, step)
         if callback is not None:
             callback(epoch + 1, net)
     return net
-
-
-# ---------------------------------------------------------------- the mathematics
-
-
-def _activations(net: Network, X: NDArray[Any]) -> list[NDArray[Any]]:
-    """a₀ = X and a_l = max(0, a_{l−1} W_l + b_l) of the hidden layers."""
-    layers = [X]
-    for W, b in zip(net.weights[:-1], net.biases[:-1], strict=True):
-        z = layers[-1] @ W
-        z += b
-        layers.append(np.maximum(z, 0, out=z))
-    return layers
-
-
-def _logits(net: Network, a: NDArray[Any]) -> NDArray[Any]:
-    z = a @ net.weights[-1]
-    z += net.biases[-1]
-    return z[:, 0] if z.shape[1] == 1 else z
-
-
-def _gradients(net, X, t, share, slopes, l2) -> Network:
-    """Chain rule, from the slopes in the logits back to the first layer."""
-    layers = _activations(net, X)
-    z = _logits(net, layers[-1])
-    slope = np.asarray(slopes(t, z), dtype=z.dtype)
-    if slope.shape != z.shape or not np.isfinite(slope).all():
-        shown = f"got shape {slope.shape}" if slope.shape != z.shape else f"got {slope}"
-        raise ValueError(f"loss must return finite slopes of shape {z.shape}; {shown}")
-    delta = slope.reshape(len(X), -1) / len(X)  # of the mean
-    if share is not None:
-        delta *= share[:, None]
-    d_weights, d_biases = [], []
-    for layer in reversed(range(len(layers))):
-        a, W = layers[layer], net.weights[layer]
-        # z = a W + b, so ∂/∂W = aᵀδ and ∂/∂b = Σ δ over the rows
-        d_weights.append(a.T @ delta + l2 * W if l2 else a.T @ delta)
-        d_biases.append(delta.sum(axis=0))
-        if layer:
-            # ∂/∂a = δ Wᵀ, and a = max(0, z) passes it on where it is alive
-            delta = delta @ W.T
-            delta *= a > 0
-    return Network(tuple(reversed(d_weights)), tuple(reversed(d_biases)))
-
-
-def _adam(net: Network, gradients: Network, moments, rate: float, step: int) -> Network:
-    """One step along the running mean of the gradient, over the root of that of its square."""
-    moved = []
-    for parameter, g, (m, v) in zip(_flat(net), _flat(gradients), moments, strict=True):
-        m += (1 - BETA1) * (g - m)
-        v += (1 - BETA2) * (g * g - v)
-        # both means start at 0: divide by the weight of what they have seen
-        direction = (m / (1 - BETA1**step)) / (np.sqrt(v / (1 - BETA2**step)) + EPSILON)
-        moved.append(parameter - rate * direction)
-    layers = len(net.weights)
-    return Network(tuple(moved[:layers]), tuple(moved[layers:]))
-
-
-def _flat(net: Network) -> tuple[NDArray[Any], ...]:
-    return net.weights + net.biases
-
-
-def _squared_error_grad(targets: NDArray[Any], logits: NDArray[Any]) -> NDArray[Any]:
-    """Slopes of ½ Σ (p − t)²: those of the cross-entropy times the slope of p in z."""
-    if logits.ndim == 1:
-        error = binary_cross_entropy_with_logits_grad(targets, logits)
-        return error * sigmoid(logits) * sigmoid(-logits)
-    error, p = softmax_cross_entropy_grad(targets, logits), softmax(logits)
-    return p * (error - (p * error).sum(axis=-1, keepdims=True))
-
-
-_GRADS = {  # of a loss, for one logit or for K
-    ("cross_entropy", True): binary_cross_entropy_with_logits_grad,
-    ("cross_entropy", False): softmax_cross_entropy_grad,
-    ("squared_error", True): _squared_error_grad,
-    ("squared_error", False): _squared_error_grad,
-}
 
 
 def _in_parts(net: Network, X: ArrayLike, last: Callable[..., NDArray[Any]]) -> NDArray[Any]:
     """last(activations) of some rows at a time: wide layers of many rows need no memory."""
     X, dtype = _features(net, X), net.biases[-1].dtype
     parts = (X[i : i + ROWS].astype(dtype, copy=False) for i in range(0, len(X), ROWS))
-    return np.concatenate([last(_activations(net, part)[-1]) for part in parts])
+    return np.concatenate([last(_mlp.activations(net, part)[-1]) for part in parts])
 
 
 # ---------------------------------------------------------------- the door
@@ -422,7 +335,8 @@ def _task(net, X, targets, loss, pos_weight, sample_weight, l2):
     else:
         _arrays.choice("loss", loss, ("cross_entropy", "squared_error"))
         check = _arrays.probabilities if units == 1 else _arrays.distributions
-        t, slopes = check("targets", targets).astype(dtype, copy=False), _GRADS[loss, units == 1]
+        t = check("targets", targets).astype(dtype, copy=False)
+        slopes = _mlp.GRADS[loss, units == 1]
     if t.shape != shape:
         raise ValueError(f"targets must have shape {shape}; got {t.shape}")
     if pos_weight is not None:

@@ -42,6 +42,7 @@ def execute(source: Path):
         timeout=600,
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(ROOT / "notebooks")}},
     )
     client.execute()

@@ -199,11 +199,13 @@ def _clip_forgotten():
     },
 )
 def find_the_bug():
-    """All arrays here are float32. For y = 0 and z = 20 this loss returns inf. Why?
+    """All arrays here are float32. For y = 0 and z = 20 this loss returns inf:
 
-    p = expit(z)
-    p = np.clip(p, 1e-9, 1 - 1e-9)
-    loss = -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+      `p = expit(z)`
+      `p = np.clip(p, 1e-9, 1 - 1e-9)`
+      `loss = -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))`
+
+    Why?
     """
     return "B"
 

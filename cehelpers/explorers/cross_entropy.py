@@ -50,9 +50,9 @@ def wrong_code() -> Explorer:
         presets=presets,
         alt="Three rectangles for sun, cloud and rain, each as wide as its true probability and "
         "as high as its surprise under the model Q; what is above the surprise under the truth P "
-        "is pink and what is saved is outlined in green. Beside them a column: the mean height, "
+        "is pink, and what is saved is outlined in green up to that surprise. Beside them a column: the mean height, "
         "which is the cross-entropy, split into H(P) in blue and KL in pink.",
-        size=(7.2, 3.9),
+        size=(7.2, 4.3),
     )
 
 
@@ -64,13 +64,16 @@ def _share(description: str, value: float) -> widgets.FloatSlider:
 
 def _draw_code(fig) -> dict:
     ax = fig.subplots()
-    ax.set(xlim=(-0.01, 1.56), ylim=(-0.42, TOP), ylabel="nats", xticks=[])
+    ax.set(xlim=(-0.01, 1.56), ylim=(-1.2, TOP), ylabel="nats", xticks=[])
     ax.set_yticks(range(int(TOP) + 1))
     ax.spines["bottom"].set_visible(False)
+    ax.spines["left"].set_bounds(0, TOP)
     ax.set_title("The column levels the rectangles: mean height = cross-entropy")
     ax.text(1.185, -0.12, "mean", ha="center", va="top", fontsize=10)
-    ax.text(0.02, 3.66, "dashed line: −ln q, what is paid", color="#A24600", fontsize=10)
-    ax.text(0.02, 3.28, "dots: overpaid, frame: saved", color="#555555", fontsize=10)
+    ax.text(0, -0.66, "dashed line: −ln q, what is paid;", color="#A24600", fontsize=10)
+    ax.text(0.82, -0.66, "pink dots: overpaid", color="#8A3D6B", fontsize=10)
+    ax.text(0, -1.08, "green frame: saved, up to −ln p, P's own price", color="#00674B",
+            fontsize=10)  # fmt: skip
     ax.axhline(0, color="#8a8a8a", linewidth=0.9)
 
     def box(**look):
@@ -199,7 +202,8 @@ def _draw_bump(fig) -> dict:
     target = np.exp(log_target(SHOWN))
     top.fill_between(SHOWN, target, color=TRUTH, alpha=0.2, linewidth=0)
     top.plot(SHOWN, target, **TRUTH_LINE)
-    top.set(xlim=(-6, 6), ylim=(0, 0.75), ylabel="density", xticks=range(-6, 7, 2))
+    top.set(xlim=(-6, 6), ylim=(0, 1.5), ylabel="density", xticks=range(-6, 7, 2))
+    top.text(3, 0.16, "truth P", color=TRUTH, fontweight="bold")
     top.set_title("No single bump pleases both directions")
     bottom.set(xlim=(0, 3), ylim=(1.6, -0.6), xlabel="nats (mark: the best bump)")
     bottom.set_yticks([0, 1], ["KL(P‖Q)", "KL(Q‖P)"])
@@ -213,6 +217,7 @@ def _draw_bump(fig) -> dict:
     style = {"va": "center", "fontweight": "bold", "bbox": HALO}
     return {
         "model": top.plot(SHOWN, SHOWN * 0, **MODEL_LINE)[0],
+        "model_text": top.text(0, 0, "model Q", color="#A24600", ha="center", fontweight="bold"),
         "bars": list(bars),
         "marks": [  # they stand still, but above the bars, which move
             bottom.plot([least] * 2, row + ends, color="#333333", linewidth=2.4, zorder=5)[0]
@@ -225,6 +230,7 @@ def _draw_bump(fig) -> dict:
 def _update_bump(artists, *, mean, width) -> str:
     forward, reverse = both_divergences(mean, width)
     artists["model"].set_ydata(normal(SHOWN, mean, width))
+    artists["model_text"].set_position((mean, normal(mean, mean, width) + 0.035))
     for bar, text, value in zip(artists["bars"], artists["texts"], (forward, reverse), strict=True):
         bar.set_width(min(value, 3))
         text.set(

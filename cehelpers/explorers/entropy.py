@@ -242,8 +242,8 @@ def guessing_game() -> Explorer:
         update,
         alt="On top the sentence as far as it is found, under each letter the number of guesses it "
         "took; left, bars for the share of letters that took 1, 2, 3 … up to 8 or more guesses; "
-        "right, a scale from 0 to 5 bits a letter with the two bounds, beside 0.6 to 1.3 for "
-        "Shannon's reader, 4.03 for letter counts and log₂ 27 = 4.75.",
+        "right, a scale from 0 to 5 bits a letter with the two bounds, beside the 0.6 to 1.3 "
+        "that Shannon found in 1951, 4.03 for letter counts and log₂ 27 = 4.75.",
         presets={
             "New sentence": {"sentence": NEW, "guess": ""},
             "Start this sentence again": {"guess": AGAIN},
@@ -255,12 +255,15 @@ def guessing_game() -> Explorer:
 
 def _show_sentence(artists, position, over):
     letters = position.revealed.replace(" ", "␣") + ("" if over else "_")
-    for row in range(2):
+    tops = (3.35, 1.35) if len(letters) > COLUMNS else (2.4, 0.4)  # a single line in the middle
+    artists["head"].set_y(tops[0] + 0.9)
+    for row, top in enumerate(tops):
         for i in range(COLUMNS):
             k = row * COLUMNS + i
-            artists[f"letters_{row}"][i].set_text(letters[k] if k < len(letters) else "")
-            count = str(position.needed[k]) if k < len(position.needed) else ""
-            artists[f"counts_{row}"][i].set_text(count)
+            letter, count = artists[f"letters_{row}"][i], artists[f"counts_{row}"][i]
+            letter.set(text=letters[k] if k < len(letters) else "", y=top)
+            count.set(text=str(position.needed[k]) if k < len(position.needed) else "",
+                      y=top - 0.95)  # fmt: skip
 
 
 def _show_counts(artists, needed):

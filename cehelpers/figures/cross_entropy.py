@@ -125,15 +125,16 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: 
     p, q : array_like, shape (K,)
         Truth and model; `q` has no zero where `p` has none.
     shown : int
-        How many letters from either end; all others are summed up in the middle.
+        How many of the letters that cost more; the others of them are summed up in one bar. Every
+        letter that costs less is shown.
     """
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
     terms = 100 * p * (np.log2(np.where(p > 0, p, 1)) - np.log2(q))
     order = np.argsort(-terms, kind="stable")
-    first, last = order[:shown], order[-shown:]
-    rest = terms[order[shown:-shown]].sum()
-    heights = [*terms[first], rest, *terms[last]]
-    names = [*(letters[i] for i in first), "all\nothers", *(letters[i] for i in last)]
+    dear, cheap = order[terms[order] >= 0], order[terms[order] < 0]
+    rest = [terms[dear[shown:]].sum()] if len(dear) > shown else []
+    heights = [*terms[dear[:shown]], *rest, *terms[cheap]]
+    names = [letters[i] for i in dear[:shown]] + ["…"] * len(rest) + [letters[i] for i in cheap]
     fig = new_figure(7.2, 3.8)
     ax = fig.subplots()
     for x, height in enumerate(heights):
@@ -143,7 +144,10 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: 
     ax.set_xticks(range(len(names)), names)
     ax.tick_params(axis="x", length=0, labelcolor="black")
     for label in ax.get_xticklabels():
-        label.set_fontsize(8.5 if "\n" in label.get_text() else 12)
+        label.set_fontsize(12)
+    for height in rest:
+        ax.text(shown, height + 0.12, "others that\ncost more", ha="center", va="bottom",
+                fontsize=9.5, color="#8A3D6B")  # fmt: skip
     ax.set_ylabel("p log₂(p/q), hundredths of a bit")
     ax.grid(axis="x", visible=False)
     ax.set_title("Some letters get cheaper; the sum never does")

@@ -250,14 +250,14 @@ def game_board(fig: Figure, columns: int, bars: int) -> dict:
     words = fig.add_subplot(grid[0, :])
     words.set_axis_off()
     words.set(xlim=(0, columns), ylim=(0, 4))
-    words.text(0, 4.25, "the sentence, and how many guesses each letter took", fontsize=10,
-               color=MUTED, va="bottom")  # fmt: skip
-    lines = {}
-    for row, top in enumerate((3.35, 1.35)):
+    head = words.text(0, 0, "the sentence, and how many guesses each letter took", fontsize=10,
+                      color=MUTED, va="bottom")  # fmt: skip
+    lines = {"head": head}
+    for row in range(2):
         lines[f"letters_{row}"] = [
             words.text(
                 i + 0.5,
-                top,
+                0,
                 "",
                 ha="center",
                 va="center",
@@ -268,7 +268,7 @@ def game_board(fig: Figure, columns: int, bars: int) -> dict:
             for i in range(columns)
         ]
         lines[f"counts_{row}"] = [
-            words.text(i + 0.5, top - 0.95, "", ha="center", va="center", fontsize=9, color=MODEL)
+            words.text(i + 0.5, 0, "", ha="center", va="center", fontsize=9, color=MODEL)
             for i in range(columns)
         ]
     left = fig.add_subplot(grid[1, 0])
@@ -293,7 +293,7 @@ def game_board(fig: Figure, columns: int, bars: int) -> dict:
 def _scale(ax: Axes) -> dict:
     """The scale of bits a letter: your two bounds beside what others get."""
     ax.axvspan(0.6, 1.3, ymax=0.74, color=TRUTH, alpha=0.16, linewidth=0)
-    ax.text(0.95, 0.08, "Shannon's\nreader", ha="center", fontsize=9.5, color=TRUTH)
+    ax.text(0.95, 0.08, "Shannon 1951:\n0.6–1.3", ha="center", fontsize=9.5, color=TRUTH)
     for x, name in ((4.03, "letter counts"), (4.755, "log₂ 27")):
         ax.plot([x, x], [0, 0.74], color=MUTED, linestyle=":", linewidth=1.8)
         ax.text(x - 0.05, 0.06, name, ha="right", va="bottom", rotation=90, fontsize=9.5,
@@ -325,7 +325,7 @@ def die_board(fig: Figure, most: int) -> dict:
     left.grid(axis="x", visible=False)
 
     k = np.arange(1, most + 1)
-    right.plot(k, np.log2(k), color=MODEL, linestyle=(0, (5, 2)), linewidth=2)
+    right.plot(k, np.log2(k), color=MODEL, linestyle=(0, (5, 2)), linewidth=2, zorder=5)
     right.text(most + 0.6, 4.5, "fair: log K", color=MODEL, ha="right", fontsize=10.5)
     (curve,) = right.plot([], [], **TRUTH_LINE)
     (gap,) = right.plot([], [], color=EXTRA, linewidth=3, solid_capstyle="butt")

@@ -7,7 +7,7 @@ probability of the corner opposite. Pure functions from numbers to a Figure.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import matplotlib.patheffects as effects
 import numpy as np
@@ -29,6 +29,15 @@ HALO = [effects.withStroke(linewidth=3, foreground="white")]
 OUTLINE = [effects.withStroke(linewidth=2.6, foreground="#33113A"), effects.Normal()]
 DOT = {"marker": "o", "linestyle": "none", "markeredgecolor": "white", "zorder": 8}
 LEADER = {"arrowstyle": "-", "color": MUTED, "shrinkA": 1, "shrinkB": 5}
+
+# the temperatures named on a path, and where their words stand
+MARKED = {
+    0.25: (-0.10, 0.07),
+    0.5: (-0.13, 0.08),
+    1: (-0.16, 0.10),
+    2: (-0.19, 0.18),
+    5: (-0.2, 0.29),
+}
 
 
 def headline(fig: Figure, message: str) -> None:
@@ -95,9 +104,7 @@ def path(z: ArrayLike, temperatures: ArrayLike) -> NDArray:
     return softmax(np.asarray(z, dtype=float) / np.asarray(temperatures, dtype=float)[:, None])
 
 
-def temperature_paths(
-    z: Sequence[float], names: Sequence[str], marked: Mapping[float, tuple[float, float]]
-) -> Figure:
+def temperature_paths(z: Sequence[float], names: Sequence[str]) -> Figure:
     """Where a forecast goes on the triangle as the temperature changes.
 
     Parameters
@@ -106,8 +113,6 @@ def temperature_paths(
         The logits whose path is drawn heavily.
     names : sequence of str
         The three classes.
-    marked : mapping of float to (dx, dy)
-        Temperatures to name on the path, and where their words stand.
     """
     fig = new_figure(7.2, 4.7)
     ax = fig.subplots()
@@ -121,7 +126,7 @@ def temperature_paths(
         tie = place((1 - np.eye(3)[k]) / 2)
         ax.plot(*np.array([centre, tie]).T, color="#555555", linewidth=1.2, linestyle=":", zorder=3)
     ax.plot(*place(path(z, temperatures)).T, **MODEL_LINE, zorder=6)
-    for t, (dx, dy) in marked.items():
+    for t, (dx, dy) in MARKED.items():
         p = path(z, [t])[0]
         x, y = place(p)
         ax.plot([x], [y], color=MODEL, markersize=10 if t == 1 else 7.5, **DOT)

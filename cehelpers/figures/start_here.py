@@ -164,9 +164,36 @@ def _two_curves(ax: Axes) -> None:
     ax.plot(_X, information.surprisal(1 - _X) / 4.6, **MODEL_LINE)
 
 
+def _fused_and_clipped(ax: Axes) -> None:
+    z = 16 * _X - 8
+    ax.plot(_X, activations.softplus(-z) / 8, **LOSS_LINE)
+    ax.plot(_X, np.minimum(activations.softplus(-z), 4.5) / 8, **MODEL_LINE)
+
+
+def _simplex(ax: Axes) -> None:
+    corners = np.array([[0.12, 0.0], [0.88, 0.0], [0.5, 1.0]])
+    rows = np.linspace(0, 1, 101)
+    for loss in (0.25, 0.6, 1.1, 1.9):  # all mixtures that give the top corner the same price
+        p = np.exp(-loss)
+        mix = np.column_stack([(1 - p) * rows, (1 - p) * (1 - rows), np.full_like(rows, p)])
+        ax.plot(*(mix @ corners).T, **(TRUTH_LINE | {"linewidth": 1.6}))
+    ax.plot(*corners[[0, 1, 2, 0]].T, color=MUTED, linewidth=1.6)
+    ax.plot(*corners[2], "o", color=TRUTH_LINE["color"])
+
+
+def _likelihood(ax: Axes) -> None:
+    heads = _X**7 * (1 - _X) ** 3
+    ax.plot(_X, heads / heads.max(), **TRUTH_LINE)
+    ax.plot([0.7, 0.7], [0, 1], color=MUTED, linestyle=":", linewidth=1.6)
+    ax.plot([0.7], [1.0], "o", color=TRUTH_LINE["color"])
+
+
 SKETCHES: dict[str, Callable[[Axes], None]] = {
     "start_here": _slider,
     "entropy": _entropy_arch,
     "cross_entropy": _stacked_bars,
     "binary_cross_entropy": _two_curves,
+    "logits": _fused_and_clipped,
+    "softmax": _simplex,
+    "maximum_likelihood": _likelihood,
 }

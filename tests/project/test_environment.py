@@ -60,7 +60,7 @@ FLOORS = [
     ["_arrays", "_formulas"],
     ["information", "activations", "targets"],
     ["binary_losses", "categorical_losses", "focal_losses", "ordinal_losses"],
-    ["likelihood", "metrics", "imbalance"],
+    ["_mlp", "likelihood", "logit_passes", "metrics", "imbalance"],
     ["calibration", "networks", "fraud"],
     ["_course", "_store", "environment"],
     ["_bets", "_progress"],
