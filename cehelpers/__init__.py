@@ -5,8 +5,10 @@ The package has floors, and a module imports only from floors below its own:
 0. `_arrays` (argument checks, block-wise means), `_formulas` (the shared identities)
 1. `information`, `activations`, `targets`
 2. `binary_losses`, `categorical_losses`, `focal_losses`, `ordinal_losses`
-3. `likelihood`: what a loss is for; `logit_passes`: the accidents of a naive one
-4. `networks`: a small network trained by it (formulas in `_mlp`)
+3. `likelihood`: what a loss is for; `logit_passes`: the accidents of a naive one;
+   `metrics`: decisions and rankings; `imbalance`: rare classes, and what a weight does to a logit
+4. `networks`: a small network trained by it (formulas in `_mlp`);
+   `calibration`: do probabilities mean what they say; `recalibration`: what puts them right
 5. the course around it: `_course`, `_store`, `_bets`, `environment`
 6. `figures`: plain functions from numbers to a picture
 7. `explorers` and `exercises`: sliders over the pictures, and questions
@@ -31,6 +33,12 @@ from cehelpers.binary_losses import (
     hinge_loss,
     squared_hinge_loss,
 )
+from cehelpers.calibration import (
+    expected_calibration_error,
+    expected_calibration_error_multiclass,
+    reliability_curve,
+    wilson_interval,
+)
 from cehelpers.categorical_losses import (
     categorical_cross_entropy,
     categorical_cross_entropy_with_logits,
@@ -42,6 +50,13 @@ from cehelpers.focal_losses import (
     focal_loss,
     focal_loss_with_logits,
     sparse_categorical_focal_loss_with_logits,
+)
+from cehelpers.imbalance import (
+    class_weights,
+    correct_prior,
+    logit_adjustment,
+    oversample_positives,
+    undersample_negatives,
 )
 from cehelpers.information import (
     cross_entropy,
@@ -58,13 +73,25 @@ from cehelpers.likelihood import (
     categorical_nll,
     fit_logistic,
 )
+from cehelpers.metrics import (
+    average_precision,
+    confusion_counts,
+    cost_threshold,
+    expected_cost,
+    precision_recall_curve,
+    precision_recall_f1,
+    roc_auc,
+    roc_curve,
+)
 from cehelpers.networks import fit_mlp, init_mlp, mlp_features, mlp_gradients, mlp_logits
 from cehelpers.ordinal_losses import cumulative_link_nll, ranked_probability_score
+from cehelpers.recalibration import fit_bias, fit_platt, fit_temperature
 from cehelpers.targets import one_hot, smooth_labels
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "average_precision",
     "bernoulli_mle",
     "bernoulli_nll",
     "binary_cross_entropy",
@@ -75,11 +102,21 @@ __all__ = [
     "categorical_cross_entropy_with_logits",
     "categorical_mle",
     "categorical_nll",
+    "class_weights",
+    "confusion_counts",
+    "correct_prior",
+    "cost_threshold",
     "cross_entropy",
     "cumulative_link_nll",
     "entropy",
+    "expected_calibration_error",
+    "expected_calibration_error_multiclass",
+    "expected_cost",
+    "fit_bias",
     "fit_logistic",
     "fit_mlp",
+    "fit_platt",
+    "fit_temperature",
     "focal_loss",
     "focal_loss_with_logits",
     "hinge_loss",
@@ -89,13 +126,20 @@ __all__ = [
     "log_sigmoid",
     "log_softmax",
     "logit",
+    "logit_adjustment",
     "logsumexp",
     "mlp_features",
     "mlp_gradients",
     "mlp_logits",
     "one_hot",
+    "oversample_positives",
     "perplexity",
+    "precision_recall_curve",
+    "precision_recall_f1",
     "ranked_probability_score",
+    "reliability_curve",
+    "roc_auc",
+    "roc_curve",
     "sigmoid",
     "smooth_labels",
     "softmax",
@@ -106,4 +150,6 @@ __all__ = [
     "sparse_categorical_focal_loss_with_logits",
     "squared_hinge_loss",
     "surprisal",
+    "undersample_negatives",
+    "wilson_interval",
 ]

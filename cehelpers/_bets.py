@@ -1,7 +1,7 @@
 """Twenty statements, and what somebody bet on each: the data of the self-experiment of notebook 03.
 
 The learner's own bets are kept in the section `"bets"` of their file (see `_store.py`): the id of a
-statement and the probability given to its being true. Notebook 08 reads them again.
+statement and the probability given to its being true.
 """
 
 import json

@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "CEHELPERS_STORE": "off",
+    "CEHELPERS_PROGRESS": "off",
 }
 
 

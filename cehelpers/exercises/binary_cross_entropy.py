@@ -93,7 +93,8 @@ def bce(y, p):
     """Write bce(y, p) in plain Python: the mean binary cross-entropy in nats.
 
     y and p are lists of equal length; y may hold soft labels. No eps and no clipping: where the
-    model said 0 and it happened, return infinity (math.inf), and count 0·ln 0 as 0.
+    model said 0 and it happened, or 1 and it did not, return infinity (math.inf). Count 0·ln 0 as
+    0.
     """
     total = 0.0
     for y_i, p_i in zip(y, p, strict=True):
@@ -148,11 +149,11 @@ def _hard_labels_only(y, p):
 
 
 @bce.mistake(
-    "The size is right in each case, and the sign is not. ln p is negative; what must stand in "
-    "front of the bracket?"
+    "Your function is infinite for every forecast of 0 or 1, even where it came true. Such a "
+    "forecast costs nothing then: which of the two logarithms counts at all?"
 )
-def _sign(y, p):
-    return -bce.function(y, p)
+def _certain_is_always_infinite(y, p):
+    return math.inf if {0, 1} & set(p) else bce.function(y, p)
 
 
 @exercise(
@@ -200,9 +201,11 @@ def _mean_distance():
     return 1 - np.mean([0.9, 0.6, 0.2])
 
 
-@three_forecasts.mistake("1.070 is this mark in bits, and nats were asked for.")
-def _three_in_bits():
-    return -np.mean(np.log2([0.9, 0.6, 0.2]))
+@three_forecasts.mistake(
+    "0.567 is the mean of the three probabilities, before any logarithm. What does each row pay?"
+)
+def _mean_forecast():
+    return np.mean([0.9, 0.6, 0.2])
 
 
 @three_forecasts.mistake(
@@ -322,6 +325,14 @@ def _weights_exchanged():
     return (3 * 2.0 + 1 * 0.5) / 4
 
 
+@short_batch.mistake(
+    "0.625 adds the two batch means and divides by the four rows. What must each mean become "
+    "before you may add them?"
+)
+def _means_over_rows():
+    return (2.0 + 0.5) / 4
+
+
 @exercise(
     "03",
     title="Is 0.10 good?",
@@ -343,7 +354,7 @@ def _weights_exchanged():
         "A": "ln 2 is the mark to beat where half of the rows are positive. Here 1% are: what does "
         "that base rate score?",
         "C": "Accuracy would hardly help: saying that nobody leaves is right for 99% of these "
-        "customers. Compare the mark with a rule that you can score without any data.",
+        "customers. Compare the mark with what the base rate alone would score.",
         "D": "Zero is reached only if every outcome is known for certain. How far above 0 does the "
         "base rate alone lie?",
     },

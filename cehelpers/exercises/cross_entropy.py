@@ -17,10 +17,11 @@ from ._exercise import exercise
         "the one under P.",
         "For each kind of weather take ln(p/q), weigh it by how often that weather comes, and "
         "add up.",
-        "`sum(a * math.log(a / b) for a, b in zip(p, q))`, with the truth in the place of `a`.",
+        "Sun alone adds 0.7 · ln(0.7/0.5) = 0.236. The other two terms are negative.",
     ],
-    right="Right: 0.0851 nats a day. Over a year that is 31 nats: the odds against this "
-    "forecaster, compared with one who knows P, grow by a factor of e³¹.",
+    right="Right: 0.0851 nats a day, 31 in a year. Each day multiplies the odds of a forecaster "
+    "who knows P against this one by p/q of that day's weather, and KL is the mean of ln(p/q): "
+    "in a year they typically grow by a factor of about e³¹.",
 )
 def overpaid():
     """On an island it is sunny, cloudy, rainy with P = (0.7, 0.2, 0.1).
@@ -57,11 +58,10 @@ def _whole_bill():
 
 
 @overpaid.mistake(
-    "1.163 is the mean of the ratio p/q itself. A price is a difference of surprises: what turns "
-    "a ratio into a difference?"
+    "0.802 is H(P), what even the best forecaster pays. Asked for is what this one pays on top."
 )
-def _no_log():
-    return sum(a * a / b for a, b in zip([0.7, 0.2, 0.1], [0.5, 0.3, 0.2], strict=True))
+def _best_bill():
+    return ce.entropy([0.7, 0.2, 0.1])
 
 
 @overpaid.mistake(
@@ -97,8 +97,8 @@ def _bits():
 def own_kl(p, q):
     """Write a function of two lists that returns KL(P‖Q) in nats, with plain `math`.
 
-    It will be tried with a 0 in p: that term counts 0.
-    It will be tried with a 0 in q where p is not 0: the result is `math.inf`.
+    It will be tried with a 0 in p: that term counts as 0.
+    It will be tried with a 0 in q where p is not 0: the result is `math.inf`, no large number.
     """
     total = 0.0
     for a, b in zip(p, q, strict=True):
@@ -111,7 +111,7 @@ def own_kl(p, q):
 
 @own_kl.mistake(
     "The formula is right, and it stops at the first zero: log 0 is an error in `math`, and so is "
-    "a division by 0. What should a term count when p is 0? And when only q is?"
+    "a division by 0. What should a term count as when p is 0? And when only q is?"
 )
 def _zeros_not_handled(p, q):
     return sum(a * math.log(a / b) for a, b in zip(p, q, strict=True))
@@ -127,24 +127,34 @@ def _both_skipped(p, q):
 
 
 @own_kl.mistake(
-    "This is KL(Q‖P): the weights are the model's. The truth says how often things happen, so the "
-    "truth stands in front of the logarithm."
+    "The zeros are where they should be, and the formula is that of KL(Q‖P): the weights are the "
+    "model's. The truth says how often things happen, so it stands in front of the logarithm."
 )
-def _arguments_swapped(p, q):
-    return ce.kl_divergence(q, p)
+def _swapped_with_zeros(p, q):
+    total = 0.0
+    for a, b in zip(p, q, strict=True):
+        if a > 0 and b == 0:
+            return math.inf
+        if a > 0:
+            total += b * math.log(b / a)
+    return total
 
 
 @own_kl.mistake(
-    "This is the cross-entropy H(P, Q). If P and Q are equal, KL has to be 0: is yours, for "
-    "P = Q = (0.5, 0.5)?"
+    "This is KL(Q‖P): the weights are the model's, and the truth has to stand in front of the "
+    "logarithm. When that is done, think of the zeros: log 0 and a division by 0 are errors."
 )
-def _cross_entropy(p, q):
-    return ce.cross_entropy(p, q)
+def _swapped_without_zeros(p, q):
+    return sum(b * math.log(b / a) for a, b in zip(p, q, strict=True))
 
 
-@own_kl.mistake("Everything is right but the unit: this counts in bits, and nats were asked for.")
-def _in_bits(p, q):
-    return ce.kl_divergence(p, q, base=2)
+@own_kl.mistake(
+    "For p = [0.5, 0.5] and q = [1, 0] your result is 13.12: that number is a statement about your "
+    "ε, and a smaller ε gives a larger one. No ε says what is true there: infinity."
+)
+def _epsilon(p, q):
+    eps = 1e-12
+    return sum(a * math.log((a + eps) / (b + eps)) for a, b in zip(p, q, strict=True))
 
 
 # ---------------------------------------------------------------- what a lower loss says
@@ -159,7 +169,8 @@ def _in_bits(p, q):
         "fell. What happened to KL?",
     ],
     right="Right: one number cannot tell its two parts apart. To compare data sets, subtract what "
-    "you know of H(P): an estimate, or the loss of a base rate as in notebook 03.",
+    "you know of H(P): an estimate, or the loss of a base rate as in notebook 03. And test sets "
+    "are finite: a difference of 0.05 nats may be chance.",
     choices={
         "A": "The model fits the truth of set B better than that of set A.",
         "B": "Set B is easier to predict, and the model fits both equally well.",
@@ -191,7 +202,7 @@ def two_test_sets():
     hints=[
         "For each row look up one number: the probability that it gave to its label.",
         "Turn each into a surprise, −ln, before you average.",
-        "`sum(-math.log(row[label]) for row, label in zip(q, labels)) / 3`",
+        "The first picture costs −ln 0.7 = 0.357. Two more, and then their mean.",
     ],
     right="Right: 0.690. The third picture alone brings 1.204 of the 2.071 nats; the model put "
     "its largest probability elsewhere.",
@@ -257,12 +268,14 @@ def _no_logarithm():
         "the sign. The disease is in the formula that they protect.",
     ],
     right="Right: a sample is a place, not a probability. With densities at those places nothing "
-    "needs to be sorted, dropped or made positive.",
+    "needs to be sorted, dropped or made positive. And the draws are the weights already, so "
+    "`a *` goes too.",
     choices={
         "A": "`np.sort` must go: sorting destroys the pairs.",
         "B": "`np.nanmean` must become `np.mean`, so that the NaNs show.",
         "C": "`abs` must go: the sign carries the direction.",
-        "D": "`a` and `b` must be replaced by densities of P and Q at the points sampled from P.",
+        "D": "The mean must be taken of log(p(x)/q(x)): densities at points x drawn from P, with "
+        "no factor in front.",
     },
     mistakes={
         "A": "Without it the result changes, and is as wrong: the draws were independent, so there "
@@ -309,9 +322,12 @@ def _root():
     return math.sqrt(ce.js_divergence([1.0, 0.0], [0.5, 0.5]))
 
 
-@half_way.mistake("0.432 is the sum of the two prices. JS is their mean: each counts half.")
-def _not_halved():
-    return 2 * ce.js_divergence([1.0, 0.0], [0.5, 0.5])
+@half_way.mistake(
+    "0.144 is KL(Q‖M), the way from the fair coin. A price is paid from the other side too, and "
+    "JS is the mean of both."
+)
+def _other_side():
+    return ce.kl_divergence([0.5, 0.5], [0.75, 0.25])
 
 
 @half_way.mistake(
@@ -322,13 +338,16 @@ def _mean_of_both():
     return math.inf
 
 
-@half_way.mistake("0.311 is JS in bits. Which logarithm counts in nats?")
-def _js_bits():
-    return ce.js_divergence([1.0, 0.0], [0.5, 0.5], base=2)
+@half_way.mistake(
+    "0.347 is half of KL(P‖Q). Neither is P compared with Q here nor Q with P: each of the two "
+    "prices is paid to the distribution half-way, M."
+)
+def _half_of_kl():
+    return ce.kl_divergence([1.0, 0.0], [0.5, 0.5]) / 2
 
 
 @half_way.mistake(
-    "0.288 is KL(P‖M): the first half of the way. The same is paid from the other side, and JS is "
+    "0.288 is KL(P‖M), the way from certainty. A price is paid from the other side too, and JS is "
     "the mean of both."
 )
 def _one_side():

@@ -30,10 +30,11 @@ def _snow_in_nats():
 
 
 @snow.mistake(
-    "1.30 comes from the logarithm to base 10. The unit asked for is the bit: which base is that?"
+    "0.216 is what snow adds to the forecast's mean surprise: its surprise times 0.05. It has "
+    "snowed by now, and you pay the whole price."
 )
-def _snow_base_ten():
-    return -math.log10(0.05)
+def _snow_weighted():
+    return -0.05 * math.log2(0.05)
 
 
 @snow.mistake(
@@ -64,7 +65,8 @@ def _snow_odds():
         "First the surprise of each of the three colours, then their mean.",
         "The mean is taken over what the spinner shows: red's surprise enters six times out of "
         "ten, yellow's three times, blue's once.",
-        "`np.sum(p * -np.log2(p))`, with `p = np.array([0.6, 0.3, 0.1])`.",
+        "Red alone adds 0.6 · 0.737 = 0.442 bits. Two more colours, and the three together are "
+        "the mean already.",
     ],
     right="Right: 1.295 bits. A fair spinner with three colours has log₂ 3 = 1.585; you know "
     "about red, and that is worth 0.29 bits a turn.",
@@ -98,20 +100,19 @@ def _spinner_nats():
 
 
 @spinner.mistake(
-    "The size is right. An entropy is a mean of surprises, and no surprise is negative: which "
-    "sign is missing?"
+    "0.432 is the mean of the three terms. The weights 0.6, 0.3, 0.1 are the averaging already: "
+    "dividing by 3 averages twice."
 )
-def _spinner_sign():
+def _spinner_mean_of_terms():
     p = np.array([0.6, 0.3, 0.1])
-    return float(np.sum(p * np.log2(p)))
+    return float(np.mean(p * -np.log2(p)))
 
 
 @spinner.mistake(
-    "This mixes two bases: red's surprise is in bits, the others are in nats. One base for all of "
-    "them, and the same one as the question's."
+    "1.585 = log₂ 3 is the entropy of a fair spinner with three colours. Is this one fair?"
 )
-def _spinner_mixed():
-    return -0.6 * math.log2(0.6) - 0.3 * math.log(0.3) - 0.1 * math.log(0.1)
+def _spinner_fair():
+    return math.log2(3)
 
 
 @exercise(
@@ -172,6 +173,14 @@ def _two_to_the_nats():
 
 
 @back_from_nats.mistake(
+    "1.386 is the entropy itself, a price. Perplexity is a number of choices: how do you get back "
+    "from a logarithm to what it was taken of?"
+)
+def _the_entropy_itself():
+    return 1.386
+
+
+@back_from_nats.mistake(
     "24.3 is 10 to the power 1.386. Which base does the natural logarithm have?"
 )
 def _ten_to_the_nats():
@@ -201,15 +210,16 @@ def _only_bits():
         [0.2, 0.2, 0.2, 0.2, 0.2],
         [0.9, 0.1],
         [1.0, 0.0],
-        [0.0, 0.3, 0.7],
+        [0.3, 0.0, 0.7],
     ],
     hints=[
         "`p = np.asarray(p)`, then the surprises, then the weighted sum.",
-        "What is 0·log 0? An outcome that never happens surprises nobody: it counts 0.",
+        "What is 0·log 0? An outcome that never happens surprises nobody: it counts as 0.",
         "Keep the outcomes that do happen: `p = p[p > 0]`.",
     ],
     right="Right, at zero too. Leaving out what never happens is honest, because x·log x → 0 as "
-    "x → 0; adding a small eps inside the log would change every other term as well.",
+    "x → 0. If you used an eps: it changes every other term as well, here by too little to be seen "
+    "in three digits.",
 )
 def entropy_in_bits(p):
     """Write a function of a list of probabilities that returns its entropy in bits, zeros too."""
@@ -229,21 +239,14 @@ def _zero_is_nan(p):
 
 
 @entropy_in_bits.mistake(
-    "Your function counts in nats, and the question asks for bits. Which logarithm is that?"
+    "This is the first outcome's term alone. Does `return` stand inside the loop? Then the "
+    "function is over before it comes to the second."
 )
-def _function_in_nats(p):
-    p = np.asarray(p)
-    p = p[p > 0]
-    return float(np.sum(p * -np.log(p)))
-
-
-@entropy_in_bits.mistake(
-    "The sizes are right. Surprise is minus the logarithm: one sign is missing."
-)
-def _function_sign(p):
-    p = np.asarray(p)
-    p = p[p > 0]
-    return float(np.sum(p * np.log2(p)))
+def _return_inside_the_loop(p):
+    total = 0.0
+    for x in p:
+        total += x * -math.log2(x)
+        return total
 
 
 @entropy_in_bits.mistake(
@@ -256,11 +259,22 @@ def _function_without_weights(p):
     return float(np.sum(-np.log2(p)))
 
 
-@entropy_in_bits.mistake("Your function gives the perplexity, 2 to the power of what is asked for.")
-def _function_perplexity(p):
+_AVERAGED_TWICE = (
+    "Your function divides by the number of outcomes. The weights p are the averaging already: "
+    "what remains is to add up."
+)
+
+
+@entropy_in_bits.mistake(_AVERAGED_TWICE)
+def _function_mean_of_terms(p):
     p = np.asarray(p)
     p = p[p > 0]
-    return float(2 ** np.sum(p * -np.log2(p)))
+    return float(np.mean(p * -np.log2(p)))
+
+
+@entropy_in_bits.mistake(_AVERAGED_TWICE)
+def _function_mean_with_zeros(p):
+    return sum(x * -math.log2(x) for x in p if x > 0) / len(p)
 
 
 @exercise(
@@ -271,7 +285,7 @@ def _function_perplexity(p):
         "There are three different numbers in the list, with fractions 0.7, 0.2 and 0.1.",
         "The upper bound is the entropy of these fractions, in bits.",
     ],
-    right="Right: 1.157 bits. Whoever knows how you guess could send you this sentence with "
+    right="Right: 1.157 bits. A friend who knows how you guess could send you this sentence at "
     "about 1.16 bits a letter, by telling you the numbers of guesses instead of the letters.",
 )
 def ten_letters():
@@ -280,18 +294,27 @@ def ten_letters():
     return float(np.sum(q * -np.log2(q)))
 
 
-@ten_letters.mistake("0.802 is this bound in nats; Shannon's letters are measured in bits.")
-def _ten_nats():
-    q = np.array([0.7, 0.2, 0.1])
-    return float(np.sum(q * -np.log(q)))
+@ten_letters.mistake(
+    "0.7 is q₁, the share of letters that took one guess. The bound needs all the fractions: "
+    "which others are there?"
+)
+def _ten_first_share():
+    return 0.7
 
 
 @ten_letters.mistake(
-    "0.485 is the logarithm of the mean number of guesses. The bound looks at how the numbers of "
-    "guesses are spread: what is the distribution here?"
+    "1.4 is the mean number of guesses. The bound looks at how the numbers of guesses are spread: "
+    "what is their distribution?"
 )
-def _ten_log_of_mean():
-    return math.log2(1.4)
+def _ten_mean_guesses():
+    return 1.4
+
+
+@ten_letters.mistake(
+    "1.585 = log₂ 3 would be right if one, two and three guesses came equally often. Do they?"
+)
+def _ten_equal_shares():
+    return math.log2(3)
 
 
 @ten_letters.mistake(

@@ -229,8 +229,8 @@ def _row_in_bits():
         "The sum that you divide by also runs over `axis=1` with `keepdims=True`. Then subtract "
         "the targets. No division by n.",
     ],
-    right="Right, for hard and soft targets and for logits of ±1000. Your function is all that a "
-    "softmax classifier needs in order to learn; the next section lets one learn.",
+    right="Right, for hard and soft targets and for logits of ±1000. This is all that a softmax "
+    "classifier needs in order to learn: further down it reads handwriting.",
     probes=[
         (np.array([[1.0, 0.0, 0.0]]), np.array([[2.0, 1.0, 0.1]])),
         (np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[0.5, -1.0], [3.0, 2.0]])),

@@ -120,10 +120,12 @@ def game() -> Explorer:
         if not change.new:
             return
         number = controls["statement"].value
+        probability = controls["probability"].value
         if controls["whose"].value == YOU:
-            own.lock_in(number, controls["probability"].value)
+            own.lock_in(number, probability)
             number = own.next_open(number)
-        explorer.set(lock=False, statement=number)
+            probability = own.per_cent(number)
+        explorer.set(lock=False, probability=probability, statement=number)
         settle()
 
     controls["lock"].observe(lock_in, names="value")
@@ -138,8 +140,9 @@ def _example_bets() -> dict[str, float]:
 
 
 def _draw(fig) -> dict:
-    top, ax = fig.subplots(2, 1, height_ratios=[1, 2.35])
-    top.set(xlim=(0, 1), ylim=(0, 1))
+    top, ax = fig.subplots(2, 1, height_ratios=[1.2, 2.35])
+    top.set(xlim=(0, 1), ylim=(-0.1, 1), zorder=2)  # the ring must not end at the lower axes
+    top.patch.set_visible(False)
     top.set(xticks=[], yticks=[])
     top.spines[:].set_visible(False)
     forecast_axes(ax, TOP, bottom=-0.12)
@@ -149,13 +152,14 @@ def _draw(fig) -> dict:
     ax.axhline(np.log(2), color=MUTED, linewidth=1.2, linestyle=":")
     ax.text(0.012, 0.76, "always .5 pays 0.693", color="#5e5e5e", fontsize=9.5)
     label = {"fontweight": "bold", "bbox": HALO}
-    ax.text(0.075, 3.15, "if it is true", color=TRUTH, **label)
-    ax.text(0.925, 3.15, "if it is false", color="#9c4500", ha="right", **label)
+    # between the prices of a bet of 1% and of 2%, so that no price is ever written over them
+    ax.text(0.04, 4.28, "if it is true", color=TRUTH, **label)
+    ax.text(0.96, 4.28, "if it is false", color="#9c4500", ha="right", **label)
     count = len(statements())
     places = (np.arange(count) + 0.5) / count
     place = {"clip_on": False, "linestyle": "none"}
     artists = {
-        "verdict": top.text(0, 0.45, "", va="top", linespacing=1.3, color="#00684d"),
+        "verdict": top.text(0, 0.43, "", va="top", linespacing=1.3, color="#00684d"),
         "open": top.plot(
             places,
             np.zeros(count),
@@ -222,6 +226,15 @@ def _say(artists, words: str) -> None:
     title.set_in_layout(False)
 
 
+def _place_of_price(p: float, price: float, *, upper: bool) -> tuple[float, float, str]:
+    """Where the price of a bet p is written: beside its dot, but off the crossing of the curves."""
+    if upper and 0.395 < p < 0.605:
+        return p, 1.2, "center"
+    if not upper and 0.295 < p < 0.705:
+        return p, 0.02, "center"
+    return (p + 0.025, price + 0.04, "left") if p < 0.5 else (p - 0.025, price + 0.04, "right")
+
+
 def _ask(artists, bets, number: int, per_cent: int, locked: int) -> str:
     """The picture and the caption while bets are open: one statement, and what it may cost."""
     statement = statements()[number - 1]
@@ -232,13 +245,12 @@ def _ask(artists, bets, number: int, per_cent: int, locked: int) -> str:
     artists["if_true"].set_data([p], [if_true])
     artists["if_false"].set_data([p], [if_false])
     artists["stakes"].set_data([p, p], [0, max(if_true, if_false)])
-    side, ha = (0.025, "left") if p < 0.75 else (-0.025, "right")
-    apart = 0.2 if abs(if_true - if_false) < 0.35 else 0.0
-    up = apart if if_true >= if_false else -apart
-    for name, price, shift in (("true", if_true, up), ("false", if_false, -up)):
+    upper = "true" if if_true >= if_false else "false"
+    for name, price in (("true", if_true), ("false", if_false)):
         text = artists[f"price_{name}"]
         text.set_text(f"{price:.3f} if {name}")
-        text.set_position((p + side, price + shift + 0.04))
+        x, y, ha = _place_of_price(p, price, upper=name == upper)
+        text.set_position((x, y))
         text.set_horizontalalignment(ha)
     artists["chosen"].set_data([], [])
     artists["result"].set_text("")
@@ -281,6 +293,8 @@ def _tell(artists, y, p, number: int, whose: str, *, secret: bool) -> str:
         f"{result.always_half:.3f}, a perfect forecaster 0. {bets} on the right side of 50% "
         f"{result.right} times of {result.sided}, with a mean confidence of {100 * sides:.0f}%."
     )
+    if result.sided < len(y):
+        words += f" Bets of exactly 50%, which take no side: {len(y) - result.sided}."
     paid = f"{result.highest:.3f} nats, {100 * result.share:.0f}% of the whole loss"
     if secret:
         artists["current"].set_data([], [])

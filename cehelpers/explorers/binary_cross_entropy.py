@@ -80,7 +80,7 @@ def _update(artists, y: float, p: float) -> str:
     lowest = entropy(np.array([1 - y, y]))
     artists["curve"].set_ydata(loss_curve(y))
     artists["drop"].set_data([p, p], [0, loss])
-    reach = 0.1 / math.hypot(1, slope / (TOP / 1.7))
+    reach = 0.16 / math.hypot(1, slope / (TOP / 1.7))
     ends = np.array([-reach, reach])
     artists["tangent"].set_data(p + ends, loss + slope * ends)
     artists["dot"].set_data([p], [loss])
@@ -90,6 +90,6 @@ def _update(artists, y: float, p: float) -> str:
     words = f"y = {y:g}, p = {p:.3f}: loss {loss:.3f} nats ({loss / math.log(2):.3f} bits)"
     if 0 < y < 1:
         words += f", {loss - lowest:.3f} above the lowest this label allows, {lowest:.3f}"
-    else:
+    elif loss > -2 * math.log(0.9):
         words += f", {loss / -math.log(0.9):.1f} × the loss of a right forecast at 0.9"
     return f"{words}; slope in p {slope:+.3f}.".replace("-", "−")

@@ -50,8 +50,9 @@ def wrong_code() -> Explorer:
         presets=presets,
         alt="Three rectangles for sun, cloud and rain, each as wide as its true probability and "
         "as high as its surprise under the model Q; what is above the surprise under the truth P "
-        "is pink, and what is saved is outlined in green up to that surprise. Beside them a column: the mean height, "
-        "which is the cross-entropy, split into H(P) in blue and KL in pink.",
+        "is pink, and what is saved is outlined in green up to that surprise. Beside them a "
+        "column: the mean height, which is the cross-entropy, split into H(P) in blue and KL in "
+        "pink.",
         size=(7.2, 4.3),
     )
 
@@ -70,8 +71,8 @@ def _draw_code(fig) -> dict:
     ax.spines["left"].set_bounds(0, TOP)
     ax.set_title("The column levels the rectangles: mean height = cross-entropy")
     ax.text(1.185, -0.12, "mean", ha="center", va="top", fontsize=10)
-    ax.text(0, -0.66, "dashed line: −ln q, what is paid;", color="#A24600", fontsize=10)
-    ax.text(0.82, -0.66, "pink dots: overpaid", color="#8A3D6B", fontsize=10)
+    ax.text(0, -0.66, "dashed line: −ln q, what is paid", color="#A24600", fontsize=10)
+    ax.text(0.92, -0.66, "pink dots: overpaid", color="#8A3D6B", fontsize=10)
     ax.text(0, -1.08, "green frame: saved, up to −ln p, P's own price", color="#00674B",
             fontsize=10)  # fmt: skip
     ax.axhline(0, color="#8a8a8a", linewidth=0.9)
@@ -120,7 +121,9 @@ def _update_code(artists, *, q_sun, q_cloud, p_sun, p_cloud) -> str:
     artists["mean"].set_data([0, 1.14], [ce, ce])
     artists["entropy_text"].set(text=f"H(P) {h:.3f}", y=max(h / 2, 0.1), visible=h > 0)
     artists["divergence_text"].set(
-        text=f"KL {_shown(kl)}", y=max((h + top) / 2, h / 2 + 0.32), visible=kl > 5e-4
+        text=f"KL {_shown(kl)}",
+        y=max(min((h + top) / 2, top - 0.12), h / 2 + 0.32),
+        visible=kl > 5e-4,
     )
     artists["total_text"].set(text=_shown(ce) + (" ↑" if ce > TOP else ""), y=top + 0.05)
     told = (
@@ -203,7 +206,7 @@ def _draw_bump(fig) -> dict:
     top.fill_between(SHOWN, target, color=TRUTH, alpha=0.2, linewidth=0)
     top.plot(SHOWN, target, **TRUTH_LINE)
     top.set(xlim=(-6, 6), ylim=(0, 1.5), ylabel="density", xticks=range(-6, 7, 2))
-    top.text(3, 0.16, "truth P", color=TRUTH, fontweight="bold")
+    top.text(2.85, 0.16, "P", color=TRUTH, fontweight="bold")
     top.set_title("No single bump pleases both directions")
     bottom.set(xlim=(0, 3), ylim=(1.6, -0.6), xlabel="nats (mark: the best bump)")
     bottom.set_yticks([0, 1], ["KL(P‖Q)", "KL(Q‖P)"])
@@ -217,7 +220,7 @@ def _draw_bump(fig) -> dict:
     style = {"va": "center", "fontweight": "bold", "bbox": HALO}
     return {
         "model": top.plot(SHOWN, SHOWN * 0, **MODEL_LINE)[0],
-        "model_text": top.text(0, 0, "model Q", color="#A24600", ha="center", fontweight="bold"),
+        "model_text": top.text(0, 0, "Q", color="#A24600", ha="center", fontweight="bold"),
         "bars": list(bars),
         "marks": [  # they stand still, but above the bars, which move
             bottom.plot([least] * 2, row + ends, color="#333333", linewidth=2.4, zorder=5)[0]
@@ -233,8 +236,11 @@ def _update_bump(artists, *, mean, width) -> str:
     artists["model_text"].set_position((mean, normal(mean, mean, width) + 0.035))
     for bar, text, value in zip(artists["bars"], artists["texts"], (forward, reverse), strict=True):
         bar.set_width(min(value, 3))
+        beside = value < 2.3
         text.set(
-            text=f"{value:.3f}" + (" →" if value > 3 else ""), x=min(max(value + 0.05, 0.62), 2.45)
+            text=f"{value:.3f}" + (" →" if value > 3 else ""),
+            x=max(value + 0.05, 0.62) if beside else 2.95,
+            ha="left" if beside else "right",
         )
     words = f"Q has mean {mean:.1f} and width {width:.2f}: forward KL(P‖Q) {forward:.3f}, reverse "
     return f"{words}KL(Q‖P) {reverse:.3f} nats; the least a single bump reaches is 0.557 and 0.510."

@@ -5,7 +5,7 @@ import math
 import ipywidgets as widgets
 
 from ..figures._style import LOSS, LOSS_LINE, MODEL, MUTED
-from ..figures.maximum_likelihood import DARK_MODEL, SQUARED_LINE
+from ..figures.maximum_likelihood import DARK_MODEL, HALO, SQUARED_LINE
 from ._explorer import Explorer
 
 STEPS = 300
@@ -73,14 +73,15 @@ def neuron() -> Explorer:
 
 def _draw(fig) -> dict:
     ax = fig.subplots()
-    ax.set(xlim=(0, STEPS), ylim=(-0.15, 1.13), xticks=range(0, STEPS + 1, 100))
+    ax.set(xlim=(0, STEPS), ylim=(-0.15, 1.24), xticks=range(0, STEPS + 1, 100))
     ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1])
     ax.axhline(0, color=MUTED, linewidth=1.0)
     ax.plot([0, STEPS], [NEAR, NEAR], color=MUTED, linewidth=1.0, linestyle=":")
     ax.set_xlabel("steps of gradient descent")
     ax.set_ylabel("output p (the label is 0)")
     ax.set_title("The same neuron, the same steps, two losses")
-    words = {"ha": "right", "fontsize": 10, "fontweight": "bold"}
+    words = {"ha": "right", "fontsize": 10, "fontweight": "bold", "bbox": HALO}
+    ax.text(STEPS - 4, 1.16, "squared error (dashed)", color=DARK_MODEL, **words)
     return {
         "ce": ax.plot([0], [0], **LOSS_LINE)[0],
         "se": ax.plot([0], [0], **SQUARED_LINE)[0],
@@ -113,9 +114,9 @@ def _update(artists, w: float, b: float, eta: float) -> str:
 
     low, high = runs["ce"][-1], runs["se"][-1]
     artists["ce_word"].set_text(f"cross-entropy {low:.3f}")
-    artists["se_word"].set_text(f"squared error {high:.3f}")
+    artists["se_word"].set_text(f"{high:.3f}")
     artists["ce_word"].set_y(low - 0.045)  # squared error never ends lower: its label is above
-    artists["se_word"].set_y(high + 0.035)
+    artists["se_word"].set_y(high + 0.04)
     start = runs["ce"][0]
     words = (
         f"w = {w:g}, b = {b:g}, η = {eta:g}: the output starts at {start:.3f}. After {STEPS} "

@@ -25,7 +25,7 @@ def loss_curve(y: float, p: np.ndarray = GRID) -> np.ndarray:
 def forecast_axes(ax: Axes, top: float, *, bottom: float = 0.0) -> None:
     """Label the axes that most pictures of this notebook share."""
     ax.set(xlim=(0, 1), ylim=(bottom, top))
-    ax.set_xlabel("p, the forecast probability of class 1")
+    ax.set_xlabel("p, forecast probability of y = 1")
     ax.set_ylabel("loss in nats")
 
 
@@ -154,7 +154,7 @@ def loss_tiles(batches: Mapping[str, np.ndarray]) -> Figure:
         left += side + gap
     ax.set(xlim=(-0.05, left + 0.1 * widest), ylim=(-0.05, widest * 1.24), aspect="equal")
     ax.axis("off")
-    ax.set_title("Area is loss: one certain error outweighs 99 successes")
+    ax.set_title("Area is loss: one confident error outweighs 99 successes")
     return fig
 
 

@@ -227,7 +227,7 @@ def loss_triangles(hard: int, soft: Sequence[float], names: Sequence[str]) -> Fi
     return fig
 
 
-def descent(z: ArrayLike, truth: int, *, rate: float = 0.02, steps: int = 4000) -> NDArray:
+def descent(z: ArrayLike, truth: int, *, rate: float = 0.1, steps: int = 800) -> NDArray:
     """Forecasts on the way of gradient descent in the logits themselves, shape (steps + 1, K)."""
     y = np.eye(len(z))[truth]
     z = np.array(z, dtype=float)

@@ -1,5 +1,6 @@
 """Bet your confidence: the statements are true as said, and a whole round is played."""
 
+import itertools
 import json
 import math
 import re
@@ -31,6 +32,30 @@ def play(game, per_cents):
     """Lock in a bet for each statement, in the order in which the game asks."""
     for per_cent in per_cents:
         lock_in(game, per_cent)
+
+
+def keep(per_cent, *, but=()):
+    """Put a bet on each statement into the learner's file, but for some, without playing."""
+    for number, statement in enumerate(STATEMENTS, 1):
+        if number not in but:
+            _bets.keep_bet(statement.id, per_cent / 100)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """What a finished round, 75% on everything, says about each of the twenty statements."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(_store.VARIABLE, str(tmp_path_factory.mktemp("told") / "my_course.json"))
+        keep(75, but=[20])
+        game = bets.game()
+        lock_in(game, 75)
+        seen = []
+        for number in range(1, 21):
+            game.controls["statement"].value = number
+            title = game.figure.axes[0].get_title(loc="left")
+            verdict = game.artists["verdict"].get_text()
+            seen.append((game.caption, title, verdict, game.artists["chosen"].get_xydata()[0]))
+        return seen
 
 
 # -- the statements -------------------------------------------------------------------------------
@@ -128,7 +153,8 @@ def test_with_the_store_off_nothing_is_written(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(_store.VARIABLE, "off")
     monkeypatch.setattr(_store, "_stores", {})
-    play(bets.game(), [60] * 20)
+    keep(60, but=[20])
+    play(bets.game(), [60])
     assert list(tmp_path.iterdir()) == []
     assert bets.read_bets() is not None  # in memory, until the kernel stops
 
@@ -187,37 +213,56 @@ def test_going_back_and_changing_an_answer(learner):
 
 
 def test_a_statement_may_be_left_for_later(learner):
+    keep(70, but=[1, 3, 20])
     game = bets.game()
     game.controls["statement"].value = 20
-    play(game, [70] * 20)
+    for then in (1, 3):
+        lock_in(game, 70)
+        assert bets.read_bets() is None
+        assert game.controls["statement"].value == then
+    lock_in(game, 70)
     assert bets.read_bets() is not None
 
 
-def test_when_the_results_are_out_bets_are_final_and_statements_explained(learner):
+def test_when_the_results_are_out_bets_are_final(learner):
+    keep(75, but=[20])
     game = bets.game()
-    play(game, [75] * 20)
+    lock_in(game, 75)
     assert game.controls["lock"].disabled and game.controls["probability"].disabled
     lock_in(game, 99)
     assert set(_bets.kept_bets().values()) == {0.75}
-    for i, statement in enumerate(STATEMENTS):
-        game.controls["statement"].value = i + 1
-        assert statement.reason in game.caption
-        text = " ".join(game.artists["verdict"].get_text().split())
+
+
+def test_when_the_results_are_out_statements_are_explained(told):
+    for statement, (caption, _, verdict, ring) in zip(STATEMENTS, told, strict=True):
+        assert statement.reason in caption
+        text = " ".join(verdict.split())
         assert text.startswith(f"{statement.truth}. {statement.reason}")
-        ring = game.artists["chosen"].get_xydata()[0]
         assert ring[1] == pytest.approx(-math.log(0.75 if statement.truth else 0.25))
 
 
 def test_a_round_goes_on_where_it_was_left(learner):
-    play(bets.game(), [60] * 7)
+    play(bets.game(), [60] * 2)
     again = bets.game()
-    assert again.controls["statement"].value == 8
-    assert "7 locked in" in again.caption
-    play(again, [60] * 13)
+    assert again.controls["statement"].value == 3
+    assert "2 locked in" in again.caption
+    keep(60, but=[3])
+    last = bets.game()
+    assert last.controls["statement"].value == 3
+    lock_in(last, 60)
     assert "Your mean log loss" in bets.game().caption
 
 
+def test_the_caption_says_how_many_bets_took_no_side(learner):
+    keep(50, but=[1, 2])
+    game = bets.game()
+    play(game, [80, 30])
+    assert "on the right side of 50% 2 times of 2" in game.caption
+    assert "Bets of exactly 50%, which take no side: 18." in game.caption
+
+
 def test_the_example_player_gives_nothing_away_before_you_have_played(learner):
+    keep(60, but=[20])
     game = bets.game()
     buttons = {button.description: button for button in game.children[1].children}
     buttons["Example player"].click()
@@ -229,8 +274,9 @@ def test_the_example_player_gives_nothing_away_before_you_have_played(learner):
         assert not any(s.text in said or s.reason in said for s in STATEMENTS)
         assert not game.artists["current"].get_xydata().size
     buttons["Your bets"].click()
-    assert "0 locked in" in game.caption and not game.controls["lock"].disabled
-    play(game, [60] * 20)
+    assert "19 locked in" in game.caption and not game.controls["lock"].disabled
+    game.controls["statement"].value = 20
+    lock_in(game, 60)
     buttons["Example player"].click()
     assert "The example player's mean log loss" in game.caption
     assert "less than 1 cm" in game.caption  # now the costliest may be named
@@ -245,23 +291,32 @@ def test_locking_in_on_the_example_changes_nobodys_bets(learner):
 
 def test_reset_takes_no_bet_back(learner):
     game = bets.game()
-    play(game, [60] * 5)
+    play(game, [60] * 2)
     next(b for b in game.children[1].children if b.description == "Reset").click()
     assert game.controls["statement"].value == 1
-    assert "5 locked in" in game.caption
+    assert "2 locked in" in game.caption
 
 
-def test_the_longest_statement_and_reason_fit_above_the_curves(learner):
+def test_the_longest_statement_and_reason_fit_above_the_curves(told):
+    for statement, (_, title, verdict, _) in zip(STATEMENTS, told, strict=True):
+        assert statement.text == " ".join(title.split()).partition(" ")[2]
+        assert title.count("\n") <= 2
+        assert verdict.count("\n") <= 1
+
+
+def test_no_price_is_written_over_another_word(learner):
     game = bets.game()
-    play(game, [75] * 20)
-    lines = []
-    for number in range(1, 21):
-        game.controls["statement"].value = number
-        title = game.figure.axes[0].get_title(loc="left")
-        assert STATEMENTS[number - 1].text == " ".join(title.split()).partition(" ")[2]
-        lines.append((title.count("\n"), game.artists["verdict"].get_text().count("\n")))
-    assert max(a for a, _ in lines) <= 2
-    assert max(b for _, b in lines) <= 1
+    curves = game.figure.axes[1]
+    names = [t for t in curves.texts if t.get_text().startswith("if it is")]
+    assert len(names) == 2
+    prices = [game.artists["price_true"], game.artists["price_false"]]
+    for per_cent in range(1, 100):
+        bets._update(game.artists, bets.Round({}), 1, per_cent, bets.YOU)
+        boxes = [text.get_window_extent() for text in (*prices, *names)]
+        for box, other in itertools.combinations(boxes, 2):
+            assert not box.overlaps(other), per_cent
+        for box in boxes[:2]:
+            assert curves.bbox.x0 <= box.x0 and box.x1 <= curves.bbox.x1, per_cent
 
 
 def test_the_statement_on_the_screen_is_the_one_asked_about(learner):

@@ -83,6 +83,13 @@ def test_an_infinite_bill_stays_in_the_picture(code):
     assert code.artists["total_text"].get_text() == "∞ ↑"
 
 
+def test_the_key_stands_below_every_rectangle(code):
+    ax = code.artists["model"][0].axes
+    key = [text for text in ax.texts if "dashed" in text.get_text() or "frame" in text.get_text()]
+    assert len(key) == 2
+    assert all(text.get_position()[1] < -0.3 for text in key)
+
+
 def test_the_names_never_overlap(code):
     for p_sun in EDGES:
         for share in EDGES:
@@ -162,6 +169,15 @@ def test_the_marks_stand_at_the_best_bump(bump):
         )
         assert marks[direction] == pytest.approx(best.fun, abs=1e-4)
         assert f"{best.fun:.3f}" in bump.caption
+
+
+@pytest.mark.parametrize(("mean", "width"), [(-4, 0.3), (0, 1), (2, 0.3), (4, 4)])
+def test_the_model_and_its_name_stay_in_the_frame(bump, mean, width):
+    bump.set(mean=mean, width=width)
+    x, y = bump.artists["model_text"].get_position()
+    top = bump.artists["model"].axes.get_ylim()[1]
+    assert x == mean
+    assert bump.artists["model"].get_ydata().max() <= y < 0.95 * top
 
 
 def test_the_bars_and_the_curve_follow(bump):

@@ -52,6 +52,12 @@ def test_the_die_shows_the_entropy_scipy_finds(die, faces, load):
     assert ("less than a fair die" in die.caption) == (np.log2(faces) - h >= 0.0005)
 
 
+def test_the_dashes_of_fair_dice_lie_on_top_of_the_curve(die):
+    curve = die.artists["curve"]
+    (fair,) = (line for line in curve.axes.lines if line.get_linestyle() == "--")
+    assert fair.get_zorder() > curve.get_zorder()
+
+
 def test_the_unit_of_the_caption_and_only_of_it(die):
     die.set(faces=6, load=0.0, unit="bits")
     dot = die.artists["dot"].get_data()
@@ -118,6 +124,22 @@ def test_it_opens_with_a_finished_example_game():
     assert list(game.artists["band"].get_xdata()) == pytest.approx([lower, upper])
     assert explorers.your_guess_counts() == needed
     assert "press New sentence" in type_guess(game, "e") or "choose New sentence" in game.caption
+
+
+def test_a_sentence_of_one_line_stands_in_the_middle_and_makes_room_for_a_second():
+    def heights(game):
+        words = [game.artists[f"letters_{row}"][0] for row in (0, 1)]
+        assert game.artists["head"].get_position()[1] > words[0].get_position()[1]
+        return [word.get_position()[1] for word in words]
+
+    one = heights(explorers.guessing_game())  # the example has thirty letters
+    game = new_game()
+    text = guessing.sentences()[game.controls["sentence"].value].text
+    for letter in text[: explorers.COLUMNS]:
+        type_guess(game, letter)
+    two = heights(game)
+    assert two[1] < one[0] < two[0]
+    assert shown(game, "letters")[explorers.COLUMNS :] == ["_"]
 
 
 def test_a_whole_game():

@@ -97,6 +97,30 @@ def test_the_letters_of_alice():
     assert -math.log2(2 / 6804) == pytest.approx(11.7, abs=0.05)
 
 
+def huffman(p):
+    """The mean word length of the best code of single messages."""
+    heap, mean = sorted(p), 0.0
+    while len(heap) > 1:
+        joined = heap[0] + heap[1]
+        mean += joined
+        heap = sorted([*heap[2:], joined])
+    return mean
+
+
+def test_codes_of_single_messages_reach_the_entropy_for_halvings_and_blocks_come_near():
+    assert huffman([1 / 2, 1 / 4, 1 / 8, 1 / 8]) == 1.75
+    spinner = np.array([0.6, 0.3, 0.1])
+    assert huffman(spinner) == pytest.approx(1.4)  # and the entropy is 1.295
+    assert huffman([0.99, 0.01]) == pytest.approx(1)  # "still takes a whole bit a flip"
+    coin, gaps = np.array([0.99, 0.01]), []
+    for n in (1, 4, 8):
+        block = np.ones(1)
+        for _ in range(n):
+            block = np.outer(block, coin).ravel()
+        gaps.append(huffman(block) / n - exact_entropy(coin, 2))
+    assert np.all(np.diff(gaps) < 0) and 0 < gaps[-1] < 0.1
+
+
 # -- the guessing game ----------------------------------------------------------------------------
 
 
@@ -111,6 +135,15 @@ def test_shannons_subject_as_his_paper_counts_it():
     q = [*(c / 102 for c in counts), 0]
     assert lower == pytest.approx(sum(k * (q[k - 1] - q[k]) * math.log2(k) for k in i))
     assert (round(lower, 2), round(upper, 2)) == (0.72, 1.42)
+
+
+def test_three_fractions_as_hesitations():
+    q, shares = [0.8, 0.15, 0.05], [0.65, 0.2, 0.15]
+    uniform = [[1, 0, 0], [1 / 2, 1 / 2, 0], [1 / 3] * 3]
+    assert np.array(shares) @ uniform == pytest.approx(q)
+    lower, upper = guessing.bounds(np.array(q + [0] * 24))
+    assert lower == pytest.approx(0.2 + 0.15 * math.log2(3)) == pytest.approx(0.44, abs=0.005)
+    assert upper == pytest.approx(exact_entropy(q, 2)) == pytest.approx(0.88, abs=0.005)
 
 
 @given(st.lists(st.integers(1, 27), min_size=1, max_size=60))

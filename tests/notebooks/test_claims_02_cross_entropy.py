@@ -77,9 +77,26 @@ def test_the_two_offices():
     assert [len(word) for word in words] == [-math.log2(x) for x in q]
 
 
-def test_too_sure_costs_twice_as_much_as_knowing_nothing():
+def test_too_sure_adds_twice_as_much_as_knowing_nothing():
     sure, nothing = ce.kl_divergence(P, [0.98, 0.01, 0.01]), ce.kl_divergence(P, [1 / 3] * 3)
     assert sure / nothing == pytest.approx(2, abs=0.01)
+
+
+def test_a_sliver_stays_where_the_model_is_right_about_sun():
+    sliver = exact(P, [0.7, 0.18, 0.12]) - exact(P, P)
+    assert sliver == pytest.approx(0.003, abs=5e-4)
+    assert exact(P, [0.7, 0.18, 0.12]) == pytest.approx(0.805, abs=5e-4)
+
+
+def test_mutual_information_is_a_divergence():
+    from sklearn.metrics import mutual_info_score
+
+    table = np.array([[3, 1, 2], [1, 4, 1]])
+    joint = table / table.sum()
+    apart = np.outer(joint.sum(axis=1), joint.sum(axis=0))
+    assert mutual_info_score(None, None, contingency=table) == pytest.approx(
+        rel_entr(joint, apart).sum()
+    )
 
 
 def test_what_is_impossible():
@@ -144,6 +161,13 @@ def test_the_bug_is_as_bad_for_other_seeds_and_the_cure_works(seed):
     assert gaps.mean() == pytest.approx(0.5, abs=0.04)
     assert gaps.std() == pytest.approx(1, abs=0.03)  # ± 0.01 for ten thousand
     assert (gaps < 0).mean() == pytest.approx(norm.cdf(-0.5), abs=0.02)
+
+
+def test_densities_alone_do_not_cure_the_bug_while_the_factor_stays():
+    def density_weighted(x):  # what a mean of p·log(p/q) at draws from P estimates
+        return norm.pdf(x) ** 2 * (norm.logpdf(x) - norm.logpdf(x, 1))
+
+    assert quad(density_weighted, -15, 15)[0] == pytest.approx(0.141, abs=5e-4)  # and not 0.5
 
 
 def test_forward_kl_matches_the_moments_of_the_target():
@@ -228,6 +252,16 @@ def test_the_letters_of_the_price_add_up_to_the_divergence():
     heights = sum(bar.get_height() for bar in fig.axes[0].patches)
     kl = rel_entr([0.3, 0.3, 0.1, 0.1, 0.1, 0.1], [1 / 6] * 6).sum() / math.log(2)
     assert heights == pytest.approx(100 * kl)
+
+
+def test_letters_that_cost_more_and_are_not_named_share_a_bar():
+    p, q = [0.3, 0.2, 0.2, 0.2, 0.1], [0.1, 0.1, 0.15, 0.15, 0.5]
+    ax = figures.letter_prices("abcde", p, q, shown=2).axes[0]
+    names = [label.get_text() for label in ax.get_xticklabels()]
+    assert names == ["a", "b", "…", "e"]
+    terms = 100 * rel_entr(p, q) / math.log(2)
+    assert ax.patches[2].get_height() == pytest.approx(terms[2] + terms[3])
+    assert any("others" in text.get_text() for text in ax.texts)
 
 
 def test_the_curves_of_the_densities_are_half_the_squared_distance():

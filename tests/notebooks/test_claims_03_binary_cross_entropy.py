@@ -10,6 +10,7 @@ from sklearn.metrics import log_loss
 
 import cehelpers as ce
 from cehelpers.exercises import binary_cross_entropy as exercises
+from cehelpers.explorers import bets
 from cehelpers.figures import binary_cross_entropy as figures
 
 getcontext().prec = 30
@@ -164,6 +165,15 @@ def test_units_and_exchanged_arguments():
 def test_honest_confidence_would_have_beaten_a_shrug():
     assert f"{entropy(0.65):.4f}" == "0.6474"
     assert entropy(0.65) < math.log(2) < 0.856
+    y, p = bets.example_player()
+    paid = sum(exact(int(t), round(b, 2)) for t, b in zip(y, p, strict=True)) / 20
+    assert f"{paid - entropy(0.65):.4f}" == "0.2084"
+
+
+def test_wrong_at_ninety_nine_per_cent_is_twice_as_dear_as_wrong_at_ninety():
+    assert exact(0, 0.99) == pytest.approx(2 * exact(0, 0.9))
+    assert exact(0, 0.99) - exact(0, 0.9) == pytest.approx(math.log(10))
+    assert f"{exact(1, 0.6) - exact(1, 0.9):.3f}" == "0.405"
 
 
 def test_exercises_know_the_numbers_of_the_syllabus():

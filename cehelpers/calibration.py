@@ -1,0 +1,249 @@
+"""Floor 4: do probabilities mean what they say? Reliability, with its intervals, and its errors.
+
+Reliability compares the mean prediction of a bin with the share that happened.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cehelpers import _arrays
+
+STRATEGIES = ("uniform", "quantile")
+
+
+class Interval(NamedTuple):
+    """Both ends of an interval."""
+
+    low: Any
+    high: Any
+
+
+class ReliabilityCurve(NamedTuple):
+    """One entry for each bin that holds a prediction, from the lowest."""
+
+    bin_low: NDArray[Any]
+    bin_high: NDArray[Any]
+    mean_prediction: NDArray[np.float64]
+    observed_share: NDArray[np.float64]
+    count: NDArray[np.int64]
+    wilson_low: NDArray[np.float64]
+    wilson_high: NDArray[np.float64]
+
+
+def wilson_interval(
+    successes: ArrayLike, trials: ArrayLike, *, confidence: float = 0.95
+) -> Interval:
+    """Wilson's interval for a probability of which `successes` of `trials` were seen.
+
+    Parameters
+    ----------
+    successes : array_like, any shape
+        Counts from 0 to `trials`.
+    trials : array_like, shape of successes
+        Counts above 0.
+    confidence : float
+        How often such intervals hold the true probability, about; in (0, 1).
+
+    Returns
+    -------
+    Interval
+        Named tuple of `low` and `high` in [0, 1]: floats, or arrays where counts are.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If counts are no real numbers, empty, not finite or out of range; if shapes differ; if
+        `confidence` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> low, high = wilson_interval(16, 60)
+    >>> round(low, 3), round(high, 3)
+    (0.171, 0.39)
+    >>> round(wilson_interval(0, 20).high, 3)  # never seen in 20 is not impossible
+    0.161
+
+    References
+    ----------
+    Wilson (1927), "Probable inference, the law of succession, and statistical inference",
+    doi:10.1080/01621459.1927.10502953.
+    """
+    # imported here: it takes as long as the rest of this floor
+    from statistics import NormalDist
+
+    n = _arrays.in_range("trials", trials, 1e-300, 1e300, "be finite and above 0")
+    k = _arrays.in_range("successes", successes, 0, np.inf, "not be negative")
+    _arrays.same_shape(successes=k, trials=n)
+    k, n = np.broadcast_arrays(k.astype(float), n.astype(float))
+    if not (k <= n).all():
+        worst = np.unravel_index(int((k > n).argmax()), k.shape)
+        raise ValueError(f"successes must not exceed trials; got {k[worst]:g} of {n[worst]:g}")
+    text = "lie between 0 and 1"
+    confidence = _arrays.number("confidence", confidence, lambda c: 0 < c < 1, text)
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+
+    def low(k):
+        # the smaller root of (k/n − p)² = z²·p(1 − p)/n, as product over larger root: 0 at k = 0
+        return 2 * k * (k / n) / (2 * k + z * (z + np.sqrt(z * z + 4 * k * (1 - k / n))))
+
+    ends = low(k), 1 - low(n - k)
+    return Interval(*(end if end.ndim else float(end) for end in map(np.asarray, ends)))
+
+
+def reliability_curve(
+    y_true: ArrayLike, y_prob: ArrayLike, *, n_bins: int = 10, strategy: str = "uniform"
+) -> ReliabilityCurve:
+    """Reliability curve: mean prediction against observed share of ones, bin by bin.
+
+    Parameters
+    ----------
+    y_true : array_like of 0 and 1, any shape
+        Hard labels.
+    y_prob : array_like, shape of y_true
+        Predicted probabilities of class 1.
+    n_bins : int
+        Number of bins ≥ 1.
+    strategy : {"uniform", "quantile"}
+        Bins of equal width, or of equal numbers of rows (as nearly as equal predictions, which
+        stay together, allow).
+
+    Returns
+    -------
+    ReliabilityCurve
+        Named tuple of arrays: the bins (`bin_low`, `bin_high`], of which the first holds 0 as
+        well, `mean_prediction`, `observed_share`, `count`, and the 95% Wilson interval of the
+        share from `wilson_low` to `wilson_high`. A bin without rows has neither mean nor share
+        and is left out.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers or is empty; if a label is not 0 or 1 or a probability
+        outside [0, 1]; if shapes differ; if `n_bins` is not an integer ≥ 1; if `strategy` is
+        unknown.
+
+    Examples
+    --------
+    >>> curve = reliability_curve([0, 0, 1, 1], [0.0, 0.1, 0.9, 0.7], n_bins=5)
+    >>> curve.bin_high, curve.observed_share  # (0.2, 0.4] and (0.4, 0.6] are empty
+    (array([0.2, 0.8, 1. ]), array([0., 1., 1.]))
+    >>> reliability_curve([0, 1], [0.5, 0.5], n_bins=2, strategy="quantile").count
+    array([2])
+
+    References
+    ----------
+    Bröcker & Smith (2007), "Increasing the reliability of reliability diagrams",
+    doi:10.1175/WAF993.1.
+    """
+    y, p = _arrays.hard_labels_and("y_prob", y_true, _arrays.probabilities("y_prob", y_prob))
+    n_bins = _arrays.whole("n_bins", n_bins, 1)
+    _arrays.choice("strategy", strategy, STRATEGIES)
+    y, p = (x.ravel() for x in np.broadcast_arrays(y, p))
+    p = p.astype(_arrays.float_dtype(p), copy=False)
+    if strategy == "uniform":
+        # k/n_bins in the dtype of p, so that a 0.3 of either width is in (0.2, 0.3]
+        cuts = (np.arange(1, n_bins) / n_bins).astype(p.dtype)
+    else:
+        upper = np.arange(1, n_bins) * p.size // n_bins - 1  # the last row of each equal part
+        cuts = np.unique(np.sort(p)[upper[upper >= 0]])
+    bins = np.searchsorted(cuts, p, "left")  # (lo, hi]
+    edges = np.concatenate([[0], cuts, [1]]).astype(p.dtype)
+    count = np.bincount(bins, minlength=len(edges) - 1)
+    held = count > 0
+    ones = np.bincount(bins, weights=y, minlength=len(count))[held]
+    mean = np.bincount(bins, weights=p, minlength=len(count))[held] / count[held]
+    share = ones / count[held]
+    low, high = edges[:-1][held], edges[1:][held]
+    return ReliabilityCurve(
+        low, high, mean, share, count[held], *wilson_interval(ones, count[held])
+    )
+
+
+def expected_calibration_error(
+    y_true: ArrayLike, y_prob: ArrayLike, *, n_bins: int = 10, strategy: str = "uniform"
+) -> float:
+    """Expected calibration error Σ count/n·|observed share − mean prediction|, without unit.
+
+    Parameters
+    ----------
+    y_true : array_like of 0 and 1, any shape
+        Hard labels.
+    y_prob : array_like, shape of y_true
+        Predicted probabilities of class 1.
+    n_bins : int
+        Number of bins ≥ 1; the error depends on it.
+    strategy : {"uniform", "quantile"}
+        Bins of equal width or of equal numbers of rows, as in `reliability_curve`.
+
+    Returns
+    -------
+    float
+        Error in [0, 1].
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers or is empty; if a label is not 0 or 1 or a probability
+        outside [0, 1]; if shapes differ; if `n_bins` is not an integer ≥ 1; if `strategy` is
+        unknown.
+
+    Examples
+    --------
+    >>> y = [1] * 6 + [0] * 4  # 0.6 of ten are right, at 0.9 and at 0.6
+    >>> round(expected_calibration_error(y + y, [0.9] * 10 + [0.6] * 10), 4)
+    0.15
+    >>> expected_calibration_error([0, 1], [1.0, 0.0])
+    1.0
+
+    References
+    ----------
+    Naeini, Cooper & Hauskrecht (2015), "Obtaining well calibrated probabilities using Bayesian
+    binning", AAAI, doi:10.1609/aaai.v29i1.9602.
+    """
+    curve = reliability_curve(y_true, y_prob, n_bins=n_bins, strategy=strategy)
+    gaps = np.absolute(curve.observed_share - curve.mean_prediction)
+    return float(curve.count @ gaps / curve.count.sum())
+
+
+def expected_calibration_error_multiclass(
+    labels: ArrayLike, probs: ArrayLike, *, n_bins: int = 10
+) -> float:
+    """Expected calibration error of the top label: is it right as often as it says?
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (...)
+        Classes in 0..K−1.
+    probs : array_like, shape (..., K)
+        Rows of predicted probabilities; of equal largest ones the first is the top label.
+    n_bins : int
+        Number of bins of equal width.
+
+    Returns
+    -------
+    float
+        Error in [0, 1].
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `labels` are not integers, outside 0..K−1 or not one for each row; if an array is empty;
+        if rows of `probs` do not sum to 1; if `n_bins` is not an integer ≥ 1.
+
+    Examples
+    --------
+    >>> probs = [[0.8, 0.1, 0.1], [0.1, 0.8, 0.1]]  # both 0.8 sure, one right
+    >>> round(expected_calibration_error_multiclass([0, 2], probs), 4)
+    0.3
+    >>> expected_calibration_error_multiclass([0, 1], [[1.0, 0.0], [0.0, 1.0]])
+    0.0
+
+    References
+    ----------
+    Guo et al. (2017), "On calibration of modern neural networks", ICML, arXiv:1706.04599.
+    """
+    p = _arrays.distributions("probs", probs)
+    right = p.argmax(axis=-1) == _arrays.labels_of_rows(labels, "probs", p)
+    return expected_calibration_error(right, p.max(axis=-1), n_bins=n_bins)

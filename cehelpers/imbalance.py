@@ -1,0 +1,271 @@
+"""Floor 3: rare classes: weights, resampling, and what both do to a logit.
+
+Weighting the positives by w, or repeating each w times, multiplies the odds by w: logit + ln w.
+Keeping a fraction s of the negatives divides the odds by s: logit − ln s. Both can be undone.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cehelpers import _arrays
+
+
+def class_weights(labels: ArrayLike, num_classes: int | None = None) -> NDArray[np.float64]:
+    """Weights n/(K·count) that give every class the same total, without unit.
+
+    Parameters
+    ----------
+    labels : array_like of int, any shape
+        Classes in 0..K−1, each at least once.
+    num_classes : int, optional
+        K; by default the largest label + 1.
+
+    Returns
+    -------
+    ndarray, shape (K,)
+        Weights whose mean over the rows is 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `labels` are not integers, are empty, outside 0..K−1 or lack a class (whose weight
+        would be infinite); if `num_classes` is not a positive integer.
+
+    Examples
+    --------
+    >>> class_weights([0, 0, 0, 1])  # 4/(2·3) and 4/(2·1)
+    array([0.66666667, 2.        ])
+    >>> class_weights([0, 0, 0])
+    array([1.])
+
+    References
+    ----------
+    King & Zeng (2001), "Logistic regression in rare events data",
+    doi:10.1093/oxfordjournals.pan.a004868.
+    """
+    if num_classes is None:
+        labels = _arrays.numbers("labels", labels)
+        whole = labels.dtype.kind != "f"  # floats are refused below
+        num_classes = max(1, int(_arrays.extremes(labels)[1]) + 1) if whole else 1
+    num_classes = _arrays.whole("num_classes", num_classes, 1)
+    labels = _arrays.class_labels("labels", labels, num_classes)
+    present, counts = np.unique(labels, return_counts=True)
+    if len(present) < num_classes:
+        gap = np.append(present, num_classes) != np.arange(len(present) + 1)
+        raise ValueError(f"labels must have every class; got none of class {gap.argmax()}")
+    return labels.size / (num_classes * counts)
+
+
+def correct_prior(
+    logits: ArrayLike, *, weight: float | None = None, sampling_rate: float | None = None
+) -> float | NDArray[Any]:
+    """Binary logits without the shift of a class weight or of thinned negatives: z − ln w + ln s.
+
+    Exact where the model is well specified; a misspecified one has changed its slopes as well.
+
+    Parameters
+    ----------
+    logits : array_like, any shape
+        Logits z of class 1 from a model trained with the weight or on the sample; ±inf are legal.
+    weight : float, optional
+        w > 0 that each positive had (`pos_weight`, or the ratio of two class weights), or how
+        many times it was repeated.
+    sampling_rate : float, optional
+        Fraction s of the negatives that was kept, in (0, 1].
+
+    Returns
+    -------
+    float or ndarray, shape of logits
+        Logits for the rows as they come.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `logits` hold no real numbers, are empty or have a NaN; if `weight` is not positive and
+        finite; if `sampling_rate` is outside (0, 1]; if neither is given.
+
+    Examples
+    --------
+    >>> from cehelpers import logit, sigmoid
+    >>> round(sigmoid(correct_prior(logit(0.35), weight=550)), 5)
+    0.00098
+    >>> round(sigmoid(correct_prior(0.0, sampling_rate=0.01)), 4)  # odds 1 become odds 0.01
+    0.0099
+
+    References
+    ----------
+    Saerens, Latinne & Decaestecker (2002), "Adjusting the outputs of a classifier to new a priori
+    probabilities", doi:10.1162/089976602753284446.
+    """
+    z = _arrays.logits("logits", logits)
+    if weight is None and sampling_rate is None:
+        raise ValueError("weight or sampling_rate must be given; got None for both")
+    shift = 0.0
+    if weight is not None:
+        shift -= np.log(_arrays.positive("weight", weight))
+    if sampling_rate is not None:
+        shift += np.log(_fraction("sampling_rate", sampling_rate))
+    return _arrays.map_elements(lambda z: z + shift, z)
+
+
+def logit_adjustment(logits: ArrayLike, prior: ArrayLike, *, tau: float = 1.0) -> NDArray[Any]:
+    """Logits with the classes' rarity taken off: z − τ·ln prior.
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., K)
+        Logits of the classes; −inf is an impossible class.
+    prior : array_like, shape (K,)
+        Shares of the classes in training, all above 0.
+    tau : float
+        How much of the prior is taken off, in [0, 1e300]: 0 none of it, 1 all.
+
+    Returns
+    -------
+    ndarray, shape (..., K)
+        Logits whose largest entry is the best guess when every class counts the same.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array holds no real numbers or is empty; if a row of `logits` is no distribution; if
+        `prior` is not one row of probabilities above 0, one for each class, that sum to 1; if
+        `tau` is outside [0, 1e300].
+
+    Examples
+    --------
+    >>> logit_adjustment([2.0, 1.0], [0.9, 0.1]).round(3)  # the rare class wins
+    array([2.105, 3.303])
+    >>> logit_adjustment([2.0, 1.0], [0.9, 0.1], tau=0)
+    array([2., 1.])
+
+    References
+    ----------
+    Menon et al. (2021), "Long-tail learning via logit adjustment", ICLR, arXiv:2007.07314.
+    """
+    z = _arrays.logit_rows("logits", logits)
+    p = _arrays.distributions("prior", prior)
+    if p.shape != z.shape[-1:]:
+        shown = f"got {p.shape} for logits {z.shape}"
+        raise ValueError(f"prior must have one value for each class of logits; {shown}")
+    if p.min() == 0:
+        raise ValueError(f"prior must be above 0; got 0 at index {p.argmin()}")
+    tau = _arrays.number("tau", tau, lambda t: 0 <= t <= 1e300, "lie in [0, 1e300]")
+    shift = tau * np.log(p.astype(float))[:, None]
+    return _arrays.map_rows(lambda z: z - shift, z, keeps_classes=True)
+
+
+# ---------------------------------------------------------------- resampling
+
+
+def undersample_negatives(
+    y_true: ArrayLike, fraction: float, *, rng: np.random.Generator
+) -> NDArray[np.intp]:
+    """Row indices of all positives and of a random fraction of the negatives.
+
+    Parameters
+    ----------
+    y_true : array_like of 0 and 1, shape (n,)
+        Hard labels.
+    fraction : float
+        Share of the negatives to keep, in (0, 1]; their number is rounded.
+    rng : numpy.random.Generator
+        Draws without replacement.
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+        Indices in rising order, for ``X[rows], y_true[rows]``. A model of these rows is put right
+        by `correct_prior` with ``sampling_rate=fraction``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `y_true` is not one row of 0 and 1; if `fraction` is outside (0, 1] or keeps no
+        negative; if `rng` is not a Generator.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> y = np.array([0, 0, 0, 0, 1, 0, 0, 0, 0, 1])
+    >>> y[undersample_negatives(y, 0.25, rng=rng)]  # two of eight negatives
+    array([0, 1, 0, 1])
+    >>> undersample_negatives([0, 0, 1], 1, rng=rng)
+    array([0, 1, 2])
+    """
+    positives, negatives = _rows_of_classes(y_true)
+    fraction = _fraction("fraction", fraction)
+    _check_generator(rng)
+    keep = round(fraction * len(negatives))
+    if keep == 0:
+        shown = f"got {fraction} of {len(negatives)} negatives"
+        raise ValueError(f"fraction must keep at least one negative; {shown}")
+    kept = rng.choice(negatives, keep, replace=False, shuffle=False)
+    return np.sort(np.append(positives, kept))
+
+
+def oversample_positives(
+    y_true: ArrayLike, target_rate: float, *, rng: np.random.Generator
+) -> NDArray[np.intp]:
+    """Row indices of all negatives and of the positives, repeated until they are a given share.
+
+    Parameters
+    ----------
+    y_true : array_like of 0 and 1, shape (n,)
+        Hard labels with at least one positive.
+    target_rate : float
+        Share of positives among the indices, from their share in `y_true` up to below 1; their
+        number is rounded.
+    rng : numpy.random.Generator
+        Draws the positives that are repeated once more than the others.
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+        Indices in rising order: every row at least once, and every positive about
+        w = odds(target_rate)/odds(base rate) times. A model of these rows is put right by
+        `correct_prior` with ``weight=w``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `y_true` is not one row of 0 and 1 or has no positive; if `target_rate` is below the
+        share of positives or not below 1; if `rng` is not a Generator.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> oversample_positives([0, 0, 0, 0, 1], 0.5, rng=rng)
+    array([0, 1, 2, 3, 4, 4, 4, 4])
+    >>> oversample_positives([0, 0, 0, 1], 0.25, rng=rng)  # as they are
+    array([0, 1, 2, 3])
+    """
+    positives, negatives = _rows_of_classes(y_true)
+    if not len(positives):
+        raise ValueError("y_true must have at least one positive; got only 0")
+    rate = len(positives) / (len(positives) + len(negatives))
+    text = f"lie in [{rate:.6g}, 1), from the share of positives up"
+    target_rate = _arrays.number("target_rate", target_rate, lambda x: rate <= x < 1, text)
+    _check_generator(rng)
+    wanted = max(len(positives), round(target_rate / (1 - target_rate) * len(negatives)))
+    times, more = divmod(wanted, len(positives))
+    once_more = rng.choice(positives, more, replace=False, shuffle=False)
+    return np.sort(np.concatenate([negatives, np.repeat(positives, times), once_more]))
+
+
+def _rows_of_classes(y_true: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    y = _arrays.hard_labels("y_true", y_true)
+    if y.ndim != 1:
+        raise ValueError(f"y_true must have shape (n,); got {y.shape}")
+    return np.flatnonzero(y), np.flatnonzero(y == 0)
+
+
+def _fraction(name: str, value: float) -> float:
+    return _arrays.number(name, value, lambda x: 0 < x <= 1, "lie in (0, 1]")
+
+
+def _check_generator(rng: np.random.Generator) -> None:
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator; got {rng!r}")
