@@ -8,13 +8,14 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help lab test notebooks bench lock lint clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 lab: .venv/.lab ## set up (first time) and open the course in JupyterLab; ARGS=--no-browser for a server
-	$(BIN)/jupyter lab --notebook-dir=notebooks $(ROOT_OK) --LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
+	$(BIN)/python -m jupyterlab --notebook-dir=notebooks $(ROOT_OK) --LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
 
 test: .venv/.dev ## set up (first time) and pass all tests; ARGS="-k entropy" for some
 	$(BIN)/python -m pytest $(ARGS)
@@ -27,9 +28,9 @@ bench: .venv/.dev ## measure speed, memory, accuracy and slider latency, side by
 	$(BIN)/python tools/bench.py $(ARGS)
 
 lint: .venv/.dev ## ruff over package, tests, tools and notebooks
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/python -m ruff check . && $(BIN)/python -m ruff format --check .
 
-lock: .venv/.uv ## resolve the newest allowed versions into the two lock files
+lock: .venv/.made ## resolve the newest allowed versions into the two lock files
 	$(UV) pip compile pyproject.toml --group lab --generate-hashes --universal --upgrade -q -o requirements.lock
 	$(UV) pip compile pyproject.toml --group dev -c requirements.lock --generate-hashes --universal --upgrade -q -o requirements-dev.lock
 
@@ -41,28 +42,28 @@ ROOT_OK := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 
 # Setting up: a virtual environment, a pinned uv in it, then the locked versions. Where uv cannot be
 # had, pip installs the same lock, ten times slower.
-.venv/.uv: Makefile
+.venv/.made: Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The course needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version`. Name another: make PYTHON=python3.12"; exit 1; }
-	@$(PYTHON) -m venv .venv || { echo "Python could not make a virtual environment: install its venv package (on Debian and Ubuntu: apt install python3-venv) and try again."; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || echo "uv cannot be had here; pip will do, more slowly."
-	@touch $@
+	@$(PYTHON) -m venv --clear .venv || { echo "Python could not make a virtual environment: install its venv package (on Debian and Ubuntu: apt install python3-venv) and try again."; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || echo "uv cannot be had here; pip will do, more slowly."
+	@echo "$(CURDIR)" > $@
+
+# an environment belongs to its place: a copied or moved course makes its own
+ifneq ($(shell cat .venv/.made 2>/dev/null),$(CURDIR))
+.PHONY: .venv/.made
+endif
 
 define install
-	@echo "Installing: $(1) (a minute at most, the first time)"
-	@if $(UV) --version >/dev/null 2>&1; then \
-	  $(UV) pip install --quiet --python $(BIN)/python $(addprefix -r ,$(1)) && \
-	  $(UV) pip install --quiet --python $(BIN)/python --no-deps -e .; \
-	else \
-	  $(BIN)/python -m pip install --quiet $(addprefix -r ,$(1)) && \
-	  $(BIN)/python -m pip install --quiet --no-deps -e .; \
-	fi
-	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements >/dev/null 2>&1
+	@echo "Installing $(1) (a minute at most, the first time)"
+	@if $(UV) --version >/dev/null 2>&1; then pip="$(UV) pip install --python $(BIN)/python"; else pip="$(BIN)/python -m pip install"; fi; \
+	$$pip --quiet $(addprefix -r ,$(1)) && $$pip --quiet --no-deps -e .
+	@$(BIN)/python -m jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements >/dev/null 2>&1 || true
 	@touch $@
 endef
 
-.venv/.lab: requirements.lock pyproject.toml .venv/.uv
+.venv/.lab: requirements.lock pyproject.toml .venv/.made
 	$(call install,requirements.lock)
 
-.venv/.dev: requirements-dev.lock requirements.lock pyproject.toml .venv/.uv
+.venv/.dev: requirements-dev.lock requirements.lock pyproject.toml .venv/.made
 	$(call install,requirements.lock requirements-dev.lock)
 	@touch .venv/.lab

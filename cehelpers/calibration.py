@@ -44,7 +44,7 @@ def wilson_interval(
     trials : array_like, shape of successes
         Counts above 0.
     confidence : float
-        How often such intervals hold the true probability, about; in (0, 1).
+        How often, about, such intervals hold the true probability; in [0.001, 1).
 
     Returns
     -------
@@ -55,7 +55,7 @@ def wilson_interval(
     ------
     TypeError, ValueError
         If counts are no real numbers, empty, not finite or out of range; if shapes differ; if
-        `confidence` is not between 0 and 1.
+        `confidence` is outside [0.001, 1).
 
     Examples
     --------
@@ -79,10 +79,14 @@ def wilson_interval(
     k, n = np.broadcast_arrays(k.astype(float), n.astype(float))
     if not (k <= n).all():
         worst = np.unravel_index(int((k > n).argmax()), k.shape)
-        raise ValueError(f"successes must not exceed trials; got {k[worst]:g} of {n[worst]:g}")
-    text = "lie between 0 and 1"
-    confidence = _arrays.number("confidence", confidence, lambda c: 0 < c < 1, text)
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+        where = (
+            f" at index {worst[0] if len(worst) == 1 else tuple(map(int, worst))}" if worst else ""
+        )
+        shown = f"got {k[worst]:g} of {n[worst]:g}{where}"
+        raise ValueError(f"successes must not exceed trials; {shown}")
+    text = "lie in [0.001, 1)"
+    confidence = _arrays.number("confidence", confidence, lambda c: 0.001 <= c < 1, text)
+    z = -NormalDist().inv_cdf((1 - confidence) / 2)
 
     def low(k):
         # the smaller root of (k/n − p)² = z²·p(1 − p)/n, as product over larger root: 0 at k = 0

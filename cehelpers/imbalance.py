@@ -190,8 +190,9 @@ def undersample_negatives(
     --------
     >>> rng = np.random.default_rng(0)
     >>> y = np.array([0, 0, 0, 0, 1, 0, 0, 0, 0, 1])
-    >>> y[undersample_negatives(y, 0.25, rng=rng)]  # two of eight negatives
-    array([0, 1, 0, 1])
+    >>> rows = undersample_negatives(y, 0.25, rng=rng)  # two of eight negatives, both positives
+    >>> len(rows), int(y[rows].sum())
+    (4, 2)
     >>> undersample_negatives([0, 0, 1], 1, rng=rng)
     array([0, 1, 2])
     """

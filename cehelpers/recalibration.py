@@ -14,7 +14,7 @@ from cehelpers._formulas import sigmoid
 from cehelpers.activations import logit
 from cehelpers.likelihood import LARGEST, fit_logistic
 
-STEPS = 200  # every second of which at least halves the bracket, should Newton's steps not
+STEPS = 5000  # halving alone takes 2100 from the largest float to the smallest
 
 
 class PlattFit(NamedTuple):
@@ -59,24 +59,24 @@ def fit_temperature(labels: ArrayLike, logits: ArrayLike) -> float:
     >>> fit_temperature([1, 0], [4.0, -1.0])
     Traceback (most recent call last):
     ...
-    ValueError: logits must be wrong somewhere: the loss falls without end as T → 0; got 2 of 2 \
-rows right
+    ValueError: logits must be wrong somewhere, or no finite T is best (T → 0); got 2 of 2 rows \
+right
 
     References
     ----------
     Guo et al. (2017), "On calibration of modern neural networks", ICML, arXiv:1706.04599.
     """
-    gaps = _gaps(labels, logits)
+    gaps = _half_gaps(labels, logits)
     finite = np.isfinite(gaps)
-    margin = -float((gaps.sum(axis=1, where=finite) / finite.sum(axis=1)).mean())
-    if margin <= 0:
-        shown = f"as T → ∞; got a mean margin of {margin:.3g} over the mean logit"
-        raise ValueError(f"logits must favour the true class: the loss falls without end {shown}")
-    if not (gaps > 0).any():
-        shown = f"as T → 0; got {len(gaps)} of {len(gaps)} rows right"
-        raise ValueError(f"logits must be wrong somewhere: the loss falls without end {shown}")
-    scale = np.absolute(gaps, where=finite, out=np.zeros_like(gaps)).max()
-    d = gaps / scale
+    half = float(np.absolute(gaps, where=finite, out=np.zeros_like(gaps)).max()) or 1.0
+    d, scale = gaps / half, 2 * half
+    margin = 0.0 - scale * float(np.mean(d.sum(axis=1, where=finite) / finite.sum(axis=1)))
+    if not margin > 0:
+        shown = f"(T → ∞); got a mean margin of {margin:.3g} over the mean logit"
+        raise ValueError(f"logits must favour the true class, or no finite T is best {shown}")
+    if not (d > 0).any():
+        shown = f"(T → 0); got {len(d)} of {len(d)} rows right"
+        raise ValueError(f"logits must be wrong somewhere, or no finite T is best {shown}")
 
     def slope_and_bend(beta):
         z = np.multiply(beta, d, where=finite, out=d.copy())
@@ -87,10 +87,10 @@ rows right
         return mean.sum(), (p * spread**2).sum()
 
     high = 1.0
-    while slope_and_bend(high)[0] < 0:  # ends: some largest gap is above 0, and none below
+    while slope_and_bend(high)[0] < 0 and high < 1e300:  # some row is wrong, so it turns
         high *= 2
     low = high / 2 if high > 1 else 0.0
-    return float(scale / _increasing_root(slope_and_bend, low, high))
+    return scale / _increasing_root(slope_and_bend, low, high)
 
 
 def fit_bias(y_true: ArrayLike, logits: ArrayLike) -> float:
@@ -144,7 +144,8 @@ def fit_bias(y_true: ArrayLike, logits: ArrayLike) -> float:
         return ((1 - y) * p - y * q).sum(), (p * q).sum()  # = Σ (p − y), without cancelling
 
     # at these ends every prediction is at most, or at least, the base rate
-    return _increasing_root(slope_and_bend, logit(rate) - z.max(), logit(rate) - z.min())
+    low, high = logit(rate) - float(z.max()), logit(rate) - float(z.min())
+    return _increasing_root(slope_and_bend, low, high)
 
 
 def fit_platt(y_true: ArrayLike, scores: ArrayLike, *, smooth_targets: bool = False) -> PlattFit:
@@ -206,18 +207,18 @@ def fit_platt(y_true: ArrayLike, scores: ArrayLike, *, smooth_targets: bool = Fa
 # ---------------------------------------------------------------- inside
 
 
-def _gaps(labels: ArrayLike, logits: ArrayLike) -> NDArray[np.float64]:
-    """z − z_label of every class, shape (n, K): −inf is a class that is impossible or beaten."""
+def _half_gaps(labels: ArrayLike, logits: ArrayLike) -> NDArray[np.float64]:
+    """½(z − z_label) of every class, shape (n, K): −inf is an impossible or beaten class."""
     z = _arrays.logits("logits", logits)
     if z.ndim == 1:
-        _arrays.same_shape(labels=labels, logits=z)
         labels = _arrays.hard_labels("labels", labels).astype(int)
+        _arrays.same_shape(labels=labels, logits=z)
         z = np.column_stack([np.zeros(len(z)), z])
     z = _arrays.logit_rows("logits", z)
     if z.ndim != 2:
         raise ValueError(f"logits must have shape (n, K) or (n,); got {z.shape}")
     labels = np.broadcast_to(_arrays.labels_of_rows(labels, "logits", z), len(z)).astype(np.intp)
-    z = z.astype(float)
+    z = z.astype(float) / 2  # the gap of two finite logits may pass the largest float
     own = z[np.arange(len(z)), labels]
     with np.errstate(invalid="ignore"):
         gaps = z - own[:, None]
@@ -225,7 +226,7 @@ def _gaps(labels: ArrayLike, logits: ArrayLike) -> NDArray[np.float64]:
     wrong = (gaps == np.inf).any(axis=1) | (own == -np.inf)
     if wrong.any():
         row = int(wrong.argmax())
-        shown = f"got {z[row].tolist()} for the label {labels[row]} at row {row}"
+        shown = f"got {(2 * z[row]).tolist()} for the label {labels[row]} at row {row}"
         raise ValueError(f"logits must not be certain and wrong, which no T mends; {shown}")
     return gaps
 
@@ -245,17 +246,18 @@ def _refuse_separation(negatives: NDArray[Any], positives: NDArray[Any]) -> None
 
 
 def _increasing_root(
-    value_and_slope: Callable[[float], tuple[Any, Any]], low: float, high: float
+    value_and_slope: Callable[[float], tuple[float, float]], low: float, high: float
 ) -> float:
     """Root in [low, high] of an increasing function: Newton, halving where that is too slow."""
-    x, last = low + (high - low) / 2, high - low
+    x, last = low / 2 + high / 2, high - low
     for _ in range(STEPS):
-        value, slope = value_and_slope(x)
+        with np.errstate(over="ignore"):
+            value, slope = map(float, value_and_slope(x))
         low, high = (x, high) if value < 0 else (low, x)
         newton = x - value / slope if slope > 0 else np.inf
         slow = not (low <= newton <= high and abs(newton - x) <= last / 2)
-        there = low + (high - low) / 2 if slow else newton
+        there = low / 2 + high / 2 if slow else newton
         x, last, before = there, abs(there - x), x
         if x == before or last <= 1e-15 * abs(x):
             break
-    return float(x)
+    return x

@@ -82,7 +82,7 @@ def build(source: Path, folder: Path) -> tuple[str, str | None]:
         text = as_text(execute(source))
     except Exception as error:  # the message of a failing cell is what the author needs
         return source.stem, re.sub(r"\x1b\[[0-9;]*m", "", str(error))
-    (folder / f"{source.stem}.ipynb").write_text(text, encoding="utf-8")
+    (folder / f"{source.stem}.ipynb").write_text(text, encoding="utf-8", newline="\n")
     return source.stem, None
 
 

@@ -115,24 +115,24 @@ class Explorer(widgets.VBox):
         """Move the artists to the controls' values; an error is shown in the caption."""
         self._quiet = True  # a control that update itself sets is no further step
         try:
-            self.caption = self._update(self.artists, **self.values)
+            caption = str(self._update(self.artists, **self.values))
+            scenery = _scenery_of(self.figure)
+            if scenery != self._scenery:
+                self._background.value = self._svg([self.figure], 'aria-hidden="true"')
+                self._scenery = scenery
+            words = html.escape(f"{self._alt} {caption}")
+            self._moving = self._svg(_flat(self.artists), f'role="img" aria-label="{words}"')
+            role = "status"
         except Exception as error:
-            self.caption = f"This setting failed with {type(error).__name__}: {error}"
-            self._show(f'<p class="ce-caption" role="alert"><b>{html.escape(self.caption)}</b></p>')
-            return
+            caption = f"This setting failed with {type(error).__name__}: {error}"
+            role = "alert"
         finally:
             self._quiet = False
-        scenery = _scenery_of(self.figure)
-        if scenery != self._scenery:
-            self._scenery = scenery
-            self._background.value = self._svg([self.figure], 'aria-hidden="true"')
-        words = html.escape(f"{self._alt} {self.caption}")
-        self._moving = self._svg(_flat(self.artists), f'role="img" aria-label="{words}"')
-        self._show(f'<p class="ce-caption" role="status">{html.escape(self.caption)}</p>')
-
-    def _show(self, caption: str) -> None:
-        """Send what moves and the caption in one message: each message costs the browser time."""
-        self._foreground.value = self._moving + caption
+        self.caption = caption
+        # what moves and the caption in one message: each message costs the browser time
+        self._foreground.value = (
+            f'{self._moving}<p class="ce-caption" role="{role}">{html.escape(caption)}</p>'
+        )
 
     def strip(self, panels: Mapping[str, Mapping], *, columns: int = 3, height=3.0) -> Figure:
         """Return one still figure with a panel for each setting, drawn by the same functions.
@@ -257,7 +257,12 @@ def _check_controls(controls: Mapping, presets: Mapping) -> None:
             raise ValueError(f"presets[{label!r}] names no control: {sorted(unknown)}")
         for name, value in values.items():
             slider = controls[name]
-            if isinstance(slider, widgets.FloatSlider):
+            if isinstance(slider, widgets.FloatSlider | widgets.IntSlider):
+                if not slider.min <= value <= slider.max:
+                    raise ValueError(
+                        f"presets[{label!r}] sets {name!r} to {value}, which is outside its "
+                        f"slider's range {slider.min} to {slider.max}"
+                    )
                 steps = (value - slider.min) / slider.step
                 if abs(steps - round(steps)) > 1e-6:  # the browser would round it, silently
                     raise ValueError(

@@ -122,9 +122,11 @@ def _update(artists, w: float, b: float, eta: float) -> str:
         f"w = {w:g}, b = {b:g}, η = {eta:g}: the output starts at {start:.3f}. After {STEPS} "
         f"steps it is {low:.3f} by cross-entropy and {high:.3f} by squared error; "
     )
-    return (words + f"{_when(runs['ce'])} by the one, {_when(runs['se'])} by the other.").replace(
-        "-", "−"
-    ).replace("cross−entropy", "cross-entropy")
+    return (
+        (words + f"{_when(runs['ce'])} by the one, {_when(runs['se'])} by the other.")
+        .replace("-", "−")
+        .replace("cross−entropy", "cross-entropy")
+    )
 
 
 def _when(run: list[float]) -> str:

@@ -1,9 +1,11 @@
 """Pictures of notebook 06: likelihoods, the valleys they leave, and who gets stuck on the way."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from .. import binary_cross_entropy_with_logits, logit, sigmoid
 from ._style import (
@@ -128,9 +130,11 @@ def valley(
     fig = new_figure(7.2, 4.6)
     ax = fig.subplots()
     w, b = np.linspace(-0.6, 5.0, 121), np.linspace(-1.5, 1.0, 91)
-    z = w[:, None, None] * x + b[:, None]
-    labels = np.broadcast_to(y, z.shape)
-    loss = binary_cross_entropy_with_logits(labels, z, reduction="none").mean(axis=-1).T
+    labels = np.broadcast_to(y, (len(w), len(y)))
+    lines = (w[:, None] * x + bias for bias in b)  # one bias at a time needs no large table
+    loss = np.array(
+        [binary_cross_entropy_with_logits(labels, z, reduction="none").mean(axis=1) for z in lines]
+    )
     levels = np.array([0.291, 0.3, 0.32, 0.36, 0.42, 0.5, 0.6, 0.72, 0.86, 1.02, 1.2, 1.4])
     ax.contourf(w, b, loss, levels=[0, *levels, 9], cmap="Blues", vmin=0.2, vmax=1.9, alpha=0.75)
     lines = ax.contour(w, b, loss, levels=levels, colors="white", linewidths=0.9)
@@ -138,7 +142,7 @@ def valley(
     ax.clabel(lines, fmt="%.2f nats", fontsize=8.5, colors="#333333", manual=spots)
     ax.plot(*descent.T, "-", color=MODEL, linewidth=1.4, zorder=3)
     ax.plot(*descent.T, "o", color=MODEL, markersize=3.6, zorder=4)
-    for here, there in zip(newton[:4], newton[1:5], strict=True):
+    for here, there in pairwise(newton[:5]):
         ax.annotate(
             "",
             there,
@@ -175,7 +179,7 @@ def valley(
             fontweight="bold",
             zorder=7,
         )
-    ax.text(3.15, -1.12, "Newton: four jumps to the bottom", fontweight="bold", ha="center")
+    ax.text(3.15, -1.12, "Newton: nearly there in four jumps", fontweight="bold", ha="center")
     ax.text(
         1.75,
         0.1,
@@ -238,7 +242,7 @@ def fitted_curve(
             zorder=5,
         )
     ax.annotate(
-        f"even odds at {edge:.1f}",
+        f"even odds at {edge:.2f}",
         (edge, 0.5),
         xytext=(edge + 2.6, 0.5),
         va="center",
@@ -263,7 +267,7 @@ def runaway(
     steps: np.ndarray,
     weights: np.ndarray,
 ) -> Figure:
-    """Separable points: sigmoids that steepen on the left, the weight against steps on the right."""
+    """Separable points: sigmoids that steepen, and the weight against the steps that it took."""
     fig = new_figure(7.2, 4.0)
     left, right = fig.subplots(1, 2, width_ratios=(1.15, 1))
     grid = np.linspace(x.min() - 0.6, x.max() + 0.6, 400)
@@ -359,15 +363,16 @@ def accuracy_curves(panels: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
         ax.set(xlim=(1, at[-1]), ylim=(0, 1.02))
         name, _, unit = title.partition(" | ")
         ax.set_xlabel(unit)
+        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         ax.set_title(name, fontsize=11)
     axes[0].set_ylabel("accuracy on held-out digits")
-    first = axes[0]
-    first.text(0.96, 0.42, "cross-entropy", transform=first.transAxes, ha="right",
-               fontweight="bold")  # fmt: skip
-    first.text(0.96, 0.33, "squared error", transform=first.transAxes, ha="right",
-               fontweight="bold", color=DARK_MODEL)  # fmt: skip
+    roomy = axes[len(axes) // 2]  # where both curves stay at the top
+    for i, (name, colour, _) in enumerate(LOSSES.values()):
+        spot = (0.94, 0.44 - 0.09 * i)
+        roomy.text(*spot, name, transform=roomy.transAxes, ha="right", color=colour,
+                   fontweight="bold")  # fmt: skip
     fig.suptitle(
-        "What saturates falls behind; what does not, does not",
+        "The loss matters where gradients fade, and hardly elsewhere",
         x=0.01,
         ha="left",
         fontsize=12.5,

@@ -123,10 +123,6 @@ class NotebookPage:
         )
         self.wait_idle()
 
-    def cells(self):
-        """All code cells, scrolled through once so that each is drawn."""
-        return self.page.locator(".jp-CodeCell")
-
     def explorers(self):
         """The live explorers of the page."""
         return self.page.locator(".ce-explorer")

@@ -5,9 +5,11 @@ import json
 import math
 import re
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from cehelpers import _bets, _store
 from cehelpers.explorers import bets
@@ -41,21 +43,23 @@ def keep(per_cent, *, but=()):
             _bets.keep_bet(statement.id, per_cent / 100)
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    """What a finished round, 75% on everything, says about each of the twenty statements."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(_store.VARIABLE, str(tmp_path_factory.mktemp("told") / "my_course.json"))
-        keep(75, but=[20])
-        game = bets.game()
-        lock_in(game, 75)
-        seen = []
-        for number in range(1, 21):
-            game.controls["statement"].value = number
-            title = game.figure.axes[0].get_title(loc="left")
-            verdict = game.artists["verdict"].get_text()
-            seen.append((game.caption, title, verdict, game.artists["chosen"].get_xydata()[0]))
-        return seen
+def told(whose, own):
+    """What the game says about each statement; it does not draw it, for that takes its time."""
+    fig = Figure()
+    artists = bets._draw(fig)
+    for number in range(1, 21):
+        caption = bets._update(artists, own, number, 50, whose)
+        yield SimpleNamespace(
+            statement=STATEMENTS[number - 1],
+            caption=caption,
+            title=fig.axes[0].get_title(loc="left"),
+            verdict=artists["verdict"].get_text(),
+            ring=artists["chosen"].get_xydata()[0],
+            current=artists["current"].get_xydata(),
+        )
+
+
+FINISHED = bets.Round({s.id: 0.75 for s in STATEMENTS})
 
 
 # -- the statements -------------------------------------------------------------------------------
@@ -231,14 +235,17 @@ def test_when_the_results_are_out_bets_are_final(learner):
     assert game.controls["lock"].disabled and game.controls["probability"].disabled
     lock_in(game, 99)
     assert set(_bets.kept_bets().values()) == {0.75}
+    game.controls["statement"].value = 7
+    assert STATEMENTS[6].reason in game.caption
 
 
-def test_when_the_results_are_out_statements_are_explained(told):
-    for statement, (caption, _, verdict, ring) in zip(STATEMENTS, told, strict=True):
-        assert statement.reason in caption
-        text = " ".join(verdict.split())
+def test_when_the_results_are_out_statements_are_explained():
+    for seen in told(bets.YOU, FINISHED):
+        statement = seen.statement
+        assert statement.reason in seen.caption
+        text = " ".join(seen.verdict.split())
         assert text.startswith(f"{statement.truth}. {statement.reason}")
-        assert ring[1] == pytest.approx(-math.log(0.75 if statement.truth else 0.25))
+        assert seen.ring[1] == pytest.approx(-math.log(0.75 if statement.truth else 0.25))
 
 
 def test_a_round_goes_on_where_it_was_left(learner):
@@ -268,11 +275,12 @@ def test_the_example_player_gives_nothing_away_before_you_have_played(learner):
     buttons["Example player"].click()
     assert "0.856 nats" in game.caption
     assert "97% on a statement that is false, 3.507 nats" in game.caption
-    for number in range(1, 21):
-        game.controls["statement"].value = number
-        said = game.caption + game.figure.axes[0].get_title(loc="left")
+    game.controls["statement"].value = 16
+    assert "97% on a statement that is false, 3.507 nats" in game.caption
+    for seen in told(bets.EXAMPLE, bets.Round({})):
+        said = " ".join((seen.caption + seen.title + seen.verdict).split())
         assert not any(s.text in said or s.reason in said for s in STATEMENTS)
-        assert not game.artists["current"].get_xydata().size
+        assert not seen.current.size
     buttons["Your bets"].click()
     assert "19 locked in" in game.caption and not game.controls["lock"].disabled
     game.controls["statement"].value = 20
@@ -297,11 +305,11 @@ def test_reset_takes_no_bet_back(learner):
     assert "2 locked in" in game.caption
 
 
-def test_the_longest_statement_and_reason_fit_above_the_curves(told):
-    for statement, (_, title, verdict, _) in zip(STATEMENTS, told, strict=True):
-        assert statement.text == " ".join(title.split()).partition(" ")[2]
-        assert title.count("\n") <= 2
-        assert verdict.count("\n") <= 1
+def test_the_longest_statement_and_reason_fit_above_the_curves():
+    for seen in told(bets.YOU, FINISHED):
+        assert seen.statement.text == " ".join(seen.title.split()).partition(" ")[2]
+        assert seen.title.count("\n") <= 2
+        assert seen.verdict.count("\n") <= 1
 
 
 def test_no_price_is_written_over_another_word(learner):

@@ -93,6 +93,49 @@ def test_an_error_is_shown_in_the_caption_and_the_next_step_works(explorer):
     assert explorer.caption == "x = 0.14 <- here"
 
 
+def test_an_error_in_drawing_is_shown_too_and_a_caption_that_is_no_text_does_no_harm():
+    control = widgets.IntSlider(0, min=0, max=2, description="x")
+
+    def odd(artists, x):
+        artists["dot"].axes.set_title(r"$\frac{$" if x == 1 else "", loc="left")
+        return None if x == 2 else "fine"
+
+    explorer = Explorer({"x": control}, draw, odd, alt=ALT)
+    control.value = 1
+    assert explorer.caption.startswith("This setting failed with ")
+    assert 'role="alert"' in explorer._foreground.value
+    control.value = 2
+    assert explorer.caption == "None"
+    control.value = 0
+    assert explorer.caption == "fine"
+
+
+def test_a_control_that_update_sets_is_no_second_step():
+    control = widgets.IntSlider(0, min=0, max=9, description="x")
+    seen = []
+
+    def tidy(artists, x):
+        seen.append(x)
+        control.value = 2 * (x // 2)
+        return f"x = {x}"
+
+    explorer = Explorer({"x": control}, draw, tidy, alt=ALT)
+    seen.clear()
+    control.value = 5
+    assert seen == [5]
+    assert control.value == 4
+    control.value = 8
+    assert seen == [5, 8]
+    assert explorer.caption == "x = 8"
+
+
+def test_the_scenery_stays_where_it_was(explorer):
+    before = [ax.get_position().bounds for ax in explorer.figure.axes]
+    explorer.artists["dot"].axes.set_ylabel("a label\nof three\nlines")
+    explorer.set(x=0.75)
+    assert [ax.get_position().bounds for ax in explorer.figure.axes] == before
+
+
 def test_the_output_holds_a_still_its_words_and_the_live_view(explorer):
     data, metadata = explorer._repr_mimebundle_()
     assert data["text/plain"] == "x = 0.50 <- here"
@@ -140,3 +183,10 @@ def test_a_value_between_two_steps_of_its_slider_is_an_error():
         ValueError, match=r"presets\['Third'\] sets 'x' to 0.33, .* step 0.1 from 0"
     ):
         Explorer({"x": control}, draw, update, alt=ALT, presets={"Third": {"x": 0.33}})
+
+
+@pytest.mark.parametrize("value", [-1, 2])
+def test_a_value_beyond_its_slider_is_an_error(value):
+    control = widgets.IntSlider(1, min=0, max=1, description="x")
+    with pytest.raises(ValueError, match="outside its slider's range 0 to 1"):
+        Explorer({"x": control}, draw, update, alt=ALT, presets={"Far": {"x": value}})

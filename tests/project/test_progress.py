@@ -19,7 +19,9 @@ class Bar:
 @pytest.fixture
 def bars(monkeypatch):
     made = []
-    monkeypatch.setattr(_progress, "tqdm", lambda **options: made.append(Bar(**options)) or made[-1])
+    monkeypatch.setattr(
+        _progress, "tqdm", lambda **options: made.append(Bar(**options)) or made[-1]
+    )
     return made
 
 

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import cehelpers as ce
 from cehelpers._course import NOTEBOOKS
 
 ROOT = Path(__file__).parents[2]
@@ -29,10 +28,4 @@ def test_files_and_commands_that_are_named_exist():
         assert (ROOT / path).exists(), path
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for command in re.findall(r"\bmake ([a-z]+)\b", README):
-        if command not in ("and",):
-            assert re.search(rf"^{command}:", makefile, re.M), command
-
-
-def test_the_numbers_it_shows():
-    assert f"{ce.binary_cross_entropy(1, 0.85):.4f}" == "0.1625"
-    assert ce.binary_cross_entropy_with_logits(0, 1000.0) == 1000.0
+        assert re.search(rf"^{command}:", makefile, re.M), command
