@@ -89,9 +89,10 @@ def weights(name: str, value: ArrayLike) -> NDArray[Any]:
     return w
 
 
-def weight_sum(weight: NDArray[Any]) -> float:
+def weight_sum(weight: NDArray[Any], unit: float = 1) -> float:
+    """Σ weight/unit: finite where `unit` is the largest weight."""
     with np.errstate(over="ignore"):
-        return _total(block for (block,) in blocks(weight))
+        return _total((block for (block,) in blocks(weight)), unit)
 
 
 def rows(name: str, value: NDArray[Any], axis: int = -1) -> NDArray[Any]:
@@ -157,8 +158,7 @@ def log_base(value: Any) -> float | None:
     """Base of a logarithm, or None for nats."""
     if value is None:
         return None
-    text = "be positive, finite and not 1"
-    return number("base", value, lambda x: 0 < x < math.inf and x != 1, text)
+    return number("base", value, lambda x: 1 < x < math.inf, "be greater than 1 and finite")
 
 
 def whole(name: str, value: Any, low: int) -> int:
@@ -185,11 +185,18 @@ def same_shape(**arrays: ArrayLike) -> None:
         raise ValueError(f"{' and '.join(shapes)} must have equal shapes; got {shown}")
 
 
-def hard_labels_and(name: str, y_true: ArrayLike, other: NDArray[Any]) -> tuple[NDArray[Any], ...]:
-    """Labels 0 or 1 and an array that fits them."""
-    y = hard_labels("y_true", y_true)
+def labels_and(
+    name: str, y_true: ArrayLike, other: NDArray[Any], labels: Callable[..., Any] = probabilities
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Labels in [0, 1] and an array that fits them."""
+    y = labels("y_true", y_true)
     same_shape(**{"y_true": y, name: other})
     return y, other
+
+
+def hard_labels_and(name: str, y_true: ArrayLike, other: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+    """Labels 0 or 1 and an array that fits them."""
+    return labels_and(name, y_true, other, hard_labels)
 
 
 def labels_of_rows(labels: ArrayLike, name: str, table: NDArray[Any]) -> NDArray[Any]:
@@ -221,14 +228,16 @@ def float_dtype(*arrays: NDArray[Any]) -> type[np.floating]:
     return np.float32 if floats == {np.dtype(np.float32)} else np.float64
 
 
-def blocks(*arrays: NDArray[Any], dtype: Any = None) -> Iterator[tuple[NDArray[Any], ...]]:
+def blocks(
+    *arrays: NDArray[Any], dtypes: list[Any] | None = None
+) -> Iterator[tuple[NDArray[Any], ...]]:
     """Flat blocks, in C order, of arrays that broadcast together; cast and made contiguous here."""
-    dtypes = None if dtype is None else [dtype] * len(arrays)
     flags = ["external_loop", "buffered"]
     iterator = np.nditer(
         arrays, flags, op_dtypes=dtypes, casting="same_kind", order="C", buffersize=BLOCK
     )
-    return (block if len(arrays) > 1 else (block,) for block in iterator)
+    for block in iterator:
+        yield block if len(arrays) > 1 else (block,)
 
 
 def row_blocks(
@@ -264,14 +273,19 @@ def map_elements(
     weight: NDArray[Any] | None = None,
     summands: Callable[..., NDArray[Any]] | None = None,
 ) -> Any:
-    """formula(*arrays) by element, reduced; `summands`, if given, are quicker with the same sum."""
+    """formula(*arrays) by element, reduced; `summands`, if given, are quicker with the same sum.
+
+    The truth comes first, and the last array, the prediction, decides the dtype.
+    """
     choice("reduction", reduction, REDUCTIONS)
     if summands and weight is None and reduction != "none":
         formula = summands
-    every = arrays if weight is None else (*arrays, weight)
-    dtype = float_dtype(*arrays)
+    dtype = float_dtype(arrays[-1])
+    every, dtypes = list(arrays), [dtype] * len(arrays)
+    if weight is not None:
+        every, dtypes = [*every, weight], [*dtypes, float]
     shape = np.broadcast_shapes(*(x.shape for x in every))
-    parts = blocks(*every, dtype=dtype)
+    parts = blocks(*every, dtypes=dtypes)
     return _finish(formula, parts, shape, dtype, reduction, weight)
 
 
@@ -283,10 +297,14 @@ def map_rows(
     weight: NDArray[Any] | None = None,
     by_weight: bool = True,
     keeps_classes: bool = False,
+    dtype: Any = None,
 ) -> Any:
-    """formula(*tables, *columns) row by row: (K, m) blocks in, (m,) out, or (K, m) if kept."""
+    """formula(*tables, *columns) row by row: (K, m) blocks in, (m,) out, or (K, m) if kept.
+
+    The last table, the prediction, decides the dtype, unless one is given.
+    """
     choice("reduction", reduction, REDUCTIONS)
-    dtype = float_dtype(*tables)
+    dtype = dtype or float_dtype(tables[-1])
     shape = tables[0].shape if keeps_classes else tables[0].shape[:-1]
     every = columns if weight is None else (*columns, weight)
     parts = row_blocks(list(tables), every, dtype)
@@ -294,9 +312,14 @@ def map_rows(
 
 
 def _finish(formula, parts, shape, dtype, reduction, weight, by_weight=True) -> Any:
+    # a mean takes its weights in units of the largest, so that neither sum overflows
+    unit = float(extremes(weight)[1]) if weight is not None and reduction == "mean" else 1.0
+
     def value(block):
-        # 0·inf = 0: a row of weight 0 does not count, whatever it costs
-        return formula(*block) if weight is None else times(block[-1], formula(*block[:-1]))
+        if weight is None:
+            return formula(*block)
+        # in float64 whatever the loss is in; 0·inf = 0: a row of weight 0 does not count
+        return times(np.divide(block[-1], unit, dtype=float), formula(*block[:-1]))
 
     with np.errstate(all="ignore"):  # log 0 = −inf is meant; no NaN enters and none is made
         losses = map(value, parts)
@@ -305,8 +328,8 @@ def _finish(formula, parts, shape, dtype, reduction, weight, by_weight=True) -> 
         if reduction == "sum":
             return _total(losses)
         if weight is None or not by_weight:
-            return _total(losses, math.prod(shape))
-        return _total(losses, weight_sum(np.broadcast_to(weight, shape)))
+            return unit * _total(losses, math.prod(shape))
+        return _total(losses, weight_sum(np.broadcast_to(weight, shape), unit))
 
 
 def collect(parts: Iterable[NDArray[Any]], shape: tuple[int, ...], dtype: Any) -> Any:

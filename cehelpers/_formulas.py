@@ -53,7 +53,14 @@ def logit(p: Block) -> Block:
 def from_top(z: Block, temperature: float = 1.0) -> tuple[Block, Block, Any]:
     """d = (z − max z)/T, e^d with 0 at its largest entry, and where that entry stands."""
     top = z.argmax(axis=0), np.arange(z.shape[1])
-    d = (z - z[top]) / temperature
+    if temperature != 1:
+        # T may lie outside float32, and z − max z outside float64 where the quotient does not:
+        # half of each, for T > 1, has the same quotient
+        half = 0.5 if temperature > 1 else 1.0
+        z, temperature = z.astype(float) * half, temperature * half
+    d = z - z[top]
+    if temperature != 1:
+        d /= temperature
     d[top] = 0  # inf − inf: a logit of +inf is certainty
     others = np.exp(d)
     others[top] = 0

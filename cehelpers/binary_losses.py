@@ -55,7 +55,7 @@ def binary_cross_entropy(
     >>> binary_cross_entropy([1, 0, 1], [1.0, 0.0, 0.0], reduction="none")
     array([ 0.,  0., inf])
     """
-    y, p = _labels_and("y_prob", y_true, _arrays.probabilities("y_prob", y_prob))
+    y, p = _arrays.labels_and("y_prob", y_true, _arrays.probabilities("y_prob", y_prob))
     eps = _arrays.number("eps", eps, lambda e: 0 <= e < 0.5, "lie in [0, 0.5)")
 
     def capped(surprises):
@@ -112,7 +112,7 @@ def binary_cross_entropy_with_logits(
     >>> binary_cross_entropy_with_logits([1, 1], [1000.0, -1000.0], reduction="none")
     array([   0., 1000.])
     """
-    y, z = _labels_and("logits", y_true, _arrays.logits("logits", logits))
+    y, z = _arrays.labels_and("logits", y_true, _arrays.logits("logits", logits))
 
     def weighted_loss(y, z):
         # −ln σ(z) = softplus(−z) and −ln(1 − σ(z)) = softplus(z)
@@ -169,7 +169,7 @@ def binary_cross_entropy_with_logits_grad(
     >>> round(binary_cross_entropy_with_logits_grad(1, 37.0) * 1e17, 4)  # σ(37) − 1 gives 0
     -8.533
     """
-    y, z = _labels_and("logits", y_true, _arrays.logits("logits", logits))
+    y, z = _arrays.labels_and("logits", y_true, _arrays.logits("logits", logits))
     w = 1.0 if pos_weight is None else _arrays.positive("pos_weight", pos_weight)
 
     def slope(y, z):
@@ -282,14 +282,6 @@ def squared_hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
 
 def _hinge(y, s):
     return np.maximum(0, 1 - (2 * y - 1) * s)
-
-
-def _labels_and(
-    name: str, y_true: ArrayLike, other: NDArray[Any]
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    y = _arrays.probabilities("y_true", y_true)
-    _arrays.same_shape(**{"y_true": y, name: other})
-    return y, other
 
 
 def _weight(sample_weight: ArrayLike | None, *arrays: NDArray[Any]) -> NDArray[Any] | None:

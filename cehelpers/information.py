@@ -3,6 +3,7 @@
 The truth P comes first, the model Q second. Rows must sum to 1 within 1e-6 and are never rescaled.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ def surprisal(p: ArrayLike, *, base: float | None = None) -> float | NDArray[Any
     p : array_like, any shape
         Probabilities in [0, 1].
     base : float, optional
-        Base of the logarithm; natural by default.
+        Base > 1 of the logarithm; natural by default.
 
     Returns
     -------
@@ -30,7 +31,7 @@ def surprisal(p: ArrayLike, *, base: float | None = None) -> float | NDArray[Any
     ------
     TypeError, ValueError
         If `p` holds no real numbers, is empty, or has a value outside [0, 1]; if `base` is not
-        positive, not finite, or 1.
+        greater than 1 and finite.
 
     Examples
     --------
@@ -56,7 +57,7 @@ def entropy(p: ArrayLike, *, base: float | None = None, axis: int = -1) -> float
     p : array_like, shape (..., K)
         Distributions along `axis`.
     base : float, optional
-        Base of the logarithm; natural by default.
+        Base > 1 of the logarithm; natural by default.
     axis : int
         The axis of the classes.
 
@@ -103,7 +104,7 @@ def cross_entropy(
     q : array_like, shape of p
         Model distributions.
     base : float, optional
-        Base of the logarithm; natural by default.
+        Base > 1 of the logarithm; natural by default.
     axis : int
         The axis of the classes.
 
@@ -130,7 +131,7 @@ def cross_entropy(
     def mean_surprise(p, q):
         return _arrays.times(p, _formulas.surprise(q, base)).sum(axis=0)
 
-    return _arrays.map_rows(mean_surprise, p, q)
+    return _of_pair(mean_surprise, p, q)
 
 
 def kl_divergence(
@@ -149,7 +150,7 @@ def kl_divergence(
     q : array_like, shape of p
         Model distributions.
     base : float, optional
-        Base of the logarithm; natural by default.
+        Base > 1 of the logarithm; natural by default.
     axis : int
         The axis of the classes.
 
@@ -176,7 +177,7 @@ def kl_divergence(
     Kullback & Leibler (1951), "On information and sufficiency", doi:10.1214/aoms/1177729694.
     """
     (p, q), unit = _pair(p, q, axis), np.log(_arrays.log_base(base) or np.e)
-    return _arrays.map_rows(lambda p, q: _formulas.divergence(p, q).sum(axis=0) / unit, p, q)
+    return _of_pair(lambda p, q: _formulas.divergence(p, q).sum(axis=0) / unit, p, q)
 
 
 def js_divergence(
@@ -189,7 +190,7 @@ def js_divergence(
     p, q : array_like, shape (..., K)
         Two distributions along `axis`, of equal shape; their order does not matter.
     base : float, optional
-        Base of the logarithm; natural by default.
+        Base > 1 of the logarithm; natural by default.
     axis : int
         The axis of the classes.
 
@@ -216,7 +217,7 @@ def js_divergence(
     Lin (1991), "Divergence measures based on the Shannon entropy", doi:10.1109/18.61115.
     """
     (p, q), unit = _pair(p, q, axis), np.log(_arrays.log_base(base) or np.e)
-    return _arrays.map_rows(lambda p, q: _formulas.to_mixture(p, q).sum(axis=0) / unit, p, q)
+    return _of_pair(lambda p, q: _formulas.to_mixture(p, q).sum(axis=0) / unit, p, q)
 
 
 def perplexity(p: ArrayLike, q: ArrayLike | None = None, *, axis: int = -1) -> float | NDArray[Any]:
@@ -262,3 +263,8 @@ def _pair(p: ArrayLike, q: ArrayLike, axis: int) -> tuple[NDArray[Any], NDArray[
     rows = _arrays.distributions("p", p, axis), _arrays.distributions("q", q, axis)
     _arrays.same_shape(p=p, q=q)
     return rows
+
+
+def _of_pair(formula: Callable[..., Any], p: NDArray[Any], q: NDArray[Any]) -> Any:
+    """By rows; neither of two distributions is a label, so both decide the dtype."""
+    return _arrays.map_rows(formula, p, q, dtype=_arrays.float_dtype(p, q))

@@ -104,7 +104,7 @@ def cumulative_link_nll(labels: ArrayLike, score: ArrayLike, thresholds: ArrayLi
         above, below = _less(cuts[k + 1], s), _less(cuts[k], s)
         return softplus(-above) + softplus(below) + gaps[k]
 
-    gaps = _surprise_of_gap(np.diff(cuts))
+    gaps = _surprise_of_gap(cuts)
     return _arrays.map_elements(loss, y, s, reduction="mean")
 
 
@@ -114,15 +114,16 @@ def _thresholds(thresholds: ArrayLike) -> NDArray[np.float64]:
     cuts = _arrays.in_range("thresholds", thresholds, -largest, largest, "be finite").astype(float)
     if cuts.ndim != 1:
         raise ValueError(f"thresholds must have shape (K − 1,); got {cuts.shape}")
-    if (falls := np.diff(cuts) <= 0).any():
+    if (falls := cuts[1:] <= cuts[:-1]).any():
         at = int(falls.argmax())
         raise ValueError(f"thresholds must increase; got {cuts[at + 1]} after {cuts[at]}")
     return np.concatenate([[-np.inf], cuts, [np.inf]])
 
 
-def _surprise_of_gap(gap: NDArray[Any]) -> NDArray[Any]:
-    """−ln(1 − e^−gap): by expm1 for small gaps, by log1p for large ones."""
-    with np.errstate(divide="ignore"):
+def _surprise_of_gap(cuts: NDArray[Any]) -> NDArray[Any]:
+    """−ln(1 − e^−gap) of each two neighbours: by expm1 for small gaps, by log1p for large ones."""
+    with np.errstate(divide="ignore", over="ignore"):  # a gap of inf is worth 0
+        gap = np.diff(cuts)
         return 0 - np.where(gap < 0.7, np.log(-np.expm1(-gap)), np.log1p(-np.exp(-gap)))
 
 

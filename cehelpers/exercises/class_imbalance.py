@@ -343,8 +343,8 @@ def what_stays():
         "Either turn the odds into a probability, or compare with the odds of the cut, "
         "C_fp / C_fn.",
     ],
-    right="Right. Odds were compared with a probability. With a miss 550 times as dear as an alarm, "
-    "1/550 and 1/551 hide it; with equal costs it flags from p = 1/3 on.",
+    right="Right. Odds were compared with a probability. With a miss 550 times as dear as an "
+    "alarm, 1/550 and 1/551 hide it; with equal costs it flags from p = 1/3 on.",
     probes=[
         (np.array([0.4, -0.4, 3.0, -3.0]), 1.0, 1.0, 1.0),
         (np.array([6.0, 5.6, 6.6, 7.5, 3.0]), 550.0, 1.0, 1.0),

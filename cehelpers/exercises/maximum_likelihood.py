@@ -21,8 +21,9 @@ from ._exercise import exercise
     "likelihood: nothing here had to be identically distributed.",
 )
 def three_customers():
-    """A model gives three customers a chance of leaving of 0.8, 0.3 and 0.6. The first and the
-    third left, the second stayed. Given their columns, the rows are independent.
+    """A model gives three customers a chance of leaving of 0.8, 0.3 and 0.6.
+
+    The first and the third left, the second stayed. Given their columns, the rows are independent.
 
     What is the likelihood of these three labels?
     """
@@ -76,7 +77,7 @@ def _mean_probability():
     "e^2.89 = 18 times as likely as the fair one does.",
 )
 def wrong_guess():
-    """Fifteen flips, twelve heads. You insist on p = 0.5.
+    """Fifteen flips show twelve heads, and you insist on p = 0.5.
 
     By how many nats per flip does the negative log-likelihood lie above its minimum?
     """
@@ -140,8 +141,9 @@ def _gap_in_bits():
     digits=4,
 )
 def gradients(w, b, x, y):
-    """Logistic regression with one column: z = w·x + b, p = σ(z), and L is the mean binary
-    cross-entropy over the rows.
+    """Derive the two slopes of logistic regression with one column.
+
+    z = w·x + b and p = σ(z), and L is the mean binary cross-entropy over the rows.
 
     Derive ∂L/∂w and ∂L/∂b on paper, then write gradients(w, b, x, y), which returns both as
     [dw, db]. w and b are numbers, x and y lists of equal length.
@@ -215,8 +217,9 @@ def _means_first(w, b, x, y):
     digits=4,
 )
 def newton_step(z, rate):
-    """A model without columns: all rows share one logit z, and a share `rate` of them is 1. The
-    mean binary cross-entropy has the slope σ(z) − rate in z.
+    """In a model without columns all rows share one logit z, and a share `rate` of them is 1.
+
+    Their mean binary cross-entropy has the slope σ(z) − rate in z.
 
     Write newton_step(z, rate), which returns the logit after one Newton step.
     """
@@ -314,7 +317,9 @@ def find_the_bug():
     "the same η, 57 steps of one are worth a single step of the other.",
 )
 def at_its_start():
-    """A neuron with z = 4 and y = 0: cross-entropy, and half the squared error of its output.
+    """A neuron has z = 4 and should answer y = 0.
+
+    Its output p is graded by cross-entropy, and then by half the squared error.
 
     How many times larger is the slope in z of the cross-entropy than that of half the squared
     error?
@@ -379,9 +384,10 @@ def _half_a_slope():
     "of 1.95 here, and near 1 it would hardly grow at all.",
 )
 def one_step_right():
-    """A model gives a tumour a 0.2 chance of being malignant. Another tumour has a texture one
-    standard deviation larger and is the same otherwise; the coefficient of the standardised
-    texture is 0.94.
+    """A model gives a tumour a 0.2 chance of being malignant.
+
+    Another tumour has a texture one standard deviation larger and is the same otherwise. The
+    coefficient of the standardised texture is 0.94.
 
     Which probability does the model give to the other tumour?
     """

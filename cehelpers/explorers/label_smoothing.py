@@ -103,7 +103,8 @@ def _update(artists, *, alpha: float, classes: int, convention: str) -> str:
     best = f"{gap:.2f}" if here else "infinite"
     artists["words"].set_text(f"floor {floor:.4f} nats\nbest gap {best}")
     name = "frameworks" if convention == "K" else "textbooks"
-    words = f"K = {classes}, α = {alpha:.2f}, {name}: targets {true:.4f} and {rest}; floor {floor:.4f} nats; "
+    words = f"K = {classes}, α = {alpha:.2f}, {name}: targets {true:.4f} and {rest}; "
+    words += f"floor {floor:.4f} nats; "
     if not here:
         return words + "no best gap, the loss falls for ever."
     words += f"best gap ln({true:.4f} / {rest}) = {gap:.2f}. "

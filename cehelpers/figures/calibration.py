@@ -78,7 +78,7 @@ def perfect_forecasters(rows: Sequence[tuple[ArrayLike, ArrayLike]]) -> Figure:
     rows : sequence of (y, p)
         Outcomes drawn with the probabilities that were forecast.
     """
-    fig = new_figure(7.2, 3.9)
+    fig = new_figure(7.2, 4.35)
     for ax, (y, p) in zip(fig.subplots(1, len(rows)), rows, strict=True):
         diagonal_axes(ax)
         diagram(ax, reliability_curve(y, p), TRUTH)
@@ -165,6 +165,7 @@ def honest_scores(truth: float) -> Figure:
             fontweight="bold",
             fontsize=10,
             color=DARK_GOOD if proper else DARK_MODEL,
+            path_effects=HALO,
         )
         ax.set(xlim=(0, 1), ylim=(0, top), xticks=[0, truth, 1], xlabel="forecast p")
         if unit:
@@ -345,7 +346,7 @@ def before_and_after(right: ArrayLike, before: ArrayLike, after: ArrayLike, T: f
     T : float
         The temperature.
     """
-    fig = new_figure(7.2, 3.95)
+    fig = new_figure(7.2, 4.35)
     for ax, values, color, marker, title in (
         (fig.add_subplot(1, 2, 1), before, MODEL, "s", "as trained, T = 1"),
         (fig.add_subplot(1, 2, 2), after, GOOD, "o", f"the same logits, T = {T:.1f}"),
@@ -494,6 +495,8 @@ def own_bets(y: ArrayLike, p: ArrayLike, best: float) -> Figure:
                 path_effects=HALO,
                 zorder=6,
             )
-    ax.text(0.525, 0.5 + 0.06, "as sure as right", color="#5e5e5e", fontsize=10, va="bottom")
+    ax.text(0.52, 0.585, "as sure as right", color="#5e5e5e", fontsize=10, rotation=18)
+    if math.isfinite(best):
+        ax.text(0.515, 0.465, f"bets at T = {best:.1f}", color=DARK_MODEL, fontsize=10)
     ax.set_title("Twenty bets: long bars, and still an answer")
     return fig

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse
 from numpy.typing import NDArray
 
 from .. import (
@@ -26,15 +27,25 @@ HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 VIEW = ((-4.0, 6.2), (-4.0, 5.2))  # of the plane of payments
 
 
-def _plane(ax: Axes, X: NDArray, y: NDArray, shown: int) -> None:
-    """Ordinary payments as grey specks, some of them only, and the same share of the frauds."""
-    crowd, frauds = (X[y == k][: round(np.sum(y == k) * shown / len(y))] for k in (0, 1))
-    ax.scatter(*crowd.T, s=2.2, color="#B5B5B5", linewidths=0, zorder=2)
-    ax.scatter(*frauds.T, s=44, color=MODEL, edgecolor="white", marker="D", zorder=3)
+def _plane(ax: Axes, frauds: NDArray) -> None:
+    """The axes of a payment's two features, with some frauds as diamonds."""
+    ax.scatter(*frauds.T, s=44, color=MODEL, edgecolor="white", marker="D", zorder=6)
     ax.set(xlim=VIEW[0], ylim=VIEW[1])
     ax.set_xlabel("oddness of the amount")
     ax.set_ylabel("oddness of the hour")
     ax.grid(False)
+
+
+def _rings(ax: Axes, X: NDArray, y: NDArray, shown: int) -> None:
+    """The frauds, over discs that hold a half to 99.9% of the ordinary payments."""
+    _plane(ax, X[y == 1][: round(y.sum() * shown / len(y))])
+    for share, grey in ((0.999, "#EFEFEF"), (0.99, "#E2E2E2"), (0.9, "#D2D2D2"), (0.5, "#BFBFBF")):
+        radius = np.sqrt(-2 * np.log(1 - share))  # of two independent standard normals
+        ax.add_patch(Ellipse((0, 0), 2 * radius, 2 * radius, facecolor=grey, zorder=1))
+        at = (0.28 - radius) / np.sqrt(2)
+        ax.text(at, at, f"{share * 100:g}%", color="#5e5e5e", fontsize=9, ha="center", va="center")
+    words = "discs: shares of the\nordinary payments"
+    ax.text(-3.9, -3.85, words, color="#5e5e5e", fontsize=10, zorder=5)
 
 
 def _line(ax: Axes, coef, intercept: float, z: float, **look) -> NDArray:
@@ -49,8 +60,10 @@ def crowd(X: NDArray, y: NDArray, *, shown: int = 20_000) -> Figure:
     """One payment in `len(y) / shown` on the plane of its two features, frauds as diamonds."""
     fig = new_figure(7.2, 4.4)
     ax = fig.subplots()
-    _plane(ax, X, y, shown)
-    rare = int(y.sum() * shown / len(y))
+    crowd, frauds = (X[y == k][: round(np.sum(y == k) * shown / len(y))] for k in (0, 1))
+    ax.scatter(*crowd.T, s=2.2, color="#B5B5B5", linewidths=0, zorder=2)
+    _plane(ax, frauds)
+    rare = len(frauds)
     ax.text(-3.8, -3.75, f"{shown - rare:,} ordinary payments", color="#5e5e5e", bbox=HALO)
     ax.text(6.05, 4.55, f"{rare} frauds", color=RARE_INK, fontweight="bold", ha="right")
     ax.set_title("A few diamonds beside a crowd, and no gap between them")
@@ -61,7 +74,7 @@ def two_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float, *, shown=20
     """The cuts at ½ of a plain and of a weighted fit, and the plain one's cut at 1/(1 + w)."""
     fig = new_figure(7.2, 4.7)
     ax = fig.subplots()
-    _plane(ax, X, y, shown)
+    _rings(ax, X, y, shown)
     far = _line(ax, plain.coef, plain.intercept, 0.0, **RAW_LINE)
     _line(ax, plain.coef, plain.intercept, -np.log(weight), color=TRUTH, linewidth=6, alpha=0.35)
     near = _line(ax, weighted.coef, weighted.intercept, 0.0, **WEIGHTED_LINE)
@@ -91,7 +104,7 @@ def crossed_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float, *, show
     """Two kinds of fraud and one straight line: the two fits disagree about its direction."""
     fig = new_figure(7.2, 4.7)
     ax = fig.subplots()
-    _plane(ax, X, y, shown)
+    _rings(ax, X, y, shown)
     _line(ax, plain.coef, plain.intercept, -np.log(weight), **RAW_LINE)
     _line(ax, weighted.coef, weighted.intercept, 0.0, **WEIGHTED_LINE)
     look = {"fontweight": "bold", "bbox": HALO, "zorder": 10}
@@ -138,7 +151,7 @@ def roc_and_pr(y: NDArray, p: NDArray, cuts: Mapping[str, float]) -> Figure:
         )
     left.text(0.97, 0.06, f"AUC {roc_auc(y, p):.3f}", ha="right", fontweight="bold", fontsize=13)
     left.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))
-    right.set(xlim=(-0.02, 1.02), ylim=(-0.02, 0.85))
+    right.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))
     left.set_xlabel("share of the ordinary flagged")
     left.set_ylabel("recall")
     right.set_xlabel("recall")
@@ -160,7 +173,7 @@ def bill(thresholds: Sequence[float], costs: Sequence[float], cost_fp: float, co
     ax.set_xscale("log")
     for cut, name, place in (
         (best, f"t* = 1/{1 / best:.0f}", (0, -42)),
-        (0.5, "the default, ½", (-8, -70)),
+        (0.5, "the default, ½", (-8, -80)),
     ):
         at = float(np.interp(np.log(cut), np.log(t), k))
         ax.plot([cut, cut], [0, at], color=MUTED, linewidth=1.1, linestyle=":")

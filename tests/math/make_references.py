@@ -36,7 +36,8 @@ def softmax(z):
     return [v / sum(e) for v in e]
 
 
-def bce(y, p):
+def bce(y, p, eps=0):
+    p = min(max(p, mpf(eps)), 1 - mpf(eps))
     return times(y, -log(p)) + times(1 - y, -log(1 - p))
 
 
@@ -178,7 +179,8 @@ def cases():
     for name in ("sigmoid", "softplus", "log_sigmoid"):
         yield name, [LOGITS], {}
     yield "logit", [ENDS], {}
-    yield "binary_cross_entropy", product(SOFT, ENDS), {"reduction": "none"}
+    for options in ({}, {"eps": 1e-300}, {"eps": 1e-7}, {"eps": 0.2}):
+        yield "binary_cross_entropy", product(SOFT, ENDS), {"reduction": "none", **options}
     for options in ({}, {"pos_weight": 3.0}):
         name = "binary_cross_entropy_with_logits"
         yield name, product(SOFT, LOGITS), {"reduction": "none", **options}
@@ -236,7 +238,10 @@ def exact(value):
 
 
 def digits(value):
-    return [digits(v) for v in value] if isinstance(value, list) else mp.nstr(value, DIGITS)
+    if isinstance(value, list):
+        return [digits(v) for v in value]
+    # mpmath spells infinity "+inf" up to 1.3 and "inf" from 1.4 on
+    return str(float(value)) if mp.isinf(value) else mp.nstr(value, DIGITS)
 
 
 def references():
