@@ -6,7 +6,8 @@ The package has floors, and a module imports only from floors below its own:
 1. `information`, `activations`, `targets`
 2. `binary_losses`, `categorical_losses`, `focal_losses`, `ordinal_losses`
 3. `likelihood`: what a loss is for; `logit_passes`: the accidents of a naive one;
-   `metrics`: decisions and rankings; `imbalance`: rare classes, and what a weight does to a logit
+   `metrics`: decisions and rankings; `costs`: what they cost;
+   `imbalance`: rare classes, and what a weight does to a logit
 4. `networks`: a small network trained by it (formulas in `_mlp`);
    `calibration`: do probabilities mean what they say; `recalibration`: what puts them right
 5. the course around it: `_course`, `_store`, `_bets`, `environment`
@@ -46,6 +47,7 @@ from cehelpers.categorical_losses import (
     sparse_categorical_cross_entropy,
     sparse_categorical_cross_entropy_with_logits,
 )
+from cehelpers.costs import cost_threshold, expected_cost
 from cehelpers.focal_losses import (
     focal_loss,
     focal_loss_with_logits,
@@ -76,8 +78,6 @@ from cehelpers.likelihood import (
 from cehelpers.metrics import (
     average_precision,
     confusion_counts,
-    cost_threshold,
-    expected_cost,
     precision_recall_curve,
     precision_recall_f1,
     roc_auc,

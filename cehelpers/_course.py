@@ -34,4 +34,7 @@ NOTEBOOKS = (
         "where the loss comes from",
         45,
     ),
+    Notebook("07", "label_smoothing", "Label smoothing", "soften the target, and pay", 35),
+    Notebook("08", "calibration", "Calibration", "trust a 0.8", 45),
+    Notebook("09", "class_imbalance", "Class imbalance", "weights move the intercept", 45),
 )

@@ -7,7 +7,7 @@ and everything lives in memory until the kernel stops.
 
 Two notebooks may write at the same time. Every write takes a lock, reads the file again, changes
 its own key and puts a complete new file in place of the old one, so that no kernel erases what
-another has written. Whoever finds the lock taken waits a second and then goes on: a notebook is
+another has written. Whoever finds the lock taken waits some seconds and then goes on: a notebook is
 never stopped by its own diary.
 """
 
@@ -15,13 +15,17 @@ import contextlib
 import copy
 import json
 import os
+import shutil
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 FILE = "my_course.json"
 VARIABLE = "CEHELPERS_STORE"
+WAIT = 5.0  # seconds: how long a lock is waited for
+STALE = 10.0  # the age at which a lock is an abandoned one
 
 Data = dict[str, dict[str, Any]]
 
@@ -33,7 +37,7 @@ class _Damaged(Exception):
 def _parse(text: bytes) -> Data:
     """The data in a file's text; `_Damaged` if it is not JSON or has another shape."""
     try:
-        data = json.loads(text.decode("utf-8"))
+        data = json.loads(text.decode("utf-8-sig"))  # an editor may have put a mark in front
     except (ValueError, RecursionError) as error:
         raise _Damaged from error
     if not isinstance(data, dict) or not all(isinstance(part, dict) for part in data.values()):
@@ -52,12 +56,14 @@ class Store:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self._memory: Data = {}  # what could not be written (everything, without a path)
-        self._said: set[str] = set()
+        # what could not be written (everything, without a path): the file's value then, and ours
+        self._memory: dict[tuple[str, str], tuple[Any, Any]] = {}
+        self._refused: set[str] = set()  # what was waited for in vain
+        self._said = False
 
     def read(self, section: str, key: str | None = None, default: Any = None) -> Any:
         """The value under a key, or a whole section as a dict; `default` where there is none."""
-        data = self._merged()
+        data = self._merged(self._load())
         if key is None:
             return data.get(section, {} if default is None else default)
         return data.get(section, {}).get(key, default)
@@ -71,64 +77,68 @@ class Store:
             If the new value cannot be written as JSON.
         """
         with self._lock():
-            data = self._merged()
-            value = change(data.get(section, {}).get(key))
+            file = self._load()
+            data = self._merged(file)
+            value = change(_value(data, section, key))
             json.dumps(value)
             data.setdefault(section, {})[key] = value
-            if not self._write(data):
-                self._memory.setdefault(section, {})[key] = value
+            # what cannot be read must not be replaced
+            if file is None or not self._write(data):
+                self._memory[section, key] = (_value(file or {}, section, key), value)
         return value
 
-    def _merged(self) -> Data:
-        """The file's data with, on top, what could not be written to it."""
-        data = self._load()
-        for section, part in self._memory.items():
-            data.setdefault(section, {}).update(copy.deepcopy(part))
+    def _merged(self, file: Data | None) -> Data:
+        """The file's data with, on top, what could not be written and nobody has replaced since."""
+        data = copy.deepcopy(file or {})
+        for (section, key), (before, value) in self._memory.items():
+            if file is None or _value(file, section, key) == before:
+                data.setdefault(section, {})[key] = copy.deepcopy(value)
         return data
 
-    def _load(self) -> Data:
-        """What the file holds now; a damaged file is set aside first."""
+    def _load(self) -> Data | None:
+        """What the file holds now, a damaged one being set aside; None if it cannot be read."""
         if self.path is None:
             return {}
         try:
-            return _parse(self.path.read_bytes())
+            return _parse(self._insist(self.path.read_bytes))
         except FileNotFoundError:
             return {}
         except OSError:
             self._say_memory_only()
-            return {}
+            return None
         except _Damaged:
-            self._set_aside()
-            return {}
+            return {} if self._set_aside() else None
 
-    def _set_aside(self) -> None:
-        """Rename the damaged file, so that nothing in it is lost."""
+    def _set_aside(self) -> bool:
+        """Rename the damaged file, so that nothing in it is lost; False if that cannot be done."""
         n = 1
         while (spare := self.path.with_name(f"{self.path.stem}.damaged-{n}.json")).exists():
             n += 1
         try:
             self.path.rename(spare)
         except FileNotFoundError:  # another notebook was quicker
-            return
+            return True
         except OSError:
             self._say_memory_only()
-            return
+            return False
         print(f"{self.path.name} was damaged; it is kept as {spare.name}, and a new file begins.")
+        return True
 
     def _write(self, data: Data) -> bool:
         """Put a complete new file in place of the old one; False if that cannot be done."""
         if self.path is None:
             return False
-        new = self.path.with_name(f".{self.path.name}.{os.getpid()}.tmp")
+        new = self.path.with_name(f".{self.path.name}.{uuid.uuid4().hex}.tmp")
         try:
-            _refuse_to_overwrite_unread(self.path)
             with new.open("w", encoding="utf-8") as file:
+                with contextlib.suppress(OSError):  # a new file, or a disk that knows no modes
+                    shutil.copymode(self.path, new)
                 json.dump(data, file, indent=1, sort_keys=True)
                 file.write("\n")
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(new, self.path)
-        except (OSError, _Damaged):
+            self._insist(lambda: os.replace(new, self.path))
+        except OSError:
             with contextlib.suppress(OSError):
                 new.unlink()
             self._say_memory_only()
@@ -136,45 +146,74 @@ class Store:
         self._memory.clear()  # it was part of `data`
         return True
 
+    def _insist(self, act: Callable[[], Any], wait: float = 1.0) -> Any:
+        """Do what may be forbidden for a moment: Windows guards a file that another has open.
+
+        What stays forbidden is not waited for again, until it works once more.
+        """
+        name = act.__qualname__
+        end = time.monotonic() + (0 if name in self._refused else wait)
+        while True:
+            try:
+                result = act()
+            except PermissionError:
+                if time.monotonic() >= end:
+                    self._refused.add(name)
+                    raise
+                time.sleep(0.01)
+            else:
+                self._refused.discard(name)
+                return result
+
     @contextlib.contextmanager
-    def _lock(self, wait: float = 1.0, stale: float = 10.0) -> Iterator[None]:
+    def _lock(self) -> Iterator[None]:
         """Hold `.my_course.json.lock`: wait for it, never for long, and never insist."""
         lock = self.path and self.path.with_name(f".{self.path.name}.lock")
-        held = False
-        end = time.monotonic() + wait
-        while lock and not held:
-            try:
-                os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-                held = True
-            except FileExistsError:
-                with contextlib.suppress(OSError):
-                    if time.time() - lock.stat().st_mtime > stale:  # its kernel was killed
-                        lock.unlink()
-                if time.monotonic() > end:
-                    break
-                time.sleep(0.01)
-            except OSError:  # a read-only folder
-                break
+        held = bool(lock) and self._take(lock)
         try:
             yield
         finally:
             if held:
                 with contextlib.suppress(OSError):
-                    lock.unlink()
+                    self._insist(lock.unlink)
+
+    def _take(self, lock: Path) -> bool:
+        """Create the lock; False if that cannot be done."""
+
+        def create() -> bool:
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+                return True
+            return False
+
+        def left() -> float:
+            return end - time.monotonic()
+
+        end = time.monotonic() + WAIT
+        try:
+            # on Windows a lock that is being deleted is forbidden, not there
+            while not self._insist(create, left() if os.access(lock.parent, os.W_OK) else 0):
+                with contextlib.suppress(OSError):
+                    if time.time() - lock.stat().st_mtime > STALE:  # its kernel was killed
+                        lock.unlink()
+                if left() < 0:
+                    return False
+                time.sleep(0.01)
+        except OSError:  # a read-only folder
+            return False
+        return True
 
     def _say_memory_only(self) -> None:
-        if "memory" not in self._said:
-            self._said.add("memory")
+        if not self._said:
+            self._said = True
             print(
                 f"{self.path.name} cannot be used in this folder, so your progress is kept only "
                 "until the kernel stops."
             )
 
 
-def _refuse_to_overwrite_unread(path: Path) -> None:
-    """Raise where a file exists that cannot be read: what we cannot read we must not replace."""
-    with contextlib.suppress(FileNotFoundError):
-        _parse(path.read_bytes())
+def _value(data: Data, section: str, key: str) -> Any:
+    return data.get(section, {}).get(key)
 
 
 _stores: dict[str, Store] = {}

@@ -116,7 +116,7 @@ def binary_cross_entropy_with_logits(
 
     def weighted_loss(y, z):
         # −ln σ(z) = softplus(−z) and −ln(1 − σ(z)) = softplus(z)
-        return times(w * y, softplus(-z)) + times(1 - y, softplus(z))
+        return times(np.multiply(y, w, dtype=float), softplus(-z)) + times(1 - y, softplus(z))
 
     w = None if pos_weight is None else _arrays.positive("pos_weight", pos_weight)
     weight = _weight(sample_weight, y, z)
@@ -170,11 +170,12 @@ def binary_cross_entropy_with_logits_grad(
     -8.533
     """
     y, z = _arrays.labels_and("logits", y_true, _arrays.logits("logits", logits))
-    w = 1.0 if pos_weight is None else _arrays.positive("pos_weight", pos_weight)
+    w = None if pos_weight is None else _arrays.positive("pos_weight", pos_weight)
 
     def slope(y, z):
         # 1 − σ(z) = σ(−z): σ(z) − y would be 0 from z = 37 on
-        return (1 - y) * sigmoid(z) - w * y * sigmoid(-z)
+        up = y * sigmoid(-z) if w is None else times(w * y, sigmoid(-z))
+        return (1 - y) * sigmoid(z) - up
 
     return _arrays.map_elements(slope, y, z)
 

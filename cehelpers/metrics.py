@@ -1,4 +1,4 @@
-"""Floor 3: decisions and rankings: confusion counts, ROC and precision-recall curves, costs.
+"""Floor 3: decisions and rankings: confusion counts, ROC and precision-recall curves.
 
 One convention throughout: a row is flagged (predicted positive) when its score ≥ the threshold.
 Only the order of scores matters to a curve, so ±inf are legal and equal scores stand or fall
@@ -40,7 +40,7 @@ def confusion_counts(y_true: ArrayLike, y_pred: ArrayLike) -> ConfusionCounts:
     y_true : array_like of 0 and 1, any shape
         Hard labels.
     y_pred : array_like of 0 and 1, shape of y_true
-        Decisions, as in ``scores >= threshold``; a single 0 or 1 is the same for every row.
+        Decisions, as in ``scores >= threshold``; a single 0 or 1 goes for every row.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def precision_recall_f1(y_true: ArrayLike, y_pred: ArrayLike) -> PrecisionRecall
     y_true : array_like of 0 and 1, any shape
         Hard labels.
     y_pred : array_like of 0 and 1, shape of y_true
-        Decisions, as in ``scores >= threshold``; a single 0 or 1 is the same for every row.
+        Decisions, as in ``scores >= threshold``; a single 0 or 1 goes for every row.
 
     Returns
     -------
@@ -98,87 +98,6 @@ def precision_recall_f1(y_true: ArrayLike, y_pred: ArrayLike) -> PrecisionRecall
     return PrecisionRecallF1(
         _share(tp, tp + fp), _share(tp, tp + fn), _share(2 * tp, 2 * tp + fp + fn)
     )
-
-
-def expected_cost(
-    y_true: ArrayLike, y_prob: ArrayLike, *, threshold: float, cost_fp: float, cost_fn: float
-) -> float:
-    """Mean cost of a row, (cost_fp·fp + cost_fn·fn)/n, when p ≥ threshold is flagged.
-
-    Parameters
-    ----------
-    y_true : array_like of 0 and 1, any shape
-        Hard labels.
-    y_prob : array_like, shape of y_true
-        Predicted probabilities of class 1.
-    threshold : float
-        Rows with p ≥ threshold are flagged: 0 flags all of them, inf none.
-    cost_fp, cost_fn : float
-        Costs ≥ 0 of a false alarm and of a missed positive; right decisions cost nothing.
-
-    Returns
-    -------
-    float
-        Cost per row, in the unit of the costs.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an array holds no real numbers or is empty; if a label is not 0 or 1 or a probability
-        outside [0, 1]; if shapes differ; if `threshold` is NaN; if a cost is negative or not
-        finite.
-
-    Examples
-    --------
-    >>> y, p = [0, 0, 0, 1], [0.1, 0.4, 0.2, 0.3]
-    >>> expected_cost(y, p, threshold=0.3, cost_fp=10, cost_fn=100)  # one false alarm in four rows
-    2.5
-    >>> expected_cost(y, p, threshold=float("inf"), cost_fp=10, cost_fn=100)
-    25.0
-    """
-    y, p = _arrays.hard_labels_and("y_prob", y_true, _arrays.probabilities("y_prob", y_prob))
-    threshold = _arrays.number("threshold", threshold, lambda t: t == t, "not be NaN")
-    cost_fp, cost_fn = _cost("cost_fp", cost_fp), _cost("cost_fn", cost_fn)
-    tn, fp, fn, tp = _confusion(y == 1, p >= threshold)
-    return (cost_fp * fp + cost_fn * fn) / (tn + fp + fn + tp)
-
-
-def cost_threshold(cost_fp: float, cost_fn: float) -> float:
-    """Threshold of least expected cost for calibrated probabilities: cost_fp/(cost_fp + cost_fn).
-
-    Flagging costs (1 − p)·cost_fp and not flagging p·cost_fn: equal at this p.
-
-    Parameters
-    ----------
-    cost_fp, cost_fn : float
-        Costs ≥ 0 of a false alarm and of a missed positive, not both 0.
-
-    Returns
-    -------
-    float
-        Probability in [0, 1] from which on flagging is the cheaper decision.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a cost is not one finite number ≥ 0; if the sum of both is 0 or not finite.
-
-    Examples
-    --------
-    >>> cost_threshold(1, 550)  # 1/551
-    0.0018148820326678765
-    >>> cost_threshold(0, 1)  # an alarm that costs nothing is always worth it
-    0.0
-
-    References
-    ----------
-    Elkan (2001), "The foundations of cost-sensitive learning", IJCAI, 973-978.
-    """
-    cost_fp, cost_fn = _cost("cost_fp", cost_fp), _cost("cost_fn", cost_fn)
-    total = cost_fp + cost_fn
-    if not 0 < total < np.inf:
-        raise ValueError(f"cost_fp and cost_fn must have a positive, finite sum; got {total}")
-    return cost_fp / total
 
 
 # ---------------------------------------------------------------- every threshold
@@ -373,10 +292,6 @@ def _confusion(y: NDArray[np.bool_], flagged: NDArray[np.bool_]) -> ConfusionCou
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
-
-
-def _cost(name: str, value: float) -> float:
-    return _arrays.number(name, value, lambda c: 0 <= c < np.inf, "be finite and not negative")
 
 
 def _labels_and_scores(y_true: ArrayLike, scores: ArrayLike) -> tuple[NDArray[Any], ...]:

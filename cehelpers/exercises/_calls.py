@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ._compare import has_ellipsis
+from ._compare import has_ellipsis, safely
+
+KEPT = 4000  # characters of an answer, half of them from its end
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def _blank_with_doc():
 def untried(outcome: Outcome) -> bool:
     error = outcome.error
     if error is not None:
-        unfinished = isinstance(error, TypeError) and "ellipsis" in str(error).lower()
+        unfinished = isinstance(error, TypeError) and "ellipsis" in safely(str, error).lower()
         return unfinished or isinstance(error, NotImplementedError)
     return has_ellipsis(outcome.value)
 
@@ -80,18 +82,20 @@ def complaint(error: BaseException) -> str:
     """An exception in one line."""
     if isinstance(error, RecursionError):
         return "it calls itself without end (RecursionError)"
-    message = " ".join(str(error).split())[:200].rstrip(".")
+    message = " ".join(safely(str, error).split())[:200].rstrip(".")
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
 def as_text(answer: Any) -> str:
-    """What a learner typed, as text: the source of a function, the repr of anything else."""
+    """What a learner typed, as text: the source of a function, the repr of anything else.
+
+    Of a long one the two ends are kept, for the file that it goes to is read again at every call.
+    """
     try:
-        if callable(answer):
-            return textwrap.dedent(inspect.getsource(answer))
+        text = textwrap.dedent(inspect.getsource(answer)) if callable(answer) else repr(answer)
     except Exception:  # built in, or typed where no source is kept
-        pass
-    try:
-        return repr(answer)
-    except Exception:
-        return f"an answer of type {type(answer).__name__}"
+        text = safely(repr, answer)
+    if len(text) <= KEPT:
+        return text
+    half = KEPT // 2
+    return f"{text[:half]}\n[… shortened by {len(text) - KEPT} characters …]\n{text[-half:]}"

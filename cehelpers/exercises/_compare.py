@@ -1,6 +1,7 @@
 """Is this the number that was asked for, and if not, what can be said without giving it away?"""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,49 @@ class NotNumbers(ValueError):
 
 def has_ellipsis(value: Any) -> bool:
     """Whether `...` still stands in an answer: as the answer, or inside a list, tuple or array."""
-    if isinstance(value, list | tuple):
-        return any(has_ellipsis(part) for part in value)
-    if isinstance(value, np.ndarray) and value.dtype == object:
-        return any(part is ... for part in value.flat)
-    return value is ...
+    rest, seen = [value], set()
+    while rest:
+        part = rest.pop()
+        if part is ...:
+            return True
+        if id(part) in seen:  # a list may hold itself
+            continue
+        if isinstance(part, list | tuple):
+            seen.add(id(part))
+            rest.extend(part)
+        elif isinstance(part, np.ndarray) and part.dtype == object:
+            seen.add(id(part))
+            rest.extend(part.flat)
+    return False
+
+
+def _nested(value: Any, limit: int = 16) -> bool:
+    """Whether lists stand in lists too deep to be an array; NumPy would follow them for ever."""
+    level = {id(value): value} if isinstance(value, list | tuple) else {}
+    for _ in range(limit):
+        level = {id(x): x for part in level.values() for x in part if isinstance(x, list | tuple)}
+    return bool(level)
+
+
+def safely(write: Callable[[Any], str], value: Any) -> str:
+    """`str` or `repr` of what a learner made, whose own method may fail."""
+    try:
+        return write(value)
+    except Exception:
+        return f"an object of type {type(value).__name__}"
 
 
 def bare(value: Any) -> str:
     """An option without its quotes, brackets and capitals: "(B)" is b."""
-    return str(value).strip().strip("().:'\"").lower()
+    return safely(str, value).strip().strip("().:'\"").lower()
+
+
+def alike(a: Any, b: Any) -> bool:
+    """Whether two values that are no numbers are of one type and equal."""
+    try:
+        return type(a) is type(b) and bool(a == b)
+    except Exception:  # the comparison may be a learner's own
+        return False
 
 
 def numbers(value: Any, *, truth: bool = False) -> np.ndarray:
@@ -52,6 +86,8 @@ def numbers(value: Any, *, truth: bool = False) -> np.ndarray:
         raise NotNumbers("A number is asked for, and your answer is a truth value.")
     if callable(value):
         raise NotNumbers("Your answer is a function: call it, with brackets, to get its result.")
+    if _nested(value):
+        raise NotNumbers("Your answer is a list in a list in a list …: they are nested too deeply.")
     try:
         array = np.array(value)
     except Exception:
@@ -87,25 +123,46 @@ def _about_text(text: str) -> str:
     return "Your answer is text; write the number without quotes."
 
 
-def tolerance(s: np.ndarray, digits: int = 3, atol: float = 0.0) -> np.ndarray:
-    """Half a unit in the last of `digits` significant digits of s; for 0, of as many decimals."""
-    size = np.where(np.isfinite(s) & (s != 0), np.abs(s), 1.0)
+@np.errstate(all="ignore")
+def _half_unit(x: np.ndarray, digits: int) -> np.ndarray:
+    """Half a unit in the last of `digits` significant digits; 0 counts as 1."""
+    size = np.where(np.isfinite(x) & (x != 0), np.abs(x), 1.0)
     half = 0.5 * 10.0 ** (np.floor(np.log10(size)) - (digits - 1))
-    half = np.where(s == 0, 0.5 * 10.0**-digits, half)
-    return np.maximum(half * (1 + 1e-9), atol)  # so that 0.1625 is both 0.162 and 0.163
+    return half * (1 + 1e-9)  # so that 0.1625 is both 0.162 and 0.163
 
 
-def same(a: np.ndarray, s: np.ndarray, digits: int = 3, atol: float = 0.0) -> bool:
+def same(
+    a: np.ndarray, s: np.ndarray, digits: int = 3, atol: float = 0.0, zero: float | None = None
+) -> bool:
     """Whether an answer has the solution's shape and, entry by entry, its first digits.
 
-    inf equals inf and nan equals nan.
+    Parameters
+    ----------
+    a, s : ndarray
+        An answer and a solution. inf equals inf and nan equals nan.
+    digits : int
+        How many significant digits must be right. The unit of the last is the finer one of a and s:
+        for s = 1 it is 0.01 above s, and 0.001 below, where 0.995 would be another number.
+    atol : float
+        An absolute tolerance that is granted in any case.
+    zero : float, optional
+        How far from 0 an answer may lie where s is 0; half a unit in the last of so many decimals
+        unless given.
     """
-    return a.shape == s.shape and bool(np.all(_fits(a, s, digits, atol)))
+    return a.shape == s.shape and bool(np.all(_fits(a, s, digits, atol, zero)))
 
 
-def _fits(a: np.ndarray, s: np.ndarray, digits: int, atol: float) -> np.ndarray:
-    with np.errstate(all="ignore"):
-        near = np.isfinite(s) & (np.abs(a - s) <= tolerance(s, digits, atol))
+def _fits(
+    a: np.ndarray, s: np.ndarray, digits: int, atol: float, zero: float | None = None
+) -> np.ndarray:
+    half = np.minimum(_half_unit(s, digits), _half_unit(a, digits))
+    half = np.where(s == 0, 0.5 * 10.0**-digits if zero is None else zero, half)
+    return _near(a, s, np.maximum(half, atol))
+
+
+@np.errstate(all="ignore")
+def _near(a: np.ndarray, s: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
+    near = np.isfinite(s) & (np.abs(a - s) <= tolerance)
     return (a == s) | (np.isnan(a) & np.isnan(s)) | near
 
 
@@ -134,10 +191,9 @@ def difference(a: np.ndarray, s: np.ndarray, digits: int = 3, atol: float = 0.0)
         return "There is an infinity in it; log 0 and a division by 0 make one."
     if same(-a, s, digits, atol):
         return "The size is right and the sign is not."
-    with np.errstate(all="ignore"):
-        for factor, text in _FACTORS:
-            if same(a / factor, s, digits, atol) or same(a * factor, s, digits, atol):
-                return f"It is off {text}"
+    off = _factor(a, s, atol)
+    if off:
+        return f"It is off {off}"
     if s.ndim:
         return _entries(a, s, digits, atol)
     if same(a, s, 2) or a == rounded(s, 1):
@@ -148,6 +204,23 @@ def difference(a: np.ndarray, s: np.ndarray, digits: int = 3, atol: float = 0.0)
     if np.isfinite(s) and np.sign(a) * np.sign(s) < 0:
         return "Look at its sign first."
     return "It is too large." if a > s else "It is too small."
+
+
+@np.errstate(all="ignore")
+def _factor(a: np.ndarray, s: np.ndarray, atol: float) -> str | None:
+    """Which known factor parts an answer from the solution, if any.
+
+    To a thousandth, or to three digits where the answer was rounded to three: 20 bits are 13.863
+    nats, and with 13.8 nats they have nothing to do.
+    """
+    given = a[np.isfinite(a)]
+    three = np.all(given == rounded(given, 3)) and np.any(given != rounded(given, 2))
+    slack = np.maximum(_half_unit(a, 3) if three else 0.0, atol)
+    for factor, text in _FACTORS:
+        for t in (s * factor, s / factor):
+            if np.all(_near(a, t, np.maximum(1e-3 * np.abs(t), slack))):
+                return text
+    return None
 
 
 def _shapes(a: np.ndarray, s: np.ndarray, digits: int, atol: float) -> str:
@@ -182,14 +255,14 @@ def _entries(a: np.ndarray, s: np.ndarray, digits: int, atol: float) -> str:
 def short(value: Any) -> str:
     """A value in at most a line: four digits, and of a large array its shape alone."""
     try:
-        array = np.asarray(value)
+        array = np.asarray(None if _nested(value) else value)
         if array.dtype.kind in "fiu" and array.size <= 12:
             return _list(array.tolist())
         if isinstance(value, np.ndarray) and array.size > 12:
             return f"an array of shape {array.shape}"
     except Exception:  # ragged rows, strange objects: their repr will do
         pass
-    text = " ".join(repr(value).split())
+    text = " ".join(safely(repr, value).split())
     return text if len(text) <= 80 else text[:77] + "..."
 
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from .. import _store
 from ._calls import Outcome, as_text, complaint, is_empty, misfit, run, untried
-from ._compare import NotNumbers, bare, difference, has_ellipsis, numbers, same, short
+from ._compare import NotNumbers, alike, bare, difference, has_ellipsis, numbers, same, short
 from ._display import box, show
 from ._source import solution_source
 
@@ -241,7 +241,7 @@ class Exercise:
         for key in options:
             if wish in (bare(key), bare((self.choices or {}).get(key, key))):
                 value = key if self.choices else key == "True"
-                return self._known([Outcome(value)]) or Feedback("wrong", "Not yet. Look again.")
+                return self._known([Outcome(value)])  # every option has its own text
         names = ", ".join(f'"{key}"' if self.choices else key for key in options[:-1])
         last = f'"{options[-1]}"' if self.choices else options[-1]
         return Feedback("error", f"Not yet. Answer with {names} or {last}.")
@@ -266,22 +266,23 @@ class Exercise:
         if self.agree(given, self.results):
             return Feedback("right", self.right)
         for mistake in self.mistakes:
-            if self.agree(given, self.outcomes(mistake.function)):
+            # a tiny number is not the 0 that a mistake gives, but for rounding
+            if self.agree(given, self.outcomes(mistake.function), zero=1e-12):
                 return Feedback("mistake", f"Not yet. {mistake.text}", mistake.name)
         return None
 
-    def agree(self, given: list[Outcome], wanted: list[Outcome]) -> bool:
+    def agree(self, given: list[Outcome], wanted: list[Outcome], zero: float | None = None) -> bool:
         """Whether two lists of outcomes are the same to within the exercise's tolerance."""
-        return all(map(self._same, given, wanted))
+        return all(self._same(a, s, zero) for a, s in zip(given, wanted, strict=True))
 
-    def _same(self, given: Outcome, wanted: Outcome) -> bool:
-        if given.error or wanted.error:
+    def _same(self, given: Outcome, wanted: Outcome, zero: float | None = None) -> bool:
+        if given.error is not None or wanted.error is not None:
             return wanted.error is not None and isinstance(given.error, type(wanted.error))
         try:
             a, s = numbers(given.value, truth=True), numbers(wanted.value, truth=True)
         except NotNumbers:
-            return type(given.value) is type(wanted.value) and bool(given.value == wanted.value)
-        return same(a, s, self.digits, self.atol)
+            return alike(given.value, wanted.value)
+        return same(a, s, self.digits, self.atol, zero)
 
     def _first_difference(self, given: list[Outcome]) -> Feedback:
         """Feedback about the first probe at which a function and the solution part."""

@@ -304,7 +304,7 @@ def rare(base_rate: float, alpha: float) -> Figure:
     ):
         ax.plot([place(p)], [0], "o", color=ink, markersize=11, markeredgecolor="white", zorder=6)
         ax.plot([place(p), place(p)], [0.1, 0.55], color=MUTED, linewidth=1)
-        nudge = 0.5 if ha == "right" else -0.5
+        nudge = 1.7 if ha == "right" else -0.5
         ax.text(place(p) + nudge, 0.72, text, color=ink, fontweight="bold", ha=ha, va="center")
     ax.text(0, -0.5, f"smoothed targets reach from {low:g} to {high:g}", color=MODEL_INK,
             ha="center", va="center", fontsize=10)  # fmt: skip

@@ -188,6 +188,27 @@ def _likelihood(ax: Axes) -> None:
     ax.plot([0.7], [1.0], "o", color=TRUTH_LINE["color"])
 
 
+def _softened(ax: Axes) -> None:
+    for x, hard, soft in ((0.2, 0, 0.12), (0.5, 1, 0.76), (0.8, 0, 0.12)):
+        ax.bar([x], [soft], width=0.2, **TRUTH_FILL)
+        ax.bar([x], [max(hard - soft, 0)], bottom=soft, width=0.2, **EXTRA_FILL)
+
+
+def _reliability(ax: Axes) -> None:
+    said = np.linspace(0.06, 0.94, 7)
+    ax.plot([0, 1], [0, 1], color=MUTED, linewidth=1.6, linestyle=":")
+    happened = activations.sigmoid(activations.logit(said) / 2.3)
+    ax.vlines(said, happened - 0.08, happened + 0.08, color=TRUTH_LINE["color"], linewidth=1.6)
+    ax.plot(said, happened, "o-", color=TRUTH_LINE["color"], linewidth=1.6)
+
+
+def _shifted(ax: Axes) -> None:
+    z = 20 * _X - 10
+    ax.plot(_X, activations.sigmoid(z), **TRUTH_LINE)
+    ax.plot(_X, activations.sigmoid(z + 6.31), **MODEL_LINE)
+    ax.annotate("", (0.2, 0.5), (0.49, 0.5), arrowprops={"arrowstyle": "->", "color": MUTED})
+
+
 SKETCHES: dict[str, Callable[[Axes], None]] = {
     "start_here": _slider,
     "entropy": _entropy_arch,
@@ -196,4 +217,7 @@ SKETCHES: dict[str, Callable[[Axes], None]] = {
     "logits": _fused_and_clipped,
     "softmax": _simplex,
     "maximum_likelihood": _likelihood,
+    "label_smoothing": _softened,
+    "calibration": _reliability,
+    "class_imbalance": _shifted,
 }

@@ -112,7 +112,10 @@ KINDS = {
     "focus": [*NOT_ONE_NUMBER, (-0.5, ValueError, "-0.5"), (INF, ValueError, "inf")],
     "positive": NOT_ONE_NUMBER + NOT_POSITIVE,
     "optional positive": NOT_ONE_NUMBER[1:] + NOT_POSITIVE,
-    "base": [*NOT_ONE_NUMBER[1:], *NOT_POSITIVE, (1, ValueError, "1")],
+    "base": [
+        *NOT_ONE_NUMBER[1:],
+        *[(v, ValueError, str(v)) for v in (0, -1.5, 0.5, 1, 1 - 2.0**-53, INF)],
+    ],
     "axis": [
         (2, ValueError, r"2 for . of shape \(2, 3\)"),
         (-3, ValueError, "-3"),

@@ -11,6 +11,7 @@ from scipy import optimize, stats
 from sklearn.calibration import _sigmoid_calibration, calibration_curve
 
 import cehelpers as ce
+from cehelpers import recalibration
 
 NAN, INF = math.nan, math.inf
 settings.register_profile("calibration", max_examples=100, deadline=None, derandomize=True)
@@ -250,6 +251,31 @@ def test_infinite_logits_that_are_right_do_not_count():
     certain = np.vstack([impossible, [INF, 0, 0, 0, 0, 0]])
     T = ce.fit_temperature(LABELS, ROWS)
     assert ce.fit_temperature(np.append(LABELS, 0), certain) == pytest.approx(T, rel=1e-12)
+
+
+def test_search_is_newtons_where_that_is_quick_and_halves_where_it_is_not():
+    calls = []
+
+    def tail(x):  # from the right, Newton's steps on e^x − 1 have length 1
+        calls.append(x)
+        return math.exp(x) - 1, math.exp(x)
+
+    assert recalibration._increasing_root(tail, -5.0, 705.0) == pytest.approx(0, abs=1e-15)
+    assert len(calls) < 40
+    calls.clear()
+    assert recalibration._increasing_root(tail, -0.2, 0.3) == pytest.approx(0, abs=1e-15)
+    assert len(calls) < 10
+
+
+@pytest.mark.parametrize("fit", [ce.fit_temperature, ce.fit_bias])
+def test_search_is_told_the_true_slope(fit, monkeypatch):
+    """A wrong one would only make it slow: the bracket finds the root in any case."""
+    told = []
+    monkeypatch.setattr(recalibration, "_increasing_root", lambda f, *ends: told.append(f) or 1.0)
+    fit(Y, Z)
+    for x in (0.1, 0.7, 3.0):
+        difference = (told[0](x + 1e-5)[0] - told[0](x - 1e-5)[0]) / 2e-5
+        assert told[0](x)[1] == pytest.approx(difference, rel=1e-6)
 
 
 # ------------------------------------------------------------------ bias

@@ -4,7 +4,6 @@ import doctest
 import importlib
 import pkgutil
 
-import numpy as np
 import pytest
 
 import cehelpers as ce
@@ -14,16 +13,13 @@ MODULES = [m.name for m in pkgutil.iter_modules(ce.__path__) if not m.ispkg]
 
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_of_module(module):
-    with np.printoptions():
-        result = doctest.testmod(importlib.import_module(f"cehelpers.{module}"))
+    result = doctest.testmod(importlib.import_module(f"cehelpers.{module}"))
     assert result.failed == 0
 
 
 @pytest.mark.parametrize("name", ce.__all__)
 def test_function_has_sections_and_two_examples(name):
     function = getattr(ce, name)
-    if not callable(function) or isinstance(function, type):
-        pytest.skip("not a function")
     sections = ("Parameters", "Returns", "Raises", "Examples")
     assert [s for s in sections if f"\n    {s}\n    ---" not in function.__doc__] == []
     examples = doctest.DocTestFinder(recurse=False).find(function, globs={})[0].examples

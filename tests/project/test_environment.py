@@ -78,7 +78,7 @@ FLOORS = [
     ["_arrays", "_formulas"],
     ["information", "activations", "targets"],
     ["binary_losses", "categorical_losses", "focal_losses", "ordinal_losses"],
-    ["_mlp", "likelihood", "logit_passes", "metrics", "imbalance"],
+    ["_mlp", "likelihood", "logit_passes", "metrics", "imbalance", "costs"],
     ["calibration", "recalibration", "networks", "fraud"],
     ["_course", "_store", "environment"],
     ["_bets", "_progress"],
