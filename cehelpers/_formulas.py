@@ -54,10 +54,10 @@ def from_top(z: Block, temperature: float = 1.0) -> tuple[Block, Block, Any]:
     """d = (z − max z)/T, e^d with 0 at its largest entry, and where that entry stands."""
     top = z.argmax(axis=0), np.arange(z.shape[1])
     if temperature != 1:
-        # T may lie outside float32, and z − max z outside float64 where the quotient does not:
-        # half of each, for T > 1, has the same quotient
+        # T may pass the range of float32, and z − max z that of float64 where d does not: the
+        # halves of both have the same quotient, but a small T has none
         half = 0.5 if temperature > 1 else 1.0
-        z, temperature = z.astype(float) * half, temperature * half
+        z, temperature = np.multiply(z, half, dtype=float), temperature * half
     d = z - z[top]
     if temperature != 1:
         d /= temperature

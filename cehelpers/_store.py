@@ -15,7 +15,6 @@ import contextlib
 import copy
 import json
 import os
-import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -80,7 +79,7 @@ class Store:
             file = self._load()
             data = self._merged(file)
             value = change(_value(data, section, key))
-            json.dumps(value)
+            json.dumps(value, sort_keys=True)
             data.setdefault(section, {})[key] = value
             # what cannot be read must not be replaced
             if file is None or not self._write(data):
@@ -132,7 +131,7 @@ class Store:
         try:
             with new.open("w", encoding="utf-8") as file:
                 with contextlib.suppress(OSError):  # a new file, or a disk that knows no modes
-                    shutil.copymode(self.path, new)
+                    new.chmod(self.path.stat().st_mode & 0o777 | 0o200)
                 json.dump(data, file, indent=1, sort_keys=True)
                 file.write("\n")
                 file.flush()
@@ -181,10 +180,11 @@ class Store:
         """Create the lock; False if that cannot be done."""
 
         def create() -> bool:
-            with contextlib.suppress(FileExistsError):
+            try:
                 os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-                return True
-            return False
+            except FileExistsError:
+                return False
+            return True
 
         def left() -> float:
             return end - time.monotonic()

@@ -45,7 +45,8 @@ def misfit(answer: Callable, solution: Callable, args: tuple) -> str | None:
         signature.bind(*args)
     except TypeError:
         names = ", ".join(inspect.signature(solution).parameters)
-        return f"Your function will be called with `({names})`, and it takes `{signature}`."
+        takes = safely(str, signature)
+        return f"Your function will be called with `({names})`, and it takes `{takes}`."
     return None
 
 

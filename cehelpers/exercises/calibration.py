@@ -17,7 +17,7 @@ from ._exercise import exercise
         "The first gap is 0.15, the second 0.3. A group counts by its number of forecasts.",
         "Weights: 30 and 10 of 40 forecasts.",
     ],
-    right="Right: 0.1875. One group claims too much and the other too little, and ECE adds both up. "
+    right="Right: 0.1875. One group claims too much, the other too little, and ECE adds both up. "
     "Averaged over all forty days, claim and rain differ by only 0.0375: two errors of opposite "
     "sign hide each other.",
 )
@@ -89,8 +89,8 @@ def _table(seed, n):
         "A bin's gap is |y.mean() − p.mean()| of its rows, and its weight is its number of rows "
         "over n.",
     ],
-    right="Right, with empty bins, full ones, and claims that sit on an edge. Another definition of "
-    "the bins would give another number: write down which was used.",
+    right="Right, with empty bins, full ones, and claims that sit on an edge. Other definitions of "
+    "the bins give other numbers: write down which was used.",
     probes=[
         (np.array([1] * 6 + [0] * 4 + [1] * 6 + [0] * 4), np.array([0.95] * 10 + [0.55] * 10), 10),
         (np.array([1, 0, 1, 1, 0, 0, 1]), np.array([0.5, 0.5, 1.0, 0.75, 0.25, 0.0, 0.3]), 4),
@@ -222,7 +222,7 @@ def _by_probability():
 
 
 @one_claim.mistake(
-    "This is 4 minus the right logit: a shift, not a scale. It would repair these rows too, but the "
+    "This is 4 minus the right logit: a shift, not a scale. It would repair these rows too; the "
     "question asks for a temperature."
 )
 def _shift():
@@ -314,7 +314,7 @@ def _wrong_axis(p, T):
         "AUC counts pairs: one row with y = 1 and one with y = 0. How many pairs are there?",
         "A pair counts if the row with y = 1 has the higher forecast. Does p³ change which of two "
         "forecasts is the higher one?",
-        "Go through the pairs one by one: in which does the row with y = 0 have the higher forecast?",
+        "Go through the pairs one by one: in which has the row with y = 0 the higher forecast?",
     ],
     right="Right: 5 of 6 pairs, 0.833, before and after the cube: p³ keeps every order. The log "
     "loss rises from 0.561 to 1.050. Whoever watches AUC alone sees nothing.",

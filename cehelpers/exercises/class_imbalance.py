@@ -314,8 +314,8 @@ def _sum():
         "d": "the cut at which F1 is best",
     },
     mistakes={
-        "a": "Log loss reads the probabilities, and every one of them has changed. In the table "
-        "above it fell by more than nine tenths.",
+        "a": "Log loss reads the probabilities, and every one of them has changed. In the "
+        "table of five worlds it fell by more than nine tenths.",
         "b": "The cut stands still and the logits move past it. Half the frauds or more can end up "
         "on the other side.",
         "d": "A row at the old cut has another probability now. The same rows are flagged at "

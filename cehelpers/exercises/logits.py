@@ -73,7 +73,8 @@ def _sigmoid_twice():
         "minus the logarithm of what comes out of the second.",
     ],
     right="Right: 0.347 instead of 0.127. No error, no warning, and training even works, badly: "
-    "a number between 0 and 1, taken for a logit, can never say more than p = 0.731.",
+    "a number between 0 and 1, taken for a logit, can say no more than p = 0.731 and no less than "
+    "one half.",
 )
 def one_too_many():
     """A row has the logit z = 2 and the label y = 1. A colleague applies the sigmoid first.
@@ -145,6 +146,14 @@ def through_the_clip():
 )
 def _no_clip():
     return [18.0, -1.0]
+
+
+@through_the_clip.mistake(
+    "The slope is right. 18 is the loss without a clip; here the logarithm sees what the clip lets "
+    "through. What does it make of 1.5e-8?"
+)
+def _loss_of_the_fused():
+    return [18.0, 0.0]
 
 
 @through_the_clip.mistake(
@@ -223,16 +232,16 @@ LOSS_PROBES = [(0, 3.0), (1, 2.0), (0.7, 50.0), (0, 800.0), (1, -800.0), (1, 40.
         "When e^−|z| is 4e-18, 1 + e^−|z| rounds to 1. `math.log1p(x)` gives ln(1 + x) without "
         "adding the 1 first.",
     ],
-    right="Right: from −800 to 800, and 4.25e-18 at the confident end. One exponential, one "
-    "log1p and no eps.",
+    right="Right: from −800 to 800, and 4.25e-18 at the confident end. One exponential and one "
+    "log1p are enough, and no eps is needed.",
     probes=LOSS_PROBES,
     digits=6,
 )
 def stable_loss(y, z):
-    """Write stable_loss(y, z) with plain `math`: the binary cross-entropy of one logit, in nats.
+    """Write stable_loss(y, z) with plain `math`.
 
-    y may be soft. It will be called with logits from −800 to 800, and where the true loss is
-    4e-18, it shall say so.
+    It returns the binary cross-entropy of one logit, in nats; y may be soft. It will be called
+    with logits from −800 to 800, and where the true loss is 4e-18, it shall say so.
     """
     return max(z, 0.0) - z * y + math.log1p(math.exp(-abs(z)))
 
@@ -241,7 +250,7 @@ def stable_loss(y, z):
     "This is the formula with a clip: it caps every loss, and gives a perfect row a loss that it "
     "does not have. It should need neither p nor eps; can you start from z?"
 )
-def _with_a_clip(y, z, eps=1e-12):
+def _with_a_clip(y, z, eps=1e-7):
     e = math.exp(-abs(z))
     p = (1 if z >= 0 else e) / (1 + e)
     p = min(max(p, eps), 1 - eps)
@@ -301,10 +310,11 @@ SLOPE_PROBES = [(1, 2.0), (0, -1.0), (0.7, 3.0), (1, 40.0), (0, -40.0), (0, 800.
     digits=6,
 )
 def slope(y, z):
-    """Write slope(y, z) with plain `math`: the slope of the loss in z, for one row.
+    """Write slope(y, z) with plain `math`.
 
-    σ(z) − y is right, and for y = 1, z = 40 floating point makes 0 of it. Yours shall return
-    −4.24835e-18 there, and hold for logits from −800 to 800.
+    It returns the slope of the loss in z, for one row. σ(z) − y is right, and for y = 1, z = 40
+    floating point makes 0 of it. Yours shall return −4.24835e-18 there, and hold for logits from
+    −800 to 800.
     """
     e = math.exp(-abs(z))
     rising = (1.0 if z >= 0 else e) / (1 + e)
@@ -333,16 +343,16 @@ def _slope_sign(y, z):
     "This is right for hard labels; a label of 0.7 needs both halves, each with its weight."
 )
 def _hard_labels(y, z):
-    return slope.function(1 if y >= 0.5 else 0, z)
+    return slope.function(1 if y == 1 else 0, z)
 
 
 @slope.mistake(
-    "This is the slope of the sigmoid, p(1 − p), one factor of the chain rule. The slope of the "
-    "loss in p is the other."
+    "σ(z) − y as it is written. Two things go wrong: at y = 1 and z = 40 it subtracts 1 from 1; at "
+    "z = −800 `math.exp(800)` overflows. For the first, write 1 − σ(z) as a sigmoid of something "
+    "else; for the second, which exponent is never positive?"
 )
-def _slope_of_the_sigmoid(y, z):
-    e = math.exp(-abs(z))
-    return e / (1 + e) ** 2
+def _as_written(y, z):
+    return 1 / (1 + math.exp(-z)) - y
 
 
 @slope.mistake(

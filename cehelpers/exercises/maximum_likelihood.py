@@ -62,6 +62,14 @@ def _mean_probability():
     return (0.8 + 0.7 + 0.6) / 3
 
 
+@three_customers.mistake(
+    "1.09 is the negative log-likelihood, summed over the rows. The likelihood itself is what "
+    "stands inside the logarithm."
+)
+def _the_sum():
+    return -(math.log(0.8) + math.log(0.7) + math.log(0.6))
+
+
 # ---------------------------------------------------------------- the floor and the gap
 
 
@@ -146,7 +154,8 @@ def gradients(w, b, x, y):
     z = w·x + b and p = σ(z), and L is the mean binary cross-entropy over the rows.
 
     Derive ∂L/∂w and ∂L/∂b on paper, then write gradients(w, b, x, y), which returns both as
-    [dw, db]. w and b are numbers, x and y lists of equal length.
+    [dw, db]. w and b are numbers, x and y lists of equal length: begin with x, y = np.asarray(x),
+    np.asarray(y).
     """
     x, y = np.asarray(x), np.asarray(y)
     error = ce.sigmoid(w * x + b) - y
@@ -313,8 +322,8 @@ def find_the_bug():
         "In the ratio p − y cancels. What stays is one over σ′(z).",
         "`p = ce.sigmoid(4)`, then 1 / (p · (1 − p)).",
     ],
-    right="Right: 56.6 times. That is why one curve falls at once and the other seems asleep: at "
-    "the same η, 57 steps of one are worth a single step of the other.",
+    right="Right: 56.6 times. At η = 0.15 squared error needs about fifty steps to come as far "
+    "as cross-entropy comes in its first. You will watch both in the next section.",
 )
 def at_its_start():
     """A neuron has z = 4 and should answer y = 0.
@@ -373,47 +382,47 @@ def _half_a_slope():
 
 @exercise(
     "06",
-    title="From 0.2, one step to the right",
+    title="From 0.3, one step to the right",
     hints=[
-        "A coefficient adds to the log-odds. So turn 0.2 into odds or log-odds first.",
-        "The odds of 0.2 are 0.2/0.8 = 0.25. By which factor does a coefficient of 0.94 multiply "
+        "A coefficient adds to the log-odds. So turn 0.3 into odds or log-odds first.",
+        "The odds of 0.3 are 0.3/0.7 = 0.429. By which factor does a coefficient of 0.8 multiply "
         "them?",
         "New odds o, then p = o / (1 + o).",
     ],
-    right="Right: 0.390. The odds ratio is 2.56 for everybody; the probability grew by a factor "
-    "of 1.95 here, and near 1 it would hardly grow at all.",
+    right="Right: 0.488. The odds ratio is e^0.8 = 2.23 for everybody; the probability grew by a "
+    "factor of 1.63 here, and near 1 it would hardly grow at all.",
 )
 def one_step_right():
-    """A model gives a tumour a 0.2 chance of being malignant.
+    """Another hospital's model gives a tumour a 0.3 chance of being malignant.
 
-    Another tumour has a texture one standard deviation larger and is the same otherwise. The
-    coefficient of the standardised texture is 0.94.
+    A second tumour has a texture one standard deviation larger and is the same otherwise. In
+    that model the coefficient of the standardised texture is 0.8.
 
-    Which probability does the model give to the other tumour?
+    Which probability does the model give to the second tumour?
     """
-    odds = 0.2 / 0.8 * math.exp(0.94)
+    odds = 0.3 / 0.7 * math.exp(0.8)
     return odds / (1 + odds)
 
 
 @one_step_right.mistake(
-    "You multiplied the probability by the odds ratio. A chance of 0.5 would become 1.28: what is "
+    "You multiplied the probability by the odds ratio. A chance of 0.5 would become 1.11: what is "
     "it that the ratio multiplies?"
 )
 def _times_probability():
-    return 0.2 * math.exp(0.94)
+    return 0.3 * math.exp(0.8)
 
 
-@one_step_right.mistake("0.640 are the new odds. Which probability has these odds?")
+@one_step_right.mistake("0.954 are the new odds. Which probability has these odds?")
 def _new_odds():
-    return 0.25 * math.exp(0.94)
+    return 0.3 / 0.7 * math.exp(0.8)
 
 
 @one_step_right.mistake(
-    "This is σ(0.94), the step taken from even odds. This tumour started at 0.2: which logit is "
+    "This is σ(0.8), the step taken from even odds. This tumour started at 0.3: which logit is "
     "that?"
 )
 def _from_even_odds():
-    return ce.sigmoid(0.94)
+    return ce.sigmoid(0.8)
 
 
 @one_step_right.mistake(
@@ -421,12 +430,12 @@ def _from_even_odds():
     "coefficients add?"
 )
 def _added():
-    return 0.2 + 0.94
+    return 0.3 + 0.8
 
 
 @one_step_right.mistake(
-    "This follows the tangent: 0.94 times the slope p(1 − p) at 0.2. A fair first guess for a "
+    "This follows the tangent: 0.8 times the slope p(1 − p) at 0.3. A fair first guess for a "
     "small step; on the way the sigmoid gets steeper. Go through the odds."
 )
 def _tangent():
-    return 0.2 + 0.94 * 0.2 * 0.8
+    return 0.3 + 0.8 * 0.3 * 0.7

@@ -62,10 +62,11 @@ def _power_of_ratio():
 
 
 @two_points.mistake(
-    "4 is 2 to the power of 2: softmax as it would be in bits. On which base does it stand?"
+    "0.135 is the other way round: how many times as probable as the fox is the cat. Which of the "
+    "two probabilities is divided by which?"
 )
-def _base_two():
-    return 2.0 ** (5 - 3)
+def _the_other_way_round():
+    return math.exp(3) / math.exp(5)
 
 
 # ---------------------------------------------------------------- log-sum-exp
@@ -195,11 +196,11 @@ def _nll_of_probabilities():
 
 
 @one_row.mistake(
-    "−2 is minus the logit of class 0. The other two logits must count as well: what turns three "
-    "logits into log probabilities?"
+    "0.659 is the probability of class 0. The loss is the surprise that belongs to it: one step is "
+    "missing."
 )
-def _nll_of_logits():
-    return -2.0
+def _probability_alone():
+    return _probabilities(np.array([2.0, 1.0, 0.1]))[0]
 
 
 @one_row.mistake(
@@ -210,9 +211,12 @@ def _over_n_and_k():
     return one_row.function() / 3
 
 
-@one_row.mistake("This is the loss in bits. Which logarithm counts in nats?")
-def _row_in_bits():
-    return one_row.function() / math.log(2)
+@one_row.mistake(
+    "Here the logits were divided by their sum, as if they were shares already. What happens to a "
+    "logit before softmax divides?"
+)
+def _logits_as_shares():
+    return -math.log(2 / 3.1)
 
 
 # ---------------------------------------------------------------- the gradient
@@ -245,10 +249,11 @@ def _row_in_bits():
     atol=1e-9,
 )
 def gradient(targets, logits):
-    """Write gradient(targets, logits): slopes of each row's softmax cross-entropy in its logits.
+    """Write gradient(targets, logits) with NumPy.
 
-    Both are arrays of shape (n, K), and so is the result; rows of targets may be soft. Not divided
-    by n. Logits may be as large as ±1000.
+    It returns the slopes of each row's softmax cross-entropy in its logits, not divided by n. Both
+    are arrays of shape (n, K), and so is the result. Rows of targets may be soft, and logits may
+    be as large as ±1000.
     """
     exps = np.exp(logits - logits.max(axis=1, keepdims=True))
     probs = exps / exps.sum(axis=1, keepdims=True)
@@ -289,13 +294,13 @@ def _of_the_mean(targets, logits):
 
 
 @gradient.mistake(
-    "There is a factor p·(1 − p) too many, the slope of a sigmoid. The logarithm in the loss "
-    "cancels it; that is why the gradient is so short."
+    "One row comes out right; two rows of two are mixed up, and two rows of three stop. A sum "
+    "along `axis=1` has shape (n,), and NumPy lines it up with the columns. Which argument keeps "
+    "the shape (n, 1)?"
 )
-def _slope_too_many(targets, logits):
-    exps = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p = exps / exps.sum(axis=1, keepdims=True)
-    return (p - targets) * p * (1 - p)
+def _no_keepdims(targets, logits):
+    exps = np.exp(logits - logits.max(axis=1))
+    return exps / exps.sum(axis=1) - targets
 
 
 # ---------------------------------------------------------------- find the bug
@@ -323,9 +328,10 @@ def _slope_too_many(targets, logits):
     digits=4,
 )
 def repaired(z, labels):
-    """Write the function again without the bug: the mean softmax cross-entropy, in nats.
+    """Write the function again, without the bug.
 
-    z has shape (n, K) and holds logits; labels, shape (n,), holds the right classes.
+    It returns the mean softmax cross-entropy, in nats. z has shape (n, K) and holds logits; labels,
+    shape (n,), holds the right classes.
     """
     z = z - z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
@@ -392,8 +398,10 @@ def _of_the_favourite(z, labels):
     "over tags, a likelihood adds them up, 0.973 for the photo. Write down which.",
 )
 def three_tags():
-    """A photo has the tags fox and night and not rain: y = (1, 0, 1). The model, with one sigmoid
-    a tag, says p = (0.9, 0.4, 0.7).
+    """A photo shows a fox at night, without rain.
+
+    So for the tags fox, rain and night y = (1, 0, 1). The model, with one sigmoid a tag, says
+    p = (0.9, 0.4, 0.7).
 
     What is its binary cross-entropy, averaged over the three tags?
     """

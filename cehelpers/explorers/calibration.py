@@ -16,7 +16,7 @@ from ..activations import logit, sigmoid
 from ..binary_losses import binary_cross_entropy_with_logits
 from ..calibration import expected_calibration_error, reliability_curve
 from ..figures._style import EXTRA, GOOD, LOSS, MODEL, MUTED
-from ..figures.calibration import DARK_GOOD, DARK_MODEL, diagonal_axes, dot_areas
+from ..figures.calibration import DARK_GOOD, diagonal_axes, dot_areas
 from ..figures.simplex import HALO
 from ..metrics import roc_auc
 from ..recalibration import fit_bias, fit_platt, fit_temperature
@@ -126,16 +126,16 @@ def _draw(fig) -> dict:
     diagonal_axes(left, claim="forecast σ(z/T + b)")
     left.set_ylabel("share of days with rain")
     left.set_title("The claim against the sky", fontsize=11)
-    levels = [0.555, 0.57, 0.6, 0.65, 0.75, 0.9, 1.1, 1.4, 2.2]
+    levels = [0.57, 0.6, 0.65, 0.75, 0.9, 1.2]
     right.contourf(*_map(), levels=levels, cmap="Blues", alpha=0.75, extend="both")
-    lines = right.contour(*_map(), levels=levels[1:-1], colors="#4b6b85", linewidths=0.7)
-    right.clabel(lines, fmt=lambda level: f"{level:g}", fontsize=8)
+    lines = right.contour(*_map(), levels=levels, colors="#4b6b85", linewidths=0.7)
+    right.clabel(lines, levels[1:4], fmt=lambda level: f"{level:g}", fontsize=8)
     right.set(xscale="log", xlabel="temperature T", ylabel="shift b", xlim=(0.5, 6), ylim=(-1, 2.5))
     right.set_xticks([0.5, 1, 2, 3, 6], ["0.5", "1", "2", "3", "6"])
     right.minorticks_off()
     right.grid(False)
     right.set_box_aspect(1)
-    right.set_title("Log loss in nats, and where you are", fontsize=11)
+    right.set_title("Log loss in nats", fontsize=11)
     y, z = weather()
     a, b = fit_platt(y, z)
     right.axvline(1, color=MUTED, linewidth=0.9, linestyle=":")
@@ -144,7 +144,9 @@ def _draw(fig) -> dict:
         "gaps": left.vlines([0], [0], [0], color=EXTRA, linewidth=5, alpha=0.55, zorder=2),
         "intervals": left.vlines([0], [0], [0], color=MODEL, linewidth=1.3, zorder=3),
         "dots": left.scatter([0], [0], marker="s", color=MODEL, edgecolor="white", zorder=4),
-        "numbers": left.text(0.03, 0.97, "", va="top", fontweight="bold", path_effects=HALO),
+        "numbers": left.text(
+            0.98, 0.02, "", ha="right", va="bottom", fontweight="bold", path_effects=HALO
+        ),
         "cross": right.plot([], [], color=LOSS, linewidth=1, linestyle="-", zorder=3)[0],
         "star": right.plot(
             1 / a, b, "*", color=GOOD, markersize=17, markeredgecolor="white", zorder=4
@@ -161,16 +163,6 @@ def _draw(fig) -> dict:
         "here": right.plot(
             [], [], "s", color=MODEL, markersize=11, markeredgecolor="white", zorder=5
         )[0],
-        "price": right.text(
-            0.03,
-            0.97,
-            "",
-            transform=right.transAxes,
-            va="top",
-            color=DARK_MODEL,
-            fontweight="bold",
-            path_effects=HALO,
-        ),
     }
 
 
@@ -187,10 +179,9 @@ def _update(artists, *, temperature: float, shift: float, bins: int) -> str:
     artists["intervals"].set_segments(_upright(x, curve.wilson_low, curve.wilson_high))
     artists["dots"].set_offsets(np.column_stack([x, share]))
     artists["dots"].set_sizes(dot_areas(curve.count))
-    artists["numbers"].set_text(f"ECE {error:.3f}")
+    artists["numbers"].set_text(f"{loss:.3f} nats\nECE {error:.3f}")
     artists["here"].set_data([temperature], [shift])
     artists["cross"].set_data([temperature, temperature, 0.5], [-1, shift, shift])
-    artists["price"].set_text(f"{loss:.3f} nats")
     told = (
         f"T = {temperature:.1f}, b = {shift:.1f}: log loss {loss:.3f} nats, ECE {error:.3f} with "
         f"{bins} bins; mean forecast {p.mean():.3f}, and it rained on {y.mean():.3f} of the days. "

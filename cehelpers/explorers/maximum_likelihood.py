@@ -81,7 +81,6 @@ def _draw(fig) -> dict:
     ax.set_ylabel("output p (the label is 0)")
     ax.set_title("The same neuron, the same steps, two losses")
     words = {"ha": "right", "fontsize": 10, "fontweight": "bold", "bbox": HALO}
-    ax.text(STEPS - 4, 1.16, "squared error (dashed)", color=DARK_MODEL, **words)
     return {
         "ce": ax.plot([0], [0], **LOSS_LINE)[0],
         "se": ax.plot([0], [0], **SQUARED_LINE)[0],
@@ -91,7 +90,7 @@ def _draw(fig) -> dict:
         "ce_end": _dot(ax, LOSS),
         "se_end": _dot(ax, MODEL),
         "ce_word": ax.text(STEPS - 4, 0, "", va="top", **words),
-        "se_word": ax.text(STEPS - 4, 0, "", va="bottom", color=DARK_MODEL, **words),
+        "se_word": ax.text(STEPS - 4, 1.1, "", va="bottom", color=DARK_MODEL, **words),
     }
 
 
@@ -114,18 +113,17 @@ def _update(artists, w: float, b: float, eta: float) -> str:
 
     low, high = runs["ce"][-1], runs["se"][-1]
     artists["ce_word"].set_text(f"cross-entropy {low:.3f}")
-    artists["se_word"].set_text(f"{high:.3f}")
-    artists["ce_word"].set_y(low - 0.045)  # squared error never ends lower: its label is above
-    artists["se_word"].set_y(high + 0.04)
+    artists["se_word"].set_text(f"squared error {high:.3f}")
+    artists["ce_word"].set_y(low - 0.045)  # squared error never ends lower: its label stays on top
     start = runs["ce"][0]
     words = (
         f"w = {w:g}, b = {b:g}, η = {eta:g}: the output starts at {start:.3f}. After {STEPS} "
-        f"steps it is {low:.3f} by cross-entropy and {high:.3f} by squared error; "
+        f"steps it is {low:.3f} by cross-entropy and {high:.3f} by squared error. Cross-entropy "
     )
     return (
-        (words + f"{_when(runs['ce'])} by the one, {_when(runs['se'])} by the other.")
+        (words + f"{_when(runs['ce'])}, squared error {_when(runs['se'])}.")
         .replace("-", "−")
-        .replace("cross−entropy", "cross-entropy")
+        .replace("ross−entropy", "ross-entropy")
     )
 
 
@@ -133,5 +131,5 @@ def _when(run: list[float]) -> str:
     """When an output has come below NEAR."""
     for k, p in enumerate(run):
         if p < NEAR:
-            return f"below {NEAR:g} from step {k}" if k else f"below {NEAR:g} from the start"
-    return f"never below {NEAR:g}"
+            return f"is below {NEAR:g} from step {k}" if k else f"is below {NEAR:g} from the start"
+    return f"is not below {NEAR:g} yet"

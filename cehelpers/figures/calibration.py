@@ -225,8 +225,8 @@ def speckled(
     fig = new_figure(7.2, 2.75)
     axes = fig.subplots(2, n)
     for k in range(n):
-        for ax, pixels in ((axes[0, k], clean[k]), (axes[1, k], noisy[k])):
-            ax.imshow(np.reshape(pixels, (8, 8)), cmap="gray_r", vmin=-0.4, vmax=1.2)
+        for ax, pixels, slack in ((axes[0, k], clean[k], 0.0), (axes[1, k], noisy[k], 0.6)):
+            ax.imshow(np.reshape(pixels, (8, 8)), cmap="gray_r", vmin=-slack, vmax=1 + slack)
             ax.set(xticks=[], yticks=[])
             ax.grid(False)
             ax.spines[:].set_visible(True)
@@ -256,25 +256,33 @@ def confidence_diagram(right: ArrayLike, confidence: ArrayLike, *, n_bins: int =
     fig = new_figure(6.2, 5.9)
     ax, below = fig.subplots(2, 1, height_ratios=(4.2, 1), sharex=True)
     diagonal_axes(ax, claim="")
+    ax.set_aspect("auto")  # as wide as the histogram below
     curve = reliability_curve(right, confidence, n_bins=n_bins)
     diagram(ax, curve, MODEL, "s")
     ax.set_ylabel("accuracy")
     mean, accuracy = confidence.mean(), right.mean()
     ax.axhline(accuracy, color=TRUTH, linewidth=1.3, linestyle="-.", zorder=1)
     ax.text(0.02, accuracy + 0.015, f"accuracy {accuracy:.2f}", color=TRUTH, fontweight="bold")
-    ax.text(0.3, 0.355, "as sure as right", color="#5e5e5e", fontsize=10, rotation=45, va="bottom")
+    ax.text(
+        0.07,
+        0.1,
+        "as sure as right",
+        color="#5e5e5e",
+        fontsize=10,
+        rotation=45,
+        rotation_mode="anchor",
+        transform_rotates_text=True,
+    )
     worst = int(np.argmax(curve.count * np.abs(curve.observed_share - curve.mean_prediction)))
     ax.annotate(
         f"says {curve.mean_prediction[worst]:.2f},\nright {curve.observed_share[worst]:.2f}",
-        (curve.mean_prediction[worst] + 0.005, curve.observed_share[worst] - 0.02),
-        (0.8, 0.14),
+        (curve.mean_prediction[worst] - 0.02, curve.observed_share[worst] + 0.01),
+        (0.7, 0.94),
         arrowprops=LEADER,
         ha="center",
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        va="center",
     )
-    below.hist(
-        confidence, bins=np.arange(n_bins + 1) / n_bins, color="#F3C9AD", edgecolor="white"
-    )
+    below.hist(confidence, bins=np.arange(n_bins + 1) / n_bins, color="#F3C9AD", edgecolor="white")
     below.axvline(mean, color=DARK_MODEL, linewidth=2)
     below.text(
         mean - 0.015,
@@ -400,6 +408,7 @@ def three_tools(
         x = scores[rows].mean()
         ax.plot([x, x], [low, high], color=LOSS, linewidth=1.2, zorder=3)
         ax.plot(x, y_true[rows].mean(), "o", color=LOSS, markersize=8, markeredgecolor="white")
+    ax.plot([], [], "o", color=LOSS, markersize=7, label="held-out rows, in eighths")
     ax.legend(loc="upper left", fontsize=10.5)
     ax.set(xlabel="score of the margin classifier", ylabel="probability of 5 or more")
     ax.set(ylim=(-0.02, 1.02), xlim=(scores.min(), scores.max()))
@@ -408,7 +417,7 @@ def three_tools(
 
 
 def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, base: float) -> Figure:
-    """A dot a split: accuracy against log loss, before and after a repair, and the base rate's line.
+    """A dot a split: accuracy against log loss, before and after a repair.
 
     Parameters
     ----------
@@ -495,6 +504,8 @@ def own_bets(y: ArrayLike, p: ArrayLike, best: float) -> Figure:
                 path_effects=HALO,
                 zorder=6,
             )
+    for height, word in ((1.025, "right"), (-0.025, "wrong")):
+        ax.text(0.5, height, f"each bet: {word}", va="center", fontsize=9.5, color="#5e5e5e")
     ax.text(0.52, 0.585, "as sure as right", color="#5e5e5e", fontsize=10, rotation=18)
     if math.isfinite(best):
         ax.text(0.515, 0.465, f"bets at T = {best:.1f}", color=DARK_MODEL, fontsize=10)

@@ -91,7 +91,7 @@ def explosion_and_vanishing(marked: float = -30.0) -> Figure:
     ax.axvline(marked, color=MUTED, linewidth=1, linestyle=":")
     ax.text(-14.5, 1e9, "slope in p: 1/p explodes", color=CLIPPED_INK)
     ax.text(-14.5, 1e-10, "slope of the sigmoid:\np(1 − p) vanishes", color=NAIVE_INK, va="top")
-    ax.text(-26, 9, "slope in z, the product: 1 − p", color=LOSS, fontweight="bold", bbox=HALO)
+    ax.text(-29.4, 9, "slope in z, the product: 1 − p", color=LOSS, fontweight="bold", bbox=HALO)
     ax.set(xlim=(-44, 12), ylim=(1e-21, 1e21))
     ax.set_yticks([1e-18, 1e-12, 1e-6, 1, 1e6, 1e12, 1e18])
     ax.set_xlabel("z, the logit (y = 1; wrong on the left)")

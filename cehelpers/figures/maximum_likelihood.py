@@ -114,7 +114,7 @@ def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Figure:
     ax.set(xlim=(0.3, 1.0), ylim=(-0.26, 0.5), yticks=np.arange(0, 0.51, 0.1))
     ax.set_xlabel("p, the probability of heads")
     ax.set_ylabel("nats a flip above its own minimum")
-    ax.set_title("Seven heads in ten: only the plain loss has its minimum at 0.7")
+    ax.set_title("Seven heads in ten: three changes, three other minima")
     return fig
 
 
@@ -249,7 +249,12 @@ def fitted_curve(
         fontweight="bold",
         arrowprops={"arrowstyle": "-|>", "color": LOSS, "shrinkB": 4},
     )
-    ax.text(grid[0] + 0.3, 0.13, "share of malignant\nin twelve groups", color="#00684d")
+    ax.text(
+        grid[0] + 0.3,
+        0.13,
+        "share of malignant\nin twelve groups",
+        color="#00684d",
+    )
     right = grid[-1] - 0.3
     ax.text(right, -0.1, "benign", color=TRUTH, fontweight="bold", ha="right", va="center")
     ax.text(grid[0] + 0.3, 1.1, "malignant", color=DARK_MODEL, fontweight="bold", va="center")
@@ -288,14 +293,17 @@ def runaway(
     left.plot(x[y == 0], y[y == 0], "o", color=LOSS, markersize=8, zorder=5, clip_on=False)
     left.plot(x[y == 1], y[y == 1], "D", color=MODEL, markersize=8, zorder=5, clip_on=False)
     left.set(ylim=(-0.05, 1.05), xlabel="x", ylabel="p, the model's probability of y = 1")
-    counts = "\n".join(f"{k:,}" for k in snapshots)
-    left.text(0.85, 0.3, f"after\n{counts}\nsteps", fontsize=10, color="#003A5C", va="center")
+    left.text(0.9, 0.52, "after", fontsize=10, color="#003A5C", va="center")
+    for i, (k, colour) in enumerate(zip(snapshots, shades, strict=False)):
+        y_key = 0.44 - 0.08 * i
+        left.plot([0.9, 1.35], [y_key, y_key], color=colour, linewidth=2.6)
+        left.text(1.5, y_key, f"{k:,} steps", fontsize=10, color="#003A5C", va="center")
     right.plot(steps, weights, color=MUTED, linewidth=1.6, zorder=1)
     right.set_xscale("log")
     right.set(xlabel="steps of gradient descent", ylabel="weight w")
     right.set_ylim(0, 1.14 * weights.max())
     left.set_title("A perfect cut is\nnever sharp enough")
-    right.set_title("Ten times the steps,\nthe same climb again")
+    right.set_title("For ten times the steps,\nsoon the same climb")
     return fig
 
 
@@ -323,28 +331,26 @@ def saturation(z: float) -> Figure:
             ax.plot(z, value, "o", color=colour, markersize=9, markeredgecolor="white", zorder=5)
     left.set(ylim=(-0.25, 8), ylabel="loss")
     right.set(ylim=(-1.08, 0.1), ylabel="slope in z")
-    left.text(-2.6, 4.4, "cross-entropy:\na slope all the way", fontweight="bold")
-    left.text(-7.7, 0.85, "squared error:\na high plain", color=DARK_MODEL, fontweight="bold")
-    right.annotate(
-        f"{q - 1:.4f}".replace("-", "−"),
-        (z, q - 1),
-        xytext=(0, 12),
-        textcoords="offset points",
-        ha="center",
-        fontweight="bold",
-        bbox=HALO,
-    )
-    right.annotate(
-        f"{(q - 1) * q * (1 - q):.5f}".replace("-", "−"),
-        (z, 0),
-        xytext=(0, -22),
-        textcoords="offset points",
-        ha="center",
-        fontweight="bold",
-        color=DARK_MODEL,
-        bbox=HALO,
-    )
-    right.text(0.35, -0.75, "squared error:\nthe sigmoid's slope\nswitches it off", fontsize=10)
+    bold = {"fontweight": "bold", "bbox": HALO}
+    left.text(-3.0, 4.3, "cross-entropy:\nsteep while wrong", **bold)
+    left.text(-7.7, 0.85, "squared error:\na high plain", color=DARK_MODEL, **bold)
+    right.text(-0.3, -0.78, "cross-entropy", fontsize=10, **bold)
+    right.text(-7.6, -0.5, "squared error:\nthe sigmoid's slope\nswitches it off",
+               color=DARK_MODEL, fontsize=10, bbox=HALO)  # fmt: skip
+    for value, words, ink, lift in (
+        (q - 1, f"{q - 1:.4f}", LOSS, 22),
+        ((q - 1) * q * (1 - q), f"{(q - 1) * q * (1 - q):.5f}", DARK_MODEL, -25),
+    ):
+        right.annotate(
+            words.replace("-", "−"),
+            (z, value),
+            xytext=(6, lift),
+            textcoords="offset points",
+            va="center",
+            color=ink,
+            fontsize=10,
+            **bold,
+        )
     left.set_title("Very wrong: still downhill?")
     right.set_title("Only one of them pulls")
     return fig

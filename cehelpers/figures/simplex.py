@@ -284,7 +284,7 @@ def arrows_home(truth: int, start: Sequence[float], names: Sequence[str]) -> Fig
     ax.plot(*first, color=MODEL, markersize=11, **DOT)
     p = softmax(start)[truth]
     ax.annotate(
-        f"start: {names[truth]} {p:.3f},\nthe longest arrow",
+        f"start: {names[truth]} {p:.3f},\na long arrow",
         first,
         (1.13, 0.26),
         ha="center",

@@ -246,7 +246,8 @@ def own_or_shared(z: Sequence[float], tags: Sequence[str], truth: Sequence[int])
                     linewidth=1,
                     linestyle=":",
                 )
-        ax.set(xlim=(-0.01, 1.01), xticks=[0, 0.5, 1], yticks=rows)
+        ax.set(xlim=(-0.01, 1.01), yticks=rows)
+        ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         ax.axvline(0.5, color=LOSS, linewidth=1.2, linestyle=(0, (1, 1.2)), zorder=5)
         ax.grid(False)
         ax.spines["left"].set_visible(False)

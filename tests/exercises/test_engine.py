@@ -219,12 +219,59 @@ def test_lists_tuples_and_arrays_are_one():
         (0.1625, 0.162, 0.1619),
         (1e-17, 1e-17, 0.0),
         (5e-324, 5e-324, 1e-300),
+        # just below a power of ten the unit is a tenth of the one above
+        (1.0, 0.9996, 0.9951),
+        (1.0, 1.004, 1.006),
+        (-1.0, -0.9996, -0.9951),
+        (0.9996, 1.00, 1.001),
+        (0.9993, 0.999, 1.00),
+        (1.0049, 1.00, 0.999),
+        (10.004, 10.0, 9.99),
+        (0.09996, 0.1, 0.0994),
+        ([1.0, 2.0], [0.9996, 2.004], [0.9951, 2.0]),
     ],
 )
 def test_the_tolerance_is_half_a_unit_in_the_third_digit(solution, right, wrong):
     toy = exercise("90", **TEXTS)(lambda: solution)
     assert toy.evaluate(right).status == "right"
     assert toy.evaluate(wrong).status == "wrong"
+
+
+def test_half_a_unit_to_either_side_is_granted():
+    toy = exercise("90", **TEXTS)(lambda: 0.1625)
+    assert toy.evaluate(0.162).status == toy.evaluate(0.163).status == "right"
+
+
+@pytest.mark.parametrize(
+    ("solution", "answer", "words"),
+    [
+        (13.83, 20, "too large"),
+        (13.83, 20.0, "too large"),
+        (13.863, 20, "bits and nats"),
+        (0.1504, 0.3, "too large"),
+        (0.15, 0.3, "factor of 2."),
+        (0.16252, 0.234, "bits and nats"),  # rounded to three digits by the learner
+        (0.16252, 0.23446, "bits and nats"),
+        (0.16252, 0.2351, "too large"),
+        (13.85, 20.05, "too large"),
+        (0.0, 8e-4, "Close"),
+        ([0.16252, 0.35], [0.234, 0.505], "bits and nats"),
+        ([0.16252, 0.0], [0.325, 0.0], "factor of 2."),
+        ([0.69, 1.38], [1, 2], "same factor"),
+    ],
+)
+def test_a_known_factor_is_no_coincidence_of_few_digits(solution, answer, words):
+    feedback = exercise("90", **TEXTS)(lambda: solution).evaluate(answer)
+    assert feedback.status == "wrong"
+    assert words in feedback.text
+
+
+def test_a_tiny_number_is_not_the_zero_of_a_mistake():
+    toy = toy_of(0.7, (0.0, "Nothing."), (1e-4, "Too little."))
+    assert toy.evaluate(0).mistake == toy.evaluate(-1e-16).mistake == "mistake_0"
+    assert toy.evaluate(1e-4).mistake == "mistake_1"
+    assert toy.evaluate(3e-4).status == "wrong"
+    assert problems(toy) == []
 
 
 def test_digits_and_atol_can_be_set():
@@ -329,6 +376,95 @@ def test_a_function_is_told_what_may_have_happened(answer, status, words):
     feedback = log_loss.evaluate(answer)
     assert feedback.status == status
     assert words in feedback.text
+
+
+class Mute:
+    """What cannot be shown or compared."""
+
+    def __repr__(self):
+        raise RuntimeError("no words")
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparison")
+
+    __hash__ = None
+
+
+class MuteError(TypeError):
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
+def raises_mute(*args):
+    raise MuteError
+
+
+def needs_more(y, p, x, more=Mute()): ...  # noqa: B008
+
+
+def endless(width=1):
+    """A list that holds itself; NumPy would follow it until no memory is left."""
+    found = []
+    found.extend([found] * width)
+    return found
+
+
+def deep(levels):
+    """Lists in lists."""
+    found = [1.0]
+    for _ in range(levels):
+        found = [found]
+    return found
+
+
+def endless_array():
+    found = np.empty(1, dtype=object)
+    found[0] = found
+    return found
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Mute(),
+        [Mute()],
+        endless(),
+        endless(2),
+        (endless(), 1),
+        endless_array(),
+        deep(20),
+        deep(5000),
+        MuteError(),
+        raises_mute,
+        needs_more,
+        lambda *args: Mute(),
+        lambda *args: [Mute()],
+        lambda *args: endless(),
+        lambda *args: endless(2),
+        lambda *args: deep(5000),
+        lambda *args: endless_array(),
+    ],
+)
+@pytest.mark.parametrize("toy", TOYS, ids=lambda toy: toy.name)
+def test_whatever_is_answered_a_sentence_comes_back(toy, answer, capsys):
+    toy.check(answer)
+    assert capsys.readouterr().out.startswith("Not yet. ")
+    assert toy.record()["tries"] == 1
+
+
+def test_an_ellipsis_is_found_beside_a_list_that_holds_itself():
+    assert charge.evaluate([endless(2), [1, (2, ...)]]).status == "untried"
+
+
+def test_what_cannot_be_shown_is_named_by_its_type():
+    assert "MuteError: an object of type MuteError." in log_loss.evaluate(raises_mute).text
+    assert "gives `an object of type Mute`" in log_loss.evaluate(lambda y, p: Mute()).text
+
+
+def test_a_function_that_gives_none_is_the_mistake_that_gives_none():
+    toy = exercise("90", **TEXTS, probes=[1.0])(lambda p: p)
+    toy.mistake("Return it.")(lambda p: None)
+    assert toy.evaluate(lambda p: print(end="")).status == "mistake"
 
 
 def test_a_crash_that_is_a_known_mistake_is_named():
@@ -462,6 +598,16 @@ def test_of_a_function_the_source_is_kept(capsys):
     assert log_loss.record()["answer"].startswith("def right(y, p):\n    return")
     log_loss.check(np.log)
     assert log_loss.record()["answer"] == "<ufunc 'log'>"
+
+
+def test_of_a_long_answer_the_two_ends_are_kept(capsys):
+    charge.check([0.5, *[0.0] * 100_000, 0.25])
+    kept = charge.record()["answer"]
+    assert len(kept) < 5000
+    assert kept.startswith("[0.5, 0.0") and kept.endswith("0.0, 0.25]")
+    assert "\n[… shortened by 496011 characters …]\n" in kept
+    charge.check("x" * 3998)
+    assert charge.record()["answer"] == repr("x" * 3998)
 
 
 # -- unsound exercises are found ------------------------------------------------------------------

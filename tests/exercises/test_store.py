@@ -2,9 +2,11 @@
 
 import json
 import os
+import pydoc
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,13 @@ def path(tmp_path, monkeypatch):
     monkeypatch.delenv(_store.VARIABLE)
     monkeypatch.chdir(tmp_path)
     return tmp_path / "my_course.json"
+
+
+real_sleep = time.sleep
+
+
+def refuse(*_, **__):
+    raise PermissionError
 
 
 def another_kernel(path):
@@ -134,7 +143,7 @@ def test_where_nothing_can_be_written_memory_does(tmp_path, monkeypatch, capsys)
 
 def test_what_was_kept_in_memory_is_written_once_the_folder_allows_it(path, monkeypatch, capsys):
     with monkeypatch.context() as blocked:
-        blocked.setattr("os.replace", lambda *_: (_ for _ in ()).throw(PermissionError()))
+        blocked.setattr("os.replace", refuse)
         _store.write("bets", "a", 1)
     assert not path.exists()
     assert list(path.parent.iterdir()) == []
@@ -142,17 +151,146 @@ def test_what_was_kept_in_memory_is_written_once_the_folder_allows_it(path, monk
     assert json.loads(path.read_text()) == {"bets": {"a": 1, "b": 2}}
 
 
-def test_a_file_that_cannot_be_read_is_not_replaced(path, capsys):
-    path.mkdir()
+def test_what_could_not_be_written_gives_way_to_a_newer_value(path, monkeypatch, capsys):
+    _store.write("bets", "a", 1)
+    with monkeypatch.context() as blocked:
+        blocked.setattr("os.replace", refuse)
+        _store.write("bets", "a", 2)
+        _store.write("bets", "b", 2)
+    assert _store.read("bets") == {"a": 2, "b": 2}
+    another_kernel(path).update("bets", "a", lambda _: 3)
+    assert _store.read("bets") == {"a": 3, "b": 2}
+    _store.write("bets", "c", 4)
+    assert json.loads(path.read_text()) == {"bets": {"a": 3, "b": 2, "c": 4}}
+
+
+def test_a_file_that_cannot_be_read_is_not_replaced(path, monkeypatch, capsys):
+    path.write_text('{"bets": {"a": 1}}')
+    with monkeypatch.context() as blocked:
+        blocked.setattr(Path, "read_bytes", refuse)
+        _store.write("bets", "a", 2)
+        _store.write("bets", "b", 2)
+        assert _store.read("bets") == {"a": 2, "b": 2}
+    assert json.loads(path.read_text()) == {"bets": {"a": 1}}
+    assert "cannot be used in this folder" in capsys.readouterr().out
+    assert _store.read("bets") == {"a": 1, "b": 2}
+
+
+def test_a_damaged_file_that_cannot_be_set_aside_is_not_replaced(path, monkeypatch, capsys):
+    path.write_text("{")
+    monkeypatch.setattr(Path, "rename", refuse)
+    _store.write("bets", "a", 1)
+    assert _store.read("bets") == {"a": 1}
+    assert path.read_text() == "{"
+
+
+@pytest.mark.parametrize("place", ["os.replace", "pathlib.Path.read_bytes"])
+def test_what_is_forbidden_for_a_moment_is_tried_again(path, monkeypatch, capsys, place):
+    """Windows guards a file while another program has it open."""
+    _store.write("bets", "a", 1)
+    real = pydoc.locate(place)
+    calls = []
+
+    def busy(*args):
+        calls.append(args)
+        return refuse() if len(calls) < 4 else real(*args)
+
+    monkeypatch.setattr(place, busy)
+    _store.write("bets", "b", 2)
+    assert json.loads(path.read_bytes()) == {"bets": {"a": 1, "b": 2}}
+    assert capsys.readouterr().out == ""
+
+
+def test_what_stays_forbidden_is_waited_for_once(path, monkeypatch, capsys):
+    path.write_text("{}")
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    waits = []
+    monkeypatch.setattr("time.sleep", lambda _: waits.append(1) or real_sleep(0.2))
+    _store.read("bets")
+    assert waits
+    waits.clear()
+    _store.read("bets")
+    assert not waits
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["none", "Notepad's"])
+def test_a_byte_order_mark_does_no_harm(path, mark, capsys):
+    path.write_bytes(mark + b'{"bets": {"a": 1}}')
+    assert _store.read("bets", "a") == 1
+    _store.write("bets", "b", 2)
+    assert json.loads(path.read_bytes()) == {"bets": {"a": 1, "b": 2}}
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes; Linux and macOS run this")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_the_file_keeps_its_mode(path, mode):
+    _store.write("bets", "a", 1)
+    path.chmod(mode)
+    _store.write("bets", "b", 2)
+    assert path.stat().st_mode & 0o777 == mode
+
+
+def test_two_writers_in_one_process_do_not_share_a_temporary_file(path, monkeypatch, capsys):
+    both = threading.Barrier(2, timeout=10)
+    monkeypatch.setattr("os.fsync", lambda _: both.wait())
+    stores = [another_kernel(path) for _ in range(2)]
+    written = []
+    threads = [
+        threading.Thread(target=lambda s=store: written.append(s._write({"bets": {"a": 1}})))
+        for store in stores
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert written == [True, True]
+    assert capsys.readouterr().out == ""
+    assert [part.name for part in path.parent.iterdir()] == ["my_course.json"]
+
+
+def test_every_other_file_is_one_that_git_ignores(path, monkeypatch):
+    """`.gitignore` has `.my_course*`."""
+    seen = []
+    monkeypatch.setattr("os.fsync", lambda _: seen.extend(p.name for p in path.parent.iterdir()))
+    _store.write("bets", "a", 1)
+    assert len(seen) == 2
+    assert all(name.startswith(".my_course") for name in seen)
+
+
+def test_a_lock_that_is_being_deleted_is_waited_for(path, monkeypatch):
+    """Windows then says "forbidden" and not "it exists"."""
+    real = os.open
+
+    def as_on_windows(*args, **options):
+        try:
+            return real(*args, **options)
+        except FileExistsError as error:
+            raise PermissionError from error
+
+    monkeypatch.setattr("os.open", as_on_windows)
+    test_many_writers_at_once_lose_nothing(path)
+
+
+def test_in_a_folder_that_is_read_only_nobody_waits_for_a_lock(path, monkeypatch, capsys):
+    monkeypatch.setattr("os.open", refuse)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    monkeypatch.setattr("time.sleep", lambda _: pytest.fail("it waits"))
     _store.write("bets", "a", 1)
     assert _store.read("bets", "a") == 1
-    assert path.is_dir()
+
+
+def test_a_value_with_keys_that_cannot_be_sorted_leaves_nothing_behind(path):
+    with pytest.raises(TypeError):
+        _store.write("bets", "b", {1: 1, "a": 2})
+    assert list(path.parent.iterdir()) == []
 
 
 def test_an_abandoned_lock_is_broken_and_a_held_one_outwaited(path, monkeypatch):
     lock = path.parent / ".my_course.json.lock"
     lock.touch()
-    _store.write("bets", "a", 1)  # waits a second, then goes on
+    monkeypatch.setattr(_store, "WAIT", 0.2)
+    _store.write("bets", "a", 1)  # waits, then goes on
     assert lock.exists()
     monkeypatch.setattr("time.time", lambda: lock.stat().st_mtime + 60 if lock.exists() else 0)
     _store.write("bets", "b", 2)

@@ -100,6 +100,13 @@ def test_the_fused_loss(y, z, loss):
     assert ce.binary_cross_entropy_with_logits(y, float(z)) == pytest.approx(float(exact(y, z)[0]))
 
 
+def test_the_wrong_row_is_right_from_step_31_on():
+    path = [-30.0]
+    for _ in range(40):
+        path.append(path[-1] - (expit(path[-1]) - 1))
+    assert path[30] < 0 < path[31] and f"{path[40]:.3f}" == "2.196"
+
+
 def test_two_steps_lose_a_thousandth_at_thirty():
     assert f"{-math.log(1 - 1 / (1 + math.exp(-30))):.4f}" == "30.0010"
 

@@ -1,5 +1,6 @@
 """What notebook 06 claims, computed here by other means than its own."""
 
+import itertools
 import math
 from decimal import Decimal, getcontext
 
@@ -228,6 +229,7 @@ def test_the_night_grows_by_e_squared():
         for w in (2.0, 3.0, 4.0)
     ]
     assert nights == [232, 1416, 10_028]
+    assert [f"{b / a:.1f}" for a, b in itertools.pairwise(nights)] == ["6.1", "7.1"]
     assert nights[2] / nights[1] == pytest.approx(math.exp(2), rel=0.05)
 
 
@@ -279,6 +281,33 @@ def test_digits_by_both_losses():
         assert np.abs(accuracy - accuracy.mean()).max() < 0.015
     assert certain["cross_entropy"].min() > 0.8
     assert certain["squared_error"].max() < 0.75
+
+
+def test_larger_steps_close_most_of_the_gap_of_plain_descent():
+    digits = load_digits()
+    X, T = digits.data / 16, ce.one_hot(digits.target, 10)
+
+    def held_out(loss, seed, eta):
+        rng = np.random.default_rng(seed)
+        rows = rng.permutation(len(X))
+        net = ce.init_mlp((64, 32, 10), rng=rng)
+        for _ in range(60):
+            g = ce.mlp_gradients(net, X[rows[:1200]], T[rows[:1200]], loss=loss)
+            net = Network(
+                tuple(a - eta * d for a, d in zip(net.weights, g.weights, strict=True)),
+                tuple(a - eta * d for a, d in zip(net.biases, g.biases, strict=True)),
+            )
+        said = ce.mlp_logits(net, X[rows[1200:]]).argmax(axis=1)
+        return np.mean(said == digits.target[rows[1200:]])
+
+    crossed, small, large = (
+        np.array([held_out(loss, seed, eta) for seed in range(5)])
+        for loss, eta in (("cross_entropy", 0.7), ("squared_error", 0.7), ("squared_error", 1.5))
+    )
+    assert crossed.mean() == pytest.approx(0.95, abs=0.01)
+    assert small.mean() == pytest.approx(0.72, abs=0.01)
+    assert large.min() > 0.8
+    assert large.mean() - small.mean() > 0.7 * (crossed.mean() - small.mean())
 
 
 # ---------------------------------------------------------------- odds
@@ -385,7 +414,7 @@ def test_answers_are_told_what_happened():
     assert exercises.three_customers.evaluate(0.336).status == "right"
     assert exercises.wrong_guess.evaluate(0.2231).mistake == "_exchanged"
     assert exercises.at_its_start.evaluate(28.3).mistake == "_whole_squared_error"
-    assert exercises.one_step_right.evaluate(0.512).mistake == "_times_probability"
+    assert exercises.one_step_right.evaluate(0.668).mistake == "_times_probability"
     assert exercises.find_the_bug.evaluate("B").status == "right"
     swapped = exercises.gradients.evaluate(lambda w, b, x, y: [0.0, 0.0])
     assert swapped.status == "wrong"

@@ -27,5 +27,5 @@ def test_files_and_commands_that_are_named_exist():
     for path in re.findall(r"\]\(((?!http)[^)#]+)\)", README):
         assert (ROOT / path).exists(), path
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for command in re.findall(r"\bmake ([a-z]+)\b", README):
+    for command in re.findall(r"(?:^|`)make ([a-z]+)", README, re.M):
         assert re.search(rf"^{command}:", makefile, re.M), command
