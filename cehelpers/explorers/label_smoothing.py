@@ -15,10 +15,7 @@ from ..targets import smooth_labels
 from ._explorer import Explorer
 
 GAPS = np.linspace(-1, 16, 240)
-CONVENTIONS = (
-    ("frameworks: α/K to every class", "K"),
-    ("textbooks: α/(K − 1) to the others", "K-1"),
-)
+CONVENTIONS = (("frameworks (K)", "K"), ("textbooks (K − 1)", "K-1"))
 SIZES = (2, 3, 5, 10, 20, 50, 100, 1000)
 
 
