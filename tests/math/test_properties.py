@@ -70,6 +70,7 @@ def test_divergence_of_neighbours_is_positive_and_half_a_square(rows, steps):
 def test_js_is_symmetric_and_the_mean_divergence_from_the_mixture(rows):
     p, q = rows
     m = (p + q) / 2
+    assume(not ((m < 1e-300) & (p + q > 0)).any())  # where this mixture itself loses digits
     halves = (ce.kl_divergence(p, m) + ce.kl_divergence(q, m)) / 2
     assert ce.js_divergence(p, q) == ce.js_divergence(q, p)
     assert close(ce.js_divergence(p, q), halves, rel=1e-9, tiny=1e-15)
