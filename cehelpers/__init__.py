@@ -7,9 +7,11 @@ The package has floors, and a module imports only from floors below its own:
 2. `binary_losses`, `categorical_losses`, `focal_losses`, `ordinal_losses`
 3. `likelihood`: what a loss is for; `logit_passes`: the accidents of a naive one;
    `metrics`: decisions and rankings; `costs`: what they cost;
-   `imbalance`: rare classes, and what a weight does to a logit
+   `imbalance`: rare classes, and what a weight does to a logit;
+   `ceilings`: the greatest log loss that calibration allows
 4. `networks`: a small network trained by it (formulas in `_mlp`);
-   `calibration`: do probabilities mean what they say; `recalibration`: what puts them right
+   `calibration`: do probabilities mean what they say; `recalibration`: what puts them right;
+   `fraud`: transactions whose true posterior is known (`_fraud_draws`, `_fraud_scores`)
 5. the course around it: `_course`, `_store`, `_bets`, `environment`
 6. `figures`: plain functions from numbers to a picture
 7. `explorers` and `exercises`: sliders over the pictures, and questions
@@ -47,12 +49,14 @@ from cehelpers.categorical_losses import (
     sparse_categorical_cross_entropy,
     sparse_categorical_cross_entropy_with_logits,
 )
+from cehelpers.ceilings import ceiling_posterior, log_loss_ceiling
 from cehelpers.costs import cost_threshold, expected_cost
 from cehelpers.focal_losses import (
     focal_loss,
     focal_loss_with_logits,
     sparse_categorical_focal_loss_with_logits,
 )
+from cehelpers.fraud import fraud_design, fraud_months, fraud_scale
 from cehelpers.imbalance import (
     class_weights,
     correct_prior,
@@ -102,6 +106,7 @@ __all__ = [
     "categorical_cross_entropy_with_logits",
     "categorical_mle",
     "categorical_nll",
+    "ceiling_posterior",
     "class_weights",
     "confusion_counts",
     "correct_prior",
@@ -119,10 +124,14 @@ __all__ = [
     "fit_temperature",
     "focal_loss",
     "focal_loss_with_logits",
+    "fraud_design",
+    "fraud_months",
+    "fraud_scale",
     "hinge_loss",
     "init_mlp",
     "js_divergence",
     "kl_divergence",
+    "log_loss_ceiling",
     "log_sigmoid",
     "log_softmax",
     "logit",

@@ -1,7 +1,7 @@
 """`make bench`: speed, memory, accuracy and slider latency, each beside its peers in one run.
 
-ARGS=losses (or explorers, networks, notebooks) measures one of them. Nothing here passes or fails:
-it is for reading.
+ARGS=losses (or networks, fraud, explorers, notebooks) measures one of them. Nothing here passes
+or fails: it is for reading.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import os
 os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "CEHELPERS_STORE": "off"}
 
 import bench_explorers
+import bench_fraud
 import bench_losses
 import bench_networks
 import bench_notebooks
@@ -17,6 +18,7 @@ import bench_notebooks
 PARTS = {
     "losses": bench_losses.report,
     "networks": bench_networks.report,
+    "fraud": bench_fraud.report,
     "explorers": bench_explorers.report,
     "notebooks": bench_notebooks.report,
 }

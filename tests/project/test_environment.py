@@ -77,11 +77,20 @@ def test_the_mathematics_imports_numpy_alone():
 FLOORS = [
     ["_arrays", "_formulas"],
     ["information", "activations", "targets"],
-    ["binary_losses", "categorical_losses", "focal_losses", "ordinal_losses"],
-    ["_mlp", "likelihood", "logit_passes", "metrics", "imbalance", "costs"],
+    ["binary_losses", "categorical_losses", "focal_losses", "ordinal_losses", "_fraud_draws"],
+    [
+        "_mlp",
+        "likelihood",
+        "logit_passes",
+        "metrics",
+        "imbalance",
+        "costs",
+        "ceilings",
+        "_fraud_scores",
+    ],
     ["calibration", "recalibration", "networks", "fraud"],
     ["_course", "_store", "environment"],
-    ["_bets", "_progress"],
+    ["_bets", "_progress", "_rosetta", "_ward"],
     ["figures"],
     ["explorers", "exercises"],
 ]

@@ -1,0 +1,196 @@
+"""Floor 3: how large can the log loss of a calibrated score be, given how well it ranks?
+
+Let u in [0, 1] be a row's rank among all rows, lowest score first, p(u) its calibrated probability
+and π the base rate. The log loss is ∫ H(p) du, which is concave in p, and what is known is linear
+in it: ∫ p du = π and ∫ u·p du = AUC·π(1 − π) + π²/2. By Lagrange the greatest loss has slopes
+H′(p) = −logit p linear in u: the logit rises at a constant rate β, from one end to the other.
+"""
+
+import math
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cehelpers import _arrays, _formulas
+
+WINDOW = 60.0  # so far from their peak the integrands are below e^−55 of it
+SMALLEST, LARGEST = -50.0, 400.0  # ln β
+
+
+class Extremal(NamedTuple):
+    """Logits at rank 0 and at rank 1, and their difference β."""
+
+    bottom: float
+    top: float
+    slope: float
+
+
+def log_loss_ceiling(auc: float, rate: float) -> float:
+    """Greatest log loss, in nats, that a calibrated score with this AUC and base rate can have.
+
+    Among the calibrated scores of one AUC and base rate, the log loss, the mean of the entropy
+    H(p), is greatest where logit p is linear in the rank among all rows: H is concave, and both
+    the rate and the AUC are linear in p, as functions of the rank. A loss above this ceiling
+    proves that the score is not calibrated; a linear function of the ranks, put through σ and
+    fitted, brings any score of this AUC down to it.
+
+    Parameters
+    ----------
+    auc : float
+        Area under the ROC curve, in [0.5, 1]: a calibrated score ranks no worse than chance.
+    rate : float
+        Share of positives, in (0, 1).
+
+    Returns
+    -------
+    float
+        Between 0, at AUC 1, and the entropy of the base rate, at AUC ½.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is no such number.
+
+    Examples
+    --------
+    >>> round(log_loss_ceiling(0.91, 0.0018), 5), round(log_loss_ceiling(0.96, 0.0018), 5)
+    (0.01065, 0.0092)
+    >>> from cehelpers import entropy
+    >>> round(log_loss_ceiling(0.5, 0.0018), 5) == round(entropy([0.0018, 0.9982]), 5)
+    True
+    >>> log_loss_ceiling(1.0, 0.0018)
+    0.0
+    """
+    auc, rate = _check(auc, rate)
+    if auc == 1:
+        return 0.0
+    if auc == 0.5:
+        return float(_entropy(np.log(rate) - np.log1p(-rate)))
+    t, _, share = _nodes(_extremal(auc, rate))
+    return float((share * _entropy(t)).sum())
+
+
+def ceiling_posterior(rank: ArrayLike, auc: float, rate: float) -> float | NDArray[np.float64]:
+    """Posterior of the calibrated score that reaches `log_loss_ceiling`, by rank.
+
+    Its logit is linear in the rank among all rows; its logarithm is linear in the rank among the
+    negatives, and that of 1 − p in the rank among the positives.
+
+    Parameters
+    ----------
+    rank : array_like, any shape
+        Share of all rows that score lower, in [0, 1].
+    auc, rate : float
+        As for `log_loss_ceiling`.
+
+    Returns
+    -------
+    float or ndarray, shape of rank
+        Probability of a positive at each rank; its mean over the ranks is `rate`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a rank is outside [0, 1], or `auc` or `rate` no such number.
+
+    Examples
+    --------
+    >>> 1000 * ceiling_posterior([0.0, 0.5, 1.0], 0.91, 0.0018).round(5)  # at the top 2%
+    array([ 0.  ,  0.08, 19.74])
+    >>> ceiling_posterior([0.0, 1.0], 0.5, 0.0018)  # no ranking: the base rate everywhere
+    array([0.0018, 0.0018])
+    >>> ceiling_posterior([0.2, 0.8], 1.0, 0.5)  # a perfect one
+    array([0., 1.])
+    """
+    u = _arrays.probabilities("rank", rank).astype(float)
+    auc, rate = _check(auc, rate)
+    if auc == 0.5:
+        p = np.full(u.shape, rate)
+    elif auc == 1:
+        p = (u > 1 - rate).astype(float)
+    else:
+        bottom, top, slope = _extremal(auc, rate)
+        # from the nearer end, whose digits count
+        p = _formulas.sigmoid(np.where(u < 0.5, bottom + slope * u, top - slope * (1 - u)))
+    return p if p.ndim else float(p)
+
+
+# ---------------------------------------------------------------- inside
+
+
+def _check(auc: float, rate: float) -> tuple[float, float]:
+    auc = _arrays.number("auc", auc, lambda a: 0.5 <= a <= 1, "lie in [0.5, 1]")
+    return auc, _arrays.number("rate", rate, lambda r: 0 < r < 1, "lie in (0, 1)")
+
+
+def _extremal(auc: float, rate: float) -> Extremal:
+    """The one slope with this AUC, which rises with it: halving in ln β, to the last digit."""
+    low, high = SMALLEST, LARGEST
+    while low < (middle := low / 2 + high / 2) < high:
+        ends = _of_slope(math.exp(middle), rate)
+        low, high = (middle, high) if _loss_of_auc(ends, rate) > 1 - auc else (low, middle)
+    return _of_slope(math.exp(high), rate)
+
+
+def _of_slope(slope: float, rate: float) -> Extremal:
+    """The logit of this slope whose mean probability is the rate.
+
+    ∫ σ = (softplus(top) − softplus(bottom))/β = π has one solution in closed form.
+    """
+    rises, falls = slope * rate, slope * (1 - rate)
+    gap = math.log(-math.expm1(-rises)) - math.log(-math.expm1(-falls))
+    return Extremal(gap - falls, gap + rises, slope)
+
+
+def _loss_of_auc(ends: Extremal, rate: float) -> float:
+    """1 − AUC: the mean share of the negatives that rank above a positive.
+
+    Among the negatives ln p is linear in the rank, with slope β(1 − π).
+    """
+    t, below_top, share = _nodes(ends)
+    # ln(p_top/p) = ln(1 + σ(−top)·(e^(top − t) − 1)), and far below the top the plain difference
+    near = _formulas.sigmoid(-ends.top) * np.expm1(np.minimum(below_top, 9.0))
+    far = _formulas.log_sigmoid(ends.top) - _formulas.log_sigmoid(t)
+    above = np.where(below_top < 9, np.log1p(near), far) / ends.slope / (1 - rate)
+    return float((share * _formulas.sigmoid(t) * above).sum()) / rate
+
+
+def _entropy(t: Any) -> Any:
+    """H(σ(t)) = σ(t)·softplus(−t) + σ(−t)·softplus(t): both terms are positive."""
+    sigmoid, softplus = _formulas.sigmoid, _formulas.softplus
+    return sigmoid(t) * softplus(-t) + sigmoid(-t) * softplus(t)
+
+
+def _nodes(ends: Extremal) -> tuple[NDArray[np.float64], ...]:
+    """Logits t, how far they are below the top, and the share of the ranks each stands for.
+
+    They lie around the logit closest to 0, where the integrands have their peak; as distances
+    from it they keep their digits where the ends are nearly equal.
+    """
+    bottom, top, slope = ends
+    if top < 0:
+        peak, low, high = top, -slope, 0.0
+    elif bottom > 0:
+        peak, low, high = bottom, 0.0, slope
+    else:
+        peak, low, high = 0.0, bottom, top
+    first, last = max(low, -WINDOW), min(high, WINDOW)
+    panels = math.ceil((last - first) / 2)
+    half = (last - first) / panels / 2
+    nodes, weights = _gauss_legendre()
+    distance = first + half * (2 * np.arange(panels)[:, None] + 1 + nodes)
+    return peak + distance, high - distance, half * weights / slope
+
+
+@cache
+def _gauss_legendre() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Nodes and weights on [−1, 1], for panels no longer than 2 in the logit.
+
+    The nearest pole of the integrands is π away: an error of about (π + √(π² + 1))^−24 < 1e−19.
+    """
+    # imported here: it takes as long as the rest of the package
+    from numpy.polynomial.legendre import leggauss
+
+    return leggauss(12)
