@@ -5,26 +5,19 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
 
+from tools._browser import CHROMIUM_ARGS, BrowserMissing, find_chromium
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+try:
+    CHROMIUM = find_chromium()
+except BrowserMissing:
+    CHROMIUM = None
 # The picture above the scenery is the one that moves: note when a key went down, and when the new
 # picture it caused had been put on the page and painted.
 WATCH = """

@@ -1,0 +1,371 @@
+"""The book as a reader meets it: every link, every picture, every formula, and no foreign request.
+
+The first half reads the pages as files. The second opens them in a Chromium, under an address with
+a path of its own; where there is none it is skipped with that reason, and with
+CEHELPERS_BROWSER=required, as in .ci/run, its absence is a failure. Screenshots are kept in
+build/screenshots/.
+"""
+
+import json
+import os
+import re
+import shutil
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import jinja2
+import pytest
+from bs4 import BeautifulSoup
+
+import cehelpers as ce
+from tools import book as source
+from tools import site
+from tools._browser import BrowserMissing, find_chromium, open_browser, settle
+from tools.concept_index import concept_index, jupyter_anchor
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+NAMES = [path.stem for path in NOTEBOOKS]
+SITE = "http://course.test/a/path/of/its/own/"
+SHOTS = ROOT / "build" / "screenshots"
+
+
+@cache
+def soup(file):
+    return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+
+
+class Marks(HTMLParser):
+    """What a page can be linked at, and what it links to or loads, in one quick pass."""
+
+    def __init__(self, file):
+        super().__init__()
+        self.anchors, self.targets, self.loaded = set(), [], []
+        self.feed(file.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        if "id" in found:
+            self.anchors.add(found["id"])
+        address = found.get("src") or found.get("href")
+        if address:
+            self.targets.append(address)
+            if "src" in found or (tag == "link" and found["rel"] in LOADED):
+                self.loaded.append(address)
+
+
+LOADED = {"stylesheet", "icon", "shortcut icon", "preload", "preconnect", "prefetch", "manifest"}
+marks = cache(Marks)
+
+
+def pages_of(folder):
+    return [file for file in folder.rglob("*.html") if "_static" not in file.parts]
+
+
+def words(tag):
+    return " ".join(tag.get_text().replace("#", " ").split())
+
+
+def outputs(path, kind):
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        yield from (o for o in cell.get("outputs", []) if kind in o.get("data", {}))
+
+
+# ------------------------------------------------------------------ the pages as files
+
+
+def test_every_link_leads_to_a_file_and_a_place_in_it(book):
+    dead, followed = [], 0
+    for page in pages_of(book):
+        for target in marks(page).targets:
+            parts = urlsplit(target)
+            if parts.scheme or target.startswith("//"):
+                continue
+            file = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            if file == book / "lab" / "index.html":
+                assert parts.query.removeprefix("path=") in {f"{name}.ipynb" for name in NAMES}
+                continue
+            followed += 1
+            place = unquote(parts.fragment)
+            if not file.is_file() or (
+                place and file.suffix == ".html" and place not in marks(file).anchors
+            ):
+                dead.append(f"{page.relative_to(book)}: {target}")
+    assert not dead
+    assert followed > 1000
+
+
+def test_nothing_that_a_page_loads_lies_elsewhere(book):
+    for page in pages_of(book):
+        loaded = marks(page).loaded
+        assert loaded
+        assert not [address for address in loaded if re.match(r"(https?:)?//", address)], page
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_a_page_shows_every_picture_with_its_description_and_every_explorer(book, path):
+    page = soup(book / f"{path.stem}.html")
+    stored = list(outputs(path, "image/png"))
+    images = page.select("article figure img")
+    assert [img["alt"] for img in images] == [o["metadata"]["image/png"]["alt"] for o in stored]
+    assert all(int(img["width"]) and int(img["height"]) for img in images)
+    explorers = [o["data"] for o in stored if source.WIDGET_VIEW in o["data"]]
+    captions = [words(tag) for tag in page.select(".course-explorer .course-caption")]
+    assert captions == [" ".join("".join(data["text/plain"]).split()) for data in explorers]
+    controls = list(outputs(path, source.WIDGET_VIEW))
+    assert len(page.select(".course-explorer .course-alive a")) == len(controls)
+    assert not page.select("script[type*=widget]")
+
+
+def test_every_image_anywhere_has_an_alt(book):
+    for page in [*book.glob("*.html"), *book.glob("api/*.html")]:
+        for img in soup(page).select("main img"):
+            assert img.get("alt") or (img.get("alt") == "" and words(img.find_parent("a"))), page
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_can_be_run_and_kept(book, name):
+    launch = soup(book / f"{name}.html").select_one("nav.launch")
+    links = {words(link): link["href"] for link in launch.find_all("a")}
+    assert links["Run this page in your browser"] == f"lab/index.html?path={name}.ipynb"
+    kept = book / links["Download"]
+    assert kept.read_bytes() == (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
+
+
+def test_previous_and_next_follow_the_course(book):
+    seen, page = [], "index.html"
+    while page:
+        seen.append(page.removesuffix(".html"))
+        link = soup(book / page).select_one("a.right-next")
+        page = link["href"] if link and "/" not in link["href"] else None
+    assert seen == ["index", *NAMES, "concepts"]
+    back = soup(book / f"{NAMES[1]}.html").select_one("a.left-prev")
+    assert back["href"] == f"{NAMES[0]}.html"
+
+
+def test_the_first_page_shows_the_course(book):
+    page = soup(book / "index.html")
+    cards = [card["href"] for card in page.select(".course-card a")]
+    assert cards == [f"{name}.html" for name in NAMES]
+    assert "make lab" in words(page) and "make test" in words(page)
+    assert len(page.select(".way")) == 3
+    assert "<!--" not in str(page.select_one("article"))
+
+
+def test_every_concept_is_listed_and_its_link_ends_at_its_section(book):
+    page = soup(book / "concepts.html")
+    listed = {
+        (words(entry.strong), link["href"].partition("#")[0]): link["href"]
+        for entry in page.select("article li:has(strong)")
+        for link in entry.find_all("a")
+    }
+    concepts = [c for c in concept_index() if c.file.removesuffix(".ipynb") in NAMES]
+    assert len(listed) == len(concepts) > 50
+    for concept in concepts:
+        file = concept.file.replace(".ipynb", ".html")
+        href = listed[concept.term.replace("'", "’"), file]
+        section = soup(book / file).find(id=unquote(href.partition("#")[2]))
+        heading = section if section.name.startswith("h") else section.find(re.compile("^h[1-6]$"))
+        assert jupyter_anchor(words(heading).replace("’", "'")) == concept.anchor
+
+
+def test_every_public_function_is_described_with_its_source(book):
+    pages = {file.stem: marks(file).anchors for file in (book / "api").glob("*.html")}
+    listed = " ".join(marks(book / "api" / "index.html").targets)
+    for name in ce.__all__:
+        module = getattr(ce, name).__module__
+        assert f"cehelpers.{name}" in pages[module.split(".")[1]], name
+        assert f"#cehelpers.{name} " in f"{listed} ", name
+    assert "[source]" in words(soup(book / "api" / "information.html"))
+    assert {"cehelpers.figures.show", "cehelpers.figures.new_figure"} <= pages["figures"]
+
+
+# ------------------------------------------------------------------ how the pages come to be
+
+
+def rendered(**context):
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "site" / "_templates"))
+    text = environment.get_template("launch.html").render(
+        {"pagename": "03_x", "pathto": lambda path, _: path, "course_lab": True} | context
+    )
+    return {words(a): a["href"] for a in BeautifulSoup(text, "html.parser").find_all("a")}
+
+
+def test_binder_and_colab_are_offered_where_there_is_a_repository():
+    links = rendered(github="someone/course", repository="https://github.com/someone/course")
+    assert links["Binder"].startswith("https://mybinder.org/v2/gh/someone/course/HEAD?urlpath=")
+    assert links["Binder"].endswith("notebooks/03_x.ipynb")
+    assert links["Colab"].endswith("github/someone/course/blob/colab/03_x.ipynb")
+    assert list(rendered(github="", repository="")) == ["Run this page in your browser", "Download"]
+    assert list(rendered(github="", course_lab=False)) == ["Download"]
+    assert rendered(pagename="concepts", github="") == {}
+
+
+def test_the_repository_comes_from_one_setting(monkeypatch):
+    monkeypatch.setenv("REPOSITORY", "https://github.com/someone/course.git")
+    assert source.repository() == "https://github.com/someone/course"
+    monkeypatch.setenv("REPOSITORY", "someone/course")
+    with pytest.raises(ValueError, match=r"REPOSITORY must be an address .*; got 'someone/course'"):
+        source.repository()
+    monkeypatch.setenv("REPOSITORY", 'https://x/y"><script>')
+    with pytest.raises(ValueError, match="REPOSITORY must be an address"):
+        source.repository()
+
+
+def test_a_folder_that_is_no_site_is_left_as_it_is(book, tmp_path):
+    mine = tmp_path / "thesis.md"
+    mine.write_text("years of work", encoding="utf-8")
+    for place in (tmp_path, mine):
+        with pytest.raises(ValueError, match="--to must name a new folder, or one with a site"):
+            site.build_book(place)
+    assert mine.read_text(encoding="utf-8") == "years of work"
+    assert site.is_site(book)
+
+
+def test_a_course_that_grows_has_no_dead_links_and_without_a_lab_no_promise(tmp_path):
+    notebooks = tmp_path / "notebooks"
+    (notebooks / "source").mkdir(parents=True)
+    shutil.copy(NOTEBOOKS[0], notebooks)
+    pages = source.lay_out(tmp_path / "out", notebooks, lab=False)
+    assert [page.stem for page in pages] == [NAMES[0]]
+    text = (tmp_path / "out" / NOTEBOOKS[0].name).read_text(encoding="utf-8")
+    assert "01_entropy.ipynb)" not in text and "Surprise and entropy" in text
+    assert "lab/index.html" not in text
+    assert "data:image/png" not in text
+    index = (tmp_path / "out" / "index.md").read_text(encoding="utf-8")
+    assert "lab/index.html" not in index
+    assert index.count('class="way"') == 2
+
+
+# ------------------------------------------------------------------ the pages in a browser
+
+
+class Reader:
+    """A Chromium on the book, which lies under a path; every request is seen."""
+
+    def __init__(self, browser, folder):
+        self.browser, self.folder = browser, folder
+        self.foreign, self.missing, self.errors = [], [], []
+
+    def _serve(self, route):
+        address = route.request.url
+        file = self.folder / unquote(urlsplit(address).path).removeprefix(urlsplit(SITE).path)
+        if not address.startswith(SITE):
+            self.foreign.append(address)
+            route.abort()
+        elif not file.is_file():
+            self.missing.append(address)
+            route.fulfill(status=404, body="not found")
+        else:
+            route.fulfill(path=file)
+
+    def open(self, page, width=1280, scheme="light"):
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
+        context.route("**/*", self._serve)
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: self.errors.append(f"{page}: {error}"))
+        tab.goto(SITE + page)
+        return tab
+
+
+@pytest.fixture(scope="module")
+def reader(book):
+    try:
+        find_chromium()
+    except BrowserMissing as missing:
+        if os.environ.get("CEHELPERS_BROWSER") == "required":
+            raise
+        pytest.skip(f"{missing}; .ci/run installs one and runs these tests")
+    with open_browser() as browser:
+        yield Reader(browser, book)
+
+
+PAGES = ["index", *NAMES, "concepts", "contributing", "search", "api/index", "api/binary_losses"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_asks_nobody_else_and_fits_a_phone(reader, name):
+    reader.foreign.clear(), reader.missing.clear(), reader.errors.clear()
+    tab = reader.open(f"{name}.html", width=390)
+    state = settle(tab)
+    overflow = tab.evaluate(
+        """() => [...document.querySelectorAll('main *')].filter(e => {
+            if (e.closest('mjx-assistive-mml, .visually-hidden')) return false;
+            for (let p = e.parentElement; p; p = p.parentElement)
+                if (/auto|scroll|hidden|clip/.test(getComputedStyle(p).overflowX)) return false;
+            return e.getBoundingClientRect().right > innerWidth + 1;
+        }).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    wide = tab.evaluate("document.documentElement.scrollWidth")
+    formulas = tab.locator("article .math").count()
+    wrong = tab.locator("mjx-merror").count()
+    tab.context.close()
+    assert (reader.foreign, reader.missing, reader.errors) == ([], [], [])
+    assert state == {"formulas": formulas, "broken": 0}
+    assert not wrong
+    assert not overflow and wide <= 390
+
+
+def test_there_is_mathematics_to_be_set(book):
+    assert sum(len(soup(book / f"{name}.html").select("article .math")) for name in NAMES) > 200
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [
+        ("index", "light"),
+        ("index", "dark"),
+        ("00_start_here", "light"),
+        ("00_start_here", "dark"),
+        ("05_softmax", "light"),
+        ("concepts", "dark"),
+        ("contributing", "light"),
+        ("api/binary_losses", "light"),
+        ("api/binary_losses", "dark"),
+    ],
+)
+def test_nothing_stands_in_the_way_of_a_reader_with_a_disability(reader, name, scheme):
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    tab = reader.open(f"{name}.html", scheme=scheme)
+    settle(tab)
+    assert tab.evaluate("document.documentElement.dataset.theme") == scheme
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    tab.screenshot(path=SHOTS / f"book-{name.replace('/', '-')}-{scheme}.png")
+    tab.evaluate(AXE_SCRIPT)
+    # a formula's hundred boxes are MathJax's affair, and it gives a screen reader MathML instead
+    found = tab.evaluate("axe.run({exclude: ['mjx-container']}, {resultTypes: ['violations']})")
+    tab.context.close()
+    grave = {
+        violation["id"]: [node["html"][:200] for node in violation["nodes"][:3]]
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+    }
+    assert not grave
+    assert found["passes"]
+
+
+def test_the_search_finds_perplexity(reader):
+    tab = reader.open("search.html?q=perplexity")
+    hits = tab.locator("#search-results ul.search li a")
+    hits.first.wait_for(timeout=20_000)
+    tab.wait_for_function("document.querySelector('#search-results .search-summary') !== null")
+    addresses = hits.evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    tab.context.close()
+    assert any("01_entropy.html" in address for address in addresses)
+    assert any("api/information.html" in address for address in addresses)
+
+
+def test_a_link_to_a_section_ends_there_and_code_can_be_copied(reader):
+    tab = reader.open("concepts.html")
+    tab.get_by_role("link", name="01 · Perplexity: how many equal choices?").click()
+    tab.wait_for_url("**/01_entropy.html#*")
+    heading = tab.get_by_role("heading", name="Perplexity: how many equal choices?")
+    settle(tab)
+    assert heading.is_visible()
+    assert tab.locator(".predict-first").count() >= 3
+    tab.context.close()

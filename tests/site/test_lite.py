@@ -1,0 +1,469 @@
+"""The lab in the browser: what it is made of, and in Chromium what a learner does with it.
+
+The second half builds a self-contained lab and starts seven Pythons inside a browser, which takes
+minutes: it runs where CEHELPERS_BROWSER=required is set, as in .ci/run. The times it measures
+are kept in build/lite_times.txt, the screenshots in build/screenshots/.
+"""
+
+import html
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import time
+import tomllib
+import zipfile
+
+import pytest
+from lite_lab import LitePage, StaticHost
+from packaging.requirements import Requirement
+
+from cehelpers._course import NOTEBOOKS as COURSE
+from tools import lite, lite_notebooks, lite_wheels
+
+ROOT = lite.ROOT
+PRESENT = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+SHOTS = ROOT / "build" / "screenshots"
+
+
+# -- the copies of the notebooks -------------------------------------------------------------------
+
+
+def notebook_of(*cells):
+    return {
+        "cells": [
+            {"cell_type": kind, "id": f"c{i}", "metadata": {}, "source": text}
+            for i, (kind, text) in enumerate(cells)
+        ],
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    }
+
+
+def test_a_copy_for_the_browser_says_where_it_is_and_changes_nothing_else():
+    notebook = notebook_of(("markdown", "# 03 · Title"), ("code", "import math\nmath.pi"))
+    before = json.dumps(notebook)
+    copy = lite_notebooks.for_browser(notebook, "03")
+    assert json.dumps(notebook) == before
+    assert copy["metadata"]["kernelspec"]["name"] == "python"
+    note = copy["cells"].pop(1)
+    assert note["cell_type"] == "markdown"
+    assert lite_notebooks.SECONDS in "".join(note["source"])
+    assert copy["cells"] == notebook["cells"]
+
+
+def test_a_large_simulation_is_smaller_in_the_browser_and_the_copy_says_so():
+    code = "SEED = 1\nROWS_PER_MONTH = 200_000  # or fewer\nN = 2 * ROWS_PER_MONTH"
+    copy = lite_notebooks.for_browser(notebook_of(("markdown", "# 10"), ("code", code)), "10")
+    lines = lite_notebooks.source_of(copy["cells"][2]).splitlines()
+    assert lines[::2] == code.splitlines()[::2]
+    assert lines[1] == "ROWS_PER_MONTH = 20_000  # 200_000 on a computer of your own"
+    note = lite_notebooks.source_of(copy["cells"][1])
+    assert "20,000 rows a month instead of 200,000" in note
+
+
+@pytest.mark.parametrize("rows", ["20_000", "5000"])
+def test_a_small_simulation_stays_as_it_is(rows):
+    notebook = notebook_of(("markdown", "# 10"), ("code", f"ROWS_PER_MONTH = {rows}"))
+    copy = lite_notebooks.for_browser(notebook, "10")
+    assert copy["cells"][2] == notebook["cells"][1]
+    assert "instead of" not in lite_notebooks.source_of(copy["cells"][1])
+
+
+@pytest.mark.parametrize("path", PRESENT, ids=lambda path: path.stem)
+def test_each_notebook_has_its_note_after_the_title(path):
+    copy = lite_notebooks.for_browser(json.loads(path.read_text(encoding="utf-8")), path.name[:2])
+    assert lite_notebooks.source_of(copy["cells"][0]).startswith(f"# {path.name[:2]}")
+    note = lite_notebooks.source_of(copy["cells"][1])
+    assert "lab in the browser" in note
+    assert ("rows a month" in note) == path.name.startswith("10_")
+    assert ("Optax" in note) == path.name.startswith("12_")
+
+
+def test_colab_copies_begin_by_installing_the_package(tmp_path):
+    lite.build_colab(tmp_path, "https://example.org/lab/cehelpers-0.1.0-py3-none-any.whl")
+    written = sorted(tmp_path.glob("*.ipynb"))
+    assert [path.name for path in written] == [path.name for path in PRESENT]
+    cells = json.loads(written[0].read_text(encoding="utf-8"))["cells"]
+    setup = next(cell for cell in cells if cell["cell_type"] == "code")
+    assert re.search(r"%pip install .*cehelpers-0\.1\.0", lite_notebooks.source_of(setup))
+    assert "import cehelpers" not in "".join(map(lite_notebooks.source_of, cells[:2]))
+
+
+# -- wheels and the lock ---------------------------------------------------------------------------
+
+
+def test_the_packed_course_installs_and_has_its_data(tmp_path):
+    wheel = lite_wheels.pack_installed(tmp_path, "cehelpers")
+    first = wheel.read_bytes()
+    assert lite_wheels.pack_installed(tmp_path, "cehelpers").read_bytes() == first
+    place = tmp_path / "place"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*pip, "--target", str(place), str(wheel)], check=True)
+    code = (
+        "import cehelpers, importlib.metadata as m; from cehelpers.explorers import guessing; "
+        "print(cehelpers.__file__, m.version('cehelpers'), len(guessing.sentences()))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(place)}
+    run = [sys.executable, "-c", code]
+    said = subprocess.run(run, env=environment, cwd=place, capture_output=True, text=True)
+    assert str(place) in said.stdout, said.stderr
+
+
+def test_a_compiled_package_is_not_packed(tmp_path):
+    with pytest.raises(ValueError, match="contourpy is not pure Python: it holds contourpy/"):
+        lite_wheels.pack_installed(tmp_path, "contourpy")
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheels")
+    return folder, lite_wheels.lock_and_wheels(folder, lite.STARTUP, self_contained=False)
+
+
+def test_the_lock_is_complete(public):
+    folder, lock = public
+    packages = lock["packages"]
+    for name, entry in packages.items():
+        assert set(entry["depends"]) <= set(packages), name
+        if not entry["file_name"].startswith("https:"):
+            content = (folder / entry["file_name"]).read_bytes()
+            assert lite_wheels.sha256(content) == entry["sha256"], name
+    early = set(lite_wheels.preloaded(lock))
+    assert {"numpy", "matplotlib", "cehelpers", "ipywidgets", "tqdm"} <= early
+    assert not early & {"scipy", "scikit-learn"}  # 18 MB that wait until a cell imports them
+    assert packages["cehelpers"]["imports"] == ["cehelpers"]
+
+
+def test_only_pyodide_comes_from_the_public_distribution(public):
+    foreign = {n for n, p in public[1]["packages"].items() if p["file_name"].startswith("https:")}
+    assert foreign == set(lite_wheels.pinned()["packages"])
+
+
+def test_the_pinned_release_is_in_the_promised_ranges_and_of_the_python_it_is_used_with():
+    pin = lite_wheels.pinned()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = project["project"]["dependencies"] + project["dependency-groups"]["lab"]
+    checked = []
+    for requirement in map(Requirement, wanted):
+        if requirement.name in pin["packages"]:
+            version = pin["packages"][requirement.name]["version"]
+            assert requirement.specifier.contains(version), requirement
+            checked.append(requirement.name)
+    assert sorted(checked) == ["matplotlib", "numpy", "scikit-learn", "scipy"]
+    python = ".".join(pin["info"]["python"].split(".")[:2])
+    assert f"python{python}/" in lite.SITE_PACKAGES
+    assert python == lite_wheels.PLACE["python_version"]
+
+
+@pytest.fixture
+def small_release(tmp_path, monkeypatch):
+    """A pin of two files, and those files."""
+    files = {"pyodide.mjs": b"export {}", "numpy-2.whl": b"wheel"}
+    sums = {name: lite_wheels.sha256(content) for name, content in files.items()}
+    package = {"file_name": "numpy-2.whl", "sha256": sums["numpy-2.whl"]}
+    pin = {"version": "1", "core": {"pyodide.mjs": sums["pyodide.mjs"]}}
+    monkeypatch.setattr(lite_wheels, "pinned", lambda: pin | {"packages": {"numpy": package}})
+    monkeypatch.setattr(lite_wheels, "CACHE", tmp_path / "cache")
+    return files
+
+
+def as_folder(path, files):
+    (path / "deep").mkdir(parents=True)
+    for name, content in files.items():
+        (path / "deep" / name).write_bytes(content)
+
+
+def as_zip(path, files):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(f"deep/{name}", content)
+
+
+def as_tar(path, files):
+    with tarfile.open(path, "w:bz2") as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(f"pyodide/{name}")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+
+
+@pytest.mark.parametrize("pack", [as_folder, as_zip, as_tar])
+def test_pyodide_may_come_from_a_folder_or_an_archive(pack, small_release, tmp_path, monkeypatch):
+    pack(tmp_path / "dist", small_release)
+    monkeypatch.setenv("PYODIDE_DIST", str(tmp_path / "dist"))
+    folder = lite_wheels.pyodide_files()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == small_release
+    monkeypatch.setenv("PYODIDE_DIST", str(tmp_path / "gone"))
+    assert lite_wheels.pyodide_files() == folder  # what is there is not fetched again
+
+
+@pytest.mark.parametrize("change", [{"numpy-2.whl": b"other"}, {}])
+def test_a_file_that_is_not_the_pinned_one_stays_outside(
+    change, small_release, tmp_path, monkeypatch
+):
+    wrong = {"pyodide.mjs": small_release["pyodide.mjs"]} | change
+    as_folder(tmp_path / "dist", wrong)
+    monkeypatch.setenv("PYODIDE_DIST", str(tmp_path / "dist"))
+    with pytest.raises(ValueError, match=r"numpy-2\.whl of Pyodide 1 must have sha256"):
+        lite_wheels.pyodide_files()
+
+
+def test_a_distribution_that_is_nowhere_is_named(small_release, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYODIDE_DIST", str(tmp_path / "nowhere"))
+    with pytest.raises(FileNotFoundError, match="PYODIDE_DIST names neither .*nowhere"):
+        lite_wheels.pyodide_files()
+
+
+def test_no_part_of_pyodide_is_committed():
+    """The pin holds names and sums; the files themselves live in the ignored cache."""
+    said = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert not re.findall(r".*\.(?:whl|wasm)$", said, re.MULTILINE)
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    assert ".cache/" in ignored
+
+
+def test_the_front_page_leads_to_every_notebook():
+    lock = {"packages": {n: {"depends": [], "file_name": n} for n in lite_wheels.PRELOADED}}
+    page = lite._front_page(lock, self_contained=True)
+    for notebook in COURSE:
+        link = f'href="{html.escape(lite.address(notebook.file))}"'
+        assert (link in page) == (ROOT / "notebooks" / notebook.file).exists()
+    assert lite_notebooks.SECONDS in page
+    assert "https:" not in page
+    assert "<!-- notebooks" not in page
+
+
+# -- in Chromium -----------------------------------------------------------------------------------
+
+in_chromium = pytest.mark.skipif(
+    os.environ.get("CEHELPERS_BROWSER") != "required",
+    reason="takes minutes: set CEHELPERS_BROWSER=required (.ci/run does)",
+)
+# the explorers whose steps are measured; in these notebooks every slider is moved, by keyboard
+MOVED = {"00": "forecast", "03": "forecast", "05": "triangle_map"}
+STEP = """
+import statistics, time
+import ipywidgets
+_bars = (ipywidgets.FloatSlider, ipywidgets.IntSlider)
+_explorer = explorers.NAME()
+_sliders = [c for c in _explorer.controls.values() if isinstance(c, _bars)]
+_slider = max(_sliders, key=lambda c: (c.max - c.min) / c.step)
+_there = round((_slider.max - _slider.min) / _slider.step)
+_times = []
+for _i in range(40):
+    _start = time.perf_counter()
+    _slider.value = _slider.min + (7 * _i + 3) % _there * _slider.step
+    _times.append(1000 * (time.perf_counter() - _start))
+print(f"{statistics.median(_times):.1f} ms a step in the kernel (median of 40)")
+"""
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site") / "lab"
+    lite.build(folder, self_contained=True)
+    running = StaticHost(folder)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def browser(host, tmp_path_factory):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        context = host.launch(playwright, tmp_path_factory.mktemp("profile"))
+        yield context
+        context.close()
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+def note(line):
+    """Print a measurement, and keep it: the runner of many processes swallows what is printed."""
+    print(line)
+    path = ROOT / "build" / "lite_times.txt"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+
+
+@in_chromium
+@pytest.mark.parametrize("number", MOVED)
+def test_a_notebook_in_the_browser_and_every_slider_of_it(number, page, host):
+    name = next(path.name for path in PRESENT if path.name.startswith(number))
+    notebook = LitePage(page, host, name)
+    started = time.monotonic()
+    notebook.run_all(600)
+    spent = time.monotonic() - started
+    assert notebook.errors() == []
+    note(
+        f"{name}: to be read after {notebook.read_after:.1f} s, Python ready after "
+        f"{notebook.ready_after:.1f} s, all cells run in {spent:.1f} s"
+    )
+    explorers = notebook.explorers().all()
+    assert explorers
+    for explorer in explorers:
+        for handle in explorer.locator(".noUi-handle").all():
+            moves_twice(notebook, explorer, handle)
+    explorers[0].scroll_into_view_if_needed()
+    notebook.shot(SHOTS / f"lite-{name.removesuffix('.ipynb')}.png")
+    step = notebook.run(page.locator(".jp-CodeCell").last, STEP.replace("NAME", MOVED[number]))
+    assert " ms a step" in step
+    note(f"{name}: {step.strip()}")
+
+
+def moves_twice(notebook, explorer, handle):
+    """Press an arrow key twice: the picture and the caption must answer each time."""
+
+    def look():
+        caption = explorer.locator(".ce-caption")
+        return explorer.locator(".ce-moving").inner_html(), caption.text_content()
+
+    for _ in range(2):
+        before = look()
+        handle.focus()
+        at_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
+        notebook.page.keyboard.press("ArrowLeft" if at_end else "ArrowRight")
+        notebook.wait_for(lambda before=before: look() != before)
+        assert explorer.locator(".ce-caption").get_attribute("role") == "status"
+
+
+@in_chromium
+def test_answers_and_progress_outlive_a_reload_and_serve_the_next_notebook(page, host):
+    notebook = LitePage(page, host, "00_start_here.ipynb")
+    notebook.run_all()
+    cell = notebook.cell("exercises.rain.check(")
+    check = "exercises.rain.check(answer)"
+    assert "in bits" in notebook.run(cell, f"answer = 0.737\n\n{check}")
+    assert "Right" in notebook.run(cell, f"answer = 0.511\n\n{check}")
+    progress = notebook.cell("progress()")
+    notebook.run(progress, "progress( )")
+    done = progress.locator("tr", has_text="Start here").locator("td").all_text_contents()[1:]
+    assert done[0] == "1 of 1"
+    notebook.shot(SHOTS / "lite-progress.png")
+    page.close()
+
+    other = LitePage(page.context.new_page(), host, "01_entropy.ipynb")
+    cell = other.page.locator(".jp-CodeCell").first
+    other.run(cell, "from cehelpers.exercises import progress\nprogress()")
+    row = cell.locator("tr", has_text="Start here").locator("td")
+    assert row.all_text_contents()[1:] == done
+    where = other.run(cell, "import os; print(sorted(os.listdir()))")
+    assert "my_course.json" in where
+    assert ".lock" not in where and ".tmp" not in where
+    other.page.close()
+
+
+# A notebook's cells are run in order until this time is over; CEHELPERS_LITE_SECONDS=9999 runs all
+SECONDS = float(os.environ.get("CEHELPERS_LITE_SECONDS", "20"))
+RUN = """
+import json as _json, time as _time
+import scipy, sklearn
+import ipywidgets as _widgets
+from IPython.utils.capture import capture_output as _captured
+
+def _run(name, seconds):
+    start = _time.perf_counter()
+    with open(name, encoding="utf-8") as file:
+        cells = [cell for cell in _json.load(file)["cells"] if cell["cell_type"] == "code"]
+    done = 0
+    for cell in cells:
+        if _time.perf_counter() - start > seconds:
+            break
+        code = "".join(cell["source"])
+        with _captured():
+            result = get_ipython().run_cell(code)
+        if not result.success:
+            print("FAILED", repr(result.error_before_exec or result.error_in_exec), code)
+        done += 1
+    _widgets.Widget.close_all()
+    print(f"{done} of {len(cells)} cells done in {_time.perf_counter() - start:.1f} s")
+"""
+
+
+@in_chromium
+def test_nothing_has_to_be_installed_and_the_code_of_every_notebook_runs(page, host):
+    # a notebook whose copy may change here: the lab saves what is typed
+    notebook = LitePage(page, host, "00_start_here.ipynb")
+    cell = page.locator(".jp-CodeCell").first
+    assert "0.10536" in notebook.run(cell, "import cehelpers as ce\nprint(ce.surprisal(0.9))")
+    names = notebook.run(cell, "print(get_ipython().kernel.complete('ce.sigm', 7)['matches'])")
+    assert "sigmoid" in names  # without static analysis, from the living objects
+    told = notebook.run(cell, "%pip install a-package-that-is-not-here")
+    assert "PyPI fallback is disabled" in told
+
+    notebook.run(cell, RUN, 300)
+    failed = {}
+    for path in PRESENT:
+        if path.name[:2] not in MOVED:
+            told = notebook.run(cell, f"_run({path.name!r}, {SECONDS})", 900)
+            if "FAILED" in told or "cells done in" not in told:
+                failed[path.name] = told
+            note(f"{path.name}: {told[-40:].strip()}")
+    assert failed == {}
+
+
+@in_chromium
+def test_the_default_lab_takes_pyodide_from_another_host(page, host, tmp_path, monkeypatch):
+    """As it is deployed; the public distribution is played by a second host on this machine."""
+    public = StaticHost(lite_wheels.pyodide_files())
+    monkeypatch.setattr(lite_wheels, "CDN", public.url)
+    lite.build(tmp_path / "lab", self_contained=False)
+    shipped = {path.name for path in (tmp_path / "lab" / "static" / "pyodide").iterdir()}
+    assert not shipped & set(lite_wheels.CORE)
+    small = StaticHost(tmp_path / "lab")
+    try:
+        notebook = LitePage(page, small, "00_start_here.ipynb")
+        cell = notebook.page.locator(".jp-CodeCell").first
+        code = "import matplotlib, cehelpers as ce\nprint(ce.surprisal(0.9))"
+        assert "0.10536" in notebook.run(cell, code)
+    finally:
+        small.close()
+        public.close()
+
+
+@in_chromium
+def test_the_front_page_as_it_is_opened(page, host):
+    page.goto(host.url)
+    there = [path.name for path in sorted((host.folder / "files").glob("[0-9]*.ipynb"))]
+    links = page.locator("ol a").evaluate_all("links => links.map(link => link.href)")
+    assert links == [host.url + lite.address(name) for name in there]
+    page.screenshot(path=str(SHOTS / "lite-front-page.png"), full_page=True)
+    page.locator("a", has_text="Start here").first.click()
+    page.locator(".jp-MarkdownOutput h1", has_text="Start here").wait_for(timeout=120_000)
+    page.goto(f"{host.url}?path=04_logits.ipynb")  # the book's links are as short as this
+    page.locator(".jp-MarkdownOutput h1", has_text="Logits").wait_for(timeout=120_000)
+
+
+@in_chromium
+def test_no_request_left_the_site(page, host):
+    """Last of all, over everything above; and the witness does hear, even a worker."""
+    assert host.left_the_site() == []
+    page.goto(host.url)
+    page.evaluate("fetch('https://page.example/').catch(() => 0)")
+    page.evaluate(
+        "new Worker(URL.createObjectURL(new Blob([\"fetch('https://worker.example/')\"])))"
+    )
+    for _ in range(200):
+        if len(host.left_the_site()) >= 2:
+            break
+        page.wait_for_timeout(50)
+    assert set(host.left_the_site()) == {"page.example:443", "worker.example:443"}
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(ValueError, match="folder must be empty, new, or an earlier lab; got"):
+        lite.build(tmp_path)
+    assert (tmp_path / "thesis.txt").exists()

@@ -1,0 +1,187 @@
+"""Where the course defines what: every term in bold, with its notebook and section.
+
+A notebook sets a term in bold once, where it is defined. `concept_index` reads the Markdown sources
+and returns these places; the book prints them. Run as ``python tools/concept_index.py`` it prints
+the list; with ``--write`` (as `make notebooks` does) it also writes it into the source of notebook
+00 and into the README's table.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ROOT / "notebooks" / "source"
+# What else is bold: keys to press, and (by their form) minutes, numbers, questions and calls.
+KEYS = {"alt", "arrow keys", "ctrl", "enter", "esc", "shift", "tab"}
+LONGEST_TERM = 5  # words; more is emphasis
+# A term as it is looked up, where the sentence that defines it uses another form.
+HEADWORDS = {
+    "calibrated": "calibration",
+    "nats": "nat",
+    "proper": "proper score",
+    "sparse": "sparse labels",
+}
+
+
+class Concept(NamedTuple):
+    """One term and the place that defines it; the link is ``f"{file}#{anchor}"``."""
+
+    term: str
+    file: str
+    anchor: str
+    section: str
+
+
+def jupyter_anchor(title: str) -> str:
+    """Return the anchor that JupyterLab gives a heading: its text with hyphens for spaces."""
+    return title.strip().replace(" ", "-")
+
+
+def concept_index(sources: Path | Iterable[Path] = SOURCES) -> list[Concept]:
+    """Read the sources and return every defined term, in the order of the alphabet.
+
+    Parameters
+    ----------
+    sources : Path or iterable of Path
+        The folder of the Markdown sources, or the files themselves.
+
+    Returns
+    -------
+    list of Concept
+        One for each place; a term that two notebooks define has two, the earlier notebook first.
+        The section is the nearest heading above, or the notebook's title.
+    """
+    files = sorted(sources.glob("[0-9][0-9]_*.md")) if isinstance(sources, Path) else sources
+    pages = {Path(f).stem: _read(Path(f).read_text(encoding="utf-8")) for f in files}
+    prose = " ".join(page.prose for page in pages.values())
+    found = [
+        Concept(_headword(bold, starts, prose), f"{stem}.ipynb", jupyter_anchor(title), title)
+        for stem, page in pages.items()
+        for bold, starts, title in page.bold
+        if _is_term(bold)
+    ]
+    once = {(concept.term, concept.file): concept for concept in reversed(found)}
+    return sorted(once.values(), key=lambda concept: (concept.term.casefold(), concept.file))
+
+
+class _Page(NamedTuple):
+    """The words of a notebook, and what is bold: its text, does it begin a sentence, where."""
+
+    prose: str
+    bold: list[tuple[str, bool, str]]
+
+
+def _read(text: str) -> _Page:
+    """Read a source. Code and mathematics never count, nor does bold in headings and tables."""
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.front_matter import front_matter_plugin
+
+    parser = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
+    text = re.sub(r"^\+\+\+.*$", "", text, flags=re.MULTILINE)  # between cells, with their metadata
+    title, block, prose, bold = "", "", [], []
+    for token in parser.use(front_matter_plugin).parse(text):
+        if token.type in ("heading_open", "table_open"):
+            block = token.type
+        elif token.type in ("heading_close", "table_close"):
+            block = ""
+        elif token.type == "inline":
+            prose += [part.content for part in token.children if part.type == "text"]
+            if block == "heading_open":
+                title = _words(token.children)
+            elif not block:
+                bold += [(term, starts, title) for term, starts in _strong(token.children)]
+    return _Page(" ".join(prose), bold)
+
+
+def _strong(tokens) -> list[tuple[str, bool]]:
+    found, before, inside = [], "", None
+    for token in tokens:
+        if token.type == "strong_open":
+            inside = ""
+        elif token.type == "strong_close":
+            found.append((inside, re.search(r"(^|[.!?:…])\W*$", before) is not None))
+            before, inside = before + inside, None
+        elif inside is None:
+            before += _words([token])
+        else:
+            inside += _words([token])
+    return found
+
+
+def _words(tokens) -> str:
+    breaks = ("softbreak", "hardbreak")
+    return "".join(" " if token.type in breaks else token.content for token in tokens)
+
+
+def _is_term(bold: str) -> bool:
+    if not re.search(r"[^\W\d_]", bold) or bold.endswith((".", "?", "!", ":", ",")):
+        return False
+    if re.match(r"\d+\s+minutes?\b", bold) or len(bold.split()) > LONGEST_TERM:
+        return False
+    if re.match(r"Predict first$|Claims? \d", bold):  # a call in a sentence; a verdict
+        return False
+    return not {key.strip().casefold() for key in bold.split("+")} <= KEYS
+
+
+def _headword(bold: str, starts_sentence: bool, prose: str) -> str:
+    """Return the entry: a capital that stands there for the sentence's sake becomes small.
+
+    Newton and Adam keep theirs, because the course never writes them small.
+    """
+    first = re.match(r"\w+", bold)
+    if starts_sentence and first and re.search(rf"\b{first[0].lower()}\b", prose):
+        bold = bold[0].lower() + bold[1:]
+    return HEADWORDS.get(bold, bold)
+
+
+def with_index(source: str, concepts: Iterable[Concept]) -> str:
+    """Return the text of notebook 00 with its index made anew: a line for each letter."""
+    letters: dict[str, list[str]] = {}
+    for concept in concepts:
+        link = f"[{concept.term}]({concept.file}#{concept.anchor}) {concept.file[:2]}"
+        letters.setdefault(concept.term[0].upper(), []).append(link)
+    lines = [f"- *{letter}*: {' · '.join(links)}" for letter, links in letters.items()]
+    before, rest = source.split("## Concept index\n", 1)
+    head, after = rest.split("\n- *A*", 1)
+    return f"{before}## Concept index\n{head}\n" + "\n".join(lines) + after[after.index("\n\n") :]
+
+
+def with_terms(readme: str, concepts: Iterable[Concept]) -> str:
+    """Return the text of the README, the last column of its table made anew: terms defined."""
+    terms: dict[str, list[str]] = {}
+    for concept in concepts:
+        terms.setdefault(concept.file[:2], []).append(concept.term)
+
+    def row(match: re.Match) -> str:
+        return f"{match[1]} {', '.join(terms.get(match[2], [])) or '–'} |"
+
+    return re.sub(r"^(\| (\d\d) \|(?:[^|\n]+\|){3})[^|\n]*\|$", row, readme, flags=re.MULTILINE)
+
+
+def write() -> list[Path]:
+    """Bring notebook 00 and the README up to date; return the files that changed."""
+    concepts, changed = concept_index(), []
+    for path, renewed in (
+        (SOURCES / "00_start_here.md", with_index),
+        (ROOT / "README.md", with_terms),
+    ):
+        text = path.read_text(encoding="utf-8")
+        if (new := renewed(text, concepts)) != text:
+            path.write_text(new, encoding="utf-8", newline="\n")
+            changed.append(path)
+    return changed
+
+
+if __name__ == "__main__":
+    if "--write" in sys.argv:
+        for path in write():
+            print(f"{path.relative_to(ROOT)}: concepts renewed")
+    else:
+        for concept in concept_index():
+            print(f"{concept.term:32s} {concept.file}#{concept.anchor}")

