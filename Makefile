@@ -9,10 +9,10 @@ export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test notebooks bench lock lint clean
+.PHONY: help lab test notebooks slides handouts figures key assignments site bench lock lint clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 lab: .venv/.lab ## set up (first time) and open the course in JupyterLab; ARGS=--no-browser for a server
 	$(BIN)/python -m jupyterlab --notebook-dir=notebooks $(ROOT_OK) --LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
@@ -21,8 +21,27 @@ test: .venv/.dev ## set up (first time) and pass all tests; ARGS="-k entropy" fo
 	$(BIN)/python -m pytest $(ARGS)
 
 notebooks: .venv/.dev ## execute notebooks/source/*.md into notebooks/*.ipynb; ARGS="01 03" for some
+	$(BIN)/python tools/concept_index.py --write
 	$(BIN)/python tools/build_notebooks.py $(ARGS)
 	$(BIN)/python tools/readme_picture.py
+
+slides: .venv/.dev ## a lecture deck and its PDF for each notebook, in build/slides; ARGS="01 03" for some, --no-pdf
+	$(BIN)/python -m tools.slides $(ARGS)
+
+handouts: .venv/.dev ## print handouts, the book and the cheat sheet into build/handouts; ARGS="01 03" for some
+	$(BIN)/python -m tools.handouts $(ARGS)
+
+figures: .venv/.dev ## every figure as SVG and PDF, with a contact sheet, into build/figures
+	$(BIN)/python -m tools.export_figures $(ARGS)
+
+key: .venv/.dev ## the answer key, executed and checked, into build/key (not for the room)
+	$(BIN)/python -m tools.answer_key $(ARGS)
+
+assignments: .venv/.dev ## the exercises as an nbgrader course, into build/assignments
+	$(BIN)/python -m tools.assignments $(ARGS)
+
+site: .venv/.dev ## build the book and the browser lab into build/site; SELF_CONTAINED=1 brings Python along
+	$(BIN)/python -m tools.site $(ARGS)
 
 bench: .venv/.dev ## measure speed, memory, accuracy and slider latency, side by side
 	$(BIN)/python tools/bench.py $(ARGS)

@@ -90,7 +90,7 @@ FLOORS = [
     ],
     ["calibration", "recalibration", "networks", "fraud"],
     ["_course", "_store", "environment"],
-    ["_bets", "_progress", "_rosetta", "_ward"],
+    ["_bets", "_progress", "_choice", "_rosetta", "_ward"],
     ["figures"],
     ["explorers", "exercises"],
 ]

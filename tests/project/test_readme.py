@@ -19,7 +19,7 @@ def test_every_notebook_opens_with_its_title_and_minutes():
         source = ROOT / "notebooks" / "source" / notebook.file.replace(".ipynb", ".md")
         text = source.read_text(encoding="utf-8")
         assert f"\n# {notebook.number} · {notebook.title}: {notebook.promise}\n" in text
-        assert f"\n**{notebook.minutes} minutes** · " in text
+        assert f"\n**{notebook.minutes} minutes**" in text
     assert len(NOTEBOOKS) == len(list((ROOT / "notebooks").glob("*.ipynb")))
 
 

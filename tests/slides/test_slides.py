@@ -1,0 +1,351 @@
+"""The lecture decks: what is on them without a browser, and how they look in one.
+
+The decks are built from the stored notebooks, without running anything. The tests of their look
+need a Chromium on the path; where there is none they are skipped with that reason, and with
+CEHELPERS_BROWSER=required, as in .ci/run, its absence is a failure.
+"""
+
+import base64
+import io
+import os
+import re
+
+import nbformat
+import pytest
+from PIL import Image
+
+from tools import _browser, slides
+
+NAMES = [path.stem for path in sorted(slides.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))]
+
+try:
+    _browser.find_chromium()
+    MISSING = False
+except _browser.BrowserMissing:
+    MISSING = os.environ.get("CEHELPERS_BROWSER") != "required"
+in_a_browser = pytest.mark.skipif(
+    MISSING, reason="no Chromium here (apt install chromium); .ci/run installs one and runs these"
+)
+
+# What a slide owes the last row: everything inside its frame, nothing over the footer, no letter
+# cut off, no picture shrunk away or drawn larger than it is.
+MEASURE = """
+() => [...document.querySelectorAll('.frame')].map(frame => {
+  const box = frame.getBoundingClientRect(), scale = box.width / 1280, found = [];
+  const body = frame.querySelector('.body');
+  if (frame.scrollHeight > 720 || frame.scrollWidth > 1280) found.push('the frame overflows');
+  if (Math.abs(box.height / scale - 720) > 0.5) found.push(`height ${box.height / scale}`);
+  const inside = 'h1, h2, .body > .piece, .piece > *, li, td, th, img, mjx-container > svg, .live';
+  for (const part of frame.querySelectorAll(inside)) {
+    const r = part.getBoundingClientRect();
+    if (!r.width) { found.push(`${part.tagName} is not drawn`); continue; }
+    const edges = [(r.left - box.left) / scale, (r.top - box.top) / scale,
+                   (r.right - box.left) / scale, (r.bottom - box.top) / scale];
+    if (edges[0] < 12 || edges[1] < 0 || edges[2] > 1268 || edges[3] > 684) {
+      found.push(`${part.tagName}.${part.className} at ${edges.map(Math.round)}`);
+    }
+  }
+  for (const part of frame.querySelectorAll('pre, td, li, p')) {
+    if (part.scrollWidth > part.clientWidth + 1) found.push(`${part.tagName} is cut off`);
+    const size = parseFloat(getComputedStyle(part).fontSize);
+    if (size < 22) found.push(`${part.tagName} in ${size} px`);
+  }
+  for (const picture of frame.querySelectorAll('img')) {
+    const drawn = picture.getBoundingClientRect().width / scale / picture.naturalWidth;
+    if (!(drawn > 0.44 && drawn <= 1.001)) found.push(`a picture at ${drawn.toFixed(2)} of itself`);
+    if (!(picture.alt.length >= 40)) found.push(`a picture without a description`);
+  }
+  return found;
+})
+"""
+# formulas that MathJax has not set, on the slides and in the notes
+RAW = r"""
+() => {
+  const seen = [];
+  const walk = document.createTreeWalker(document.querySelector('.slides'), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode;
+    if (node.parentElement.closest('pre, code, mjx-container')) continue;
+    if (/\$|\\\(|\\\[|\\[a-z]{2,}/.test(node.data)) seen.push(node.data.trim());
+  }
+  return seen.concat([...document.querySelectorAll('mjx-merror, [data-mjx-error]')].map(
+    error => error.textContent));
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def decks():
+    return {deck.name: deck for deck in slides.read_decks([])}
+
+
+@pytest.fixture(scope="session")
+def folder(decks, tmp_path_factory):
+    built = tmp_path_factory.mktemp("slides")
+    slides.copy_parts(built)
+    for deck in decks.values():
+        slides.write_deck(deck, built)
+    slides.write_index(list(decks.values()), built)
+    return built
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with _browser.open_browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.errors, page.requests = [], []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("requestfailed", lambda request: page.errors.append(f"not found: {request.url}"))
+    page.on("request", lambda request: page.requests.append(request.url))
+    yield page
+    page.close()
+
+
+def show(page, folder, name, query=""):
+    page.goto((folder / f"{name}.html").as_uri() + query)
+    page.wait_for_function(slides.READY)
+
+
+# ------------------------------------------------------------ without a browser
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_deck_is_a_lecture_and_not_the_notebook_scrolled(name, decks):
+    deck = decks[name]
+    assert 15 <= len(deck.slides) <= 70
+    first, *_, last = deck.slides
+    assert first.kind == "title" and first.shows("goals") and deck.minutes
+    assert last.kind == "close"
+    assert any(slide.kind == "predict" and "Predict first" in slide.kicker for slide in deck.slides)
+    for slide in deck.slides:
+        assert slide.heading
+        assert slide.pieces, f"nothing but a heading: {slide.heading}"
+        shown = sum(len(slides.plain(re.sub("<[^>]+>", "", p.html))) for p in slide.pieces)
+        assert shown < 1100, f"too much to read at once: {slide.heading}"
+        assert sum(piece.kind == "figure" for piece in slide.pieces) <= 1
+    pictured = [slide for slide in deck.slides if slide.shows("figure")]
+    assert len(pictured) == len(deck.pictures) >= 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_exercise_has_its_slide_and_no_answer_cell_has(name, decks):
+    notebook = nbformat.read(slides.NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    asked = [c for c in notebook.cells if re.fullmatch(r"exercises\.\w+", c.source.strip())]
+    shown = [s for s in decks[name].slides if s.shows("question")]
+    assert len(shown) == len(asked) > 0
+    everything = "\n".join(p.html for s in decks[name].slides for p in s.pieces)
+    assert ".check(" not in re.sub("<[^>]+>", "", everything)
+    assert "Not tried yet" not in everything
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_question_comes_before_its_answer(name, decks):
+    for slide, following in zip(decks[name].slides, decks[name].slides[1:], strict=False):
+        if "Predict first" in slide.kicker:
+            kinds = {piece.kind for piece in slide.pieces}
+            assert kinds <= {"text", "list"}, f"{slide.heading} shows the answer beside it"
+            assert following.pieces
+
+
+def test_what_is_said_is_the_text_of_the_notebook(decks):
+    deck = decks["03_binary_cross_entropy"]
+    said = re.sub(r"\s+", " ", "\n".join(note for slide in deck.slides for note in slide.notes))
+    assert "Always the same rule and the same accuracy" in said
+    assert "Nothing had to be learned to save it; it had to be admitted." in said
+    assert "Rational Decisions" not in said  # the reading list is for the reader at home
+
+
+def test_marks_are_obeyed():
+    new = nbformat.v4
+    cells = [
+        new.new_markdown_cell("# 42 · A test: in short\n\nHook.\n\n**5 minutes** · now\n\n- one,"),
+        new.new_code_cell("%precision 4"),
+        new.new_markdown_cell(
+            "## One\n\nFirst here. Second there. Third $x.$ at the end.\n\n$$a = b.$$",
+            metadata={
+                "slideshow": {"slide_type": "slide", "show": ["Second", "$$a"], "notes": "Wait."}
+            },
+        ),
+        new.new_markdown_cell("Only said.", metadata={"slideshow": {"slide_type": "notes"}}),
+        new.new_markdown_cell("Left out.", metadata={"slideshow": {"slide_type": "skip"}}),
+        new.new_markdown_cell("**Predict first.** which *way*?\n\n## Read on\n\nA book."),
+    ]
+    deck = slides.Deck(new.new_notebook(cells=cells), "42_test")
+    title, hook, one, question, close = deck.slides
+    assert [title.heading, title.kind, deck.promise] == ["A test", "title", "in short"]
+    assert "Hook." in hook.pieces[0].html
+    assert [piece.kind for piece in one.pieces] == ["text", "formula"]
+    assert "Second there." in one.pieces[0].html and "First" not in one.pieces[0].html
+    assert "$$a = b$$" in one.pieces[1].html  # the full stop belongs to the sentence around it
+    said = "".join(one.notes)
+    assert "First here. Second there." in said and "Wait." in said
+    assert "Only said." in said
+    assert question.kind == "predict" and "Which <em>way</em>?" in question.pieces[0].html
+    everything = str(deck.slides)
+    assert "Left out." not in everything and "A book" not in everything
+    assert close.kind == "close"
+
+
+def test_a_mark_that_fits_nothing_is_an_error():
+    new = nbformat.v4
+    marks = {"slideshow": {"slide_type": "slide", "show": ["Gone with the edit"]}}
+    second = new.new_markdown_cell("## B\n\nHere.", metadata=marks)
+    cells = [new.new_markdown_cell("# 42 · A test"), second]
+    with pytest.raises(slides.SlideError, match=r"cell 1: .*Gone with the edit"):
+        slides.Deck(new.new_notebook(cells=cells), "42_test")
+
+
+def test_a_tall_picture_is_cut_where_nothing_is_drawn():
+    image = Image.new("RGB", (300, 900), "white")
+    for top, bottom in ((20, 280), (330, 600), (640, 880)):  # gaps 280–330 and 600–640
+        image.paste((0, 0, 0), (50, top, 250, bottom))
+    new = nbformat.v4
+    whole = new.new_output(
+        "display_data",
+        data={"image/png": png(image)},
+        metadata={"image/png": {"alt": "Three black boxes, one above the other."}},
+    )
+    parts = slides.bands(whole, 3)
+    sizes = [Image.open(io.BytesIO(base64.b64decode(p.data["image/png"]))).size for p in parts]
+    assert sizes == [(300, 305), (300, 315), (300, 280)]
+    alts = [part.metadata["image/png"]["alt"] for part in parts]
+    assert alts[1] == "Band 2 of 3, from the top. Three black boxes, one above the other."
+    assert slides.bands(whole, 1) == [whole]
+    whole.data["image/png"] = png(Image.effect_noise((300, 900), 90))
+    with pytest.raises(slides.SlideError, match="without a gap near 1/2"):
+        slides.bands(whole, 2)
+
+
+def png(image):
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def test_the_opening_shows_the_sentences_that_its_mark_names():
+    new = nbformat.v4
+    source = "# 42 · A test\n\nHook here. Not this. And this?\n\n**5 minutes** · now\n\n- one,"
+    marked = new.new_markdown_cell(source, metadata={"slideshow": {"show": ["Hook", "And"]}})
+    _, hook, _ = slides.Deck(new.new_notebook(cells=[marked]), "42_test").slides
+    assert [re.sub("<[^>]+>", "", piece.html) for piece in hook.pieces] == [
+        "Hook here.",
+        "And this?",
+    ]
+    marked.metadata["slideshow"]["show"] = ["Gone"]
+    with pytest.raises(slides.SlideError, match=r"cell 0: .*Gone"):
+        slides.Deck(new.new_notebook(cells=[marked]), "42_test")
+
+
+def test_a_long_name_breaks_where_its_parts_meet():
+    assert slides.breakable("a_b <code>keras.KLDiv(to_log=Q).sum()</code> a.b") == (
+        "a_b <code>keras<wbr>.KLDiv(<wbr>to_<wbr>log=<wbr>Q).sum()</code> a.b"
+    )
+
+
+def test_sentences_end_where_they_end():
+    text = "It was 0.5, e.g. *so. Far.* Then `a. B` and $p. Q$. (It was.) 3 remain? Yes."
+    assert slides.sentences(text) == [
+        "It was 0.5, e.g. *so. Far.*",
+        "Then `a. B` and $p. Q$.",
+        "(It was.)",
+        "3 remain?",
+        "Yes.",
+    ]
+
+
+def test_without_a_browser_a_sentence_says_how_to_get_one(monkeypatch, tmp_path):
+    monkeypatch.setattr(_browser, "NAMES", ("no-such-browser",))
+    monkeypatch.setattr(_browser, "PLACES", (str(tmp_path / "none"),))
+    monkeypatch.setattr(_browser, "_fetched_by_playwright", lambda: None)
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    with pytest.raises(_browser.BrowserMissing, match=r"install chromium.*CHROMIUM=/path"):
+        _browser.find_chromium()
+    monkeypatch.setenv("CHROMIUM", "/no/such/program")
+    with pytest.raises(_browser.BrowserMissing, match="got '/no/such/program'"):
+        _browser.find_chromium()
+
+
+# --------------------------------------------------------------- in a browser
+
+
+@in_a_browser
+@pytest.mark.parametrize("name", NAMES)
+def test_every_slide_fits_and_every_formula_is_set(name, decks, folder, page, tmp_path):
+    show(page, folder, name, "?print-pdf")  # every slide at once, 1280 × 720 each
+    found = page.evaluate(MEASURE)
+    assert len(found) == len(decks[name].slides)
+    wrong = {number: faults for number, faults in enumerate(found, start=1) if faults}
+    assert not wrong
+    assert page.evaluate(RAW) == []
+    here = folder.as_uri() + "/"
+    elsewhere = [url for url in page.requests if not url.startswith((here, "data:"))]
+    assert not elsewhere
+    assert not page.errors
+    assert page.locator(".slide-number").count() >= len(decks[name].slides) - 1
+    pdf = tmp_path / "deck.pdf"
+    page.pdf(path=str(pdf), prefer_css_page_size=True, print_background=True)
+    from pypdf import PdfReader
+
+    pages = PdfReader(pdf).pages
+    assert len(pages) == len(decks[name].slides)
+    width, height = float(pages[0].mediabox.width), float(pages[0].mediabox.height)
+    assert width / height == pytest.approx(16 / 9, abs=0.01)
+
+
+@in_a_browser
+def test_on_the_screen_it_measures_the_same(decks, folder, page):
+    name = "03_binary_cross_entropy"
+    show(page, folder, name)
+    for position in range(len(decks[name].slides)):
+        page.evaluate(
+            "position => { const at = Reveal.getIndices(Reveal.getSlides()[position]);"
+            " Reveal.slide(at.h, at.v, 99); }",
+            position,
+        )
+        assert page.evaluate(MEASURE)[position] == []
+    assert not page.errors
+
+
+@in_a_browser
+def test_a_lecture_with_the_keyboard(decks, folder, page):
+    name = "03_binary_cross_entropy"
+    show(page, folder, name)
+    slides_of = page.evaluate("Reveal.getTotalSlides()")
+    assert slides_of == len(decks[name].slides)
+    assert page.locator(".reveal .slide-number").inner_text().split() == ["1", "/", str(slides_of)]
+    seen = set()
+    for _ in range(8):
+        seen.add(page.evaluate("Reveal.getSlidePastCount()"))
+        page.keyboard.press("Space")
+    assert {0, 1, 2} <= seen
+    here = folder.as_uri() + "/"
+    assert all(url.startswith((here, "data:")) for url in page.requests)
+    with page.expect_popup() as popup:
+        page.keyboard.press("s")
+    speaker = popup.value
+    notes = speaker.locator(".speaker-controls-notes .value")
+    notes.wait_for(timeout=20_000)
+    current = page.evaluate("Reveal.getCurrentSlide().querySelector('aside.notes').textContent")
+    first_words = " ".join(current.split())[:40]
+    speaker.wait_for_function(
+        "words => document.querySelector('.speaker-controls-notes .value')"
+        ".textContent.replace(/\\s+/g, ' ').includes(words)",
+        arg=first_words,
+        timeout=20_000,
+    )
+    assert not page.errors
+
+
+@in_a_browser
+def test_the_list_of_decks(decks, folder, page):
+    page.goto((folder / "index.html").as_uri())
+    for name, deck in decks.items():
+        link = page.locator(f'a[href="{name}.html"]')
+        assert deck.title in link.inner_text()
+    links = page.evaluate("[...document.querySelectorAll('a')].map(a => a.href)")
+    assert all(link.startswith("file:") for link in links)

@@ -1,0 +1,374 @@
+"""Write the exercises as nbgrader assignments, one for each notebook: `make assignments`.
+
+build/assignments is a course folder of nbgrader: source/ holds the instructor's version with
+solutions and locked tests, and nbgrader makes release/ from it. A test asks the exercise's own
+engine: it says what may have happened, and never the answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import re
+import subprocess
+import symtable
+import sys
+import textwrap
+from pathlib import Path
+
+from tools import handouts
+from tools.answer_key import Solution, answer, engine
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+QUIZ = "13_final_quiz"  # of notebook 11, an assignment of its own
+POINTS = {"choice": 1, "truth": 1, "number": 2, "array": 2, "function": 3}
+LONGEST = 8  # statements that an exercise's setting may need; beyond, it is there to be read
+STUB = "# Put your answer in the place of the dots."
+CONFIG = f"""\
+# The folder of an nbgrader course: `nbgrader generate_assignment NAME`, then release it as you
+# release yours; `nbgrader autograde NAME` marks what stands in submitted/STUDENT/NAME/.
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "cross_entropy_hands_on"
+c.ClearSolutions.code_stub = {{"python": {STUB!r}}}
+c.ExecutePreprocessor.timeout = 300
+c.NbGrader.logfile = ""
+"""
+
+
+# ---------------------------------------------------------------- what a piece of code needs
+
+
+def bound(statement: ast.stmt) -> tuple[set[str], set[str]]:
+    """The names that a statement binds, and those of them that it only changes."""
+    names: set[str] = set()
+    changed: set[str] = set()
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return {statement.name}, changed
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {(name.asname or name.name).split(".")[0] for name in statement.names}, changed
+    for part in ast.walk(statement):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            names.add(part.id)
+        if isinstance(part, ast.Subscript | ast.Attribute) and isinstance(part.ctx, ast.Store):
+            root = part.value
+            while isinstance(root, ast.Subscript | ast.Attribute):
+                root = root.value
+            changed |= {root.id} if isinstance(root, ast.Name) else set()
+        if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
+            changed.add(part.target.id)
+    return names | changed, changed
+
+
+def loaded(statement: ast.stmt) -> set[str]:
+    """The names that a statement looks up outside itself: no parameters, no local names."""
+
+    def of(table: symtable.SymbolTable) -> set[str]:
+        outside = {
+            symbol.get_name()
+            for symbol in table.get_symbols()
+            if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global())
+        }
+        return outside.union(*map(of, table.get_children()))
+
+    return of(symtable.symtable(ast.unparse(statement), "cell", "exec"))
+
+
+def needed(code: str, before: list[str]) -> list[str]:
+    """The statements of earlier cells that a piece of code cannot do without, in order.
+
+    Parameters
+    ----------
+    code : str
+        The piece of code.
+    before : list of str
+        The sources of the cells before it.
+    """
+    wanted: set[str] = set()
+    for statement in reversed(handouts.parsed(code)):
+        wanted -= bound(statement)[0] - bound(statement)[1]
+        wanted |= loaded(statement)
+    found: list[str] = []
+    for source in reversed(before):
+        for statement in reversed(handouts.parsed(source)):
+            binds, changes = bound(statement)
+            if not binds & wanted or handouts.shows(statement):
+                continue
+            wanted -= binds - changes
+            wanted |= loaded(statement)
+            found.insert(0, ast.get_source_segment(source, statement))
+    return found
+
+
+# ---------------------------------------------------------------- cells
+
+
+def question_cell(exercise, heading: str):
+    """A question as Markdown: its words, its options."""
+    from nbformat.v4 import new_markdown_cell
+
+    from cehelpers.exercises._display import rich
+
+    points = POINTS[exercise.kind]
+    parts = [f"### {heading}", f"*{points} point{'s' if points > 1 else ''}*"]
+    parts.append(f"<p>{rich(exercise.question)}</p>")
+    if exercise.choices:
+        parts.append(
+            "\n".join(f"- **{key}** {rich(text)}" for key, text in exercise.choices.items())
+        )
+        parts.append('Answer with a letter in quotes: `answer = "…"`.')
+    elif exercise.kind == "truth":
+        parts.append("Answer with `True` or `False`.")
+    return new_markdown_cell("\n\n".join(parts))
+
+
+def graded(grade_id: str, **kind) -> dict:
+    """The metadata by which nbgrader knows a cell."""
+    plain = {"grade": False, "locked": False, "solution": False, "task": False}
+    return {"nbgrader": {"schema_version": 3, "grade_id": grade_id} | plain | kind}
+
+
+def answer_cell(exercise, name: str, grade_id: str):
+    """The cell to answer in; between its marks the solution, which nbgrader takes out."""
+    from nbformat.v4 import new_code_cell
+
+    begin, end = "### BEGIN SOLUTION", "### END SOLUTION"
+    if exercise.kind == "function":
+        solution = Solution(exercise)
+        head = re.sub(r"^def \w+", f"def {name}", solution.head)
+        body = "\n".join(["...", begin, *solution.imports, solution.body, end])
+        source = f"{head}\n{textwrap.indent(body, '    ')}"
+    else:
+        source = f"answer = ...\n{begin}\n{answer(exercise)}\n{end}"
+    return new_code_cell(source, metadata=graded(grade_id, solution=True))
+
+
+def check_cell(call: str, name: str, grade_id: str, points: int):
+    """The locked cell that marks an answer."""
+    from nbformat.v4 import new_code_cell
+
+    source = (
+        f"told = {call}.evaluate({name})\n"
+        'assert told.status == "right", told.text\n'
+        "print(told.text)"
+    )
+    return new_code_cell(source, metadata=graded(grade_id, grade=True, locked=True, points=points))
+
+
+def setup_cell(lines: list[str]):
+    """The imports that an assignment's cells share."""
+    from nbformat.v4 import new_code_cell
+
+    return new_code_cell("\n".join(lines), metadata=graded("setup", locked=True))
+
+
+def as_read(code: str, outputs: list) -> str:
+    """A cell and what it printed, as Markdown: where running it would take half the notebook."""
+    printed = "\n".join(
+        output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs
+    ).rstrip()
+    return f"```python\n{code}\n```\n\n```text\n{printed}\n```"
+
+
+def heading_of(cells: list, position: int) -> int:
+    """Where the section of an exercise begins: the cell with its heading."""
+    for k in range(position, -1, -1):
+        if cells[k].cell_type == "markdown" and handouts.at_exercise(cells[k].source)[1]:
+            return k
+    raise LookupError(f"no heading '### Exercise …' above cell {position}")
+
+
+# ---------------------------------------------------------------- notebooks
+
+
+def assignment(notebook, stem: str):
+    """Return the instructor's version of a notebook's exercises, with what they refer to.
+
+    Parameters
+    ----------
+    notebook
+        A notebook of the course.
+    stem : str
+        Its name, such as ``"02_cross_entropy"``.
+    """
+    from nbformat.v4 import new_code_cell, new_markdown_cell
+
+    slug = stem.split("_", 1)[1]
+    exercises = engine(slug)
+    cells = notebook.cells
+    title = cells[0].source.partition("\n")[0].lstrip("# ")
+    made, standing = [], []
+    for position, cell in enumerate(cells):
+        name = handouts.checked_exercise(cell.source) if cell.cell_type == "code" else None
+        if not name:
+            continue
+        exercise = getattr(exercises, name)
+        first = heading_of(cells, position)
+        heading, _, rest = handouts.at_exercise(cells[first].source)[1].partition("\n")
+        context = []
+        if rest.strip():
+            context.append(new_markdown_cell(rest.strip()))
+        for k in range(first + 1, position):
+            part = cells[k]
+            if part.cell_type == "markdown":
+                context.append(new_markdown_cell(part.source))
+            elif not handouts.shown_exercise(part.source):
+                code = handouts.without_show(part.source)
+                before = [c.source for c in cells[:k] if c.cell_type == "code"]
+                lines = [line for line in needed(code, before) if line not in standing]
+                if len(lines) > LONGEST:
+                    context.append(new_markdown_cell(as_read(code, part.outputs)))
+                    continue
+                standing += lines
+                if lines:
+                    context.append(new_code_cell("\n".join(lines)))
+                context.append(new_code_cell(code))
+        call = re.search(r"^exercises\.\w+\.check\((\w+)\)", cell.source, re.MULTILINE)
+        question = question_cell(exercise, heading.lstrip("# "))
+        top, _, below = question.source.partition("\n\n*")
+        if context:
+            context.insert(0, new_markdown_cell(top))
+            question.source = f"*{below}"
+        made += [
+            *context,
+            question,
+            answer_cell(exercise, call[1], f"{name}-answer"),
+            check_cell(f"exercises.{name}", call[1], f"{name}-check", POINTS[exercise.kind]),
+        ]
+    imports = [
+        "import math",
+        "",
+        "import numpy as np",
+        "",
+        "import cehelpers as ce",
+        f"from cehelpers.exercises import {slug} as exercises",
+    ]
+    return finished(f"# {title}: the exercises", imports, made)
+
+
+def quiz():
+    """Return the instructor's version of the final quiz."""
+    made = []
+    for question in engine("final_quiz").QUESTIONS:
+        heading = f"{question.number} · {question.title}"
+        made += [
+            question_cell(question, heading),
+            answer_cell(question, "answer", f"{question.name}-answer"),
+            check_cell(
+                f"final_quiz.{question.name}", "answer", f"{question.name}-check",
+                POINTS[question.kind],
+            ),
+        ]  # fmt: skip
+    imports = ["import math", "", "import numpy as np", "", "import cehelpers as ce"]
+    imports.append("from cehelpers.exercises import final_quiz")
+    return finished("# The final quiz", imports, made)
+
+
+def finished(title: str, imports: list[str], cells: list):
+    """Put a title, a word on how to answer and the imports above an assignment's cells."""
+    from nbformat.v4 import new_markdown_cell, new_notebook
+
+    how = (
+        f"{title}\n\nPut each answer in the place of the dots, run the cell, then the one under "
+        "it: it says whether the answer is right and, if not, what may have happened. Those cells "
+        "cannot be changed."
+    )
+    notebook = new_notebook(cells=[new_markdown_cell(how), setup_cell(imports), *cells])
+    notebook.metadata["kernelspec"] = {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    }
+    for position, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{position:03d}"
+    return notebook
+
+
+def write_course(folder: Path, names: tuple[str, ...] = ()) -> list[str]:
+    """Write nbgrader's configuration and source/; return the assignments' names.
+
+    Raises
+    ------
+    ValueError
+        If no notebook with exercises begins with one of the names.
+    """
+    import nbformat
+
+    from tools.build_notebooks import as_text
+
+    sources = {}
+    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
+        if not names or path.stem.startswith(names):
+            sources[path.stem] = assignment(nbformat.read(path, as_version=4), path.stem)
+    if not names or QUIZ.startswith(names):
+        sources[QUIZ] = quiz()
+    if not sources:
+        raise ValueError(f"no notebook in {NOTEBOOKS} begins with {' or '.join(names)}")
+    for name, notebook in sources.items():
+        target = folder / "source" / name / f"{name}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(as_text(notebook), encoding="utf-8", newline="\n")
+    (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8", newline="\n")
+    return list(sources)
+
+
+def nbgrader(folder: Path, *command: str, env: dict[str, str] | None = None) -> str:
+    """Run a command of nbgrader in a course folder and return what it says.
+
+    Raises
+    ------
+    RuntimeError
+        If it fails; the message is what it said.
+    """
+    env = dict(os.environ if env is None else env)
+    # nbgrader calls its own tools, alembic among them, by name
+    env["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), env.get("PATH", "")])
+    run = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *command],
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = run.stdout + run.stderr
+    if run.returncode:
+        raise RuntimeError(f"nbgrader {' '.join(command)}:\n{said}")
+    return said
+
+
+# ---------------------------------------------------------------- the command
+
+
+def main() -> int:
+    """Parse the command line; write the course folder; let nbgrader make the release version."""
+    from tqdm import tqdm
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="beginnings of names (default: all): 01 03")
+    parser.add_argument("--to", type=Path, default=ROOT / "build" / "assignments", help="folder")
+    parser.add_argument("--no-release", action="store_true", help="write source/ only")
+    arguments = parser.parse_args()
+    folder = arguments.to
+    try:
+        made = write_course(folder, tuple(arguments.names))
+    except ValueError as error:
+        parser.error(str(error))
+    print(f"{len(made)} assignments: {folder / 'source'}", flush=True)
+    if arguments.no_release:
+        return 0
+    env = os.environ | {"CEHELPERS_STORE": "off"}
+    try:
+        for name in tqdm(made, desc="Release", unit="assignment"):
+            nbgrader(folder, "generate_assignment", name, "--create", "--force", env=env)
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"The students' versions, without solutions: {folder / 'release'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
