@@ -1,7 +1,9 @@
 """Every test, and every kernel that a test starts, runs as the notebooks were built."""
 
+import importlib.util
 import os
 
+import pytest
 from hypothesis import settings
 
 from tools.build_notebooks import ENVIRONMENT
@@ -11,3 +13,16 @@ os.environ.update(ENVIRONMENT)
 # the same inputs at each run: whoever runs the tests learns about the course, not about chance
 settings.register_profile("course", derandomize=True, deadline=None)
 settings.load_profile("course")
+
+MISSING = [name for name in ("keras", "jax", "optax") if not importlib.util.find_spec(name)]
+
+
+def pytest_runtest_setup(item):
+    """Say what is missing before notebook 12 is compared with outputs of a complete environment."""
+    if MISSING and item.path.name == "12_framework_rosetta.ipynb":
+        pytest.fail(
+            f"notebook 12 compares libraries that are missing here ({', '.join(MISSING)}): install "
+            "the group `frameworks` of pyproject.toml (`make test` does), or add "
+            "--ignore=notebooks/12_framework_rosetta.ipynb",
+            pytrace=False,
+        )

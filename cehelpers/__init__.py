@@ -12,7 +12,8 @@ The package has floors, and a module imports only from floors below its own:
 4. `networks`: a small network trained by it (formulas in `_mlp`);
    `calibration`: do probabilities mean what they say; `recalibration`: what puts them right;
    `fraud`: transactions whose true posterior is known (`_fraud_draws`, `_fraud_scores`)
-5. the course around it: `_course`, `_store`, `_bets`, `environment`
+5. the course around it: `_course`, `_store`, `_bets`, `environment`; `_choice`, `_ward` and
+   `_rosetta`, the tables and the runs of notebooks 11 and 12
 6. `figures`: plain functions from numbers to a picture
 7. `explorers` and `exercises`: sliders over the pictures, and questions
 

@@ -37,4 +37,13 @@ NOTEBOOKS = (
     Notebook("07", "label_smoothing", "Label smoothing", "soften the target, and pay", 35),
     Notebook("08", "calibration", "Calibration", "trust a 0.8", 45),
     Notebook("09", "class_imbalance", "Class imbalance", "weights move the intercept", 45),
+    Notebook(
+        "10",
+        "fraud_scorer",
+        "The Harbor Payments fraud scorer",
+        "audit a story, then build it",
+        60,
+    ),
+    Notebook("11", "loss_clinic", "The loss clinic", "choose a loss, find the bug", 45),
+    Notebook("12", "framework_rosetta", "Framework Rosetta stone", "one loss, five libraries", 30),
 )

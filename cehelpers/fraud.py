@@ -30,6 +30,7 @@ DESIGN_COLUMNS = (
     "cos hour",
     *list(CATEGORIES)[1:],
 )
+LAST_MONTH = np.iinfo(np.int16).max
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -125,7 +126,7 @@ def fraud_months(
     Parameters
     ----------
     months : int or iterable of int
-        Months ≥ 0, each once: 0 to 11 are the first year.
+        Months in [0, 32767], each once: 0 to 11 are the first year.
     rows_per_month : int
         Rows of each month, ≥ 1.
     seed : int
@@ -134,8 +135,8 @@ def fraud_months(
         Share of the rows, in [0, 1], whose recorded amount is 100 times too large: a fault of
         the pipeline. The truth stays.
     fraud_wave : float
-        Factor > 0 on the odds of fraud of every row: 2 is about twice as much fraud. The columns
-        stay; labels and posterior follow.
+        Factor in [1e-6, 1e6] on the odds of fraud of every row: 2 is about twice as much fraud.
+        The columns stay; labels and posterior follow.
     concept_drift : float
         Share of the fraud, in [0, 1], that thieves commit in a new manner, as often as before.
         The columns stay; labels and posterior follow.
@@ -177,7 +178,7 @@ def fraud_months(
     count = _arrays.whole("rows_per_month", rows_per_month, 1)
     seed = _arrays.whole("seed", seed, 0)
     drift = {
-        "wave": _arrays.positive("fraud_wave", fraud_wave),
+        "wave": _within("fraud_wave", fraud_wave, 1e-6, 1e6),
         "cents": _share("amount_in_cents", amount_in_cents),
         "concept": _share("concept_drift", concept_drift),
         "pending": _share("pending_chargebacks", pending_chargebacks),
@@ -211,8 +212,8 @@ def fraud_scale(rows: Transactions) -> Scale:
 
     Raises
     ------
-    TypeError
-        If `rows` are no Transactions.
+    TypeError, ValueError
+        If `rows` are no Transactions, or fewer than two.
 
     Examples
     --------
@@ -223,8 +224,10 @@ def fraud_scale(rows: Transactions) -> Scale:
     >>> print(DESIGN_COLUMNS[0], scale.mean[0].round(1), "±", scale.sd[0].round(1))
     log amount 3.6 ± 1.0
     """
+    if len(_check_rows(rows)) < 2:
+        raise ValueError(f"rows must be at least two; got {rows!r}")
     mean, sd = np.empty((2, len(DESIGN_COLUMNS)), dtype=np.float32)
-    for j, column in enumerate(_design_columns(_check_rows(rows))):
+    for j, column in enumerate(_design_columns(rows)):
         mean[j], sd[j] = column.mean(dtype=float), column.std(dtype=float)
     return Scale(mean, np.where(sd > 0, sd, np.float32(1)))
 
@@ -341,10 +344,16 @@ def _check_months(months: Any) -> list[int]:
         checked = [_arrays.whole("months", month, 0) for month in listed]
     except TypeError:
         raise TypeError(f"months must be integers; got {months!r}") from None
+    if max(checked, default=0) > LAST_MONTH:
+        raise ValueError(f"months must be at most {LAST_MONTH}; got {max(checked)}")
     if not checked or len(set(checked)) < len(checked):
         raise ValueError(f"months must be one or more, each once; got {listed}")
     return checked
 
 
 def _share(name: str, value: float) -> float:
-    return _arrays.number(name, value, lambda x: 0 <= x <= 1, "lie in [0, 1]")
+    return _within(name, value, 0, 1)
+
+
+def _within(name: str, value: float, low: float, high: float) -> float:
+    return _arrays.number(name, value, lambda x: low <= x <= high, f"lie in [{low:g}, {high:g}]")

@@ -46,4 +46,4 @@ def as_text() -> str:
 
 
 if __name__ == "__main__":
-    FILE.write_text(as_text(), encoding="utf-8")
+    FILE.write_text(as_text(), encoding="utf-8", newline="\n")

@@ -19,6 +19,7 @@ from ._exercise import SECTION, Exercise, Feedback, _option, whole_record
 from ._source import solution_source
 
 HOME = "11"  # the notebook in which the quiz is
+DRAFTS = "quiz"  # of the learner's file: what stands in each answer's place, and "open"
 _COURSE = {notebook.number: notebook for notebook in NOTEBOOKS}
 
 
@@ -136,16 +137,23 @@ class Question(Exercise):
             self._keep(first_right=feedback.status == "right")
 
     def start_again(self) -> None:
-        """Empty the record for a new round; the old one moves into its list `past`."""
+        """Empty the record for a new round; the old one, and the draft, move into its list `past`.
+
+        What was typed and never checked is no part of a round: it stays where it is.
+        """
+        draft, record = _store.read(DRAFTS, self.name), self.record()
+        tried = record["tries"] or record["solution_shown"]
 
         def change(old: Any) -> dict[str, Any]:
             old = whole_record(old)
             past = old.pop("past", [])
-            tried = old["tries"] or old["solution_shown"]
-            return whole_record({"past": [*past, old] if tried else past})
+            past = past if isinstance(past, list) else [past]  # somebody has edited the file
+            return whole_record({"past": [*past, old | {"draft": draft}] if tried else past})
 
         self._hints_given = 0
         _store.update(SECTION, self.id, change)
+        if tried:
+            _store.write(DRAFTS, self.name, "")
 
     # -- showing ----------------------------------------------------------------------------------
 

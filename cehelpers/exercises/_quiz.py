@@ -14,9 +14,7 @@ from .. import _store
 from . import _report_card
 from ._calls import as_text
 from ._display import box
-from ._question import Question, typed
-
-SECTION = "quiz"  # of the learner's file: what stands in each answer's place, and "open"
+from ._question import DRAFTS, Question, typed
 
 # options that wrap, and text as large as a notebook's
 _STYLE = """<style>
@@ -109,7 +107,7 @@ class Quiz(widgets.VBox):
         )
         self.add_class("ce-quiz")
         self._connect()
-        place = _store.read(SECTION, "open")
+        place = _store.read(DRAFTS, "open")
         names = [part.name for part in self.questions]
         self.place.index = names.index(place) if place in names else 0
         self._show_question()
@@ -122,7 +120,7 @@ class Quiz(widgets.VBox):
     @property
     def draft(self) -> str:
         """What stands in the answer's place: a text, or the letter of an option; "" for nothing."""
-        draft = _store.read(SECTION, self.question.name, "")
+        draft = _store.read(DRAFTS, self.question.name, "")
         return draft if isinstance(draft, str) else ""
 
     # -- what the buttons do ----------------------------------------------------------------------
@@ -183,13 +181,13 @@ class Quiz(widgets.VBox):
             self.check()
 
     def _moved(self, _change) -> None:
-        _store.write(SECTION, "open", self.question.name)
+        _store.write(DRAFTS, "open", self.question.name)
         self._show_question()
 
     def _edited(self, change) -> None:
         """Keep what was typed or chosen; what was said of another answer goes."""
         if not self._quiet:
-            _store.write(SECTION, self.question.name, change.new or "")
+            _store.write(DRAFTS, self.question.name, change.new or "")
             self._say("", "")
             self._offer(None)
 

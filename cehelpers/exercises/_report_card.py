@@ -26,7 +26,10 @@ def misses(questions: Sequence[Question]) -> list[Question]:
     missed = sorted(
         (part for part in questions if part.state in MISSES), key=lambda part: part.state != "open"
     )
-    return list({part.link: part for part in reversed(missed)}.values())[::-1]
+    first: dict[str, Question] = {}
+    for part in missed:
+        first.setdefault(part.link, part)
+    return list(first.values())
 
 
 def summary(questions: Sequence[Question]) -> str:

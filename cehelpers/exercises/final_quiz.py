@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .. import _store
 from . import _report_card
 from ._display import show
+from ._question import DRAFTS
 from .quiz_foundations import q01, q02, q03, q04, q05, q06, q07, q08, q09, q10
 from .quiz_models import q11, q12, q13, q14, q15, q16, q17, q18, q19, q20
 from .quiz_practice import q21, q22, q23, q24, q25, q26, q27, q28, q29, q30
@@ -45,5 +47,6 @@ def start_again() -> None:
     """Begin a new round with an empty report card; what you answered before stays in your file."""
     for part in QUESTIONS:
         part.start_again()
+    _store.write(DRAFTS, "open", QUESTIONS[0].name)
     text = "A new round: the report card is empty, and your old answers are kept in your file."
     print(f"{text} Run the cell of the quiz again.")

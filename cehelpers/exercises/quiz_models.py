@@ -363,7 +363,7 @@ def _q18_squares():
         "AUC asks which of two rows has the higher score. Log loss asks what each score claims.",
     ],
     right="Right: the order is good and the claims are not. That is the cheaper illness: a "
-    "recalibration with one or two numbers can mend claims, and nothing mends an order.",
+    "recalibration with one or two numbers can mend claims, and none of them mends an order.",
     choices={
         "A": "No: one of the two numbers has been computed wrongly.",
         "B": "Yes, but only if one class is very rare.",
@@ -371,10 +371,10 @@ def _q18_squares():
         "D": "Yes: it ranks well, and its probabilities claim the wrong things.",
     },
     mistakes={
-        "A": "Try p = 0.0009 for the positives and 0.0001 for the negatives. What is the AUC, and "
-        "what is the log loss?",
-        "B": "It can happen at any base rate: divide every probability by ten and see. What does "
-        "AUC look at?",
+        "A": "Take as many positives as negatives, and say 0.09 for all of the ones and 0.01 for "
+        "all of the others. What is the AUC, and what is the log loss?",
+        "B": "It can happen at any base rate: bend the claims far enough and leave their order. "
+        "What does AUC look at?",
         "C": "Training rows are where a loss is *small*. Leave the rows as they are and cube all "
         "forecasts: what changes?",
     },

@@ -209,8 +209,8 @@ def _q24_rate():
         "A weight multiplies the odds; on the ruler of logits that is a step to the right, the "
         "same for every row.",
     ],
-    right="Right: a step of 6.31 to the left, the same for every logit. A raw ½ then means 0.0018, "
-    "about the base rate, and the order of the payments has not changed.",
+    right="Right: a step of 6.31 to the left, the same for every logit. A raw ½ then means 1/551, "
+    "or 0.0018, and the order of the payments has not changed.",
     choices={
         "A": "Divide every logit by a temperature, fitted on a held-out month.",
         "B": "Subtract ln 550 from every logit.",
@@ -241,8 +241,8 @@ def q25():
     title="Monday's alarm",
     hints=[
         "What can change a log loss and leave the order of the rows as it was? Find two causes.",
-        "Every amount sent in cents shifts scores. So many more frauds than usual also raise the "
-        "loss. Which number would tell the two apart?",
+        "Every amount sent in cents shifts scores. A wave of fraud raises the loss as well. "
+        "Which number would tell the two apart?",
     ],
     right="Right: a broken input and a real wave of fraud can look alike in these two numbers, and "
     "a wave may well raise the loss more. Mean forecast, base rate and inputs tell them apart.",
@@ -278,7 +278,7 @@ def q26():
         "A perfect network would show −1. Which function of p has its best value −1 at p = 1?",
     ],
     right="Right: −0.93 is minus a mean probability of 0.93. Training seems to work, which is what "
-    "makes it mean: the loss is bounded, and misses cost next to nothing.",
+    "makes it mean: the loss is bounded, and the worst miss costs one more than a perfect row.",
     choices={
         "A": "The model is better than the entropy of the labels.",
         "B": "The learning rate is too high, and the loss has overshot 0.",
@@ -405,8 +405,8 @@ def _q29_by_rows():
         "A": "Libraries rarely check that: it would cost time in every step. What do they do "
         "instead with a row that does not sum to 1?",
         "B": "It cannot know: (0.2, 0.7, 0.1) might be logits or probabilities. What decides?",
-        "C": "The favourite stays the favourite, and accuracy with it. Does the *gradient* stay "
-        "what it was?",
+        "C": "Before the first step that is true. Does the *gradient* stay what it was, and with "
+        "it what the weights become?",
     },
 )
 def q30():

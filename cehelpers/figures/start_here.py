@@ -209,6 +209,27 @@ def _shifted(ax: Axes) -> None:
     ax.annotate("", (0.2, 0.5), (0.49, 0.5), arrowprops={"arrowstyle": "->", "color": MUTED})
 
 
+def _rare(ax: Axes) -> None:
+    across, up = np.meshgrid(np.linspace(0.02, 0.98, 26), np.linspace(0.04, 0.98, 10))
+    ax.plot(across.ravel(), up.ravel(), ".", color="#BDBDB8", markersize=4)
+    ax.plot(across[6, 17], up[6, 17], "D", color=MODEL_LINE["color"], markersize=8)
+
+
+def _patients(ax: Axes) -> None:
+    healthy = 0.9 * np.exp(-5 * _X) + 0.08
+    ax.plot(_X, healthy, **TRUTH_LINE)
+    ax.plot(_X, healthy + 1.1 * np.maximum(_X - 0.35, 0) ** 1.3, **MODEL_LINE)
+    ax.plot(_X, 0.72 + 0 * _X, color=MUTED, linestyle=":", linewidth=2)
+
+
+def _five_dialects(ax: Axes) -> None:
+    rows = np.linspace(0.1, 0.95, 5)
+    ax.plot([0.62, 0.62], [0, 1.05], color=MUTED, linestyle=":", linewidth=1.6)
+    for y, written in zip(rows, (0.30, 0.44, 0.22, 0.37, 0.51), strict=True):
+        ax.plot([0.05, written], [y, y], color="#C9C9C4", linewidth=5, solid_capstyle="round")
+        ax.plot([0.62], [y], "o", color=TRUTH_LINE["color"], markersize=7)
+
+
 SKETCHES: dict[str, Callable[[Axes], None]] = {
     "start_here": _slider,
     "entropy": _entropy_arch,
@@ -220,4 +241,7 @@ SKETCHES: dict[str, Callable[[Axes], None]] = {
     "label_smoothing": _softened,
     "calibration": _reliability,
     "class_imbalance": _shifted,
+    "fraud_scorer": _rare,
+    "loss_clinic": _patients,
+    "framework_rosetta": _five_dialects,
 }

@@ -361,6 +361,12 @@ def test_fraud_wave_multiplies_the_odds(month, factor):
     assert abs(wave.is_fraud.sum() - p.sum()) < 3.5 * np.sqrt((p * (1 - p)).sum())
 
 
+@pytest.mark.parametrize("factor", [1e-6, 1e6])
+def test_the_largest_waves_stay_finite(month, factor):
+    logits = drifted(fraud_wave=factor).fraud_logit
+    np.testing.assert_allclose(logits - month.fraud_logit, math.log(factor), atol=1e-4)
+
+
 def test_concept_drift_is_a_mixture_with_the_base_rate_of_before(month):
     half, whole = drifted(concept_drift=0.5), drifted(concept_drift=1.0)
     mean = (month.posterior + whole.posterior.astype(float)) / 2
@@ -482,6 +488,7 @@ SHARES = ("amount_in_cents", "concept_drift", "pending_chargebacks", "label_flip
         ({"months": []}, ValueError, "months must be one or more, each once; got []"),
         ({"months": [1, 1]}, ValueError, "months must be one or more, each once; got [1, 1]"),
         ({"months": -1}, ValueError, "months must be at least 0; got -1"),
+        ({"months": 32_768}, ValueError, "months must be at most 32767; got 32768"),
         ({"months": 1.5}, TypeError, "months must be integers; got 1.5"),
         ({"months": "all"}, TypeError, "months must be integers; got 'all'"),
         ({"months": None}, TypeError, "months must be integers; got None"),
@@ -489,8 +496,8 @@ SHARES = ("amount_in_cents", "concept_drift", "pending_chargebacks", "label_flip
         ({"rows_per_month": 1e5}, TypeError, "rows_per_month must be an integer; got 100000.0"),
         ({"seed": -3}, ValueError, "seed must be at least 0; got -3"),
         ({"seed": None}, TypeError, "seed must be an integer; got None"),
-        ({"fraud_wave": 0}, ValueError, "fraud_wave must be positive and finite; got 0"),
-        ({"fraud_wave": INF}, ValueError, "fraud_wave must be positive and finite; got inf"),
+        ({"fraud_wave": 0}, ValueError, "fraud_wave must lie in [1e-06, 1e+06]; got 0"),
+        ({"fraud_wave": INF}, ValueError, "fraud_wave must lie in [1e-06, 1e+06]; got inf"),
         ({"fraud_wave": "2"}, TypeError, "fraud_wave must hold real numbers; got '2'"),
         ({"callback": 3}, TypeError, "callback must be a function or None; got 3"),
         *(({name: 1.5}, ValueError, f"{name} must lie in [0, 1]; got 1.5") for name in SHARES),
@@ -508,5 +515,7 @@ def test_bad_rows_and_scales(month):
     for function in (ce.fraud_design, ce.fraud_scale):
         with pytest.raises(TypeError, match="rows must be Transactions, of fraud_months; got"):
             function(np.zeros((3, 26)))
+    with pytest.raises(ValueError, match="rows must be at least two; got <1 transactions"):
+        ce.fraud_scale(month[:1])
     with pytest.raises(TypeError, match="scale must be a Scale, of fraud_scale, or None; got"):
         ce.fraud_design(month, scale=(0, 1))

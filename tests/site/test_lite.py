@@ -366,7 +366,7 @@ def test_answers_and_progress_outlive_a_reload_and_serve_the_next_notebook(page,
 
 
 # A notebook's cells are run in order until this time is over; CEHELPERS_LITE_SECONDS=9999 runs all
-SECONDS = float(os.environ.get("CEHELPERS_LITE_SECONDS", "20"))
+SECONDS = float(os.environ.get("CEHELPERS_LITE_SECONDS", "10"))
 RUN = """
 import json as _json, time as _time
 import scipy, sklearn

@@ -1,0 +1,295 @@
+"""Which loss for which question: the decision table of notebook 11 as data.
+
+A path is a pair (answer, special); it ends at a `Loss`, which holds the line of code in each
+library. Lines speak of y (truth), z (logits), p = softmax or sigmoid of z, and of what `EXAMPLES`
+adds; a test runs every line of a library that is installed and compares it with ours.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+import cehelpers as ce
+
+LIBRARIES = ("cehelpers", "PyTorch", "Keras", "scikit-learn", "Optax")
+
+ANSWERS = {
+    "yes or no": "one of two",
+    "one of K classes": "exactly one holds",
+    "any of K tags": "none, some or all hold",
+    "a class in an order": "small < middle < large",
+    "a side, no probability": "margin",
+}
+SPECIALS = ("nothing special", "a rare class", "mostly easy rows", "soft labels")
+
+
+class Loss(NamedTuple):
+    """One recommendation: its names, the last layer, the reason, and a line for each library."""
+
+    short: str
+    name: str
+    family: str
+    last_layer: str
+    why: str
+    code: dict[str, str]
+    example: str
+
+
+def _lines(ours: str, torch: str, keras: str, sklearn: str, optax: str) -> dict[str, str]:
+    return dict(zip(LIBRARIES, (ours, torch, keras, sklearn, optax), strict=True))
+
+
+NONE = ""  # the library has no such loss
+_ONE = "one logit, no activation (sigmoid to read p)"
+_K = "K logits, no activation (softmax to read p)"
+_TAGS = "K logits, no activation (a sigmoid each to read p)"
+
+_BCE = _lines(
+    "ce.binary_cross_entropy_with_logits(y, z)",
+    "F.binary_cross_entropy_with_logits(z, y)",
+    "keras.losses.BinaryCrossentropy(from_logits=True)(y, z)",
+    "log_loss(y, expit(z))",
+    "optax.sigmoid_binary_cross_entropy(z, y).mean()",
+)
+_WEIGHTED_BCE = _lines(
+    "ce.binary_cross_entropy_with_logits(y, z, pos_weight=w)",
+    "F.binary_cross_entropy_with_logits(z, y, pos_weight=torch.tensor(w))",
+    "keras.losses.BinaryCrossentropy(from_logits=True)"
+    "(y[..., None], z[..., None], np.where(y == 1, w, 1))",
+    "log_loss(y, expit(z), sample_weight=np.where(y == 1, w, 1), normalize=False) / len(y)",
+    "(np.where(y == 1, w, 1) * optax.sigmoid_binary_cross_entropy(z, y)).mean()",
+)
+_FOCAL = _lines(
+    "ce.focal_loss_with_logits(y, z, gamma=2)",
+    'torchvision.ops.sigmoid_focal_loss(z, y, alpha=-1, gamma=2, reduction="mean")',
+    "keras.losses.BinaryFocalCrossentropy(gamma=2, from_logits=True)(y, z)",
+    NONE,
+    "optax.sigmoid_focal_loss(z, y, gamma=2).mean()",
+)
+_ORDERED = _lines(
+    "ce.cumulative_link_nll(y, s, cuts)",
+    "-torch.log(torch.sigmoid(edges[y + 1] - s) - torch.sigmoid(edges[y] - s)).mean()",
+    "-keras.ops.mean(keras.ops.log(keras.ops.sigmoid(edges[y + 1] - s)"
+    " - keras.ops.sigmoid(edges[y] - s)))",
+    "-np.log(expit(edges[y + 1] - s) - expit(edges[y] - s)).mean()",
+    "-jnp.log(jax.nn.sigmoid(edges[y + 1] - s) - jax.nn.sigmoid(edges[y] - s)).mean()",
+)
+_SQUARED_HINGE = _lines(
+    "ce.squared_hinge_loss(y, z)",
+    "(torch.clamp(1 - (2 * y - 1) * z, min=0) ** 2).mean()",
+    "keras.losses.SquaredHinge()(2 * y - 1, z)",
+    "(np.maximum(0, 1 - (2 * y - 1) * z) ** 2).mean()  # what LinearSVC() minimises",
+    "(optax.hinge_loss(z, 2 * y - 1) ** 2).mean()",
+)
+
+
+def _ravelled(lines: dict[str, str]) -> dict[str, str]:
+    """Lines for a table of tags: scikit-learn takes one column at a time."""
+    line = lines["scikit-learn"]
+    for name in ("y == 1", "len(y)"):
+        line = line.replace(name, name.replace("y", "y.ravel()"))
+    line = line.replace("log_loss(y, expit(z)", "log_loss(y.ravel(), expit(z).ravel()")
+    return lines | {"scikit-learn": line}
+
+
+LOSSES = {
+    "bce": Loss(
+        "BCE of logits", "binary cross-entropy, fused", "sigmoid", _ONE,
+        "an honest probability is what minimises it, and the fused form never meets log 0",
+        _BCE, "binary",
+    ),
+    "weighted bce": Loss(
+        "BCE and a cut;\nor a weight", "binary cross-entropy with a weight", "sigmoid",
+        _ONE,
+        "a weight w adds ln w to every logit: try plain BCE and the cut C_fp/(C_fp + C_fn) first, "
+        "and undo the weight before anybody reads p",
+        _WEIGHTED_BCE, "binary",
+    ),
+    "focal": Loss(
+        "focal loss", "binary focal loss", "sigmoid", _ONE,
+        "a row at 0.9 counts a hundredth with γ = 2; its outputs are no probabilities until "
+        "calibrated",
+        _FOCAL, "binary",
+    ),
+    "soft bce": Loss(
+        "BCE of logits,\nsoft targets", "binary cross-entropy with soft targets", "sigmoid",
+        _ONE,
+        "7 of 10 votes are the target 0.7: the loss is then lowest at p = 0.7, and not 0 there",
+        _BCE | {"scikit-learn": NONE}, "soft binary",
+    ),
+    "ce": Loss(
+        "softmax CE", "softmax cross-entropy, fused", "softmax", _K,
+        "the softmax makes the classes compete, which is right where exactly one holds",
+        _lines(
+            "ce.sparse_categorical_cross_entropy_with_logits(y, z)",
+            "F.cross_entropy(z, y)",
+            "keras.losses.SparseCategoricalCrossentropy(from_logits=True)(y, z)",
+            "log_loss(y, softmax(z, axis=1))",
+            "optax.softmax_cross_entropy_with_integer_labels(z, y).mean()",
+        ), "classes",
+    ),
+    "weighted ce": Loss(
+        "softmax CE and a\nprior; or weights", "class-weighted softmax cross-entropy",
+        "softmax", _K,
+        "adding ln of the prior's ratio does the same after training (logit adjustment); a weight "
+        "is for a model that must choose where to be wrong",
+        _lines(
+            "ce.sparse_categorical_cross_entropy_with_logits(y, z, class_weight=w)",
+            "F.cross_entropy(z, y, weight=torch.tensor(w))",
+            'keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="sum")'
+            "(y, z, w[y]) / w[y].sum()",
+            "log_loss(y, softmax(z, axis=1), sample_weight=w[y])",
+            "(w[y] * optax.softmax_cross_entropy_with_integer_labels(z, y)).sum() / w[y].sum()",
+        ), "classes",
+    ),
+    "focal ce": Loss(
+        "softmax\nfocal loss", "softmax focal loss", "softmax", _K,
+        "sure rows count less, so the long tail is heard; calibrate before you read p",
+        _lines(
+            "ce.sparse_categorical_focal_loss_with_logits(y, z, gamma=2)",
+            'loss = F.cross_entropy(z, y, reduction="none"); '
+            "((1 - (-loss).exp()) ** 2 * loss).mean()",
+            "keras.losses.CategoricalFocalCrossentropy(alpha=1, gamma=2, from_logits=True)"
+            "(np.eye(K)[y], z)",
+            NONE,
+            "((1 - p[range(len(y)), y]) ** 2"
+            " * optax.softmax_cross_entropy_with_integer_labels(z, y)).mean()",
+        ), "classes",
+    ),
+    "soft ce": Loss(
+        "softmax CE,\nsoft targets", "softmax cross-entropy with soft rows", "softmax", _K,
+        "votes or a smoothed row are a target as good as a single label; the floor is their "
+        "entropy, not 0",
+        _lines(
+            "ce.categorical_cross_entropy_with_logits(y, z)",
+            "F.cross_entropy(z, y)",
+            "keras.losses.CategoricalCrossentropy(from_logits=True)(y, z)",
+            NONE,
+            "optax.softmax_cross_entropy(z, y).mean()",
+        ), "soft classes",
+    ),
+    "tags": Loss(
+        "BCE for each tag", "a binary cross-entropy for each tag", "sigmoid", _TAGS,
+        "each tag is its own yes or no; a softmax would let at most one tag pass ½",
+        _ravelled(_BCE), "tags",
+    ),
+    "weighted tags": Loss(
+        "BCE and a cut\nfor each tag", "weighted binary cross-entropy for each tag",
+        "sigmoid", _TAGS,
+        "every tag has its own base rate and so its own cut; a weight is second choice, and undone",
+        _ravelled(_WEIGHTED_BCE), "tags",
+    ),
+    "focal tags": Loss(
+        "focal loss\nfor each tag", "binary focal loss for each tag", "sigmoid", _TAGS,
+        "most tags are absent from most rows: those easy zeros count less",
+        _FOCAL, "tags",
+    ),
+    "soft tags": Loss(
+        "BCE for each tag,\nsoft targets", "binary cross-entropy for each tag, soft targets",
+        "sigmoid", _TAGS,
+        "the share of people who set a tag is its target",
+        _BCE | {"scikit-learn": NONE}, "soft tags",
+    ),
+    "ordered": Loss(
+        "cumulative link", "negative log-likelihood of a cumulative link", "order",
+        "one score s and K − 1 rising thresholds",
+        "one score and thresholds know that 2 lies between 1 and 3; report the RPS beside it",
+        _ORDERED, "ordered",
+    ),
+    "ordered rare": Loss(
+        "cumulative link,\nno weight", "negative log-likelihood of a cumulative link", "order",
+        "one score s and K − 1 rising thresholds",
+        "the thresholds already carry the base rates; a rare class moves its cut by itself",
+        _ORDERED, "ordered",
+    ),
+    "ordered easy": Loss(
+        "cumulative link", "negative log-likelihood of a cumulative link", "order",
+        "one score s and K − 1 rising thresholds",
+        "an easy row has a slope of nearly 0 already; a focus would cost the honest probabilities",
+        _ORDERED, "ordered",
+    ),
+    "ordered soft": Loss(
+        "softmax CE,\njudged by RPS", "softmax cross-entropy with soft rows",
+        "softmax", _K,
+        "shares of votes make a row; this loss ignores the order, so judge the model by the RPS",
+        {}, "soft classes",
+    ),
+    "hinge": Loss(
+        "hinge", "hinge loss", "margin", "one linear score, no activation",
+        "a row beyond the margin costs exactly 0 and has no slope: easy rows are free",
+        _lines(
+            "ce.hinge_loss(y, z)",
+            "torch.clamp(1 - (2 * y - 1) * z, min=0).mean()",
+            "keras.losses.Hinge()(2 * y - 1, z)",
+            "hinge_loss(2 * y - 1, z)",
+            "optax.hinge_loss(z, 2 * y - 1).mean()",
+        ), "binary",
+    ),
+    "squared hinge": Loss(
+        "squared hinge", "squared hinge loss", "margin", "one linear score, no activation",
+        "smooth where the hinge has its corner, and harder on large mistakes; the score is a side, "
+        "never a probability",
+        _SQUARED_HINGE, "binary",
+    ),
+    "squared hinge rare": Loss(
+        "squared hinge,\nmove the cut", "squared hinge loss", "margin",
+        "one linear score, no activation",
+        "a margin has no base rate to correct: choose the cut of the score on held-out rows, or "
+        "fit LinearSVC(class_weight='balanced')",
+        _SQUARED_HINGE, "binary",
+    ),
+    "no side": Loss(
+        "none: half a side\nis a probability", "binary cross-entropy with soft targets", "sigmoid",
+        _ONE,
+        "a margin needs a side and 0.7 of a vote is none: go back to probabilities",
+        _BCE | {"scikit-learn": NONE}, "soft binary",
+    ),
+}  # fmt: skip
+LOSSES["ordered soft"] = LOSSES["ordered soft"]._replace(code=LOSSES["soft ce"].code)
+
+_ROWS = (
+    ("bce", "weighted bce", "focal", "soft bce"),
+    ("ce", "weighted ce", "focal ce", "soft ce"),
+    ("tags", "weighted tags", "focal tags", "soft tags"),
+    ("ordered", "ordered rare", "ordered easy", "ordered soft"),
+    ("squared hinge", "squared hinge rare", "hinge", "no side"),
+)
+PATHS = {
+    (answer, special): key
+    for answer, row in zip(ANSWERS, _ROWS, strict=True)
+    for special, key in zip(SPECIALS, row, strict=True)
+}
+
+
+def example(name: str) -> dict[str, Any]:
+    """What the names in a line of code stand for: four rows, or three with three classes."""
+    z = np.array([2.0, -1.0, -0.5, 0.5])
+    rows = np.array([[2.0, 1.0, 0.1], [0.5, -1.0, 0.0], [-0.3, 0.2, 1.5]])
+    votes = np.array([[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], [0.1, 0.3, 0.6]])
+    tags = np.array([[1.0, 0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 1.0, 0.0]])
+    cuts = np.array([-1.0, 0.5])
+    return {
+        "binary": {"y": np.array([1.0, 0.0, 1.0, 0.0]), "z": z, "w": 3.0},
+        "soft binary": {"y": np.array([0.7, 0.2, 1.0, 0.0]), "z": z},
+        "classes": {"y": np.array([0, 1, 2]), "z": rows, "p": ce.softmax(rows), "K": 3,
+                    "w": np.array([1.0, 3.0, 2.0])},
+        "soft classes": {"y": votes, "z": rows},
+        "tags": {"y": tags, "z": rows, "w": 3.0},
+        "soft tags": {"y": votes, "z": rows},
+        "ordered": {"y": np.array([0, 1, 2]), "s": np.array([-2.0, 0.3, 0.1]), "cuts": cuts,
+                    "edges": np.array([-math.inf, *cuts, math.inf])},
+    }[name]  # fmt: skip
+
+
+def value(key: str) -> float:
+    """Our loss on its example, by running the very line that is shown."""
+    loss = LOSSES[key]
+    return eval(loss.code["cehelpers"], {"ce": ce} | example(loss.example))
+
+
+def line(key: str, library: str) -> str:
+    """The line of a library, or a sentence where it has no such loss."""
+    return LOSSES[key].code[library] or f"{library} has no such loss"

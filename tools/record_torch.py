@@ -1,0 +1,113 @@
+"""Write cehelpers/data/torch_recorded.json: what PyTorch answers to the calls of notebook 12.
+
+PyTorch is no dependency of the course: it is large, and one table of numbers is all that is
+needed. Run as ``python tools/record_torch.py`` in an environment with torch and `cehelpers`, the
+file names the version and the date. With ``--check`` nothing is written: each number is computed
+again and compared, and the exit code is 1 where one differs by more than 1e-6 of its size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import math
+import sys
+import warnings
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FILE = ROOT / "cehelpers" / "data" / "torch_recorded.json"
+TOLERANCE = 1e-6
+
+
+def answers() -> dict:
+    """Evaluate every text with PyTorch in float64: parts of the file, by name call and value."""
+    import torch
+    import torch.nn.functional as F
+
+    sys.path.insert(0, str(ROOT))
+    from cehelpers import _rosetta
+
+    arrays = {name: torch.tensor(value) for name, value in _rosetta.inputs().items()}
+    extra = {
+        "one": torch.ones(1, dtype=torch.float64),
+        "zero": torch.zeros(1, dtype=torch.float64),
+        "far": torch.tensor(_rosetta.FAR, dtype=torch.float64),
+    }
+    scope = {"torch": torch, "F": F, **arrays, **extra}
+    texts = {
+        "table": _rosetta.CALLS["PyTorch"],
+        "traps": _rosetta.TORCH_TRAPS,
+        "far": _rosetta.TORCH_FAR,
+    }
+    return {
+        part: {name: {"call": call, "value": answer(call, scope)} for name, call in calls.items()}
+        for part, calls in texts.items()
+    }
+
+
+def answer(call: str, scope: dict):
+    """The value of a call as JSON can hold it, or the kind of error it raises."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # kl_div warns about the very default that is recorded
+            value = eval(call, scope)
+    except (RuntimeError, ValueError, IndexError, TypeError) as error:
+        return type(error).__name__
+    return [plain(x) for x in value.tolist()] if value.ndim else plain(value.item())
+
+
+def plain(x: float):
+    """A finite number, or its name."""
+    return x if math.isfinite(x) else str(x)
+
+
+def differences(kept: dict, found: dict) -> list[str]:
+    """A sentence for each recorded value that PyTorch does not give any more."""
+    lines = []
+    for part, entries in found.items():
+        known = kept.get(part, {})
+        for name in known | entries:
+            old, new = known.get(name), entries.get(name)
+            if old is None or new is None or old["call"] != new["call"]:
+                lines.append(f"{part}, {name}: the call has changed; record again")
+            elif not alike(old["value"], new["value"]):
+                lines.append(f"{part}, {name}: recorded {old['value']}, now {new['value']}")
+    return lines
+
+
+def alike(old, new) -> bool:
+    """Whether two values are equal to within the tolerance; names must be the same."""
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(alike, old, new))
+    if isinstance(old, float | int) and isinstance(new, float | int):
+        return math.isclose(old, new, rel_tol=TOLERANCE)
+    return old == new
+
+
+def main() -> int:
+    """Record, or check and report."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    arguments = parser.parse_args()
+    try:
+        import torch
+    except ImportError:
+        print("torch is not installed: pip install torch", file=sys.stderr)
+        return 2
+    version = torch.__version__.partition("+")[0]
+    found = answers()
+    if arguments.check:
+        kept = json.loads(FILE.read_text(encoding="utf-8"))
+        lines = differences(kept, found)
+        print("\n".join(lines) or f"torch {version} gives the numbers of {kept['version']}.")
+        return int(bool(lines))
+    head = {"version": version, "date": datetime.date.today().isoformat()}
+    text = json.dumps(head | found, indent=1) + "\n"
+    FILE.write_text(text, encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
