@@ -74,12 +74,12 @@ RAW = r"""
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def decks():
     return {deck.name: deck for deck in slides.read_decks([])}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def folder(decks, tmp_path_factory):
     built = tmp_path_factory.mktemp("slides")
     slides.copy_parts(built)
@@ -89,7 +89,7 @@ def folder(decks, tmp_path_factory):
     return built
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # one Playwright at a time: the next file opens its own
 def browser():
     with _browser.open_browser() as chromium:
         yield chromium
