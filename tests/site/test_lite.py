@@ -354,7 +354,7 @@ def test_answers_and_progress_outlive_a_reload_and_serve_the_next_notebook(page,
     notebook.shot(SHOTS / "lite-progress.png")
     page.close()
 
-    other = LitePage(page.context.new_page(), host, "01_entropy.ipynb")
+    other = LitePage(page.context.new_page(), host, "03_binary_cross_entropy.ipynb")
     cell = other.page.locator(".jp-CodeCell").first
     other.run(cell, "from cehelpers.exercises import progress\nprogress()")
     row = cell.locator("tr", has_text="Start here").locator("td")
