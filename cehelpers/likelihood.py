@@ -245,7 +245,8 @@ def fit_logistic(
     tol = _arrays.number("tol", tol, lambda x: 0 <= x < np.inf, "be finite and not negative")
     max_iter = _arrays.whole("max_iter", max_iter, 1)
 
-    penalty = np.append(0.0, l2 * problem.scale**2)  # the intercept stands first and is free
+    # the intercept stands first and is free
+    penalty = np.append(0.0, np.minimum(np.sqrt(l2) * problem.scale, LARGEST) ** 2)
     theta = np.zeros(len(penalty))
     theta[0] = logit(problem.base_rate) if 0 < problem.base_rate < 1 else 0.0
     start = here = _look(problem, penalty, theta, FLAT)
@@ -253,7 +254,8 @@ def fit_logistic(
     while iterations < max_iter and moved > tol and not runs_away:
         iterations += 1
         here, moved = _step(problem, penalty, here)
-        runs_away = here.flat.shape[1] > start.flat.shape[1]  # a direction lost its curvature
+        # a direction lost its curvature; a penalty would have kept it
+        runs_away = l2 == 0 and here.flat.shape[1] > start.flat.shape[1]
 
     converged = moved <= tol and not runs_away
     if converged:
@@ -337,10 +339,14 @@ def _look(problem: _Problem, penalty, theta, least: float) -> _Look:
         loss += weight @ (z * ((z > 0) - t) + softplus(-np.absolute(z)))
         gradient += A.T @ (weight * ((1 - t) * p - t * q))
         hessian += A.T @ ((weight * p * q)[:, None] * A)
-    # Newton: −H⁻¹g, and no step along a direction that the data do not bend
-    curvature, axes = np.linalg.eigh(hessian)
+    # The penalty of a column in tiny units dwarfs every curvature of the data: measured in its own,
+    # no column is flat beside another
+    own = np.sqrt(np.diag(hessian)) if penalty.any() else np.ones(len(theta))
+    unit = np.divide(1, own, out=np.zeros_like(own), where=own > 0)
+    # Newton: −H⁻¹g, and no step along a direction that nothing bends
+    curvature, axes = np.linalg.eigh(hessian * unit * unit[:, None])
     curved = curvature > least * curvature[-1]
-    along = axes[:, curved]
+    along = unit[:, None] * axes[:, curved]
     direction = -along @ ((along.T @ gradient) / curvature[curved])
     objective = float(loss + penalty @ theta**2 / 2)
     return _Look(theta, logits, float(loss / w.sum()), objective, direction, axes[:, ~curved])
@@ -350,7 +356,7 @@ def _standardised(X, y, w) -> _Problem:
     total = w.sum()
     centre = sum(w[rows] @ A[:, 1:] for rows, A in _designs(X)) / total
     spread = np.sqrt(sum(w[rows] @ A[:, 1:] ** 2 for rows, A in _designs(X, centre)) / total)
-    varies = (X.max(axis=0) > X.min(axis=0)) & (spread > 0)
+    varies = (X.max(axis=0) > X.min(axis=0)) & (spread > 1 / LARGEST)
     scale = np.divide(1, spread, out=np.zeros_like(spread), where=varies)
     # the mean of equal labels rounds, and one class must be seen to be one
     base_rate = float(np.clip(w @ y / total, y.min(), y.max()))

@@ -4,6 +4,7 @@ import itertools
 import math
 import re
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -173,6 +174,49 @@ def test_slope_of_the_objective_is_zero_in_raw_units(l2):
     assert (np.absolute(slope @ centred + l2 * fit.coef) <= 1e-8 * (terms @ np.abs(centred))).all()
     mean = ce.binary_cross_entropy_with_logits(y, z, sample_weight=WEIGHTS)
     assert fit.loss == pytest.approx(mean, rel=1e-9)
+
+
+def test_a_column_in_tiny_units_does_not_freeze_the_penalised_fit():
+    """The penalty of such a column dwarfs every curvature of the data."""
+    fit = ce.fit_logistic([[0, 0], [1, 1e-7]], [0, 1], l2=1.0)
+    # by symmetry p = (1 − q, q) with q = σ(coef/2), and the slope says coef = 1 − q
+    coef = float(mpmath.findroot(lambda c: c - 1 + 1 / (1 + mpmath.exp(-c / 2)), 0.4))
+    np.testing.assert_allclose(fit.coef, [coef, 1e-7 * coef], rtol=1e-9)
+    assert fit.intercept == pytest.approx(-coef / 2, rel=1e-9)
+    assert fit.message == "converged after 3 steps"
+
+
+@pytest.mark.parametrize("unit", [1e-150, 1e-30, 1e-9, 1e-7, 1e-5, 1e-3, 1.0, 1e9, 1e100])
+@pytest.mark.parametrize("l2", [1e-200, 1e-12, 1e-3, 1.0, 1e8, 1e200])
+def test_the_penalised_minimum_is_found_in_any_unit(unit, l2):
+    """Wavelengths of 550 ± 80 beside per cent: no unit makes a good column flat."""
+    wave, share = rng.normal(550, 80, N), rng.normal(40, 10, N)
+    y = rng.random(N) < ce.sigmoid((wave - 550) / 80 + (share - 40) / 10)
+    table = np.column_stack([wave * unit, share])
+    fit = ce.fit_logistic(table, y, l2=l2)
+    assert fit.converged
+    assert fit.iterations <= 8
+    rest = ce.binary_cross_entropy_with_logits_grad(y, table @ fit.coef + fit.intercept)
+    assert abs(rest.sum()) <= 1e-12 * np.absolute(rest).sum()
+    centred = table - table.mean(axis=0)
+    if np.absolute(fit.coef[0] * centred[:, 0]).max() < 1e-16:
+        centred[:, 0] = fit.coef[0] = 0  # no logit feels it
+    slope = np.absolute(rest @ centred + l2 * fit.coef)
+    assert (slope <= 1e-9 * (np.absolute(rest) @ np.absolute(centred))).all()
+
+
+@pytest.mark.parametrize("unit", [1e-155, 1e-170])
+def test_a_column_too_fine_for_its_square_counts_as_constant(unit):
+    fit = ce.fit_logistic([[0], [unit], [unit], [0]], [0, 1, 0, 0], l2=1.0)
+    assert (fit.coef[0], fit.converged) == (0, True)
+    assert fit.intercept == pytest.approx(-math.log(3), abs=1e-10)
+
+
+def test_a_penalty_keeps_separable_labels_from_running_away():
+    x = np.linspace(-1, 1, 20)[:, None]
+    losses = [ce.fit_logistic(x, x[:, 0] > 0, l2=l2) for l2 in (1e-3, 1e-9, 1e-15, 1e-30)]
+    assert all(fit.converged for fit in losses)
+    assert all(a.coef[0] < b.coef[0] for a, b in itertools.pairwise(losses))
 
 
 def test_weights_are_repeated_rows():
