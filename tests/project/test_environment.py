@@ -59,6 +59,20 @@ def test_locks_pin_every_range_with_hashes_and_no_address_and_agree():
     assert {name: lab[name] for name in shared} == {name: dev[name] for name in shared}
 
 
+def test_every_requirement_has_a_lower_bound_and_ci_names_groups_alone():
+    """Where versions are resolved to the lowest, a name without a bound asks for the first one."""
+    lists = [PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"].values()]
+    lines = [line for one in lists for line in one if isinstance(line, str)]
+    bounds = [{s.operator for s in Requirement(line).specifier} for line in lines]
+    assert [x for x, b in zip(lines, bounds, strict=True) if not b & {">=", "=="}] == []
+    scripts = [ROOT / ".ci" / "run", *(ROOT / ".github" / "workflows").glob("*.yml")]
+    texts = [path.read_text(encoding="utf-8") for path in scripts]
+    groups = re.compile(r"( --(group|python|resolution) (\S+|\$\{\{.*?\}\})| --quiet| -e \.)+")
+    installs = [rest for text in texts for rest in re.findall(r"uv pip install(.*)", text)]
+    assert installs
+    assert [rest for rest in installs if not groups.fullmatch(rest)] == []
+
+
 def test_no_learner_s_file_is_in_the_repository():
     files = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
