@@ -171,22 +171,42 @@ def rounded(s: np.ndarray, digits: int = 3) -> np.ndarray:
     return np.vectorize(lambda x: float(f"{x:.{digits - 1}e}"), otypes=[float])(s)
 
 
+def is_rounding(a: np.ndarray, s: np.ndarray, digits: int = 3) -> bool:
+    """Whether an answer is one number rounded too early: to fewer digits, or on the way to it.
+
+    Rounded on the way is what lies within one and a half units of the last digit that is asked for.
+    What comes near in another way comes from another formula.
+    """
+    if a.shape or s.shape or not np.isfinite(s) or s == 0:
+        return False
+    fewer = any(a == rounded(s, k) for k in range(1, digits))
+    return fewer or bool(np.abs(a - s) <= 3 * _half_unit(s, digits))
+
+
 _FACTORS = [
     (math.log(2), "by a factor of ln 2: are bits and nats mixed?"),
     (math.log(10), "by a factor of ln 10: are two bases of the logarithm mixed?"),
     (math.log2(10), "by a factor of log₂ 10: are two bases of the logarithm mixed?"),
-    (100.0, "by a factor of 100: per cent where a fraction is asked for, or the reverse?"),
+    (100.0, "by a factor of 100: per cent for a fraction, or a sum over a hundred for a mean?"),
     (2.0, "by a factor of 2."),
     (10.0, "by a factor of 10."),
 ]
 
 
-def difference(a: np.ndarray, s: np.ndarray, digits: int = 3, atol: float = 0.0) -> str:
-    """A sentence about how a wrong answer differs, which does not hold the right one."""
+def difference(
+    a: np.ndarray, s: np.ndarray, digits: int = 3, atol: float = 0.0, *, early: bool = True
+) -> str:
+    """A sentence about how a wrong answer differs, which does not hold the right one.
+
+    `early` says whether it may have been rounded too early.
+    """
     if a.shape != s.shape:
         return _shapes(a, s, digits, atol)
     if np.any(np.isnan(a) & ~np.isnan(s)):
-        return "There is a nan in it; 0·inf, inf − inf and log of a negative number make one."
+        return (
+            "There is a nan in it; 0·inf, inf − inf, the log of a negative number and a mean of "
+            "nothing, which is 0/0, make one."
+        )
     if np.any(np.isinf(a) & ~np.isinf(s)):
         return "There is an infinity in it; log 0 and a division by 0 make one."
     if same(-a, s, digits, atol):
@@ -196,11 +216,13 @@ def difference(a: np.ndarray, s: np.ndarray, digits: int = 3, atol: float = 0.0)
         return f"It is off {off}"
     if s.ndim:
         return _entries(a, s, digits, atol)
-    if same(a, s, 2) or a == rounded(s, 1):
+    if early and is_rounding(a, s, digits):
         return (
             f"Close, but not to {digits} significant digits (zeros in front do not count): carry "
             "every digit along and round only at the end."
         )
+    if 0 < s < 1 and s != 0.5 and same(a, np.log(s / (1 - s)), digits):
+        return "It is the log-odds of what was asked for. Which function leads back from them?"
     if np.isfinite(s) and np.sign(a) * np.sign(s) < 0:
         return "Look at its sign first."
     return "It is too large." if a > s else "It is too small."
@@ -243,7 +265,8 @@ def _entries(a: np.ndarray, s: np.ndarray, digits: int, atol: float) -> str:
     if same(np.sort(a, axis=None), np.sort(s, axis=None), digits, atol):
         return "The numbers are right and their order is not."
     with np.errstate(all="ignore"):
-        factor = np.nanmedian(a / s) if np.any(s != 0) else 0.0
+        # one entry alone is off by some factor in any case
+        factor = np.nanmedian(a / s) if np.count_nonzero(s) > 1 else 0.0
         if np.isfinite(factor) and factor != 0 and same(a / factor, s, digits, atol):
             return "Every entry is off by the same factor: look at the unit, or at the divisor."
     fits = _fits(a, s, digits, atol)

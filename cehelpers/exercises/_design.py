@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ._compare import NotNumbers, numbers, rounded, same
-from ._exercise import Exercise, Mistake
+from ._exercise import Exercise
+from ._mistake import Mistake
 from ._source import own_helpers, solution_source
 
 
@@ -22,6 +23,7 @@ def problems(exercise: Exercise) -> list[str]:
     broken = _of_solution(exercise)
     if broken:
         return [*found, *broken]
+    found += _of_praise(exercise)
     for mistake in exercise.mistakes:
         found += _of_mistake(exercise, mistake)
     if exercise.evaluate(...).status != "untried":
@@ -39,8 +41,8 @@ def _of_texts(exercise: Exercise) -> list[str]:
         found.append('`right` does not begin with "Right"')
     if len(exercise.hints) < 2:
         found.append("fewer than 2 hints")
-    if not few <= len(exercise.mistakes) <= 5:
-        found.append(f"{len(exercise.mistakes)} mistakes; {few} to 5 are wanted")
+    if not few <= len(exercise.mistakes) <= 6:
+        found.append(f"{len(exercise.mistakes)} mistakes; {few} to 6 are wanted")
     if not all(text.strip() for text in [exercise.title, *texts]):
         found.append("a text is empty")
     for text in texts:
@@ -90,12 +92,49 @@ def _of_mistake(exercise: Exercise, mistake: Mistake) -> list[str]:
         outcome = exercise.outcomes(mistake.function)[0]
         if outcome.error is not None:
             return [f"the mistake {mistake.name} fails: {outcome.error!r}"]
-    for name, answer in _as_answers(exercise, mistake.function).items():
-        feedback = exercise.evaluate(answer)
-        told = (feedback.status, feedback.mistake, feedback.text)
-        if told != ("mistake", mistake.name, f"Not yet. {mistake.text}"):
-            found.append(f"the mistake {mistake.name} ({name}) is not told apart: {feedback}")
+        found += _of_first_words(exercise, mistake, outcome.value)
+    wanted = ("mistake", mistake.name, f"Not yet. {mistake.text}")
+    unseen = ("right", None, exercise.right)  # an eps may be too small for the digits that count
+    told = []
+    for function in mistake.examples():
+        for name, answer in _as_answers(exercise, function).items():
+            feedback = exercise.evaluate(answer)
+            told.append((feedback.status, feedback.mistake, feedback.text))
+            if told[-1] != wanted and not (mistake.ways and told[-1] == unseen):
+                found.append(f"the mistake {mistake.name} ({name}) is not told apart: {feedback}")
+    if wanted not in told and not found:
+        found.append(f"the mistake {mistake.name} is right in each of its ways")
     return found
+
+
+def _of_first_words(exercise: Exercise, mistake: Mistake, value: Any) -> list[str]:
+    """Numbers that begin a sentence of the feedback are the answer it is about."""
+    if exercise.kind == "choice":
+        return []
+    unit, verb = r"(?: bits?| nats?)?", r"(?: (?:is|are|comes?)\b| =)"
+    first = rf"(?:^({_NUMBER}){unit}|(?<=[.:?] )({_NUMBER}){unit}{verb})"
+    given = numbers(value, truth=True).ravel()
+    return [
+        f"the mistake {mistake.name} gives {given.tolist()}, and is told of {token}"
+        for token in ("".join(parts) for parts in re.findall(first, mistake.text))
+        if not any(_states(token, x) for x in given)
+    ]
+
+
+def _of_praise(exercise: Exercise) -> list[str]:
+    """The first sentence of the praise states what was asked for, and could be typed as it is."""
+    if exercise.kind not in ("number", "array"):
+        return []
+    first = exercise.right.partition(". ")[0]
+    tokens = re.findall(_NUMBER, first)
+    return [
+        f"the praise does not state {x}: {first!r}"
+        for x in numbers(exercise.results[0].value).ravel().tolist()
+        if not any(
+            _states(token, x) and same(_value(token), np.array(x), exercise.digits)
+            for token in tokens
+        )
+    ]
 
 
 def _as_answers(exercise: Exercise, function: Callable) -> dict[str, Any]:
@@ -162,6 +201,27 @@ def _leaks(exercise: Exercise) -> list[str]:
         if all(holds(text, x, exercise.question) for x in s if np.isfinite(x))
         and np.any(np.isfinite(s))
     ]
+
+
+_NUMBER = r"[-−]?(?:½|(?:\d[\d,]*)?\.?\d+(?:e[-−]?\d+)?%?(?:/\d+)?)(?![\w/])"
+
+
+def _value(token: str) -> np.ndarray:
+    """A number as it is written in a text: −0.5, 2,185, 82%, 1/551 or ½."""
+    plain = token.replace("−", "-").replace(",", "").replace("½", "1/2")
+    scale = 0.01 if plain.endswith("%") else 1.0
+    over, _, under = plain.rstrip("%").partition("/")
+    return np.array(scale * float(over) / float(under or 1))
+
+
+def _states(token: str, x: float) -> bool:
+    """Whether a number in a text is this one, in every digit that it has."""
+    if "/" in token or "½" in token:
+        return bool(np.isclose(_value(token), x, rtol=1e-12))
+    mantissa, _, power = token.rstrip("%").partition("e")
+    decimals = len(mantissa.partition(".")[2]) - int(power.replace("−", "-") or 0)
+    unit = 10.0 ** (-decimals - 2 * token.endswith("%"))
+    return bool(abs(_value(token) - x) <= 0.5 * unit * (1 + 1e-9))
 
 
 def holds(text: str, x: float, question: str = "") -> bool:

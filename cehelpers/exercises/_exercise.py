@@ -22,8 +22,19 @@ import numpy as np
 
 from .. import _store
 from ._calls import Outcome, as_text, complaint, is_empty, misfit, run, untried
-from ._compare import NotNumbers, alike, bare, difference, has_ellipsis, numbers, same, short
+from ._compare import (
+    NotNumbers,
+    alike,
+    bare,
+    difference,
+    has_ellipsis,
+    is_rounding,
+    numbers,
+    same,
+    short,
+)
 from ._display import box, show
+from ._mistake import Mistake
 from ._source import solution_source
 
 SECTION = "exercises"  # of the learner's file
@@ -42,18 +53,6 @@ class Feedback:
     status: str
     text: str
     mistake: str | None = None
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A known mistake: the function that makes it, and what its maker is told."""
-
-    function: Callable
-    text: str
-
-    @property
-    def name(self) -> str:
-        return self.function.__name__
 
 
 def exercise(
@@ -138,11 +137,14 @@ class Exercise:
         self.mistakes: list[Mistake] = []
         self._hints_given = 0
 
-    def mistake(self, text: str) -> Callable[[Callable], Callable]:
-        """Decorate a function that makes a known mistake; `text` is what its maker is told."""
+    def mistake(self, text: str, **ways: Sequence) -> Callable[[Callable], Callable]:
+        """Decorate a function that makes a known mistake; `text` is what its maker is told.
+
+        `ways` are further keywords of the function: the values to try, or `AnySize`.
+        """
 
         def decorate(function: Callable) -> Callable:
-            self.mistakes.append(Mistake(function, text))
+            self.mistakes.append(Mistake(function, text, ways))
             return function
 
         return decorate
@@ -267,7 +269,8 @@ class Exercise:
             return Feedback("right", self.right)
         for mistake in self.mistakes:
             # a tiny number is not the 0 that a mistake gives, but for rounding
-            if self.agree(given, self.outcomes(mistake.function), zero=1e-12):
+            made = mistake.outcomes(given, self.outcomes)
+            if any(self.agree(given, outcomes, zero=1e-12) for outcomes in made):
                 return Feedback("mistake", f"Not yet. {mistake.text}", mistake.name)
         return None
 
@@ -283,6 +286,15 @@ class Exercise:
         except NotNumbers:
             return alike(given.value, wanted.value)
         return same(a, s, self.digits, self.atol, zero)
+
+    def _rounded(self, given: Outcome, wanted: Outcome) -> bool:
+        """Whether an outcome is the wanted one, or that rounded too early."""
+        if self._same(given, wanted):
+            return True
+        try:
+            return is_rounding(numbers(given.value), numbers(wanted.value), self.digits)
+        except NotNumbers:
+            return False
 
     def _first_difference(self, given: list[Outcome]) -> Feedback:
         """Feedback about the first probe at which a function and the solution part."""
@@ -305,7 +317,10 @@ class Exercise:
         except NotNumbers as error:
             about = str(error).replace("our answer", "our function's result")
             return Feedback("error", f"{where} gives `{short(got.value)}`. {about}")
-        text = f"{where} gives `{short(got.value)}`. {difference(a, s, self.digits, self.atol)}"
+        # a function that rounds does so everywhere
+        early = all(map(self._rounded, given, self.results))
+        about = difference(a, s, self.digits, self.atol, early=early)
+        text = f"{where} gives `{short(got.value)}`. {about}"
         if len(fits) > 1:
             text += f" ({sum(fits)} of {len(fits)} inputs that were tried fit.)"
         return Feedback("wrong", text)

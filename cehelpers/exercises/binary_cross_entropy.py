@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from ._exercise import exercise
+from ._guards import PAIRS
+from ._mistake import EPS
 
 
 @exercise(
@@ -106,13 +108,16 @@ def bce(y, p):
 
 @bce.mistake(
     "There is still an eps in it: a forecast of 0 for something that happened gets a finite price, "
-    "and a perfect forecast a small one. What should −ln 0 be?"
+    "and its size is your choice and no property of the forecast. What should −ln 0 be?",
+    eps=EPS,
+    pair=PAIRS,
+    log=(math.log, np.log),
 )
-def _with_eps(y, p, eps=1e-12):
+def _with_eps(y, p, eps, pair, log):
     total = 0.0
     for y_i, p_i in zip(y, p, strict=True):
-        p_i = min(max(p_i, eps), 1 - eps)
-        total -= y_i * math.log(p_i) + (1 - y_i) * math.log(1 - p_i)
+        p_i, q_i = pair(p_i, eps)
+        total -= y_i * log(p_i) + (1 - y_i) * log(q_i)
     return total / len(y)
 
 

@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from ._exercise import exercise
+from ._guards import GUARDS
+from ._mistake import EPS
 
 # ---------------------------------------------------------------- ECE of two groups
 
@@ -93,7 +95,7 @@ def _table(seed, n):
     "the bins give other numbers: write down which was used.",
     probes=[
         (np.array([1] * 6 + [0] * 4 + [1] * 6 + [0] * 4), np.array([0.95] * 10 + [0.55] * 10), 10),
-        (np.array([1, 0, 1, 1, 0, 0, 1]), np.array([0.5, 0.5, 1.0, 0.75, 0.25, 0.0, 0.3]), 4),
+        (np.array([1, 0, 1, 1, 0, 1, 0]), np.array([0.5, 0.5, 1.0, 0.75, 0.25, 0.0, 0.3]), 4),
         (*_table(1, 60), 5),
         (*_table(2, 35), 20),
         (np.array([0, 1, 1]), np.array([0.2, 0.9, 0.4]), 1),
@@ -158,6 +160,18 @@ def _closed_below(y, p, n_bins):
     return sum(
         np.mean(number == k) * abs(y[number == k].mean() - p[number == k].mean())
         for k in np.unique(number)
+    )
+
+
+@ece.mistake(
+    "Nearly. A forecast of exactly 0 is in none of your bins: 0 < p is not so. It belongs to the "
+    "first one."
+)
+def _zero_lost(y, p, n_bins):
+    number = np.ceil(p * n_bins)
+    return sum(
+        np.mean(number == k) * abs(y[number == k].mean() - p[number == k].mean())
+        for k in np.unique(number[number > 0])
     )
 
 
@@ -302,6 +316,17 @@ def _not_normalised(p, T):
 def _wrong_axis(p, T):
     powers = p ** (1 / T)
     return powers / powers.sum(axis=0, keepdims=True)
+
+
+@warmed.mistake(
+    "There is an eps in your logarithm, and it moves the small shares. Every p here is above 0: "
+    "what is it to guard?",
+    eps=EPS,
+    guard=GUARDS,
+)
+def _with_an_eps(p, T, eps, guard):
+    powers = guard(p, eps) ** (1 / T)
+    return powers / powers.sum(axis=1, keepdims=True)
 
 
 # ---------------------------------------------------------------- ranking

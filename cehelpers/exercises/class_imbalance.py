@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from ._exercise import exercise
+from ._guards import PAIRS
+from ._mistake import EPS
 
 # ---------------------------------------------------------------- F1
 
@@ -241,6 +243,18 @@ def _fails_at_one(p, s):
 )
 def _dropped_share(p, s):
     return (1 - s) * p / ((1 - s) * p + 1 - p)
+
+
+@undo_sampling.mistake(
+    "An eps keeps you from dividing by 0, and decides what a certainty becomes: for p = 1 your "
+    "result is not 1. Rewrite the fraction without 1 / (1 − p).",
+    eps=EPS,
+    pair=PAIRS,
+)
+def _with_an_eps(p, s, eps, pair):
+    p, q = pair(p, eps)
+    odds = s * p / q
+    return odds / (1 + odds)
 
 
 # ---------------------------------------------------------------- pos_weight

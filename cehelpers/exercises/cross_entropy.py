@@ -2,9 +2,13 @@
 
 import math
 
+import numpy as np
+
 import cehelpers as ce
 
 from ._exercise import exercise
+from ._guards import GUARDS, USUAL
+from ._mistake import EPS
 
 # ---------------------------------------------------------------- the price of a forecast
 
@@ -149,12 +153,21 @@ def _swapped_without_zeros(p, q):
 
 
 @own_kl.mistake(
-    "For p = [0.5, 0.5] and q = [1, 0] your result is 13.12: that number is a statement about your "
-    "ε, and a smaller ε gives a larger one. No ε says what is true there: infinity."
+    "For p = [0.5, 0.5] and q = [1, 0] your result is a statement about your ε: a smaller ε gives "
+    "a larger one. No ε says what is true there: infinity.",
+    eps=EPS,
+    guard=GUARDS,
+    where=("q", "p and q", "the weights too"),
 )
-def _epsilon(p, q):
-    eps = 1e-12
-    return sum(a * math.log((a + eps) / (b + eps)) for a, b in zip(p, q, strict=True))
+def _epsilon(p, q, eps, guard, where):
+    p, q = np.array(p), guard(q, eps)
+    weights = p
+    if where == "q":
+        weights, p, q = p[p > 0], p[p > 0], q[p > 0]
+    else:
+        p = guard(p, eps)
+        weights = p if where == "the weights too" else weights
+    return np.sum(weights * np.log(p / q))
 
 
 # ---------------------------------------------------------------- what a lower loss says
@@ -332,10 +345,12 @@ def _other_side():
 
 @half_way.mistake(
     "The mean of KL(P‖Q) and KL(Q‖P) is infinite here, and that is what JS repairs: it compares "
-    "either of them with something between the two."
+    "either of them with something between the two.",
+    eps=(0.0, *USUAL),
 )
-def _mean_of_both():
-    return math.inf
+def _mean_of_both(eps=0.0):
+    to_certain = ce.kl_divergence([0.5, 0.5], [1.0, 0.0]) if eps == 0 else math.log(0.25 / eps) / 2
+    return (ce.kl_divergence([1.0, 0.0], [0.5, 0.5]) + to_certain) / 2
 
 
 @half_way.mistake(

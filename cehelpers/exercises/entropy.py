@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from ._exercise import exercise
+from ._guards import GUARDS
+from ._mistake import EPS
 
 
 @exercise(
@@ -211,6 +213,7 @@ def _only_bits():
         [0.9, 0.1],
         [1.0, 0.0],
         [0.3, 0.0, 0.7],
+        [0.9999, 0.0001],
     ],
     hints=[
         "`p = np.asarray(p)`, then the surprises, then the weighted sum.",
@@ -275,6 +278,19 @@ def _function_mean_of_terms(p):
 @entropy_in_bits.mistake(_AVERAGED_TWICE)
 def _function_mean_with_zeros(p):
     return sum(x * -math.log2(x) for x in p if x > 0) / len(p)
+
+
+@entropy_in_bits.mistake(
+    "There is an eps in it, and it is large enough to be seen: it changes the terms of all "
+    "outcomes, and the rare ones most. How much does an outcome that never happens add, and can "
+    "you leave it out instead?",
+    eps=EPS,
+    guard=GUARDS,
+    weights=("as they are", "guarded too"),
+)
+def _function_with_eps(p, eps, guard, weights):
+    q = guard(p, eps)
+    return float(np.sum((p if weights == "as they are" else q) * -np.log2(q)))
 
 
 @exercise(

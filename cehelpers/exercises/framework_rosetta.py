@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from ._exercise import exercise
+from ._guards import PAIRS, USUAL
+from ._mistake import EPS
 
 # ---------------------------------------------------------------- translate
 
@@ -93,6 +95,14 @@ def _cap_of_pytorch():
 )
 def _eps_of_sklearn():
     return -math.log(np.finfo(float).eps) / 3
+
+
+@forgotten.mistake(
+    "This is what another clip would give. How near to 0 and to 1 does Keras let p come?",
+    eps=[eps for eps in (*USUAL, float(np.finfo(np.float32).eps)) if eps != 1e-7],
+)
+def _another_clip(eps=1e-12):
+    return -math.log(eps) / 3
 
 
 # ---------------------------------------------------------------- two divisors
@@ -237,12 +247,14 @@ def as_pytorch(p, y):
 
 
 @as_pytorch.mistake(
-    "You clip p to 1e-7, as Keras does: the wrong certainty costs 16.118. Where does PyTorch put "
-    "its bound?"
+    "You clip p, or add an eps to it, as Keras clips at 1e-7: a wrong certainty then costs −ln of "
+    "that eps. Where does PyTorch put its bound?",
+    eps=EPS,
+    pair=PAIRS,
 )
-def _clipped(p, y):
-    p = np.clip(p, 1e-7, 1 - 1e-7)
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+def _clipped(p, y, eps, pair):
+    p, q = pair(p, eps)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(q))
 
 
 @as_pytorch.mistake("The size is right. A loss is never negative: which sign is missing?")
@@ -330,6 +342,17 @@ def _over_weights(y, p, w):
 @repair.mistake("Each row is weighted as it should be. One division is missing.")
 def _weighted_but_summed(y, p, w):
     return np.sum(w * _rows(y, p))
+
+
+@repair.mistake(
+    "There is an eps in your logarithms, and six digits show it. No forecast here is 0 or 1: what "
+    "is it to guard?",
+    eps=EPS,
+    pair=PAIRS,
+)
+def _with_an_eps(y, p, w, eps, pair):
+    p, q = pair(p, eps)
+    return np.mean(-w * (y * np.log(p) + (1 - y) * np.log(q)))
 
 
 @repair.mistake("Your weights have no effect on the result. Where do they enter?")

@@ -2,7 +2,11 @@
 
 import math
 
+import numpy as np
+
 from ._exercise import exercise
+from ._guards import PAIRS
+from ._mistake import EPS
 
 
 @exercise(
@@ -247,14 +251,16 @@ def stable_loss(y, z):
 
 
 @stable_loss.mistake(
-    "This is the formula with a clip: it caps every loss, and gives a perfect row a loss that it "
-    "does not have. It should need neither p nor eps; can you start from z?"
+    "This is the formula with a clip, or an eps: it caps the losses, and the small ones are lost. "
+    "It should need neither p nor eps; can you start from z?",
+    eps=EPS,
+    pair=PAIRS,
+    log=(math.log, np.log),
 )
-def _with_a_clip(y, z, eps=1e-7):
+def _with_a_clip(y, z, eps, pair, log):
     e = math.exp(-abs(z))
-    p = (1 if z >= 0 else e) / (1 + e)
-    p = min(max(p, eps), 1 - eps)
-    return -(y * math.log(p) + (1 - y) * math.log(1 - p))
+    p, q = pair((1 if z >= 0 else e) / (1 + e), eps)
+    return -(y * log(p) + (1 - y) * log(q))
 
 
 @stable_loss.mistake(

@@ -7,6 +7,8 @@ import numpy as np
 import cehelpers as ce
 
 from ._exercise import exercise
+from ._guards import GUARDS
+from ._mistake import EPS
 
 # ---------------------------------------------------------------- a choice
 
@@ -262,6 +264,19 @@ def _bits(counts):
 
 
 @ignorance.mistake(
+    "There is an eps in it, and it is large enough to be seen. A class that never occurs adds "
+    "nothing to the mean: can you leave it out instead?",
+    eps=EPS,
+    guard=GUARDS,
+    weights=("as they are", "guarded too"),
+)
+def _with_an_eps(counts, eps, guard, weights):
+    p = np.array(counts) / np.sum(counts)
+    q = guard(p, eps)
+    return float(-np.sum((p if weights == "as they are" else q) * np.log(q)))
+
+
+@ignorance.mistake(
     "Every class counts the same in this mean. A row is drawn as often as its class occurs."
 )
 def _unweighted(counts):
@@ -357,11 +372,13 @@ def _still_twice(labels, logits):
 
 
 @report.mistake(
-    "For logits (50, 0) and label 1 this says 16.118. The true loss is the gap of 50: the clip is "
-    "still there."
+    "For logits (50, 0) and label 1 the true loss is the gap of 50. Yours is −ln of an eps: the "
+    "clip, or something like it, is still there.",
+    eps=EPS,
+    guard=GUARDS,
 )
-def _still_clipped(labels, logits):
-    p = np.clip(ce.softmax(logits), 1e-7, 1)
+def _still_clipped(labels, logits, eps, guard):
+    p = guard(ce.softmax(logits), eps)
     return float(-np.log(p[range(len(p)), labels]).mean())
 
 

@@ -102,7 +102,7 @@ def q02():
         "what is sent.",
         "Their difference is a KL divergence. Which of the two distributions does it average over?",
     ],
-    right="Right: half a bit, the KL divergence. It is 2.25 − 1.75, cross-entropy less entropy; "
+    right="Right: 0.5 of a bit, the KL divergence. It is 2.25 − 1.75, cross-entropy less entropy; "
     "the word lengths 1, 2, 3, 3 betray that the book believes in (½, ¼, ⅛, ⅛).",
 )
 def q03():
@@ -306,6 +306,7 @@ def q07():
     ],
     right="Right: 82% of the loss is one typing error. Whoever lowers this loss further by "
     "training teaches the model the error; sort the rows by their loss and look at the first.",
+    digits=2,
 )
 def q08():
     """A model gives 0.99 to the right label in each of 100 rows. In one row somebody has typed the

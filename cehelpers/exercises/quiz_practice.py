@@ -160,6 +160,7 @@ def _q23_scaled():
     ],
     right="Right: 3.19 times what a constant scores. Small losses are the rule where the question "
     "is nearly settled beforehand; the base rate is the first thing to compute.",
+    digits=2,
 )
 def q24():
     """A case study: 0.18% of the payments are frauds, and the model's log loss is "already" 0.042

@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from ._exercise import exercise
+from ._guards import GUARDS
+from ._mistake import EPS
 
 # ---------------------------------------------------------------- how many times as probable
 
@@ -142,6 +144,16 @@ def _all_impossible(z):
 def _not_put_back(z):
     z = np.array(z)
     return np.log(np.sum(np.exp(z - z.max())))
+
+
+@log_sum_exp.mistake(
+    "There is an eps inside your logarithm: it changes small sums, and where the scores are −1000 "
+    "it is all that is left of them. What could you take out of the sum first, so that the rest is "
+    "never below 1?",
+    eps=EPS,
+)
+def _with_eps(z, eps):
+    return np.log(np.sum(np.exp(z)) + eps)
 
 
 @log_sum_exp.mistake(
@@ -381,6 +393,18 @@ def _summed(z, labels):
 )
 def _of_the_favourite(z, labels):
     return repaired.function(z, z.argmax(axis=1))
+
+
+@repaired.mistake(
+    "The right entries, and an eps that changes the logarithm of each. z minus its log-sum-exp is "
+    "ln p as well, and there is nothing to guard: which line could do without the exponential?",
+    eps=EPS,
+    guard=GUARDS,
+)
+def _with_an_eps(z, labels, eps, guard):
+    z = z - z.max(axis=1, keepdims=True)
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return -np.log(guard(p, eps)[np.arange(len(labels)), labels]).mean()
 
 
 # ---------------------------------------------------------------- tags

@@ -54,6 +54,14 @@ def _the_probability():
 
 
 @rain.mistake(
+    "0.4 is the probability of a dry day. It did rain; and a probability is not yet a surprise: "
+    "which function of p turns one into the other?"
+)
+def _probability_of_a_dry_day():
+    return 1 - 0.6
+
+
+@rain.mistake(
     "This is the logarithm of 60. A probability lies between 0 and 1, not between 0 and 100: "
     "what is 60% as a number?"
 )

@@ -17,12 +17,13 @@ from cehelpers.exercises import _report
 from cehelpers.exercises._design import holds, problems
 from cehelpers.exercises._display import rich
 from cehelpers.exercises._exercise import exercise
+from cehelpers.exercises._mistake import AnySize
 
 TEXTS = {"title": "A toy", "hints": ["Look.", "Look harder."], "right": "Right: well done."}
 ILL = 0.85
 
 
-@exercise("90", **TEXTS)
+@exercise("90", **TEXTS | {"right": "Right: 0.1625. A mild surprise."})
 def charge():
     """What does log loss charge for 0.85?
 
@@ -43,7 +44,7 @@ def _sign():
     return math.log(ILL)
 
 
-@exercise("90", **TEXTS)
+@exercise("90", **TEXTS | {"right": "Right: 0.105, 0.511 and 1.609, in this order."})
 def terms():
     """Which terms?"""
     return -np.log([0.9, 0.6, 0.2])
@@ -161,7 +162,8 @@ def test_three_digits_of_any_kind_of_number_are_right(answer):
         (-math.inf, "wrong", "infinity"),
         (0.16, "wrong", "Close"),
         (0.2, "wrong", "Close"),
-        (0.165, "wrong", "Close"),
+        (0.164, "wrong", "Close"),  # rounded on the way
+        (0.165, "wrong", "too large"),
         (
             0.085,
             "wrong",
@@ -254,7 +256,13 @@ def test_half_a_unit_to_either_side_is_granted():
         (0.16252, 0.23446, "bits and nats"),
         (0.16252, 0.2351, "too large"),
         (13.85, 20.05, "too large"),
-        (0.0, 8e-4, "Close"),
+        (0.0, 8e-4, "too large"),  # 0 is nothing rounded
+        (0.6, 0.6044, "too large"),
+        (0.0097, 0.01, "Close"),
+        (0.3, -0.8473, "log-odds"),
+        (0.3, -0.9, "sign"),
+        (0.016, 1.6, "a sum over a hundred"),
+        ([0.16252, 0.0], [0.18, 0.0], "1 of 2 entries fit"),
         ([0.16252, 0.35], [0.234, 0.505], "bits and nats"),
         ([0.16252, 0.0], [0.325, 0.0], "factor of 2."),
         ([0.69, 1.38], [1, 2], "same factor"),
@@ -267,7 +275,7 @@ def test_a_known_factor_is_no_coincidence_of_few_digits(solution, answer, words)
 
 
 def test_a_tiny_number_is_not_the_zero_of_a_mistake():
-    toy = toy_of(0.7, (0.0, "Nothing."), (1e-4, "Too little."))
+    toy = toy_of(0.7, (0.0, "Nothing."), (1e-4, "Too little."), right="Right: 0.7.")
     assert toy.evaluate(0).mistake == toy.evaluate(-1e-16).mistake == "mistake_0"
     assert toy.evaluate(1e-4).mistake == "mistake_1"
     assert toy.evaluate(3e-4).status == "wrong"
@@ -494,6 +502,61 @@ def test_warnings_stay_inside(recwarn):
     assert len(recwarn) == 0
 
 
+# -- a mistake in many ways ------------------------------------------------------------------------
+
+
+@exercise("91", **TEXTS, probes=[(1.0, 2.0), (3.0, 0.5)])
+def slope(x, w):
+    """Write the slope."""
+    return w * x
+
+
+@slope.mistake("Something was added.", size=AnySize(1e-3, 1e6), sign=(1, -1))
+def _moved(x, w, size, sign):
+    return w * x + sign * size / w
+
+
+@slope.mistake("A power.", power=(2, 3))
+def _power(x, w, power):
+    return w * x**power
+
+
+@pytest.mark.parametrize("size", [1e-3, 0.0123456, 0.5, 777.0, 1e6])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_mistake_is_known_in_any_size_and_in_each_of_its_ways(size, sign):
+    feedback = slope.evaluate(lambda x, w: w * x + sign * size / w)
+    assert (feedback.status, feedback.mistake) in {
+        ("mistake", "_moved"),
+        ("right", None),  # too small for three digits
+    }
+    assert feedback.status == "mistake" or size == 1e-3
+
+
+def test_what_only_looks_like_it_is_another_mistake():
+    assert slope.evaluate(lambda x, w: w * x**3).mistake == "_power"
+    assert slope.evaluate(lambda x, w: w * x + 0.3).status == "wrong"
+    assert slope.evaluate(lambda x, w: w * x + 1e7 / w).status == "wrong"
+    assert slope.evaluate(lambda x, w: 1 / 0).status == "error"
+    assert slope.evaluate(lambda x, w: [x, w]).status == "wrong"
+    assert problems(slope) == []
+
+
+def test_a_mistake_that_is_never_wrong_is_found():
+    def product(x, w):
+        """Question?"""
+        return w * x
+
+    toy = exercise("91", **TEXTS, probes=[(1.0, 2.0)])(product)
+    toy.mistake("It hardly moves.", size=AnySize(1e-9, 1e-6))(lambda x, w, size: w * x + size)
+    assert any("right in each of its ways" in problem for problem in problems(toy))
+
+
+def test_a_function_is_told_of_early_rounding_only_where_it_rounds_everywhere():
+    toy = exercise("91", **TEXTS, probes=[0.97, 0.123456])(lambda p: p)
+    assert "Close" in toy.evaluate(lambda p: round(p, 1)).text
+    assert "Close" not in toy.evaluate(lambda p: 1.0).text
+
+
 # -- what the notebook shows ----------------------------------------------------------------------
 
 
@@ -646,6 +709,14 @@ A, B = (1.5, "First."), (2.5, "Second.")
         (toy_of(0.7, A, (1.501, "Another?")), "mistake_1 (exact) is not told apart"),
         (toy_of(0.7123, A, (2.5, "It is 0.712.")), "stands in: 'It is 0.712.'"),
         (toy_of(0.7123, A, (2.5, "Not −0.7123!")), "stands in"),
+        (toy_of(0.7123, A, B, right="Right: 0.721."), "praise does not state 0.7123"),
+        (toy_of(0.7123, A, B, right="Right: 0.7124."), "praise does not state 0.7123"),
+        (toy_of(0.7123, A, B, right="Right: fine. It is 0.7123."), "praise does not state"),
+        (toy_of(-0.7123, A, B, right="Right: 0.7123."), "praise does not state -0.7123"),
+        (toy_of([0.71, 0.3], A, B, right="Right: 0.71 and 0.29."), "praise does not state 0.3"),
+        (toy_of(0.7, A, (2.5, "2.4 is a share.")), "mistake_1 gives [2.5], and is told of 2.4"),
+        (toy_of(0.7, A, (2.5, "Almost: 2.4 nats is a share.")), "is told of 2.4"),
+        (toy_of(0.7, A, (0.5, "1/3 is a share.")), "is told of 1/3"),
         (toy_of([0.71, 0.29], A, (2.5, "0.71 and 0.29.")), "stands in"),
         (toy_of(0.7, A, B, hints=["One.", "So .700 it is."]), "stands in"),
         (toy_of(None, A, B), "not numeric"),
@@ -679,8 +750,9 @@ def test_a_solution_that_hides_a_helper_is_unsound():
 GOOD = '''
 import math
 from cehelpers.exercises._exercise import exercise
+from cehelpers.exercises._mistake import AnySize
 
-@exercise("{notebook}", title="T", hints=["One.", "Two."], right="Right: fine.")
+@exercise("{notebook}", title="T", hints=["One.", "Two."], right="Right: 2.718.")
 def question():
     """Question?"""
     return math.exp({solution})
