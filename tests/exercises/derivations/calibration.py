@@ -1,0 +1,57 @@
+"""Notebook 08: errors and temperatures by the package's own search, pairs by scikit-learn."""
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+import cehelpers as ce
+
+from . import only
+
+
+def forty_forecasts():
+    y = np.repeat([1, 0, 1, 0], [24, 6, 9, 1])
+    return ce.expected_calibration_error(y, np.repeat([0.95, 0.6], [30, 10]))
+
+
+def ece(y, p, n_bins):
+    """Edge by edge, each row asked in turn."""
+    total = 0.0
+    for k in range(n_bins):
+        said, happened = [], []
+        for truth, forecast in zip(y.tolist(), p.tolist(), strict=True):
+            above = forecast > k / n_bins or (k == 0 and forecast == 0)
+            if above and forecast <= (k + 1) / n_bins:
+                said.append(forecast)
+                happened.append(truth)
+        total += abs(sum(happened) - sum(said)) / len(p)
+    return total
+
+
+def one_claim():
+    labels = [1] * 75 + [0] * 25
+    return ce.fit_temperature(labels, np.tile([0.0, 4.0], (100, 1)))
+
+
+def warmed(p, T):
+    return ce.softmax(np.log(p), temperature=T)
+
+
+def cubed():
+    return roc_auc_score([1, 1, 0, 1, 0], [0.729, 0.343, 0.216, 0.027, 0.008])
+
+
+def which_repair():
+    """The ruler of logits: is what happened a multiple of what was said, or that plus a number?"""
+    said, happened = ce.logit([0.1, 0.5, 0.9]), ce.logit([0.308, 0.8, 0.973])
+    shift = np.ptp(happened - said) < 0.02  # the shares are given in three digits
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = happened / said
+    scale = np.isfinite(factor).all() and np.ptp(factor) < 0.02
+    return only(
+        {
+            "A": scale and factor[0] < 1,
+            "B": scale and factor[0] > 1,
+            "C": shift,
+            "D": np.allclose(said, happened, atol=0.02),
+        }
+    )

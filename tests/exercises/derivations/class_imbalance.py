@@ -1,0 +1,67 @@
+"""Notebook 09: scores from their counts, cuts from the bills, a weight undone by the package."""
+
+from fractions import Fraction
+
+import numpy as np
+from scipy.optimize import brentq
+from sklearn.metrics import f1_score, precision_recall_curve
+
+import cehelpers as ce
+
+from . import only
+
+
+def f1_of_report():
+    """Payment by payment."""
+    y = np.repeat([1, 0, 1, 0], [40, 160, 10, 9790])
+    return f1_score(y, np.repeat([1, 1, 0, 0], [40, 160, 10, 9790]))
+
+
+def cheaper_mistake():
+    """Where flagging and letting pass have the same mean bill."""
+    return brentq(lambda p: (1 - p) * 20 - p * 180, 0, 1)
+
+
+def what_it_means():
+    return ce.sigmoid(ce.correct_prior(ce.logit(0.8), weight=20))
+
+
+def undo_sampling(p, s):
+    """Count payments: a sample of frauds and of a share s of the others, then all the others."""
+    p, s = Fraction(p), Fraction(s)
+    frauds, kept = p, 1 - p
+    others = kept / s
+    return float(frauds / (frauds + others))
+
+
+def weighted_batch():
+    return ce.binary_cross_entropy_with_logits([1, 0], [2.0, -1.0], pos_weight=3)
+
+
+def what_stays():
+    """Scores of a weighted model before and after the step of ln 550."""
+    rng = np.random.default_rng(3)
+    y = (rng.random(4000) < 0.1).astype(int)
+    z = rng.normal(3, 2, 4000) + 2.5 * y
+
+    def best_f1(z):
+        precision, recall, cuts = precision_recall_curve(y, z)
+        f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-300)
+        return f1.max(), ce.sigmoid(cuts[f1[:-1].argmax()])
+
+    before, after = (
+        {
+            "a": ce.binary_cross_entropy_with_logits(y, scores),
+            "b": np.mean(ce.sigmoid(scores) >= 0.5),
+            "c": best_f1(scores)[0],
+            "d": best_f1(scores)[1],
+        }
+        for scores in (z, z - np.log(550))
+    )
+    return only({letter: np.isclose(before[letter], after[letter]) for letter in before})
+
+
+def flag(z, weight, cost_fp, cost_fn):
+    """The bill of each decision, at the probability that the package makes of the raw logit."""
+    p = ce.sigmoid(ce.correct_prior(z, weight=weight))
+    return [int((1 - x) * cost_fp <= x * cost_fn) for x in p]

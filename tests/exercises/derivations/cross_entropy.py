@@ -1,0 +1,69 @@
+"""Notebook 02: divergences by SciPy, by 50-digit sums, and every option of a bug tried out."""
+
+import numpy as np
+from mpmath import log, mpf
+from scipy.integrate import quad
+from scipy.optimize import brentq
+from scipy.spatial.distance import jensenshannon
+from scipy.special import rel_entr
+from scipy.stats import entropy as scipy_entropy
+from scipy.stats import norm
+
+from . import only
+
+
+def overpaid():
+    return scipy_entropy([0.7, 0.2, 0.1], [0.5, 0.3, 0.2])
+
+
+def own_kl(p, q):
+    return rel_entr(p, q).sum()
+
+
+def two_test_sets():
+    """Two pairs of truths that fit the two losses of one model, with q for the second outcome."""
+
+    def truth(loss, q):
+        """The share of the second outcome that makes the model's loss what it is."""
+        return brentq(lambda p: scipy_entropy([1 - p, p]) + _kl(p, q) - loss, 0, 1)
+
+    gaps = [_kl(truth(0.50, q), q) - _kl(truth(0.45, q), q) for q in np.linspace(0.65, 0.95, 31)]
+    closer, further = max(gaps) > 0.01, min(gaps) < -0.01
+    return only(
+        {
+            "A": closer and not further,
+            "B": not closer and not further,
+            "C": closer and further,
+            "D": False,  # q stands still
+        }
+    )
+
+
+def _kl(p, q):
+    return rel_entr([1 - p, p], [1 - q, q]).sum()
+
+
+def three_pictures():
+    """−ln of the geometric mean of what the labels were given."""
+    return float(-log(mpf("0.7") * mpf("0.6") * mpf("0.3")) / 3)
+
+
+def find_the_bug():
+    """Two bells a step apart, whose divergence is known: which change finds it in the draws?"""
+    truth = quad(lambda x: norm.pdf(x) * (norm.logpdf(x) - norm.logpdf(x, 1)), -12, 12)[0]
+    rng = np.random.default_rng(5)
+    a, b = rng.normal(0, 1, 40_000), rng.normal(1, 1, 40_000)
+    with np.errstate(invalid="ignore"):
+        in_order = np.sort(a) * np.log(np.sort(a) / np.sort(b))
+        drawn = a * np.log(a / b)
+    changed = {
+        "A": abs(np.nanmean(drawn)),
+        "B": abs(np.mean(in_order)),
+        "C": np.nanmean(in_order),
+        "D": np.mean(norm.logpdf(a) - norm.logpdf(a, 1)),
+    }
+    return only({letter: abs(kl - truth) < 0.03 for letter, kl in changed.items()})
+
+
+def half_way():
+    return jensenshannon([1, 0], [0.5, 0.5]) ** 2

@@ -1,0 +1,43 @@
+"""Notebook 01: entropies by SciPy, by counting letters, and from a formula for equal choices."""
+
+import re
+from collections import Counter
+
+import numpy as np
+from mpmath import findroot, log, mpf
+from scipy.stats import entropy as scipy_entropy
+
+import cehelpers as ce
+
+
+def snow():
+    """How often must 1 be halved?"""
+    return float(findroot(lambda n: mpf(2) ** -n - mpf("0.05"), 4))
+
+
+def spinner():
+    return scipy_entropy([6, 3, 1], base=2)
+
+
+def strings():
+    said = "S = PQPQPQPQPQPQ, T = QPPQPQQPPQPQ, U = PPPPPPPPPQQQ"
+    h = {
+        name: scipy_entropy(list(Counter(text).values()), base=2)
+        for name, text in re.findall(r"(\w) = (\w+)", said)
+    }
+    most = {name for name in h if np.isclose(h[name], max(h.values()))}
+    return {("S",): "A", ("T",): "B", ("U",): "C", ("S", "T"): "D"}[tuple(sorted(most))]
+
+
+def back_from_nats():
+    """The number of equal choices that have this entropy."""
+    return float(findroot(lambda k: log(k) - mpf("1.386"), 3))
+
+
+def entropy_in_bits(p):
+    return ce.entropy(p, base=2)
+
+
+def ten_letters():
+    counts = Counter([1, 1, 3, 1, 1, 2, 1, 2, 1, 1])
+    return scipy_entropy(list(counts.values()), base=2)

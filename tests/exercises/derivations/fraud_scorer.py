@@ -1,0 +1,40 @@
+"""Notebook 10: pencil claims from counted payments and from the package."""
+
+from fractions import Fraction
+
+from scipy.optimize import brentq
+from scipy.stats import norm
+
+import cehelpers as ce
+
+
+def constant_loss():
+    return ce.bernoulli_nll([1] * 5 + [0] * 995, 0.005) / 1000
+
+
+def cut_of_550():
+    return ce.cost_threshold(1, 550)
+
+
+def raw_35():
+    return ce.sigmoid(ce.correct_prior(ce.logit(0.35), weight=550))
+
+
+def price_inside():
+    """Which price has its cut at 0.35?"""
+    return brentq(lambda price: ce.cost_threshold(1, price) - 0.35, 0.1, 10, xtol=1e-13)
+
+
+def rows_needed():
+    """The half-width of the interval as a function of the number of rows, solved for 0.02."""
+    z = round(norm.ppf(0.975), 2)
+    return brentq(lambda n: z * (0.35 * 0.65 / n) ** 0.5 - 0.02, 100, 10_000, xtol=1e-9)
+
+
+def chain_rule():
+    """The bill of 100,000 payments, of which 180 pay for their type as well."""
+    return float((100_000 * Fraction("0.0068") + 180 * Fraction("0.13")) / 100_000)
+
+
+def choose_cut(y, p, cost_fp, cost_fn):
+    return ce.cost_threshold(cost_fp, cost_fn)

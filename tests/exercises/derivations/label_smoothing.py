@@ -1,0 +1,68 @@
+"""Notebook 07: both conventions from the package, floors and gaps by a search, a batch in loops."""
+
+from fractions import Fraction
+
+import numpy as np
+from scipy.optimize import brentq, minimize_scalar
+
+import cehelpers as ce
+
+from . import only
+
+
+def which_convention():
+    printed = [0.925, 0.025, 0.025, 0.025]
+    frameworks, textbooks = (
+        np.allclose(ce.smooth_labels([1, 0, 0, 0], 0.1, convention=name), printed, atol=1e-12)
+        for name in ("K", "K-1")
+    )
+    return only(
+        {
+            "A": frameworks and not textbooks,
+            "B": textbooks and not frameworks,
+            "C": frameworks and textbooks,
+            "D": not frameworks and not textbooks,
+        }
+    )
+
+
+def translate():
+    paper = ce.smooth_labels([1, 0, 0, 0, 0], 0.1, convention="K-1")
+    return brentq(lambda a: ce.smooth_labels([1, 0, 0, 0, 0], a)[0] - paper[0], 0, 0.5)
+
+
+def _row(gap, alpha, classes):
+    """The smoothed target, and logits of which the true one lies so far above all the others."""
+    true = np.eye(classes)[0]
+    return [ce.smooth_labels(true, alpha)], [gap * true]
+
+
+def floor():
+    return minimize_scalar(
+        lambda gap: ce.categorical_cross_entropy_with_logits(*_row(gap, 0.2, 4)), bounds=(0, 9)
+    ).fun
+
+
+def best_gap():
+    """Where the slope in the true logit changes its sign."""
+    return brentq(
+        lambda gap: ce.softmax_cross_entropy_grad(*_row(gap, 0.25, 25))[0, 0], 0, 9, xtol=1e-13
+    )
+
+
+def smooth(rows, alpha):
+    """Entry by entry, with fractions."""
+    alpha = Fraction(float(alpha))
+    return [
+        [float((1 - alpha) * Fraction(float(y)) + alpha / len(row)) for y in row] for row in rows
+    ]
+
+
+def way_back():
+    """Of a thousand favourites that say 0.55: how many must be right?"""
+    (right,) = (
+        n
+        for n in range(1001)
+        if n * Fraction(91, 100) + (1000 - n) * Fraction(1, 100) == 1000 * Fraction(55, 100)
+    )
+    return right / 1000

@@ -1,0 +1,120 @@
+"""Questions 1 to 10: counted, searched, or tried out."""
+
+import numpy as np
+from mpmath import exp, log
+from scipy.integrate import quad
+from scipy.special import expit, rel_entr
+from scipy.stats import norm
+from sklearn.metrics import accuracy_score, log_loss
+
+import cehelpers as ce
+
+from . import derivative, lowest, only
+
+
+def q01():
+    """Halvings until one of the eight hearts is left."""
+    cards, bits = 8, 0
+    while cards > 1:
+        cards, bits = cards / 2, bits + 1
+    return bits
+
+
+def q02():
+    before, after = (ce.entropy(np.full(n, 1 / n), base=2) for n in (64, 32))
+    return only(
+        {
+            "A": np.isclose(after, before / 2),
+            "B": np.isclose(after, before - 1),
+            "C": np.isclose(after, before - 32),
+            "D": False,  # one bit is one bit, whatever the base of the perplexity
+        }
+    )
+
+
+def q03():
+    """The book of 1, 2, 3 and 3 bits believes in (½, ¼, ⅛, ⅛)."""
+    return rel_entr([1 / 8, 1 / 2, 1 / 4, 1 / 8], [1 / 2, 1 / 4, 1 / 8, 1 / 8]).sum() / np.log(2)
+
+
+def q04():
+    """The model's own opinion of the other words does not matter: one in a million is priced."""
+    p, q = np.array([1 - 1e-6, 1e-6]), np.array([1.0, 0.0])
+    rise = ce.cross_entropy(p, q) - ce.cross_entropy([1, 0], q)
+    return only(
+        {
+            "A": 0 < rise < 0.01,
+            "B": rise == np.inf,
+            "C": np.isclose(rise, np.log(1e6)),
+            "D": rise == 0,
+        }
+    )
+
+
+def q05():
+    """The mean bill of three bells, for humps of 60% and 40% ten standard deviations apart."""
+
+    def truth(x):
+        return 0.6 * norm.pdf(x, 0) + 0.4 * norm.pdf(x, 10)
+
+    def bill(mean, sd):
+        points = {"points": (0, 10), "limit": 200}
+        return quad(lambda x: -truth(x) * norm.logpdf(x, mean, sd), -10, 20, **points)[0]
+
+    return lowest(
+        {"A": bill(0, 1), "B": bill(5, 1), "C": bill(4, 5), "D": (bill(0, 1) + bill(10, 1)) / 2}
+    )
+
+
+def q06():
+    return log_loss([1] * 8 + [0] * 2, [0.8] * 10)
+
+
+def q07():
+    """Two forecasts of the same hundred rows that have these very numbers."""
+    y = np.ones(100)
+    p_a, p_b = (np.full(100, p) for p in (0.75, 0.8))
+    p_a[:10], p_b[:12] = 0.0330, 0.4216
+    marks = {
+        name: (accuracy_score(y, p > 0.5), round(log_loss(y, p, labels=[0, 1]), 2))
+        for name, p in (("A", p_a), ("B", p_b))
+    }
+    both = marks == {"A": (0.90, 0.60), "B": (0.88, 0.30)}
+    return only(
+        {
+            "A": not both,
+            "B": both,
+            "C": round(0.30 / np.log(2), 2) == 0.60,
+            "D": marks["B"] > marks["A"],  # at the cut of ½ A is the better one
+        }
+    )
+
+
+def q08():
+    p = np.full(100, 0.99)
+    y = np.append(np.ones(99), 0)
+    losses = ce.binary_cross_entropy(y, p, reduction="none")
+    return losses[-1] / losses.sum()
+
+
+def q09():
+    """For y = 0 the loss is ln(1 + e^z)."""
+    return derivative(lambda z: log(1 + exp(z)), ce.logit(0.9))
+
+
+def q10():
+    """The clipped loss of a row with y = 1 and z = −30, and its difference quotient."""
+
+    def loss(z):
+        return -np.log(np.clip(expit(z), 1e-7, 1 - 1e-7))
+
+    finite, slope = loss(-30.0), (loss(-29.9) - loss(-30.1)) / 0.2
+    exact = -np.log(expit(-30.0))
+    return only(
+        {
+            "A": np.isfinite(finite) and slope < 0,
+            "B": abs(slope) > 1e6,
+            "C": np.isclose(finite, exact, rtol=1e-6),
+            "D": np.isfinite(finite) and slope == 0,
+        }
+    )

@@ -1,0 +1,125 @@
+"""Questions 11 to 20: tried out, searched, or counted."""
+
+from fractions import Fraction
+
+import numpy as np
+from mpmath import exp, log
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import expit, log_softmax, softmax
+from scipy.stats import binom
+from sklearn.metrics import log_loss, roc_auc_score
+
+import cehelpers as ce
+
+from . import derivative, only
+
+
+def q11():
+    squares = [Fraction(6, 10) ** 2, Fraction(3, 10) ** 2, Fraction(1, 10) ** 2]
+    return float(squares[0] / sum(squares))
+
+
+def q12():
+    """The best softmax for two tags of five, found by a search."""
+    target = np.array([0.5, 0.5, 0, 0, 0])
+
+    def loss(z):
+        return -(target * log_softmax(z)).sum()
+
+    p = softmax(minimize(loss, np.array([1.0, 0.2, 0.0, -0.3, 0.1])).x)
+    first, second = p[:2]
+    return only(
+        {
+            "A": np.allclose(p[:2], 0.5, atol=0.01),
+            "B": min(first, second) > 0.9,
+            "C": max(first, second) > 0.9 > 0.1 > min(first, second),
+            "D": not np.isfinite(loss(np.zeros(5))),
+        }
+    )
+
+
+def q13():
+    """The cat's surprise as the fox's logit moves."""
+    z = [ce.surprisal(p) for p in (0.6, 0.3, 0.1)]
+
+    def loss(fox):
+        return log(exp(fox) + exp(-z[1]) + exp(-z[2])) + z[1]
+
+    return derivative(loss, -z[0])
+
+
+def q14():
+    return binom.pmf(6, 8, 0.75) / binom.pmf(6, 8, 0.5)
+
+
+def q15():
+    """Where does each option hold? Slopes on a grid, and the best forecast for a share of 0.3."""
+    z = np.linspace(-20, 20, 4001)
+    p = expit(z)
+    squared, cross = np.abs((p - 1) * p * (1 - p)), np.abs(p - 1)  # y = 1
+    wrong = z < -6
+    best = minimize_scalar(lambda p: 0.3 * (p - 1) ** 2 + 0.7 * p**2, bounds=(0, 1)).x
+    return only(
+        {
+            "A": not np.isclose(best, 0.3),
+            "B": squared[wrong].max() < 0.01 * cross[wrong].min(),
+            "C": False,  # notebook 06: with Adam both reach 0.97 on new digits
+            "D": squared[wrong].max() > cross[wrong].max(),
+        }
+    )
+
+
+def q16():
+    """A thousand people, ten of them ill."""
+    targets = [ce.smooth_labels([1 - ill, ill], 0.2)[1] for ill in [1] * 10 + [0] * 990]
+    return np.mean(targets)
+
+
+def q17():
+    """A network that is right on 97% and learns the average smoothed target of each row."""
+    answer = 0.97
+    claim = ce.smooth_labels(np.append(answer, np.full(9, (1 - answer) / 9)), 0.1)[0]
+    gap_before, gap = 0.0, abs(claim - answer)
+    return only(
+        {
+            "A": gap < gap_before,
+            "B": np.isclose(gap, gap_before, atol=0.01),
+            "C": gap > gap_before and claim > answer,
+            "D": gap > gap_before and claim < answer,
+        }
+    )
+
+
+def q18():
+    gaps = {60: Fraction(54, 60) - Fraction(8, 10), 40: Fraction(10, 40) - Fraction(4, 10)}
+    return float(sum(days * abs(gap) for days, gap in gaps.items()) / sum(gaps))
+
+
+def q19():
+    """Held-out rows, as many ones as zeros, ranked without a mistake and badly spoken of."""
+    y = np.repeat([1, 0], 50)
+    p = np.repeat([0.09, 0.01], 50)
+    possible = roc_auc_score(y, p) >= 0.98 and log_loss(y, p) > np.log(2)
+    return only(
+        {
+            "A": not possible,
+            "B": possible and y.mean() < 0.1,  # no class is rare here
+            "C": False,  # nothing was trained on these rows
+            "D": possible,
+        }
+    )
+
+
+def q20():
+    """Five frauds for each of before: which repair makes rows of every kind right again?"""
+    said = np.array([0.001, 0.01, 0.2, 0.7])
+    true = 5 * said / (5 * said + 1 - said)
+    z, wanted = ce.logit(said), ce.logit(true)
+    return only(
+        {
+            "A": np.ptp(wanted / z) < 1e-9,
+            "B": np.allclose(z, wanted),
+            "C": np.ptp(wanted - z) < 1e-9,
+            "D": False,  # one number is less than a new model
+        }
+    )
