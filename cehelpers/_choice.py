@@ -1,12 +1,14 @@
 """Which loss for which question: the decision table of notebook 11 as data.
 
 A path is a pair (answer, special); it ends at a `Loss`, which holds the line of code in each
-library. Lines speak of y (truth), z (logits), p = softmax or sigmoid of z, and of what `EXAMPLES`
-adds; a test runs every line of a library that is installed and compares it with ours.
+library. Lines speak of y (truth), z (logits), and of what `example` adds. Tests run every line and
+compare it with ours, on the example and, in float32, on logits of ±50; PyTorch's answers are
+recorded by ``tools/record_torch.py``.
 """
 
 from __future__ import annotations
 
+import ast
 import math
 from typing import Any, NamedTuple
 
@@ -54,28 +56,35 @@ _BCE = _lines(
     "log_loss(y, expit(z))",
     "optax.sigmoid_binary_cross_entropy(z, y).mean()",
 )
-_WEIGHTED_BCE = _lines(
-    "ce.binary_cross_entropy_with_logits(y, z, pos_weight=w)",
-    "F.binary_cross_entropy_with_logits(z, y, pos_weight=torch.tensor(w))",
-    "keras.losses.BinaryCrossentropy(from_logits=True)"
-    "(y[..., None], z[..., None], np.where(y == 1, w, 1))",
-    "log_loss(y, expit(z), sample_weight=np.where(y == 1, w, 1), normalize=False) / len(y)",
-    "(np.where(y == 1, w, 1) * optax.sigmoid_binary_cross_entropy(z, y)).mean()",
-)
+# the probability of the true class is e^−loss, so 1 − p = −expm1(−loss), to the last digit;
+# Keras' own focal losses clip p
 _FOCAL = _lines(
     "ce.focal_loss_with_logits(y, z, gamma=2)",
-    'torchvision.ops.sigmoid_focal_loss(z, y, alpha=-1, gamma=2, reduction="mean")',
-    "keras.losses.BinaryFocalCrossentropy(gamma=2, from_logits=True)(y, z)",
+    'loss = F.binary_cross_entropy_with_logits(z, y, reduction="none"); '
+    "(torch.expm1(-loss) ** 2 * loss).mean()",
+    "loss = keras.ops.binary_crossentropy(y, z, from_logits=True); "
+    "keras.ops.mean(keras.ops.expm1(-loss) ** 2 * loss)",
     NONE,
     "optax.sigmoid_focal_loss(z, y, gamma=2).mean()",
 )
+_CE = _lines(
+    "ce.sparse_categorical_cross_entropy_with_logits(y, z)",
+    "F.cross_entropy(z, y)",
+    "keras.losses.SparseCategoricalCrossentropy(from_logits=True)(y, z)",
+    "log_loss(y, softmax(z, axis=1))",
+    "optax.softmax_cross_entropy_with_integer_labels(z, y).mean()",
+)
+# ln(σ(a) − σ(b)) = ln σ(a) + ln σ(−b) + ln(1 − e^(b − a)): far out the difference itself is 0
 _ORDERED = _lines(
     "ce.cumulative_link_nll(y, s, cuts)",
-    "-torch.log(torch.sigmoid(edges[y + 1] - s) - torch.sigmoid(edges[y] - s)).mean()",
-    "-keras.ops.mean(keras.ops.log(keras.ops.sigmoid(edges[y + 1] - s)"
-    " - keras.ops.sigmoid(edges[y] - s)))",
-    "-np.log(expit(edges[y + 1] - s) - expit(edges[y] - s)).mean()",
-    "-jnp.log(jax.nn.sigmoid(edges[y + 1] - s) - jax.nn.sigmoid(edges[y] - s)).mean()",
+    "low, high = edges[y], edges[y + 1]; -(F.logsigmoid(high - s) + F.logsigmoid(s - low)"
+    " + torch.log1p(-torch.exp(low - high))).mean()",
+    "low, high = edges[y], edges[y + 1]; -keras.ops.mean(keras.ops.log_sigmoid(high - s)"
+    " + keras.ops.log_sigmoid(s - low) + keras.ops.log1p(-keras.ops.exp(low - high)))",
+    "low, high = edges[y], edges[y + 1]; -(log_expit(high - s) + log_expit(s - low)"
+    " + np.log1p(-np.exp(low - high))).mean()",
+    "low, high = edges[y], edges[y + 1]; -(jax.nn.log_sigmoid(high - s)"
+    " + jax.nn.log_sigmoid(s - low) + jnp.log1p(-jnp.exp(low - high))).mean()",
 )
 _SQUARED_HINGE = _lines(
     "ce.squared_hinge_loss(y, z)",
@@ -86,14 +95,7 @@ _SQUARED_HINGE = _lines(
 )
 
 
-def _ravelled(lines: dict[str, str]) -> dict[str, str]:
-    """Lines for a table of tags: scikit-learn takes one column at a time."""
-    line = lines["scikit-learn"]
-    for name in ("y == 1", "len(y)"):
-        line = line.replace(name, name.replace("y", "y.ravel()"))
-    line = line.replace("log_loss(y, expit(z)", "log_loss(y.ravel(), expit(z).ravel()")
-    return lines | {"scikit-learn": line}
-
+_TAG_BCE = _BCE | {"scikit-learn": "log_loss(y.ravel(), expit(z).ravel())"}
 
 LOSSES = {
     "bce": Loss(
@@ -101,12 +103,12 @@ LOSSES = {
         "an honest probability is what minimises it, and the fused form never meets log 0",
         _BCE, "binary",
     ),
-    "weighted bce": Loss(
-        "BCE and a cut;\nor a weight", "binary cross-entropy with a weight", "sigmoid",
-        _ONE,
-        "a weight w adds ln w to every logit: try plain BCE and the cut C_fp/(C_fp + C_fn) first, "
-        "and undo the weight before anybody reads p",
-        _WEIGHTED_BCE, "binary",
+    "bce and cut": Loss(
+        "BCE, and a cut\nfrom the costs", "binary cross-entropy, fused and without a weight",
+        "sigmoid", _ONE,
+        "p stays honest, and the costs choose the cut: act where p ≥ C_fp/(C_fp + C_fn); a weight "
+        "w on the positives adds ln w to every logit, so subtract it before anybody reads p",
+        _BCE, "binary",
     ),
     "focal": Loss(
         "focal loss", "binary focal loss", "sigmoid", _ONE,
@@ -123,27 +125,15 @@ LOSSES = {
     "ce": Loss(
         "softmax CE", "softmax cross-entropy, fused", "softmax", _K,
         "the softmax makes the classes compete, which is right where exactly one holds",
-        _lines(
-            "ce.sparse_categorical_cross_entropy_with_logits(y, z)",
-            "F.cross_entropy(z, y)",
-            "keras.losses.SparseCategoricalCrossentropy(from_logits=True)(y, z)",
-            "log_loss(y, softmax(z, axis=1))",
-            "optax.softmax_cross_entropy_with_integer_labels(z, y).mean()",
-        ), "classes",
+        _CE, "classes",
     ),
-    "weighted ce": Loss(
-        "softmax CE and a\nprior; or weights", "class-weighted softmax cross-entropy",
+    "ce and prior": Loss(
+        "softmax CE, and a\nprior after it", "softmax cross-entropy, fused and without weights",
         "softmax", _K,
-        "adding ln of the prior's ratio does the same after training (logit adjustment); a weight "
-        "is for a model that must choose where to be wrong",
-        _lines(
-            "ce.sparse_categorical_cross_entropy_with_logits(y, z, class_weight=w)",
-            "F.cross_entropy(z, y, weight=torch.tensor(w))",
-            'keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="sum")'
-            "(y, z, w[y]) / w[y].sum()",
-            "log_loss(y, softmax(z, axis=1), sample_weight=w[y])",
-            "(w[y] * optax.softmax_cross_entropy_with_integer_labels(z, y)).sum() / w[y].sum()",
-        ), "classes",
+        "the probabilities stay honest; to find the rare ones more often, subtract ln of the "
+        "classes' shares from the logits after training (logit adjustment); class weights w add "
+        "ln w to the logits, so subtract that before anybody reads p",
+        _CE, "classes",
     ),
     "focal ce": Loss(
         "softmax\nfocal loss", "softmax focal loss", "softmax", _K,
@@ -151,12 +141,12 @@ LOSSES = {
         _lines(
             "ce.sparse_categorical_focal_loss_with_logits(y, z, gamma=2)",
             'loss = F.cross_entropy(z, y, reduction="none"); '
-            "((1 - (-loss).exp()) ** 2 * loss).mean()",
-            "keras.losses.CategoricalFocalCrossentropy(alpha=1, gamma=2, from_logits=True)"
-            "(np.eye(K)[y], z)",
+            "(torch.expm1(-loss) ** 2 * loss).mean()",
+            "loss = keras.ops.sparse_categorical_crossentropy(y, z, from_logits=True); "
+            "keras.ops.mean(keras.ops.expm1(-loss) ** 2 * loss)",
             NONE,
-            "((1 - p[range(len(y)), y]) ** 2"
-            " * optax.softmax_cross_entropy_with_integer_labels(z, y)).mean()",
+            "loss = optax.softmax_cross_entropy_with_integer_labels(z, y); "
+            "(jnp.expm1(-loss) ** 2 * loss).mean()",
         ), "classes",
     ),
     "soft ce": Loss(
@@ -174,13 +164,14 @@ LOSSES = {
     "tags": Loss(
         "BCE for each tag", "a binary cross-entropy for each tag", "sigmoid", _TAGS,
         "each tag is its own yes or no; a softmax would let at most one tag pass ½",
-        _ravelled(_BCE), "tags",
+        _TAG_BCE, "tags",
     ),
-    "weighted tags": Loss(
-        "BCE and a cut\nfor each tag", "weighted binary cross-entropy for each tag",
+    "tags and cuts": Loss(
+        "BCE, and a cut\nfor each tag", "a binary cross-entropy for each tag, without a weight",
         "sigmoid", _TAGS,
-        "every tag has its own base rate and so its own cut; a weight is second choice, and undone",
-        _ravelled(_WEIGHTED_BCE), "tags",
+        "p stays honest, and each tag has a cut from its own costs, C_fp/(C_fp + C_fn); a weight w "
+        "adds ln w to the tag's logit, so subtract it before anybody reads p",
+        _TAG_BCE, "tags",
     ),
     "focal tags": Loss(
         "focal loss\nfor each tag", "binary focal loss for each tag", "sigmoid", _TAGS,
@@ -251,9 +242,9 @@ LOSSES = {
 LOSSES["ordered soft"] = LOSSES["ordered soft"]._replace(code=LOSSES["soft ce"].code)
 
 _ROWS = (
-    ("bce", "weighted bce", "focal", "soft bce"),
-    ("ce", "weighted ce", "focal ce", "soft ce"),
-    ("tags", "weighted tags", "focal tags", "soft tags"),
+    ("bce", "bce and cut", "focal", "soft bce"),
+    ("ce", "ce and prior", "focal ce", "soft ce"),
+    ("tags", "tags and cuts", "focal tags", "soft tags"),
     ("ordered", "ordered rare", "ordered easy", "ordered soft"),
     ("squared hinge", "squared hinge rare", "hinge", "no side"),
 )
@@ -272,24 +263,49 @@ def example(name: str) -> dict[str, Any]:
     tags = np.array([[1.0, 0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 1.0, 0.0]])
     cuts = np.array([-1.0, 0.5])
     return {
-        "binary": {"y": np.array([1.0, 0.0, 1.0, 0.0]), "z": z, "w": 3.0},
+        "binary": {"y": np.array([1.0, 0.0, 1.0, 0.0]), "z": z},
         "soft binary": {"y": np.array([0.7, 0.2, 1.0, 0.0]), "z": z},
-        "classes": {"y": np.array([0, 1, 2]), "z": rows, "p": ce.softmax(rows), "K": 3,
-                    "w": np.array([1.0, 3.0, 2.0])},
+        "classes": {"y": np.array([0, 1, 2]), "z": rows},
         "soft classes": {"y": votes, "z": rows},
-        "tags": {"y": tags, "z": rows, "w": 3.0},
+        "tags": {"y": tags, "z": rows},
         "soft tags": {"y": votes, "z": rows},
         "ordered": {"y": np.array([0, 1, 2]), "s": np.array([-2.0, 0.3, 0.1]), "cuts": cuts,
                     "edges": np.array([-math.inf, *cuts, math.inf])},
     }[name]  # fmt: skip
 
 
+def far(name: str) -> list[dict[str, Any]]:
+    """An example's rows one by one, with logits of ±50 and every class at scores of ±17 and ±50."""
+    near = example(name)
+    if name == "ordered":
+        places = [(y, s) for y in near["y"] for s in (-50.0, -17.0, 17.0, 50.0)]
+        return [near | {"y": np.array([y]), "s": np.array([s])} for y, s in places]
+    z = near["z"]
+    signs = (
+        np.sign(z) if z.ndim == 1 else np.array([[1.0, 0.0, -1.0], [0.0, -1.0, 1.0], [-1, 1, 0]])
+    )
+    return [
+        {"y": near["y"][i : i + 1], "z": sign * 50 * signs[i : i + 1]}
+        for i in range(len(z))
+        for sign in (1, -1)
+    ]
+
+
+def run(code: str, names: dict[str, Any]) -> Any:
+    """What a line of code gives: its statements are executed, the last one is its value."""
+    *before, last = ast.parse(code).body
+    scope = dict(names)
+    exec(compile(ast.Module(before, []), code, "exec"), scope)
+    return eval(compile(ast.Expression(last.value), code, "eval"), scope)
+
+
 def value(key: str) -> float:
     """Our loss on its example, by running the very line that is shown."""
     loss = LOSSES[key]
-    return eval(loss.code["cehelpers"], {"ce": ce} | example(loss.example))
+    return run(loss.code["cehelpers"], {"ce": ce} | example(loss.example))
 
 
 def line(key: str, library: str) -> str:
-    """The line of a library, or a sentence where it has no such loss."""
-    return LOSSES[key].code[library] or f"{library} has no such loss"
+    """The line of a library with what it cannot do, or a sentence where it has no such loss."""
+    code = LOSSES[key].code[library] or f"{library} has no such loss"
+    return code + "  # of probabilities: no row above 36 nats" * code.startswith("log_loss")

@@ -1,4 +1,4 @@
-"""Write cehelpers/data/torch_recorded.json: what PyTorch answers to the calls of notebook 12.
+"""Write cehelpers/data/torch_recorded.json: what PyTorch answers to notebooks 11 and 12.
 
 PyTorch is no dependency of the course: it is large, and one table of numbers is all that is
 needed. Run as ``python tools/record_torch.py`` in an environment with torch and `cehelpers`, the
@@ -27,7 +27,7 @@ def answers() -> dict:
     import torch.nn.functional as F
 
     sys.path.insert(0, str(ROOT))
-    from cehelpers import _rosetta
+    from cehelpers import _choice, _rosetta
 
     arrays = {name: torch.tensor(value) for name, value in _rosetta.inputs().items()}
     extra = {
@@ -41,9 +41,50 @@ def answers() -> dict:
         "traps": _rosetta.TORCH_TRAPS,
         "far": _rosetta.TORCH_FAR,
     }
-    return {
+    found = {
         part: {name: {"call": call, "value": answer(call, scope)} for name, call in calls.items()}
         for part, calls in texts.items()
+    }
+    far = [scope | single(_rosetta.inputs(z)) for z in (50.0, -50.0)]
+    found["table, far out in float32"] = {
+        key: {"call": call, "value": [answer(call, names) for names in far]}
+        for key, call in _rosetta.CALLS["PyTorch"].items()
+    }
+    return found | {"chooser": chosen(_choice)}
+
+
+def chosen(choice) -> dict:
+    """Each line of the chooser: on its example in float64, then far out in float32, row by row."""
+    import torch
+    import torch.nn.functional as F
+
+    def ask(code, row):
+        return plain(choice.run(code, {"torch": torch, "F": F} | row).item())
+
+    return {
+        key: {
+            "call": (code := loss.code["PyTorch"]),
+            "value": [
+                ask(code, tensors(choice.example(loss.example))),
+                *(ask(code, single(row)) for row in choice.far(loss.example)),
+            ],
+        }
+        for key, loss in choice.LOSSES.items()
+    }
+
+
+def tensors(row: dict) -> dict:
+    """Arrays as tensors of their own precision."""
+    import torch
+
+    return {name: torch.as_tensor(value) for name, value in row.items()}
+
+
+def single(row: dict) -> dict:
+    """Arrays as tensors, numbers with a fraction in float32."""
+    return {
+        name: value.float() if value.is_floating_point() else value
+        for name, value in tensors(row).items()
     }
 
 

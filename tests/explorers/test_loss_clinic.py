@@ -34,7 +34,8 @@ def test_every_path_says_its_loss_and_frames_its_cell(chooser, answer, special):
         assert f"{answer}, {special}: {loss.name}." in chooser.caption
         assert f"Why: {loss.why}." in chooser.caption
         if loss.code[library]:
-            assert f"{library}: {loss.code[library]} (" in chooser.caption
+            line = choice.line(choice.PATHS[answer, special], library)
+            assert f"{library}: {line} (" in chooser.caption
             said = float(re.search(r"\((\d+\.\d+) on a small example\)", chooser.caption)[1])
             assert said == pytest.approx(choice.value(choice.PATHS[answer, special]), abs=6e-5)
         else:

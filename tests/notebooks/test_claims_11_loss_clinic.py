@@ -7,13 +7,14 @@ from functools import cache
 import numpy as np
 import pytest
 from mpmath import mp, mpf
-from scipy.special import expit, log_softmax, softmax
+from scipy.special import expit, log_expit, log_softmax, softmax
 from sklearn.datasets import load_digits
 from sklearn.metrics import f1_score, hinge_loss, log_loss, roc_auc_score
 
 import cehelpers as ce
 from cehelpers import _choice as choice
 from cehelpers import _ward as ward
+from cehelpers._rosetta import inputs, recorded
 from cehelpers.exercises import loss_clinic as exercises
 
 CAP = -math.log(1e-7)
@@ -55,65 +56,134 @@ def test_our_line_is_the_loss_it_says(key):
         each = -(rows * log_softmax(z, axis=1)).sum(axis=1)
         if "focal" in key:
             each = (1 - (rows * softmax(z, axis=1)).sum(axis=1)) ** 2 * each
-        weight = e["w"][y] if key == "weighted ce" else np.ones(len(y))
-        wanted = (weight * each).sum() / weight.sum()
+        wanted = each.mean()
     else:
         p = expit(z)
-        weight = e["w"] if "weighted" in key else 1.0
         up, down = (1 - p, p) if "focal" in key else (1, 1)
-        wanted = np.mean(-(weight * y * up**2 * np.log(p) + (1 - y) * down**2 * np.log(1 - p)))
+        wanted = np.mean(-(y * up**2 * np.log(p) + (1 - y) * down**2 * np.log(1 - p)))
     assert choice.value(key) == pytest.approx(wanted, rel=1e-12)
     assert choice.value(key) > 0
 
 
-def scikit(e):
-    return {"np": np, "log_loss": log_loss, "hinge_loss": hinge_loss, "expit": expit,
-            "softmax": softmax} | e  # fmt: skip
+def libraries(library):
+    """What the lines of a library refer to; a framework may be missing outside of `make test`."""
+    if library == "scikit-learn":
+        return {"np": np, "log_loss": log_loss, "hinge_loss": hinge_loss, "expit": expit,
+                "log_expit": log_expit, "softmax": softmax}  # fmt: skip
+    pytest.importorskip(library.lower(), reason="group frameworks: make test installs it")
+    import jax
+    import keras
+    import optax
 
-
-@pytest.mark.parametrize(
-    "key", [key for key in choice.LOSSES if choice.LOSSES[key].code["scikit-learn"]]
-)
-def test_the_line_of_scikit_learn_agrees(key):
-    loss = choice.LOSSES[key]
-    number = eval(loss.code["scikit-learn"], scikit(choice.example(loss.example)))
-    assert number == pytest.approx(choice.value(key), rel=1e-9)
+    return {"keras": keras, "optax": optax, "jax": jax, "jnp": jax.numpy}
 
 
 def single(example):
-    """The example in float32, JAX's own precision."""
+    """An example in float32, the frameworks' own precision."""
     return {
-        name: np.float32(value) if np.asarray(value).dtype.kind == "f" else value
-        for name, value in choice.example(example).items()
+        name: value.astype(np.float32) if value.dtype.kind == "f" else value
+        for name, value in example.items()
     }
 
 
-@pytest.mark.parametrize("key", [key for key in choice.LOSSES if choice.LOSSES[key].code["Optax"]])
-def test_the_line_of_optax_agrees(key):
-    optax = pytest.importorskip("optax", reason="group frameworks: make test installs it")
-    import jax
-    import jax.numpy as jnp
-
-    loss = choice.LOSSES[key]
-    names = {"optax": optax, "jax": jax, "jnp": jnp, "np": np} | single(loss.example)
-    assert float(eval(loss.code["Optax"], names)) == pytest.approx(choice.value(key), rel=2e-6)
+def lines(*names):
+    """(key, library) of every line there is."""
+    return [(key, name) for name in names for key in choice.LOSSES if choice.LOSSES[key].code[name]]
 
 
-@pytest.mark.parametrize("key", [key for key in choice.LOSSES if choice.LOSSES[key].code["Keras"]])
-def test_the_line_of_keras_agrees(key, monkeypatch):
+@pytest.fixture(autouse=True)
+def keras_computes_with_jax(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
-    keras = pytest.importorskip("keras", reason="group frameworks: make test installs it")
+
+
+@pytest.mark.parametrize(("key", "library"), lines("scikit-learn", "Keras", "Optax"))
+def test_every_line_agrees_with_ours(key, library):
     loss = choice.LOSSES[key]
-    names = {"keras": keras, "np": np} | single(loss.example)
-    assert float(eval(loss.code["Keras"], names)) == pytest.approx(choice.value(key), rel=5e-6)
+    example = choice.example(loss.example)
+    exact = library == "scikit-learn"
+    names = libraries(library) | (example if exact else single(example))
+    found = float(choice.run(loss.code[library], names))
+    assert found == pytest.approx(choice.value(key), rel=1e-9 if exact else 5e-6)
+
+
+def ours(key, example):
+    """Our loss of one row, in float64."""
+    return choice.run(choice.LOSSES[key].code["cehelpers"], {"ce": ce} | example)
+
+
+@pytest.mark.parametrize(("key", "library"), lines("cehelpers", "scikit-learn", "Keras", "Optax"))
+def test_no_line_loses_a_loss_far_out_in_float32(key, library):
+    """Logits of ±50 and every class at scores of ±17 and ±50, a row at a time."""
+    loss = choice.LOSSES[key]
+    capped = loss.code[library].startswith("log_loss")
+    assert capped == ("36 nats" in choice.line(key, library))
+    if capped:
+        return
+    names = {"ce": ce} if library == "cehelpers" else libraries(library)
+    rows = choice.far(loss.example)
+    if "hinge_loss" in loss.code[library]:  # of one row it cannot know which label is the positive
+        rows = [{name: np.concatenate([row[name] for row in rows]) for name in rows[0]}]
+    for row in rows:
+        with np.errstate(under="ignore"):
+            found = float(choice.run(loss.code[library], names | single(row)))
+        assert found == pytest.approx(ours(key, row), rel=1e-5, abs=1e-6), row
+
+
+def test_what_is_said_of_scikit_learn_s_log_loss():
+    p = expit(np.array([50.0, -800.0]))
+    for label, forecast in ((0, p[0]), (1, p[1])):
+        assert 36 < log_loss([label], [forecast], labels=[0, 1]) < 36.1
+
+
+@pytest.mark.parametrize("score", [-50.0, -17.0, 17.0, 50.0])
+@pytest.mark.parametrize("label", [0, 1, 2])
+def test_the_line_for_an_order_has_slopes_far_out(label, score):
+    names = libraries("Optax")
+    import jax
+
+    code, row = choice.LOSSES["ordered"].code["Optax"], single(choice.example("ordered"))
+
+    def loss(s, edges):
+        return choice.run(code, names | {"y": np.array([label]), "s": s, "edges": edges})
+
+    s = np.float32([score])
+    of_score, of_edges = jax.grad(loss, (0, 1))(s, row["edges"])
+    assert np.isfinite(of_score).all() and np.isfinite(of_edges[1:-1]).all()
+    step = 1e-3
+    high, low = (
+        ce.cumulative_link_nll([label], [score + d], row["edges"][1:-1]) for d in (step, -step)
+    )
+    assert float(of_score[0]) == pytest.approx((high - low) / (2 * step), rel=1e-3, abs=1e-6)
 
 
 @pytest.mark.parametrize("key", choice.LOSSES)
-def test_the_lines_of_pytorch_are_python_and_take_logits_first(key):
-    line = choice.LOSSES[key].code["PyTorch"]
-    ast.parse(line)
-    if "F." in line or "focal" in line:
-        assert "(z, y" in line, "PyTorch's losses take the prediction first"
+def test_what_pytorch_answered_is_our_loss(key):
+    """`tools/record_torch.py` has run each line: on the example, and far out in float32."""
+    loss = choice.LOSSES[key]
+    kept = recorded()["chooser"][key]
+    assert kept["call"] == loss.code["PyTorch"]
+    near, *far = kept["value"]
+    assert near == pytest.approx(choice.value(key), rel=1e-12)
+    wanted = [ours(key, row) for row in choice.far(loss.example)]
+    assert far == pytest.approx(wanted, rel=1e-5, abs=1e-6)
+
+
+def test_the_chooser_hands_out_no_weight():
+    """A weight shifts every probability: where money decides, the loss stays as it is."""
+    for answer in ("yes or no", "one of K classes", "any of K tags"):
+        plain = choice.LOSSES[choice.PATHS[answer, "nothing special"]]
+        rare = choice.LOSSES[choice.PATHS[answer, "a rare class"]]
+        assert rare.code == plain.code
+        assert "ln w" in rare.why and "subtract" in rare.why
+    rng = np.random.default_rng(0)
+    true = rng.uniform(0.01, 0.6, 4000)
+    y = (rng.random(4000) < true).astype(int)
+    prices = {"cost_fp": 1, "cost_fn": 9}
+    bills = {
+        cut: ce.expected_cost(y, true, threshold=cut, **prices)
+        for cut in (0.02, ce.cost_threshold(1, 9), 0.5)
+    }
+    assert min(bills, key=bills.get) == ce.cost_threshold(1, 9)
 
 
 def test_where_a_library_has_no_such_loss_it_is_said():
@@ -372,6 +442,19 @@ def test_the_exercises_numbers():
     assert exercises.ignorance.function(counts) == pytest.approx(log_loss(labels, rows))
     swapped = np.cumsum([0.5, 0.3, 0.1, 0.1])
     assert round(float(((swapped - [0, 0, 1, 1]) ** 2).sum()), 2) == 0.90
+
+
+def test_exchanged_arguments_of_pytorch_fall_without_end():
+    """Linear in the logits: the recorded number by the formula, and logits pushed ever further."""
+    x = inputs()
+    exchanged = -np.mean(np.sum(x["Z"] * log_softmax(x["T"], axis=1), axis=1))
+    assert recorded()["traps"]["rows exchanged"] == pytest.approx(exchanged, rel=1e-12)
+    t = np.eye(10)
+    start, *later = (
+        -np.mean(np.sum((z * np.ones((10, 10))) * log_softmax(t, axis=1), axis=1))
+        for z in (0, -1, -10, -100)
+    )
+    assert start == 0 and (np.diff([start, *later]) < -10).all()
 
 
 def test_the_buggy_report_is_not_the_right_one():

@@ -84,6 +84,30 @@ def test_the_rules_are_what_the_libraries_return(framework, key, first_logit):
     assert ruled == pytest.approx(found, rel=1e-5, nan_ok=True)
 
 
+FROM_LOGITS = ("logits", "pos_weight", "integer", "rows", "weights", "smoothing")  # the others end
+# in an infinity or a clip by what they are: losses of probabilities that have been rounded
+
+
+@pytest.mark.parametrize("first_logit", [50.0, -50.0])
+@pytest.mark.parametrize("key", FROM_LOGITS)
+@pytest.mark.parametrize("framework", [name for name in FRAMEWORKS if name != "scikit-learn"])
+def test_no_call_from_logits_loses_a_loss_far_out_in_float32(framework, key, first_logit):
+    """scikit-learn has no such call: it is given probabilities, which the notebook says."""
+    truth = _rosetta.exact(key, first_logit)
+    if framework == "PyTorch":
+        kept = json.loads(record_torch.FILE.read_text(encoding="utf-8"))
+        entry = kept["table, far out in float32"][key]
+        assert entry["call"] == CALLS["PyTorch"][key]
+        found = entry["value"][[50.0, -50.0].index(first_logit)]
+    else:
+        arrays = {
+            name: value.astype(F4) if value.dtype == float else value
+            for name, value in inputs(first_logit).items()
+        }
+        found = evaluate(framework, key, arrays)
+    assert found == pytest.approx(truth, rel=1e-5)
+
+
 def test_rosetta_prints_call_and_number(capsys):
     _rosetta.rosetta("weights")
     said = capsys.readouterr().out
