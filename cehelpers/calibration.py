@@ -150,7 +150,8 @@ def reliability_curve(
         # k/n_bins in the dtype of p, so that a 0.3 of either width is in (0.2, 0.3]
         cuts = (np.arange(1, n_bins) / n_bins).astype(p.dtype)
     else:
-        upper = np.arange(1, n_bins) * p.size // n_bins - 1  # the last row of each equal part
+        # the last row of each equal part; the product needs more than 32 bits
+        upper = np.arange(1, n_bins, dtype=np.int64) * p.size // n_bins - 1
         cuts = np.unique(np.sort(p)[upper[upper >= 0]])
     bins = np.searchsorted(cuts, p, "left")  # (lo, hi]
     edges = np.concatenate([[0], cuts, [1]]).astype(p.dtype)

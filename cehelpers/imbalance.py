@@ -55,7 +55,7 @@ def class_weights(labels: ArrayLike, num_classes: int | None = None) -> NDArray[
     if len(present) < num_classes:
         gap = np.append(present, num_classes) != np.arange(len(present) + 1)
         raise ValueError(f"labels must have every class; got none of class {gap.argmax()}")
-    return labels.size / (num_classes * counts)
+    return labels.size / (float(num_classes) * counts)  # a product of integers may not fit 32 bits
 
 
 def correct_prior(

@@ -201,10 +201,13 @@ def roc_auc(y_true: ArrayLike, scores: ArrayLike) -> float:
     y, s = _labels_and_scores(y_true, scores)
     _both_classes(y)
     negatives, positives = np.sort(s[~y]), np.sort(s[y])
-    # a positive wins against the negatives below it, and half against its equals
-    below = np.searchsorted(negatives, positives, "left").sum()
-    not_above = np.searchsorted(negatives, positives, "right").sum()
-    return int(below + not_above) / (2 * len(negatives) * len(positives))
+    # a positive wins against the negatives below it, and half against its equals; there may be more
+    # pairs than 32 bits can count
+    twice = sum(
+        int(np.searchsorted(negatives, positives, side).sum(dtype=np.int64))
+        for side in ("left", "right")
+    )
+    return twice / (2 * len(negatives) * len(positives))
 
 
 def precision_recall_curve(y_true: ArrayLike, scores: ArrayLike) -> PrecisionRecallCurve:

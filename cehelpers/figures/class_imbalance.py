@@ -36,9 +36,15 @@ def _plane(ax: Axes, frauds: NDArray) -> None:
     ax.grid(False)
 
 
+def _drawn(X: NDArray, y: NDArray, k: int, shown: int) -> NDArray:
+    """Class k's part of `shown` rows; `len` counts in Python ints, which hold in 32 bits too."""
+    rows = X[y == k]
+    return rows[: round(len(rows) * shown / len(y))]
+
+
 def _rings(ax: Axes, X: NDArray, y: NDArray, shown: int) -> None:
     """The frauds, over discs that hold a half to 99.9% of the ordinary payments."""
-    _plane(ax, X[y == 1][: round(y.sum() * shown / len(y))])
+    _plane(ax, _drawn(X, y, 1, shown))
     for share, grey in ((0.999, "#EFEFEF"), (0.99, "#E2E2E2"), (0.9, "#D2D2D2"), (0.5, "#BFBFBF")):
         radius = np.sqrt(-2 * np.log(1 - share))  # of two independent standard normals
         ax.add_patch(Ellipse((0, 0), 2 * radius, 2 * radius, facecolor=grey, zorder=1))
@@ -60,7 +66,7 @@ def crowd(X: NDArray, y: NDArray, *, shown: int = 20_000) -> Figure:
     """One payment in `len(y) / shown` on the plane of its two features, frauds as diamonds."""
     fig = new_figure(7.2, 4.4)
     ax = fig.subplots()
-    crowd, frauds = (X[y == k][: round(np.sum(y == k) * shown / len(y))] for k in (0, 1))
+    crowd, frauds = (_drawn(X, y, k, shown) for k in (0, 1))
     ax.scatter(*crowd.T, s=2.2, color="#B5B5B5", linewidths=0, zorder=2)
     _plane(ax, frauds)
     rare = len(frauds)
