@@ -10,9 +10,18 @@ def _start():
     import importlib
     import warnings
 
-    get_ipython().Completer.use_jedi = False  # noqa: F821 - names come from the living objects
+    from pyodide_kernel import kernel
+
+    shell = get_ipython()  # noqa: F821 - this runs as a cell does
+    shell.Completer.use_jedi = False  # names come from the living objects
+    # Pyodide finds what a cell imports, and fetches it, where the cell is plain Python; a line such
+    # as `%precision 4` would hide the imports beside it
+    fetch = kernel._load_packages_from_imports
+    kernel._load_packages_from_imports = lambda cell: fetch(shell.transform_cell(cell))
     # a bar says once that no thread can watch it: there are no threads here
     warnings.filterwarnings("ignore", message="tqdm:disabling monitor support")
+    # scikit-learn 1.8.0, the one that Pyodide has, takes its own `C=np.inf` for a contradiction
+    warnings.filterwarnings("ignore", message="Setting penalty=None will ignore the C and l1_ratio")
 
     async def load():
         for name in (

@@ -33,6 +33,11 @@ WATCH = """
   }).observe(picture, {subtree: true, childList: true, attributes: true});
 }
 """
+# Whether one of the first code cells, or of all, waits or runs.
+WAITING = """
+[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].slice(0, cells ?? undefined)
+  .some(prompt => prompt.textContent.includes('[*]'))
+"""
 
 
 class LabServer:
@@ -104,17 +109,18 @@ class NotebookPage:
         """Wait until the kernel is idle and no cell waits for it."""
         self.page.locator("text=| Idle").first.wait_for(timeout=1000 * seconds)
 
-    def run_all(self, seconds: float = 180.0) -> None:
-        """Run ▸ Run All Cells, and wait until the last one is done."""
-        self.page.locator(".lm-MenuBar-item", has_text="Run").first.click()
-        self.page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
-        self.page.wait_for_timeout(500)
-        self.page.wait_for_function(
-            "() => ![...document.querySelectorAll('.jp-InputPrompt')]"
-            ".some(p => p.textContent.includes('[*]'))",
-            timeout=1000 * seconds,
-        )
-        self.wait_idle()
+    def press(self, menu: str, command: str) -> None:
+        """Choose a command in a menu."""
+        self.page.locator(".lm-MenuBar-item", has_text=menu).first.click()
+        self.page.locator(f'.lm-Menu-item[data-command="{command}"]').click()
+
+    def run_all(self, seconds: float = 180.0, cells: int | None = None) -> None:
+        """Run ▸ Run All Cells, and wait until all code cells, or the first few, are done."""
+        self.press("Run", "runmenu:run-all")
+        for state in (WAITING, f"!({WAITING})"):  # what has not begun is not done
+            self.page.wait_for_function(f"cells => {state}", arg=cells, timeout=1000 * seconds)
+        if cells is None:
+            self.wait_idle()
 
     def explorers(self):
         """The live explorers of the page."""

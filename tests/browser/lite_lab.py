@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+import nbformat
 from lab import CHROMIUM, CHROMIUM_ARGS, NotebookPage
 
 from tools.lite import address
@@ -112,10 +113,11 @@ class LitePage(NotebookPage):
         self.wait_idle(300)
         self.ready_after = time.monotonic() - start
 
-    def errors(self) -> list[str]:
-        """The text of each error below a cell."""
-        kind = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]'
-        return self.page.locator(kind).all_text_contents()
+    def download(self):
+        """File ▸ Download: the notebook as it stands, with every output."""
+        with self.page.expect_download() as download:
+            self.press("File", "docmanager:download")
+        return nbformat.read(download.value.path(), as_version=4)
 
     def cell(self, code: str):
         """The code cell whose input holds a piece of code now; it may be typed over later."""
