@@ -125,12 +125,16 @@ class LitePage(NotebookPage):
         texts = [c.locator(".jp-InputArea").text_content() for c in cells.all()]
         return cells.nth(next(i for i, text in enumerate(texts) if code in text))
 
+    def type(self, cell, code: str) -> None:
+        """Replace the code of a cell."""
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(code)
+
     def run(self, cell, code: str, seconds: float = 60) -> str:
         """Replace the code of a cell, run it, and return what stands under it."""
         begun = f"run {secrets.token_hex(4)}"
-        cell.locator(".cm-content").click()
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.insert_text(f"print({begun!r})\n{code}")
+        self.type(cell, f"print({begun!r})\n{code}")
         self.page.keyboard.press("Shift+Enter")
         output, prompt = cell.locator(".jp-OutputArea"), cell.locator(".jp-InputPrompt")
         self.wait_for(
