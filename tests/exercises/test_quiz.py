@@ -501,6 +501,11 @@ def test_a_number_in_the_praise_is_true(name, said, value):
     assert value == pytest.approx(number, rel=0.012)
 
 
+@pytest.mark.parametrize(("name", "typed"), [("q08", 0.82), ("q08", 0.8223), ("q24", 3.2)])
+def test_a_number_that_the_course_prints_is_right(name, typed):
+    assert getattr(final_quiz, name).evaluate(typed).status == "right"
+
+
 def test_the_numbers_in_hints_and_feedback():
     assert focal_says(0.99) == pytest.approx(0.85, abs=0.01)
     assert focal_says(0.01) == pytest.approx(0.15, abs=0.01)
