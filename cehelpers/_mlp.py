@@ -4,6 +4,7 @@ Forward: a₀ = X, a_l = max(0, a_{l−1} W_l + b_l), logits z = a W + b. The ba
 rule read from right to left, and Adam takes the steps.
 """
 
+import os
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from cehelpers.binary_losses import binary_cross_entropy_with_logits_grad
 from cehelpers.categorical_losses import softmax_cross_entropy_grad
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # Adam's, as published
+NUDGE = 1e-7  # relative; the last bit of a float32
 
 
 class Network(NamedTuple):
@@ -61,6 +63,21 @@ def gradients(net, X, t, share, slopes, l2) -> Network:
             delta = delta @ W.T
             delta *= a > 0
     return Network(tuple(reversed(d_weights)), tuple(reversed(d_biases)))
+
+
+def nudged(net: Network) -> Network:
+    """The network as it is; with CEHELPERS_NUDGE=1, 2, … each weight moved by its last bit or so.
+
+    Training makes of it what another processor's rounding makes of the same weights. CI builds the
+    notebooks in such a world, too: what it moves in their words is no result.
+    """
+    seed = os.environ.get("CEHELPERS_NUDGE")
+    if not seed:
+        return net
+    rng = np.random.default_rng(int(seed))
+    signs = [rng.choice((-1, 1), W.shape) for W in net.weights]
+    pairs = zip(net.weights, signs, strict=True)
+    return net._replace(weights=tuple((W * (1 + NUDGE * s)).astype(W.dtype) for W, s in pairs))
 
 
 def adam_step(net: Network, slopes: Network, moments, rate: float, step: int) -> Network:

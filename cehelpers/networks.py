@@ -285,6 +285,7 @@ def fit_mlp(
     if not (callback is None or callable(callback)):
         raise TypeError(f"callback must be a function or None; got {callback!r}")
 
+    net = _mlp.nudged(net)
     moments = [(np.zeros_like(p), np.zeros_like(p)) for p in _mlp.flat(net)]
     step = 0
     for epoch in range(epochs):

@@ -321,6 +321,27 @@ def test_the_seed_decides():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_nudge_moves_every_first_weight_by_its_last_bit(monkeypatch, dtype):
+    net, X, targets = make((3, 5, 1), dtype=dtype)
+
+    def first_weights():  # slopes of 0 move nothing else
+        still = ce.fit_mlp(net, X, targets, epochs=1, rng=np.random.default_rng(0),
+                           loss=lambda t, z: 0 * z)  # fmt: skip
+        return np.concatenate([W.ravel() for W in still.weights])
+
+    monkeypatch.delenv("CEHELPERS_NUDGE", raising=False)
+    plain = first_weights()
+    np.testing.assert_array_equal(plain, np.concatenate([W.ravel() for W in net.weights]))
+    nudged = []
+    for world in ("1", "2"):
+        monkeypatch.setenv("CEHELPERS_NUDGE", world)
+        nudged.append(first_weights())
+        assert (nudged[-1] != plain).all() and nudged[-1].dtype == dtype
+        np.testing.assert_allclose(nudged[-1], plain, rtol=2e-7)
+    assert (nudged[0] != nudged[1]).any()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_scale_of_sample_weight_does_not_matter_but_weight_0_does(dtype):
     net, X, targets = make((3, 5, 1), dtype=dtype)
     weight = np.arange(len(X)) % 2
