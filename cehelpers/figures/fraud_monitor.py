@@ -68,10 +68,10 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
     recall = np.linspace(peak / (2 - peak) + 1e-3, 1, 200)
     right.plot(recall, peak * recall / (2 * recall - peak), color=MUTED, linestyle=":",
                linewidth=1.3)  # fmt: skip
-    right.text(peak / (2 - peak) + 0.05, 0.94, f"dotted: F1 = {peak:.2f}", va="center",
+    right.text(peak / (2 - peak) + 0.05, 0.94, f"dotted: F1 = {peak:.1f}", va="center",
                fontsize=10, color=GREY_INK)  # fmt: skip
     spots = ((0.35, "cut 0.35", "o", TRUTH, TRUTH, (14, 14)),
-             (peak / 2, f"cut F*/2 = {peak / 2:.2f}", "D", GOOD, GOOD_INK, (16, 12)),
+             (peak / 2, f"cut F*/2 = {peak / 2:.1f}", "D", GOOD, GOOD_INK, (16, 12)),
              (best, f"cut p* = {best:.2f}", "s", ACCENT, "#7a5200", (14, 10)))  # fmt: skip
     for cut, words, marker, shade, ink, place in spots:
         at = int(np.searchsorted(-curve.thresholds, -cut, side="right")) - 1
@@ -171,10 +171,10 @@ def remedies(rows: Sequence[tuple[str, float, float, float]], base: float, best:
                     markersize=8, zorder=5)  # fmt: skip
         ax.plot(end, i, "o", color=TRUTH, markersize=9, markeredgecolor="white", zorder=6)
         if raw > end * 1.03:
-            ax.annotate(f"{raw:.3f}" if raw < 0.1 else f"{raw:.2f}", (raw, i), xytext=(9, 0),
+            ax.annotate(f"{raw:.1g}", (raw, i), xytext=(9, 0),
                         textcoords="offset points", va="center", color=RAW_INK,
                         fontsize=9.5)  # fmt: skip
-        ax.text(0.62, i, f"{precision:.2f}", va="center", ha="right", fontweight="bold",
+        ax.text(0.62, i, f"{precision:.1f}", va="center", ha="right", fontweight="bold",
                 fontsize=10.5)  # fmt: skip
     ax.text(
         0.62, -0.85, "average\nprecision", ha="right", va="center", fontsize=9.5, color=GREY_INK

@@ -34,6 +34,14 @@ def log_ticks(axis: Axis, ticks: Sequence[float]) -> None:
     axis.set_ticks(ticks, [f"{t:g}" for t in ticks])
 
 
+def nats(loss: float) -> str:
+    """Write a trained network's log loss as far as all processors agree on it.
+
+    To the nearest 0.0005, and from 0.05 on to one digit: rounding grows in training.
+    """
+    return f"{round(2000 * loss) / 2000:.4f}" if loss < 0.05 else f"{loss:.1g}"
+
+
 # ---------------------------------------------------------------- the ceiling
 
 
@@ -110,7 +118,7 @@ def ceiling(
                                     "mutation_scale": 14},
                 zorder=6)  # fmt: skip
     ax.plot(xr, raw[1], "D", color=MODEL, markersize=11, markeredgecolor="white", zorder=8)
-    ax.text(xr - 0.15, raw[1], f"our net, weighted 550×: {raw[1]:.2f}", color=RAW_INK, ha="right",
+    ax.text(xr - 0.15, raw[1], f"our net, weighted 550×: {nats(raw[1])}", color=RAW_INK, ha="right",
             va="center", fontweight="bold", fontsize=11)  # fmt: skip
     ax.text(xr + 0.1, 0.085, "subtract ln 550:\nsame ranking,\nstraight down", color=RAW_INK,
             fontsize=11, va="center", linespacing=1.3)  # fmt: skip
@@ -129,10 +137,10 @@ def ceiling(
         words = {"color": ink, "fontsize": 10.5, "fontweight": "bold", "zorder": 9,
                  "ha": "right", "va": "center", "bbox": HALO}  # fmt: skip
         if height is None:
-            ax.annotate(f"{name}: {loss:.2g}", (across(auc), loss), xytext=(-9, 0),
+            ax.annotate(f"{name}: {nats(loss)}", (across(auc), loss), xytext=(-9, 0),
                         textcoords="offset points", **words)  # fmt: skip
         else:
-            ax.annotate(f"{name}: {loss:.2g}", (across(auc), loss),
+            ax.annotate(f"{name}: {nats(loss)}", (across(auc), loss),
                         xytext=(across(0.925), height), **words,
                         arrowprops={"arrowstyle": "-", "color": ink, "linewidth": 1,
                                     "shrinkA": 1, "shrinkB": 3,
@@ -373,7 +381,7 @@ def pooled(hits: Sequence[int], rows: Sequence[int]) -> Figure:
     ax.text(58, 0.355, "says 0.35", ha="right", va="bottom", color=GREY_INK, fontsize=10)
     ax.text(5.2, 0.316, "the story: 32%", va="top", fontweight="bold", fontsize=10)
     need = ROWS_FOR_TWO_POINTS / each
-    ax.annotate(f"±2 points: about\n{5 * round(need / 5)} months", (need, share[-1] - 0.02),
+    ax.annotate(f"±2 points: about\n{round(need, -1):.0f} months", (need, share[-1] - 0.02),
                 xytext=(0, -58), textcoords="offset points", ha="center", color=TRUTH,
                 fontweight="bold", arrowprops=ARROW | {"color": TRUTH, "shrinkA": 2})  # fmt: skip
     ax.set_xscale("log")

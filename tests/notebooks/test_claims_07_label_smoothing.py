@@ -147,14 +147,15 @@ def table(digits):
 
 def test_clean_digits_gain_a_little_accuracy_and_pay_with_calibration(table):
     hard, soft = table[0, 0.0], table[0, 0.1]
-    gained = 500 * (soft[:, 0] - hard[:, 0])
-    assert (gained > 0).all()
-    assert gained.max() < 9
+    gained = 500 * (soft[:, 0] - hard[:, 0])  # of one seed: a picture more or less is luck
+    assert (gained > -2).all() and gained.max() < 9
+    assert 1.25 < gained.mean() < 3.75  # half a point
     assert hard.mean(axis=0) == pytest.approx([0.976, 0.967, 0.091, 0.014], abs=0.004)
     assert soft.mean(axis=0) == pytest.approx([0.982, 0.851, 0.197, 0.132], abs=0.004)
     assert (soft[:, 3] > 7 * hard[:, 3]).all()
     assert (soft[:, 1] < soft[:, 0]).all()  # underconfident
-    assert soft[0, 2] / hard[0, 2] == pytest.approx(3, abs=0.4)
+    assert soft[2, 2] / hard[2, 2] == pytest.approx(2.6, abs=0.4)  # the seed that comes first
+    assert hard[2, 3] < 0.05 < 0.1 < soft[2, 3]
 
 
 def test_at_noise_three_tenths_nothing_is_won_by_a_tenth_and_much_by_half_of_it(table):

@@ -161,9 +161,8 @@ def test_confidence_is_not_accuracy(runs):
     assert ce.expected_calibration_error_multiclass(run.y, p) == pytest.approx(
         top_ece(run.y, run.z)
     )
-    assert [top_ece(run.y, run.z, n) for n in (5, 15, 50)] == pytest.approx(
-        [0.15, 0.16, 0.17], abs=0.01
-    )
+    for n in (5, 10, 20, 50):  # 0.15 to the nearest 0.05
+        assert top_ece(run.y, run.z, n) == pytest.approx(0.15, abs=0.025)
     last = p.max(1) > 0.9
     assert last.mean() > 0.65
     assert (p.argmax(1) == run.y)[last].mean() == pytest.approx(6 / 7, abs=0.02)
@@ -189,7 +188,7 @@ def test_all_five_seeds_are_too_sure_and_are_repaired(runs):
         assert softmax(run.z, axis=1).max(1).mean() > (run.z.argmax(1) == run.y).mean() + 0.12
         assert nll(run.y, run.z / run.T) < nll(run.y, run.z) - 0.2
         assert 0.12 < top_ece(run.y, run.z) < 0.19
-        assert top_ece(run.y, run.z / run.T) < 0.065
+        assert top_ece(run.y, run.z / run.T) < top_ece(run.y, run.z) / 2
 
 
 def test_the_loss_climbs_and_the_accuracy_hardly_moves(runs):
@@ -200,6 +199,7 @@ def test_the_loss_climbs_and_the_accuracy_hardly_moves(runs):
     accuracy = [np.mean([(z.argmax(1) == r.y).mean() for r in runs for z in [getattr(r, name)]])
                 for name in ("early", "z")]  # fmt: skip
     assert accuracy == pytest.approx([0.77, 0.75], abs=0.006)
+    assert accuracy[1] - accuracy[0] == pytest.approx(-0.02, abs=0.005)
 
 
 def test_training_rows_have_no_temperature(runs):
