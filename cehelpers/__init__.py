@@ -1,23 +1,10 @@
 """cehelpers: the exact, tested functions of the course Cross-Entropy, hands on.
 
-The package has floors, and a module imports only from floors below its own:
+The package has layers, `LAYERS`: a module imports only from layers below its own. The first four
+are the ground (formulas and their evaluation, argument checks) and the losses; then what they are
+for; then what they measure and train. The course around it stands above.
 
-0. `_arrays` (argument checks, block-wise means), `_formulas` (the shared identities)
-1. `information`, `activations`, `targets`
-2. `binary_losses`, `categorical_losses`, `focal_losses`, `ordinal_losses`
-3. `likelihood`: what a loss is for; `logit_passes`: the accidents of a naive one;
-   `metrics`: decisions and rankings; `costs`: what they cost;
-   `imbalance`: rare classes, and what a weight does to a logit;
-   `ceilings`: the greatest log loss that calibration allows
-4. `networks`: a small network trained by it (formulas in `_mlp`);
-   `calibration`: do probabilities mean what they say; `recalibration`: what puts them right;
-   `fraud`: transactions whose true posterior is known (`_fraud_draws`, `_fraud_scores`)
-5. the course around it: `_course`, `_store`, `_bets`, `environment`; `_choice`, `_ward` and
-   `_rosetta`, the tables and the runs of notebooks 11 and 12
-6. `figures`: plain functions from numbers to a picture
-7. `explorers` and `exercises`: sliders over the pictures, and questions
-
-`import cehelpers as ce` brings floors 0 to 4, with NumPy alone.
+`import cehelpers as ce` brings the mathematics, with NumPy alone.
 """
 
 from cehelpers.activations import (
@@ -94,6 +81,24 @@ from cehelpers.recalibration import fit_bias, fit_platt, fit_temperature
 from cehelpers.targets import one_hot, smooth_labels
 
 __version__ = "0.1.0"
+
+# from the ground up; tests and the book read it
+LAYERS = (
+    ("_evaluate", "_formulas"),
+    ("_checks",),
+    ("information", "activations", "targets"),
+    ("binary_losses", "categorical_losses", "focal_losses", "ordinal_losses"),
+    ("likelihood", "metrics", "imbalance", "costs", "ceilings", "_mlp"),
+    ("calibration", "recalibration", "networks"),
+    # the course: what only lessons need, what a learner keeps, pictures, sliders and questions
+    ("logit_passes", "_fraud_draws"),
+    ("_fraud_scores",),
+    ("fraud",),
+    ("_course", "_store", "environment"),
+    ("_bets", "_progress", "_choice", "_rosetta", "_ward"),
+    ("figures",),
+    ("explorers", "exercises"),
+)
 
 __all__ = [
     "average_precision",

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cehelpers import _formulas
 from cehelpers._formulas import sigmoid
 from cehelpers._fraud_draws import BY_CATEGORY, LOG_CB_RATE, Columns
+from cehelpers.activations import softmax
 
 Table = dict[str, float]
 
@@ -141,7 +141,7 @@ def posterior(columns: Columns, *, wave: float = 1.0, concept: float = 0.0) -> N
 def _posterior(signal: Columns, tables: tuple[Table, ...], intercepts: Any) -> NDArray[np.float32]:
     f = scores(signal, tables)
     f += np.array(intercepts, dtype=np.float32)[:, None]
-    return _formulas.softmax(np.concatenate([np.zeros_like(f[:1]), f]))
+    return softmax(np.concatenate([np.zeros_like(f[:1]), f]), axis=0)
 
 
 def _weighted_sum(signal: Columns, table: Table) -> NDArray[np.float32]:

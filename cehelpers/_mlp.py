@@ -1,4 +1,4 @@
-"""Floor 3: the formulas of a small network, on arrays that have passed the door of networks.py.
+"""Layer 3: the formulas of a small network, on arrays that networks.py has checked.
 
 Forward: a₀ = X, a_l = max(0, a_{l−1} W_l + b_l), logits z = a W + b. The backward pass is the chain
 rule read from right to left, and Adam takes the steps.

@@ -1,11 +1,19 @@
-"""Floor 1: from scores to probabilities and back, with every digit kept at both ends."""
+"""Layer 1: from scores to probabilities and back, with every digit kept at both ends."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays, _formulas
+from cehelpers._checks import (
+    check_axis,
+    check_logit_rows,
+    check_logits,
+    check_positive,
+    check_probabilities,
+)
+from cehelpers._evaluate import by_element, by_row
+from cehelpers._formulas import from_top
 
 
 def sigmoid(z: ArrayLike) -> float | NDArray[Any]:
@@ -33,7 +41,13 @@ def sigmoid(z: ArrayLike) -> float | NDArray[Any]:
     >>> sigmoid([-1000.0, 1000.0])  # no overflow at either end
     array([0., 1.])
     """
-    return _arrays.map_elements(_formulas.sigmoid, _arrays.logits("z", z))
+
+    def sigma(z):
+        # 1/(1 + e^−z) = e^z/(1 + e^z): whichever has no large exponential
+        e = np.exp(-np.absolute(z))
+        return np.maximum(e, z >= 0) / (1 + e)
+
+    return by_element(sigma, check_logits("z", z))
 
 
 def logit(p: ArrayLike) -> float | NDArray[Any]:
@@ -61,7 +75,14 @@ def logit(p: ArrayLike) -> float | NDArray[Any]:
     >>> logit([0.0, 0.5, 1.0])
     array([-inf,   0.,  inf])
     """
-    return _arrays.map_elements(_formulas.logit, _arrays.probabilities("p", p))
+
+    def log_odds(p):
+        # ln p − ln(1 − p) = 2 atanh(2p − 1), whose argument is exact for p in [¼, 1]
+        middle = np.absolute(p - 0.5) <= 0.25
+        out = np.log(p) - np.log1p(-p)
+        return np.arctanh(2 * p - 1, out=out, where=middle) * (1 + middle)
+
+    return by_element(log_odds, check_probabilities("p", p))
 
 
 def softplus(z: ArrayLike) -> float | NDArray[Any]:
@@ -93,7 +114,10 @@ def softplus(z: ArrayLike) -> float | NDArray[Any]:
     ----------
     Mächler (2012), "Accurately computing log(1 − exp(−|a|))", the Rmpfr vignette.
     """
-    return _arrays.map_elements(_formulas.softplus, _arrays.logits("z", z))
+    # ln(1 + e^z) = z + ln(1 + e^−z)
+    return by_element(
+        lambda z: np.maximum(z, 0) + np.log1p(np.exp(-np.absolute(z))), check_logits("z", z)
+    )
 
 
 def log_sigmoid(z: ArrayLike) -> float | NDArray[Any]:
@@ -121,7 +145,10 @@ def log_sigmoid(z: ArrayLike) -> float | NDArray[Any]:
     >>> log_sigmoid([-1000.0, 1000.0])  # ln 0 is never taken
     array([-1000.,     0.])
     """
-    return _arrays.map_elements(_formulas.log_sigmoid, _arrays.logits("z", z))
+    # ln σ(z) = z − ln(1 + e^z)
+    return by_element(
+        lambda z: np.minimum(z, 0) - np.log1p(np.exp(-np.absolute(z))), check_logits("z", z)
+    )
 
 
 def logsumexp(z: ArrayLike, *, axis: int = -1) -> float | NDArray[Any]:
@@ -156,7 +183,13 @@ def logsumexp(z: ArrayLike, *, axis: int = -1) -> float | NDArray[Any]:
     Blanchard, Higham & Higham (2021), "Accurately computing the log-sum-exp and softmax
     functions", IMA J. Numer. Anal. 41(4), doi:10.1093/imanum/draa038.
     """
-    return _arrays.map_rows(_formulas.logsumexp, _arrays.rows("z", _arrays.logits("z", z), axis))
+
+    def smooth_maximum(z):
+        # ln Σ e^z = max + log1p(Σ of all but the largest e^(z − max)); ±inf needs nothing added
+        largest, others = z.max(axis=-1), from_top(z)[-1]
+        return np.where(np.isfinite(largest), largest + np.log1p(others[:, 0]), largest)
+
+    return by_row(smooth_maximum, check_axis("z", check_logits("z", z), axis))
 
 
 def softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> NDArray[Any]:
@@ -189,7 +222,13 @@ def softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> NDArra
     >>> softmax([1000.0, 0.0, -float("inf")])
     array([1., 0., 0.])
     """
-    return _softmax_like(_formulas.softmax, z, temperature, axis)
+    rows, temperature = check_logit_rows("z", z, axis), check_positive("temperature", temperature)
+
+    def shares(z):
+        _, e, _, others = from_top(z, temperature)
+        return e / (1 + others)
+
+    return np.moveaxis(by_row(shares, rows, keeps_classes=True), -1, axis)
 
 
 def log_softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> NDArray[Any]:
@@ -222,11 +261,11 @@ def log_softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> ND
     >>> log_softmax([40.0, 0.0])  # SciPy's first entry is −0.0: the digits are gone
     array([-4.24835426e-18, -4.00000000e+01])
     """
-    return _softmax_like(_formulas.log_softmax, z, temperature, axis)
+    rows, temperature = check_logit_rows("z", z, axis), check_positive("temperature", temperature)
 
+    def logs(z):
+        # ln Σ e^d = log1p(Σ of all but the largest e^d): the top entry keeps its digits near 0
+        d, _, _, others = from_top(z, temperature)
+        return d - np.log1p(others)
 
-def _softmax_like(formula, z: ArrayLike, temperature: float, axis: int) -> NDArray[Any]:
-    rows = _arrays.logit_rows("z", z, axis)
-    degree = _arrays.positive("temperature", temperature)
-    out = _arrays.map_rows(lambda block: formula(block, degree), rows, keeps_classes=True)
-    return np.moveaxis(out, -1, axis)
+    return np.moveaxis(by_row(logs, rows, keeps_classes=True), -1, axis)

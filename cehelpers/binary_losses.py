@@ -1,4 +1,4 @@
-"""Floor 2: losses of two classes, from probabilities, from logits and from margins.
+"""Layer 2: losses of two classes, from probabilities, from logits and from margins.
 
 The truth comes first. Logits of ±inf are certainty: loss 0 where right, inf where wrong.
 """
@@ -8,9 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays
-from cehelpers._arrays import times
-from cehelpers._formulas import folded, sigmoid, softplus, surprise
+from cehelpers._checks import (
+    check_binary,
+    check_logits,
+    check_number,
+    check_positive,
+    check_probabilities,
+    check_same_shape,
+    check_sample_weight,
+)
+from cehelpers._evaluate import by_element
+from cehelpers._formulas import folded, sigmoid, softplus, times
 
 
 def binary_cross_entropy(
@@ -55,19 +63,21 @@ def binary_cross_entropy(
     >>> binary_cross_entropy([1, 0, 1], [1.0, 0.0, 0.0], reduction="none")
     array([ 0.,  0., inf])
     """
-    y, p = _arrays.labels_and("y_prob", y_true, _arrays.probabilities("y_prob", y_prob))
-    eps = _arrays.number("eps", eps, lambda e: 0 <= e < 0.5, "lie in [0, 0.5)")
+    y, p = check_probabilities("y_true", y_true), check_probabilities("y_prob", y_prob)
+    check_same_shape(y_true=y, y_prob=p)
+    eps = check_number("eps", eps, lambda e: 0 <= e < 0.5, "lie in [0, 0.5)")
 
-    def capped(surprises):
-        # p in [eps, 1 − eps] is a surprise in [−ln(1 − eps), −ln eps], and this eps never rounds
-        return np.clip(surprises, -np.log1p(-eps), -np.log(eps)) if eps else surprises
+    weight = check_sample_weight(sample_weight, y, p)
 
     def loss(y, p):
         # log1p(−p) keeps the digits of a tiny p that 1 − p rounds away
-        return times(y, capped(surprise(p))) + times(1 - y, capped(0 - np.log1p(-p)))
+        if_one, if_zero = 0 - np.log(p), 0 - np.log1p(-p)
+        if eps:
+            # for p in [eps, 1 − eps] both lie in [−ln(1 − eps), −ln eps]; this eps never rounds
+            if_one, if_zero = np.clip((if_one, if_zero), -np.log1p(-eps), -np.log(eps))
+        return times(y, if_one) + times(1 - y, if_zero)
 
-    weight = _weight(sample_weight, y, p)
-    return _arrays.map_elements(loss, y, p, reduction=reduction, weight=weight)
+    return by_element(loss, y, p, reduction=reduction, weight=weight)
 
 
 def binary_cross_entropy_with_logits(
@@ -112,29 +122,26 @@ def binary_cross_entropy_with_logits(
     >>> binary_cross_entropy_with_logits([1, 1], [1000.0, -1000.0], reduction="none")
     array([   0., 1000.])
     """
-    y, z = _arrays.labels_and("logits", y_true, _arrays.logits("logits", logits))
+    y, z = check_probabilities("y_true", y_true), check_logits("logits", logits)
+    check_same_shape(y_true=y, logits=z)
+    w = None if pos_weight is None else check_positive("pos_weight", pos_weight)
+    options = {"reduction": reduction, "weight": check_sample_weight(sample_weight, y, z)}
+
+    def loss(y, z):
+        # = softplus(z) − y·z, without the cancellation of z − y·z near y = 1
+        return times(z, (z > 0) - y) + np.log1p(np.exp(-np.absolute(z)))
+
+    def in_sum(y, z):
+        # the same sum with one logarithm for eight losses, since the logarithms take half the time
+        return np.concatenate([times(z, (z > 0) - y), np.log1p(folded(np.exp(-np.absolute(z))))])
 
     def weighted_loss(y, z):
         # −ln σ(z) = softplus(−z) and −ln(1 − σ(z)) = softplus(z)
         return times(np.multiply(y, w, dtype=float), softplus(-z)) + times(1 - y, softplus(z))
 
-    w = None if pos_weight is None else _arrays.positive("pos_weight", pos_weight)
-    weight = _weight(sample_weight, y, z)
     if w is not None:
-        return _arrays.map_elements(weighted_loss, y, z, reduction=reduction, weight=weight)
-    return _arrays.map_elements(
-        _logit_loss, y, z, reduction=reduction, weight=weight, summands=_logit_loss_summands
-    )
-
-
-def _logit_loss(y, z):
-    # = softplus(z) − y·z, without the cancellation of z − y·z near y = 1
-    return times(z, (z > 0) - y) + np.log1p(np.exp(-np.absolute(z)))
-
-
-def _logit_loss_summands(y, z):
-    # the same sum with one logarithm for eight losses, since the logarithms take half the time
-    return np.concatenate([times(z, (z > 0) - y), np.log1p(folded(np.exp(-np.absolute(z))))])
+        return by_element(weighted_loss, y, z, **options)
+    return by_element(loss, y, z, in_sum=in_sum, **options)
 
 
 def binary_cross_entropy_with_logits_grad(
@@ -169,15 +176,16 @@ def binary_cross_entropy_with_logits_grad(
     >>> round(binary_cross_entropy_with_logits_grad(1, 37.0) * 1e17, 4)  # σ(37) − 1 gives 0
     -8.533
     """
-    y, z = _arrays.labels_and("logits", y_true, _arrays.logits("logits", logits))
-    w = None if pos_weight is None else _arrays.positive("pos_weight", pos_weight)
+    y, z = check_probabilities("y_true", y_true), check_logits("logits", logits)
+    check_same_shape(y_true=y, logits=z)
+    w = None if pos_weight is None else check_positive("pos_weight", pos_weight)
 
     def slope(y, z):
         # 1 − σ(z) = σ(−z): σ(z) − y would be 0 from z = 37 on
         up = y * sigmoid(-z) if w is None else times(w * y, sigmoid(-z))
         return (1 - y) * sigmoid(z) - up
 
-    return _arrays.map_elements(slope, y, z)
+    return by_element(slope, y, z)
 
 
 def brier_score(y_true: ArrayLike, y_prob: ArrayLike) -> float:
@@ -213,8 +221,9 @@ def brier_score(y_true: ArrayLike, y_prob: ArrayLike) -> float:
     Brier (1950), "Verification of forecasts expressed in terms of probability",
     doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
     """
-    y, p = _arrays.hard_labels_and("y_prob", y_true, _arrays.probabilities("y_prob", y_prob))
-    return _arrays.map_elements(lambda y, p: (p - y) ** 2, y, p, reduction="mean")
+    y, p = check_binary("y_true", y_true), check_probabilities("y_prob", y_prob)
+    check_same_shape(y_true=y, y_prob=p)
+    return by_element(lambda y, p: (p - y) ** 2, y, p, reduction="mean")
 
 
 def hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
@@ -245,8 +254,9 @@ def hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
     >>> hinge_loss([1, 0], [1000.0, -1000.0])
     0.0
     """
-    y, s = _arrays.hard_labels_and("scores", y_true, _arrays.logits("scores", scores))
-    return _arrays.map_elements(_hinge, y, s, reduction="mean")
+    y, s = check_binary("y_true", y_true), check_logits("scores", scores)
+    check_same_shape(y_true=y, scores=s)
+    return by_element(lambda y, s: np.maximum(0, 1 - (2 * y - 1) * s), y, s, reduction="mean")
 
 
 def squared_hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
@@ -277,20 +287,6 @@ def squared_hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
     >>> squared_hinge_loss([1, 0], [1000.0, -1000.0])
     0.0
     """
-    y, s = _arrays.hard_labels_and("scores", y_true, _arrays.logits("scores", scores))
-    return _arrays.map_elements(lambda y, s: _hinge(y, s) ** 2, y, s, reduction="mean")
-
-
-def _hinge(y, s):
-    return np.maximum(0, 1 - (2 * y - 1) * s)
-
-
-def _weight(sample_weight: ArrayLike | None, *arrays: NDArray[Any]) -> NDArray[Any] | None:
-    if sample_weight is None:
-        return None
-    weight = _arrays.weights("sample_weight", sample_weight)
-    largest = max(arrays, key=lambda x: x.ndim)
-    if weight.ndim and weight.shape != largest.shape:
-        shown = f"got {weight.shape} for {largest.shape}"
-        raise ValueError(f"sample_weight must have the shape of the loss; {shown}")
-    return weight
+    y, s = check_binary("y_true", y_true), check_logits("scores", scores)
+    check_same_shape(y_true=y, scores=s)
+    return by_element(lambda y, s: np.maximum(0, 1 - (2 * y - 1) * s) ** 2, y, s, reduction="mean")

@@ -1,4 +1,4 @@
-"""Floor 4: do probabilities mean what they say? Reliability, with its intervals, and its errors.
+"""Layer 4: do probabilities mean what they say? Reliability, with its intervals, and its errors.
 
 Reliability compares the mean prediction of a bin with the share that happened.
 """
@@ -8,7 +8,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays
+from cehelpers._checks import (
+    check_binary,
+    check_choice,
+    check_distributions,
+    check_integer,
+    check_labels_of_rows,
+    check_number,
+    check_probabilities,
+    check_range,
+    check_same_shape,
+)
+from cehelpers._evaluate import float_dtype
 
 STRATEGIES = ("uniform", "quantile")
 
@@ -73,9 +84,9 @@ def wilson_interval(
     # imported here: it takes as long as the rest of this floor
     from statistics import NormalDist
 
-    n = _arrays.in_range("trials", trials, 1e-300, 1e300, "be finite and above 0")
-    k = _arrays.in_range("successes", successes, 0, np.inf, "not be negative")
-    _arrays.same_shape(successes=k, trials=n)
+    n = check_range("trials", trials, 1e-300, 1e300, "be finite and above 0")
+    k = check_range("successes", successes, 0, np.inf, "not be negative")
+    check_same_shape(successes=k, trials=n)
     k, n = np.broadcast_arrays(k.astype(float), n.astype(float))
     if not (k <= n).all():
         worst = np.unravel_index(int((k > n).argmax()), k.shape)
@@ -85,7 +96,7 @@ def wilson_interval(
         shown = f"got {k[worst]:g} of {n[worst]:g}{where}"
         raise ValueError(f"successes must not exceed trials; {shown}")
     text = "lie in [0.001, 1)"
-    confidence = _arrays.number("confidence", confidence, lambda c: 0.001 <= c < 1, text)
+    confidence = check_number("confidence", confidence, lambda c: 0.001 <= c < 1, text)
     z = -NormalDist().inv_cdf((1 - confidence) / 2)
 
     def low(k):
@@ -141,11 +152,12 @@ def reliability_curve(
     Bröcker & Smith (2007), "Increasing the reliability of reliability diagrams",
     doi:10.1175/WAF993.1.
     """
-    y, p = _arrays.hard_labels_and("y_prob", y_true, _arrays.probabilities("y_prob", y_prob))
-    n_bins = _arrays.whole("n_bins", n_bins, 1)
-    _arrays.choice("strategy", strategy, STRATEGIES)
+    y, p = check_binary("y_true", y_true), check_probabilities("y_prob", y_prob)
+    check_same_shape(y_true=y, y_prob=p)
+    n_bins = check_integer("n_bins", n_bins, 1)
+    check_choice("strategy", strategy, STRATEGIES)
     y, p = (x.ravel() for x in np.broadcast_arrays(y, p))
-    p = p.astype(_arrays.float_dtype(p), copy=False)
+    p = p.astype(float_dtype(p), copy=False)
     if strategy == "uniform":
         # k/n_bins in the dtype of p, so that a 0.3 of either width is in (0.2, 0.3]
         cuts = (np.arange(1, n_bins) / n_bins).astype(p.dtype)
@@ -249,6 +261,6 @@ def expected_calibration_error_multiclass(
     ----------
     Guo et al. (2017), "On calibration of modern neural networks", ICML, arXiv:1706.04599.
     """
-    p = _arrays.distributions("probs", probs)
-    right = p.argmax(axis=-1) == _arrays.labels_of_rows(labels, "probs", p)
+    p = check_distributions("probs", probs)
+    right = p.argmax(axis=-1) == check_labels_of_rows(labels, "probs", p)
     return expected_calibration_error(right, p.max(axis=-1), n_bins=n_bins)

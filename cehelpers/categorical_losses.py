@@ -1,4 +1,4 @@
-"""Floor 2: cross-entropies of K classes, from rows of probabilities or of logits.
+"""Layer 2: cross-entropies of K classes, from rows of probabilities or of logits.
 
 Targets are one-hot or soft rows; labels are integers 0..K−1. The truth comes first. A logit of
 −inf is an impossible class, a single +inf in a row a certain one.
@@ -9,9 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays
-from cehelpers._arrays import times
-from cehelpers._formulas import from_top, log_softmax, of_label, softmax_and_rest, surprise
+from cehelpers._checks import (
+    check_choice,
+    check_distributions,
+    check_labels_of_rows,
+    check_logit_rows,
+    check_same_shape,
+    check_weights,
+)
+from cehelpers._evaluate import by_row
+from cehelpers._formulas import from_top, of_label, softmax_and_rest, times
 
 
 def categorical_cross_entropy(
@@ -46,13 +53,10 @@ def categorical_cross_entropy(
     >>> categorical_cross_entropy([[1, 0], [1, 0]], [[1, 0], [0, 1]], reduction="none")
     array([ 0., inf])
     """
-    t, p = _arrays.distributions("targets", targets), _arrays.distributions("probs", probs)
-    _arrays.same_shape(targets=t, probs=p)
+    t, p = check_distributions("targets", targets), check_distributions("probs", probs)
+    check_same_shape(targets=t, probs=p)
 
-    def loss(t, p):
-        return times(t, surprise(p)).sum(axis=0)
-
-    return _arrays.map_rows(loss, t, p, reduction=reduction)
+    return by_row(lambda t, p: times(t, 0 - np.log(p)).sum(axis=-1), t, p, reduction=reduction)
 
 
 def sparse_categorical_cross_entropy(
@@ -88,13 +92,10 @@ def sparse_categorical_cross_entropy(
     >>> sparse_categorical_cross_entropy([0, 1], [[1.0, 0.0], [1.0, 0.0]], reduction="none")
     array([ 0., inf])
     """
-    p = _arrays.distributions("probs", probs)
-    y = _arrays.labels_of_rows(labels, "probs", p)
+    p = check_distributions("probs", probs)
+    y = check_labels_of_rows(labels, "probs", p)
 
-    def loss(p, y):
-        return surprise(of_label(p, y))
-
-    return _arrays.map_rows(loss, p, columns=(y,), reduction=reduction)
+    return by_row(lambda p, y: 0 - np.log(of_label(p, y)), p, labels=y, reduction=reduction)
 
 
 def categorical_cross_entropy_with_logits(
@@ -130,13 +131,16 @@ def categorical_cross_entropy_with_logits(
     >>> categorical_cross_entropy_with_logits([[1, 0]], [[-1000.0, 1000.0]])
     2000.0
     """
-    t, z = _targets_and_logits(targets, logits)
+    t, z = check_distributions("targets", targets), check_logit_rows("logits", logits)
+    check_same_shape(targets=t, logits=z)
 
     def loss(t, z):
-        # every −ln softmax(z)_k is ≥ 0, so nothing cancels in the sum
-        return times(t, 0 - log_softmax(z)).sum(axis=0)
+        # with d = z − max z: −ln softmax(z)_k = −d_k + log1p(Σ of all but the largest e^d), which
+        # is ≥ 0, so nothing cancels in the sum
+        d, _, _, others = from_top(z)
+        return times(t, np.log1p(others) - d).sum(axis=-1)
 
-    return _arrays.map_rows(loss, t, z, reduction=reduction)
+    return by_row(loss, t, z, reduction=reduction)
 
 
 def sparse_categorical_cross_entropy_with_logits(
@@ -182,18 +186,18 @@ def sparse_categorical_cross_entropy_with_logits(
     >>> sparse_categorical_cross_entropy_with_logits([0, 1], [[1e3, 0.0], [1e3, 0.0]])
     500.0
     """
-    z = _arrays.logit_rows("logits", logits)
-    y = _arrays.labels_of_rows(labels, "logits", z)
-    _arrays.choice("weight_norm", weight_norm, ("sum_w", "n"))
+    z = check_logit_rows("logits", logits)
+    y = check_labels_of_rows(labels, "logits", z)
+    check_choice("weight_norm", weight_norm, ("sum_w", "n"))
     weight = None if class_weight is None else _weight_of(class_weight, y, z)
 
     def loss(z, y):
         # with d = z − max z: −ln softmax(z)_label = −d_label + log1p(Σ of all but the largest e^d)
-        d, others, _ = from_top(z)
-        return np.log1p(others.sum(axis=0)) - of_label(d, y)
+        d, _, _, others = from_top(z)
+        return np.log1p(others[:, 0]) - of_label(d, y)
 
-    return _arrays.map_rows(
-        loss, z, columns=(y,), reduction=reduction, weight=weight, by_weight=weight_norm == "sum_w"
+    return by_row(
+        loss, z, labels=y, reduction=reduction, weight=weight, by_weight=weight_norm == "sum_w"
     )
 
 
@@ -225,25 +229,20 @@ def softmax_cross_entropy_grad(targets: ArrayLike, logits: ArrayLike) -> NDArray
     >>> softmax_cross_entropy_grad([1, 0], [40.0, 0.0])  # p − t gives 0 for the first
     array([-4.24835426e-18,  4.24835426e-18])
     """
-    t, z = _targets_and_logits(targets, logits)
+    t, z = check_distributions("targets", targets), check_logit_rows("logits", logits)
+    check_same_shape(targets=t, logits=z)
 
     def slope(t, z):
         # p − t = (1 − t)·p − t·(1 − p), and 1 − p is the sum of the other probabilities
         p, rest = softmax_and_rest(z)
         return (1 - t) * p - t * rest
 
-    return _arrays.map_rows(slope, t, z, keeps_classes=True)
-
-
-def _targets_and_logits(targets: ArrayLike, logits: ArrayLike):
-    t, z = _arrays.distributions("targets", targets), _arrays.logit_rows("logits", logits)
-    _arrays.same_shape(targets=t, logits=z)
-    return t, z
+    return by_row(slope, t, z, keeps_classes=True)
 
 
 def _weight_of(class_weight: ArrayLike, labels: NDArray[Any], z: NDArray[Any]) -> NDArray[Any]:
-    weight = _arrays.weights("class_weight", class_weight)
+    weight = check_weights("class_weight", class_weight)
     if weight.shape != z.shape[-1:]:
         shown = f"got {weight.shape} and logits {z.shape}"
         raise ValueError(f"class_weight must have shape (K,); {shown}")
-    return _arrays.weights("class_weight of the labels", weight[labels.astype(np.intp)])
+    return check_weights("class_weight of the labels", weight[labels.astype(np.intp)])

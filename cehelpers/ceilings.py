@@ -1,4 +1,4 @@
-"""Floor 3: how large can the log loss of a calibrated score be, given how well it ranks?
+"""Layer 3: how large can the log loss of a calibrated score be, given how well it ranks?
 
 Let u in [0, 1] be a row's rank among all rows, lowest score first, p(u) its calibrated probability
 and π the base rate. The log loss is ∫ H(p) du, which is concave in p, and what is known is linear
@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays, _formulas
+from cehelpers._checks import check_number, check_probabilities
+from cehelpers._formulas import sigmoid, softplus
 
 WINDOW = 60.0  # so far from their peak the integrands are below e^−55 of it
 SMALLEST, LARGEST = -50.0, 400.0  # ln β
@@ -104,7 +105,7 @@ def ceiling_posterior(rank: ArrayLike, auc: float, rate: float) -> float | NDArr
     >>> ceiling_posterior([0.2, 0.8], 1.0, 0.5)  # a perfect one
     array([0., 1.])
     """
-    u = _arrays.probabilities("rank", rank).astype(float)
+    u = check_probabilities("rank", rank).astype(float)
     auc, rate = _check(auc, rate)
     if auc == 0.5:
         p = np.full(u.shape, rate)
@@ -113,7 +114,7 @@ def ceiling_posterior(rank: ArrayLike, auc: float, rate: float) -> float | NDArr
     else:
         bottom, top, slope = _extremal(auc, rate)
         # from the nearer end, whose digits count
-        p = _formulas.sigmoid(np.where(u < 0.5, bottom + slope * u, top - slope * (1 - u)))
+        p = sigmoid(np.where(u < 0.5, bottom + slope * u, top - slope * (1 - u)))
     return p if p.ndim else float(p)
 
 
@@ -121,8 +122,8 @@ def ceiling_posterior(rank: ArrayLike, auc: float, rate: float) -> float | NDArr
 
 
 def _check(auc: float, rate: float) -> tuple[float, float]:
-    auc = _arrays.number("auc", auc, lambda a: 0.5 <= a <= 1, "lie in [0.5, 1]")
-    return auc, _arrays.number("rate", rate, lambda r: 0 < r < 1, "lie in (0, 1)")
+    auc = check_number("auc", auc, lambda a: 0.5 <= a <= 1, "lie in [0.5, 1]")
+    return auc, check_number("rate", rate, lambda r: 0 < r < 1, "lie in (0, 1)")
 
 
 def _extremal(auc: float, rate: float) -> Extremal:
@@ -151,15 +152,14 @@ def _loss_of_auc(ends: Extremal, rate: float) -> float:
     """
     t, below_top, share = _nodes(ends)
     # ln(p_top/p) = ln(1 + σ(−top)·(e^(top − t) − 1)), and far below the top the plain difference
-    near = _formulas.sigmoid(-ends.top) * np.expm1(np.minimum(below_top, 9.0))
-    far = _formulas.log_sigmoid(ends.top) - _formulas.log_sigmoid(t)
+    near = sigmoid(-ends.top) * np.expm1(np.minimum(below_top, 9.0))
+    far = softplus(-t) - softplus(-ends.top)
     above = np.where(below_top < 9, np.log1p(near), far) / ends.slope / (1 - rate)
-    return float((share * _formulas.sigmoid(t) * above).sum()) / rate
+    return float((share * sigmoid(t) * above).sum()) / rate
 
 
 def _entropy(t: Any) -> Any:
     """H(σ(t)) = σ(t)·softplus(−t) + σ(−t)·softplus(t): both terms are positive."""
-    sigmoid, softplus = _formulas.sigmoid, _formulas.softplus
     return sigmoid(t) * softplus(-t) + sigmoid(-t) * softplus(t)
 
 

@@ -1,4 +1,4 @@
-"""Floor 3: what decisions cost, and the threshold at which they cost least.
+"""Layer 3: what decisions cost, and the threshold at which they cost least.
 
 As in `metrics`, a row is flagged (predicted positive) when its probability ≥ the threshold.
 """
@@ -6,7 +6,7 @@ As in `metrics`, a row is flagged (predicted positive) when its probability ≥ 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cehelpers import _arrays
+from cehelpers._checks import check_binary, check_number, check_probabilities, check_same_shape
 
 
 def expected_cost(
@@ -45,8 +45,9 @@ def expected_cost(
     >>> expected_cost(y, p, threshold=float("inf"), cost_fp=10, cost_fn=100)
     25.0
     """
-    y, p = _arrays.hard_labels_and("y_prob", y_true, _arrays.probabilities("y_prob", y_prob))
-    threshold = _arrays.number("threshold", threshold, lambda t: t == t, "not be NaN")
+    y, p = check_binary("y_true", y_true), check_probabilities("y_prob", y_prob)
+    check_same_shape(y_true=y, y_prob=p)
+    threshold = check_number("threshold", threshold, lambda t: t == t, "not be NaN")
     cost_fp, cost_fn = _cost("cost_fp", cost_fp), _cost("cost_fn", cost_fn)
     flagged = p >= threshold
     return float(cost_fp * np.mean(flagged & (y == 0)) + cost_fn * np.mean(~flagged & (y == 1)))
@@ -91,4 +92,4 @@ def cost_threshold(cost_fp: float, cost_fn: float) -> float:
 
 
 def _cost(name: str, value: float) -> float:
-    return _arrays.number(name, value, lambda c: 0 <= c < np.inf, "be finite and not negative")
+    return check_number(name, value, lambda c: 0 <= c < np.inf, "be finite and not negative")

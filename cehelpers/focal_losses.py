@@ -1,4 +1,4 @@
-"""Floor 2: focal losses, which count the easy cases less, of two classes and of K.
+"""Layer 2: focal losses, which count the easy cases less, of two classes and of K.
 
 Labels are hard. Logits of ±inf are certainty: loss 0 where right, inf where wrong.
 """
@@ -8,9 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays
-from cehelpers._arrays import times
-from cehelpers._formulas import log_softmax, of_label, sigmoid, softmax_and_rest, softplus, surprise
+from cehelpers._checks import (
+    check_binary,
+    check_labels_of_rows,
+    check_logit_rows,
+    check_logits,
+    check_not_negative,
+    check_probabilities,
+    check_same_shape,
+    check_share,
+)
+from cehelpers._evaluate import by_element, by_row
+from cehelpers._formulas import from_top, of_label, sigmoid, softmax_and_rest, softplus, times
 
 
 def focal_loss(
@@ -59,15 +68,16 @@ def focal_loss(
     ----------
     Lin et al. (2017), "Focal loss for dense object detection", doi:10.1109/ICCV.2017.324.
     """
-    y, p = _arrays.hard_labels_and("y_prob", y_true, _arrays.probabilities("y_prob", y_prob))
+    y, p = check_binary("y_true", y_true), check_probabilities("y_prob", y_prob)
+    check_same_shape(y_true=y, y_prob=p)
     gamma, alpha = _focus(gamma, alpha)
 
     def loss(y, p):
-        positive = times(np.power(1 - p, gamma), surprise(p))
+        positive = times(np.power(1 - p, gamma), 0 - np.log(p))
         negative = times(np.power(p, gamma), 0 - np.log1p(-p))
         return times(alpha[1] * y, positive) + times(alpha[0] * (1 - y), negative)
 
-    return _arrays.map_elements(loss, y, p, reduction=reduction)
+    return by_element(loss, y, p, reduction=reduction)
 
 
 def focal_loss_with_logits(
@@ -115,7 +125,8 @@ def focal_loss_with_logits(
     ----------
     Lin et al. (2017), "Focal loss for dense object detection", doi:10.1109/ICCV.2017.324.
     """
-    y, z = _arrays.hard_labels_and("logits", y_true, _arrays.logits("logits", logits))
+    y, z = check_binary("y_true", y_true), check_logits("logits", logits)
+    check_same_shape(y_true=y, logits=z)
     gamma, alpha = _focus(gamma, alpha)
 
     def loss(y, z):
@@ -124,7 +135,7 @@ def focal_loss_with_logits(
         weight = alpha[1] * y + alpha[0] * (1 - y)
         return times(weight * np.power(sigmoid(-s), gamma), softplus(-s))
 
-    return _arrays.map_elements(loss, y, z, reduction=reduction)
+    return by_element(loss, y, z, reduction=reduction)
 
 
 def sparse_categorical_focal_loss_with_logits(
@@ -166,20 +177,21 @@ def sparse_categorical_focal_loss_with_logits(
     ----------
     Lin et al. (2017), "Focal loss for dense object detection", doi:10.1109/ICCV.2017.324.
     """
-    z = _arrays.logit_rows("logits", logits)
-    y = _arrays.labels_of_rows(labels, "logits", z)
-    gamma = _arrays.number("gamma", gamma, lambda g: 0 <= g < np.inf, "be finite and not negative")
+    z = check_logit_rows("logits", logits)
+    y = check_labels_of_rows(labels, "logits", z)
+    gamma = check_not_negative("gamma", gamma)
 
     def loss(z, y):
+        d, _, _, others = from_top(z)
         rest = of_label(softmax_and_rest(z)[1], y)
-        return times(np.power(rest, gamma), 0 - of_label(log_softmax(z), y))
+        return times(np.power(rest, gamma), np.log1p(others[:, 0]) - of_label(d, y))
 
-    return _arrays.map_rows(loss, z, columns=(y,), reduction=reduction)
+    return by_row(loss, z, labels=y, reduction=reduction)
 
 
 def _focus(gamma: float, alpha: float | None) -> tuple[float, tuple[float, float]]:
-    gamma = _arrays.number("gamma", gamma, lambda g: 0 <= g < np.inf, "be finite and not negative")
+    gamma = check_not_negative("gamma", gamma)
     if alpha is None:
         return gamma, (1.0, 1.0)
-    alpha = _arrays.number("alpha", alpha, lambda a: 0 <= a <= 1, "lie in [0, 1]")
+    alpha = check_share("alpha", alpha)
     return gamma, (1 - alpha, alpha)

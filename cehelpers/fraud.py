@@ -1,4 +1,4 @@
-"""Floor 4: Harbor Payments, an invented processor of card payments, and the truth about its fraud.
+"""Layer 4: Harbor Payments, an invented processor of card payments, and the truth about its fraud.
 
 A generator of labelled transactions whose posterior is exact, so that every model can be compared
 with the best possible one. Its specification: how the columns are distributed in
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cehelpers import _arrays
+from cehelpers import _checks
 from cehelpers._fraud_draws import CATEGORIES, Columns, draw_columns
 from cehelpers._fraud_scores import TYPES, posterior
 
@@ -175,8 +175,8 @@ def fraud_months(
     array([100., 100., 100.], dtype=float32)
     """
     months = _check_months(months)
-    count = _arrays.whole("rows_per_month", rows_per_month, 1)
-    seed = _arrays.whole("seed", seed, 0)
+    count = _checks.check_integer("rows_per_month", rows_per_month, 1)
+    seed = _checks.check_integer("seed", seed, 0)
     drift = {
         "wave": _within("fraud_wave", fraud_wave, 1e-6, 1e6),
         "cents": _share("amount_in_cents", amount_in_cents),
@@ -341,7 +341,7 @@ def _check_rows(rows: Any) -> Transactions:
 def _check_months(months: Any) -> list[int]:
     try:
         listed = list(months) if np.iterable(months) else [months]
-        checked = [_arrays.whole("months", month, 0) for month in listed]
+        checked = [_checks.check_integer("months", month, 0) for month in listed]
     except TypeError:
         raise TypeError(f"months must be integers; got {months!r}") from None
     if max(checked, default=0) > LAST_MONTH:
@@ -356,4 +356,6 @@ def _share(name: str, value: float) -> float:
 
 
 def _within(name: str, value: float, low: float, high: float) -> float:
-    return _arrays.number(name, value, lambda x: low <= x <= high, f"lie in [{low:g}, {high:g}]")
+    return _checks.check_number(
+        name, value, lambda x: low <= x <= high, f"lie in [{low:g}, {high:g}]"
+    )

@@ -1,4 +1,4 @@
-"""Floor 3: rare classes: weights, resampling, and what both do to a logit.
+"""Layer 3: rare classes: weights, resampling, and what both do to a logit.
 
 Weighting the positives by w, or repeating each w times, multiplies the odds by w: logit + ln w.
 Keeping a fraction s of the negatives divides the odds by s: logit − ln s. Both can be undone.
@@ -9,7 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays
+from cehelpers._checks import (
+    check_binary,
+    check_distributions,
+    check_integer,
+    check_labels,
+    check_logit_rows,
+    check_logits,
+    check_number,
+    check_numbers,
+    check_positive,
+)
+from cehelpers._evaluate import by_element, by_row, extremes
 
 
 def class_weights(labels: ArrayLike, num_classes: int | None = None) -> NDArray[np.float64]:
@@ -46,11 +57,11 @@ def class_weights(labels: ArrayLike, num_classes: int | None = None) -> NDArray[
     doi:10.1093/oxfordjournals.pan.a004868.
     """
     if num_classes is None:
-        labels = _arrays.numbers("labels", labels)
+        labels = check_numbers("labels", labels)
         whole = labels.dtype.kind != "f"  # floats are refused below
-        num_classes = max(1, int(_arrays.extremes(labels)[1]) + 1) if whole else 1
-    num_classes = _arrays.whole("num_classes", num_classes, 1)
-    labels = _arrays.class_labels("labels", labels, num_classes)
+        num_classes = max(1, int(extremes(labels)[1]) + 1) if whole else 1
+    num_classes = check_integer("num_classes", num_classes, 1)
+    labels = check_labels("labels", labels, num_classes)
     present, counts = np.unique(labels, return_counts=True)
     if len(present) < num_classes:
         gap = np.append(present, num_classes) != np.arange(len(present) + 1)
@@ -99,15 +110,15 @@ def correct_prior(
     Saerens, Latinne & Decaestecker (2002), "Adjusting the outputs of a classifier to new a priori
     probabilities", doi:10.1162/089976602753284446.
     """
-    z = _arrays.logits("logits", logits)
+    z = check_logits("logits", logits)
     if weight is None and sampling_rate is None:
         raise ValueError("weight or sampling_rate must be given; got None for both")
     shift = 0.0
     if weight is not None:
-        shift -= np.log(_arrays.positive("weight", weight))
+        shift -= np.log(check_positive("weight", weight))
     if sampling_rate is not None:
         shift += np.log(_fraction("sampling_rate", sampling_rate))
-    return _arrays.map_elements(lambda z: z + shift, z)
+    return by_element(lambda z: z + shift, z)
 
 
 def logit_adjustment(logits: ArrayLike, prior: ArrayLike, *, tau: float = 1.0) -> NDArray[Any]:
@@ -145,16 +156,16 @@ def logit_adjustment(logits: ArrayLike, prior: ArrayLike, *, tau: float = 1.0) -
     ----------
     Menon et al. (2021), "Long-tail learning via logit adjustment", ICLR, arXiv:2007.07314.
     """
-    z = _arrays.logit_rows("logits", logits)
-    p = _arrays.distributions("prior", prior)
+    z = check_logit_rows("logits", logits)
+    p = check_distributions("prior", prior)
     if p.shape != z.shape[-1:]:
         shown = f"got {p.shape} for logits {z.shape}"
         raise ValueError(f"prior must have one value for each class of logits; {shown}")
     if p.min() == 0:
         raise ValueError(f"prior must be above 0; got 0 at index {p.argmin()}")
-    tau = _arrays.number("tau", tau, lambda t: 0 <= t <= 1e300, "lie in [0, 1e300]")
-    shift = tau * np.log(p.astype(float))[:, None]
-    return _arrays.map_rows(lambda z: z - shift, z, keeps_classes=True)
+    tau = check_number("tau", tau, lambda t: 0 <= t <= 1e300, "lie in [0, 1e300]")
+    shift = tau * np.log(p.astype(float))
+    return by_row(lambda z: z - shift, z, keeps_classes=True)
 
 
 # ---------------------------------------------------------------- resampling
@@ -248,7 +259,7 @@ def oversample_positives(
         raise ValueError("y_true must have at least one positive; got only 0")
     rate = len(positives) / (len(positives) + len(negatives))
     text = f"lie in [{rate:.6g}, 1), from the share of positives up"
-    target_rate = _arrays.number("target_rate", target_rate, lambda x: rate <= x < 1, text)
+    target_rate = check_number("target_rate", target_rate, lambda x: rate <= x < 1, text)
     _check_generator(rng)
     wanted = max(len(positives), round(target_rate / (1 - target_rate) * len(negatives)))
     times, more = divmod(wanted, len(positives))
@@ -257,14 +268,14 @@ def oversample_positives(
 
 
 def _rows_of_classes(y_true: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    y = _arrays.hard_labels("y_true", y_true)
+    y = check_binary("y_true", y_true)
     if y.ndim != 1:
         raise ValueError(f"y_true must have shape (n,); got {y.shape}")
     return np.flatnonzero(y), np.flatnonzero(y == 0)
 
 
 def _fraction(name: str, value: float) -> float:
-    return _arrays.number(name, value, lambda x: 0 < x <= 1, "lie in (0, 1]")
+    return check_number(name, value, lambda x: 0 < x <= 1, "lie in (0, 1]")
 
 
 def _check_generator(rng: np.random.Generator) -> None:

@@ -1,15 +1,16 @@
-"""Floor 1: surprise, entropy, cross-entropy and divergence of discrete distributions.
+"""Layer 1: surprise, entropy, cross-entropy and divergence of discrete distributions.
 
 The truth P comes first, the model Q second. Rows must sum to 1 within 1e-6 and are never rescaled.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays, _formulas
+from cehelpers._checks import check_base, check_distributions, check_probabilities, check_same_shape
+from cehelpers._evaluate import by_element, by_row, float_dtype
+from cehelpers._formulas import times
 
 
 def surprisal(p: ArrayLike, *, base: float | None = None) -> float | NDArray[Any]:
@@ -45,8 +46,8 @@ def surprisal(p: ArrayLike, *, base: float | None = None) -> float | NDArray[Any
     Shannon (1948), "A mathematical theory of communication",
     doi:10.1002/j.1538-7305.1948.tb01338.x.
     """
-    p, base = _arrays.probabilities("p", p), _arrays.log_base(base)
-    return _arrays.map_elements(lambda p: _formulas.surprise(p, base), p)
+    p, log = check_probabilities("p", p), check_base(base)
+    return by_element(lambda p: 0.0 - log(p), p)
 
 
 def entropy(p: ArrayLike, *, base: float | None = None, axis: int = -1) -> float | NDArray[Any]:
@@ -84,12 +85,8 @@ def entropy(p: ArrayLike, *, base: float | None = None, axis: int = -1) -> float
     Shannon (1948), "A mathematical theory of communication",
     doi:10.1002/j.1538-7305.1948.tb01338.x.
     """
-    p, base = _arrays.distributions("p", p, axis), _arrays.log_base(base)
-
-    def mean_surprise(p):
-        return _arrays.times(p, _formulas.surprise(p, base)).sum(axis=0)
-
-    return _arrays.map_rows(mean_surprise, p)
+    p, log = check_distributions("p", p, axis), check_base(base)
+    return by_row(lambda p: times(p, 0.0 - log(p)).sum(axis=-1), p)
 
 
 def cross_entropy(
@@ -126,12 +123,12 @@ def cross_entropy(
     >>> cross_entropy([1.0, 0.0], [0.0, 1.0])  # the model called the truth impossible
     inf
     """
-    (p, q), base = _pair(p, q, axis), _arrays.log_base(base)
+    (p, q), log = _check_pair(p, q, axis), check_base(base)
 
     def mean_surprise(p, q):
-        return _arrays.times(p, _formulas.surprise(q, base)).sum(axis=0)
+        return times(p, 0.0 - log(q)).sum(axis=-1)
 
-    return _of_pair(mean_surprise, p, q)
+    return by_row(mean_surprise, p, q, dtype=float_dtype(p, q))
 
 
 def kl_divergence(
@@ -176,8 +173,26 @@ def kl_divergence(
     ----------
     Kullback & Leibler (1951), "On information and sufficiency", doi:10.1214/aoms/1177729694.
     """
-    (p, q), unit = _pair(p, q, axis), np.log(_arrays.log_base(base) or np.e)
-    return _of_pair(lambda p, q: _formulas.divergence(p, q).sum(axis=0) / unit, p, q)
+    (p, q), unit = _check_pair(p, q, axis), _nats(base)
+
+    def divergence(p, q):
+        ratio, gap, total = p / q, p - q, p + q
+        log_ratio = np.log(ratio)
+        if not ratio.max() < np.inf:  # p/q overflows for the tiniest q, and is NaN for 0/0
+            log_ratio = np.where(ratio < np.inf, log_ratio, np.log(p) - np.log(q))
+        terms = p * log_ratio - gap
+        if p.min() == 0:
+            terms = np.where(p > 0, terms, q)
+        # near p = q with s = gap/total: ln(p/q) = 2 atanh s and p = total·(1 + s)/2, so the term is
+        # total·(s·atanh s + atanh s − s), whose last difference r keeps its digits as a series
+        s, total, flat = (x.ravel(order="K") for x in (gap / total, total, terms))
+        near = np.flatnonzero(np.absolute(s) <= 1 / 3)
+        s = s[near]
+        r = _atanh_less_self(s)
+        flat[near] = total[near] * (s * (s + r) + r)  # flat is a view of terms
+        return terms.sum(axis=-1) / unit
+
+    return by_row(divergence, p, q, dtype=float_dtype(p, q))
 
 
 def js_divergence(
@@ -216,8 +231,19 @@ def js_divergence(
     ----------
     Lin (1991), "Divergence measures based on the Shannon entropy", doi:10.1109/18.61115.
     """
-    (p, q), unit = _pair(p, q, axis), np.log(_arrays.log_base(base) or np.e)
-    return _of_pair(lambda p, q: _formulas.to_mixture(p, q).sum(axis=0) / unit, p, q)
+    (p, q), unit = _check_pair(p, q, axis), _nats(base)
+
+    def to_mixture(p, q):
+        # with m = (p + q)/2 the larger is m(1 + u) and the smaller m(1 − u): the sum is m/2 times
+        # (1 + u)·ln(1 + u) + (1 − u)·ln(1 − u) = 2u·atanh u + ln(1 − u²), the second near p = q
+        total = p + q
+        u = np.absolute(np.divide(p - q, total, out=np.zeros_like(total), where=total > 0))
+        near = 2 * u * np.arctanh(u) + np.log1p(-u * u)
+        less = 2 * np.minimum(p, q) / total
+        far = (1 + u) * np.log1p(u) + np.where(less > 0, less * np.log(less), 0)
+        return (total / 4 * np.where(u < 0.5, near, far)).sum(axis=-1) / unit
+
+    return by_row(to_mixture, p, q, dtype=float_dtype(p, q))
 
 
 def perplexity(p: ArrayLike, q: ArrayLike | None = None, *, axis: int = -1) -> float | NDArray[Any]:
@@ -256,15 +282,26 @@ def perplexity(p: ArrayLike, q: ArrayLike | None = None, *, axis: int = -1) -> f
     doi:10.1121/1.2016299.
     """
     nats = entropy(p, axis=axis) if q is None else cross_entropy(p, q, axis=axis)
-    return _arrays.map_elements(np.exp, np.asarray(nats))
+    return by_element(np.exp, np.asarray(nats))
 
 
-def _pair(p: ArrayLike, q: ArrayLike, axis: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    rows = _arrays.distributions("p", p, axis), _arrays.distributions("q", q, axis)
-    _arrays.same_shape(p=p, q=q)
-    return rows
+def _check_pair(p: ArrayLike, q: ArrayLike, axis: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    p, q = check_distributions("p", p, axis), check_distributions("q", q, axis)
+    check_same_shape(p=p, q=q)
+    return p, q
 
 
-def _of_pair(formula: Callable[..., Any], p: NDArray[Any], q: NDArray[Any]) -> Any:
-    """By rows; neither of two distributions is a label, so both decide the dtype."""
-    return _arrays.map_rows(formula, p, q, dtype=_arrays.float_dtype(p, q))
+def _nats(base: float | None) -> np.float64:
+    """What one unit of this base is in nats."""
+    check_base(base)
+    return np.log(np.e if base is None else float(base))
+
+
+def _atanh_less_self(s: NDArray[Any]) -> NDArray[Any]:
+    """atanh s − s = s³(1/3 + s²/5 + s⁴/7 + …), to rounding for |s| ≤ 1/3."""
+    square = s * s
+    series = np.zeros_like(s)
+    for k in range(35, 1, -2):
+        series *= square
+        series += 1 / k
+    return s * square * series

@@ -1,4 +1,4 @@
-"""Floor 3: what a loss is for: likelihoods, the parameters that maximise them, logistic regression.
+"""Layer 3: what a loss is for: likelihoods, the parameters that maximise them, logistic regression.
 
 A negative log-likelihood (NLL) is the sum of the cross-entropies of the rows; its mean is the loss.
 """
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays
+from cehelpers import _checks
 from cehelpers._formulas import sigmoid, softplus
 from cehelpers.activations import logit
 from cehelpers.binary_losses import binary_cross_entropy
@@ -53,7 +53,7 @@ def bernoulli_nll(y_true: ArrayLike, p: float) -> float:
     inf
     """
     ones, count = _ones(y_true)
-    p = _arrays.number("p", p, lambda x: 0 <= x <= 1, "lie in [0, 1]")
+    p = _checks.check_number("p", p, lambda x: 0 <= x <= 1, "lie in [0, 1]")
     # only the counts matter: the order of the flips is not in the likelihood
     counts = [float(ones), float(count - ones)]
     return binary_cross_entropy([1, 0], p, sample_weight=counts, reduction="sum")
@@ -87,7 +87,7 @@ def categorical_nll(labels: ArrayLike, probs: ArrayLike) -> float:
     >>> categorical_nll([0, 1], [1.0, 0.0])
     inf
     """
-    p = _arrays.distributions("probs", probs)
+    p = _checks.check_distributions("probs", probs)
     if p.ndim != 1:
         raise ValueError(f"probs must have shape (K,); got {p.shape}")
     counts = _counts(labels, len(p))
@@ -152,17 +152,17 @@ def categorical_mle(labels: ArrayLike, num_classes: int) -> NDArray[Any]:
     >>> categorical_mle([1, 1], 2)  # never seen, called impossible
     array([0., 1.])
     """
-    counts = _counts(labels, _arrays.whole("num_classes", num_classes, 1))
+    counts = _counts(labels, _checks.check_integer("num_classes", num_classes, 1))
     return counts / counts.sum()
 
 
 def _ones(y_true: ArrayLike) -> tuple[int, int]:
-    y = _arrays.hard_labels("y_true", y_true)
+    y = _checks.check_binary("y_true", y_true)
     return int(np.count_nonzero(y)), y.size
 
 
 def _counts(labels: ArrayLike, num_classes: int) -> NDArray[Any]:
-    y = _arrays.class_labels("labels", labels, num_classes)
+    y = _checks.check_labels("labels", labels, num_classes)
     return np.bincount(y.ravel().astype(np.intp), minlength=num_classes)
 
 
@@ -241,9 +241,9 @@ def fit_logistic(
     regression models", doi:10.1093/biomet/71.1.1.
     """
     problem = _standardised(*_table(X, y_true, sample_weight))
-    l2 = _arrays.number("l2", l2, lambda x: 0 <= x < np.inf, "be finite and not negative")
-    tol = _arrays.number("tol", tol, lambda x: 0 <= x < np.inf, "be finite and not negative")
-    max_iter = _arrays.whole("max_iter", max_iter, 1)
+    l2 = _checks.check_number("l2", l2, lambda x: 0 <= x < np.inf, "be finite and not negative")
+    tol = _checks.check_number("tol", tol, lambda x: 0 <= x < np.inf, "be finite and not negative")
+    max_iter = _checks.check_integer("max_iter", max_iter, 1)
 
     # the intercept stands first and is free
     penalty = np.append(0.0, np.minimum(np.sqrt(l2) * problem.scale, LARGEST) ** 2)
@@ -374,12 +374,12 @@ def _designs(X, centre=0.0, scale=1.0) -> Iterator[tuple[slice, NDArray[np.float
 
 def _table(X, y_true, sample_weight):
     """Features, labels and weights of the rows that count; labels and weights in float64."""
-    X = _arrays.in_range("X", X, -LARGEST, LARGEST, f"be finite and within ±{LARGEST:g}")
+    X = _checks.check_range("X", X, -LARGEST, LARGEST, f"be finite and within ±{LARGEST:g}")
     if X.ndim != 2:
         raise ValueError(f"X must have shape (n, d); got {X.shape}")
-    y = _arrays.probabilities("y_true", y_true)
+    y = _checks.check_probabilities("y_true", y_true)
     given = sample_weight is not None
-    w = _arrays.weights("sample_weight", sample_weight) if given else np.ones(len(X))
+    w = _checks.check_weights("sample_weight", sample_weight) if given else np.ones(len(X))
     for name, column in (("y_true", y), ("sample_weight", w)):
         if column.shape != X.shape[:1]:
             shown = f"got {column.shape} for X {X.shape}"

@@ -1,4 +1,4 @@
-"""Floor 3: decisions and rankings: confusion counts, ROC and precision-recall curves.
+"""Layer 3: decisions and rankings: confusion counts, ROC and precision-recall curves.
 
 One convention throughout: a row is flagged (predicted positive) when its score ≥ the threshold.
 Only the order of scores matters to a curve, so ±inf are legal and equal scores stand or fall
@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays
+from cehelpers._checks import check_binary, check_logits, check_same_shape
+from cehelpers._evaluate import float_dtype
 
 # ---------------------------------------------------------------- one threshold
 
@@ -61,7 +62,8 @@ def confusion_counts(y_true: ArrayLike, y_pred: ArrayLike) -> ConfusionCounts:
     >>> confusion_counts([0, 0, 0, 1], 0)  # whoever never flags misses every positive
     ConfusionCounts(tn=3, fp=0, fn=1, tp=0)
     """
-    y, flagged = _arrays.hard_labels_and("y_pred", y_true, _arrays.hard_labels("y_pred", y_pred))
+    y, flagged = check_binary("y_true", y_true), check_binary("y_pred", y_pred)
+    check_same_shape(y_true=y, y_pred=flagged)
     return _confusion(y == 1, flagged == 1)
 
 
@@ -299,9 +301,10 @@ def _share(part: int, whole: int) -> float:
 
 def _labels_and_scores(y_true: ArrayLike, scores: ArrayLike) -> tuple[NDArray[Any], ...]:
     """Flat labels as booleans, and flat scores in a float dtype."""
-    y, s = _arrays.hard_labels_and("scores", y_true, _arrays.logits("scores", scores))
+    y, s = check_binary("y_true", y_true), check_logits("scores", scores)
+    check_same_shape(y_true=y, scores=s)
     y, s = np.broadcast_arrays(y, s)
-    return y.ravel() == 1, s.ravel().astype(_arrays.float_dtype(s), copy=False)
+    return y.ravel() == 1, s.ravel().astype(float_dtype(s), copy=False)
 
 
 def _both_classes(y: NDArray[np.bool_]) -> None:

@@ -1,4 +1,4 @@
-"""Floor 4: a small multilayer perceptron (MLP) trained by cross-entropy.
+"""Layer 4: a small multilayer perceptron (MLP) trained by cross-entropy.
 
 Hidden layers are ReLU; the last layer gives one logit (two classes) or K. What is computed stands
 in `_mlp.py`, without checks; here are the checks, the minibatches and the words.
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from cehelpers import _arrays, _mlp
+from cehelpers import _checks, _evaluate, _mlp
 from cehelpers._mlp import Network
 from cehelpers.binary_losses import binary_cross_entropy_with_logits_grad
 
@@ -69,12 +69,12 @@ def init_mlp(
     """
     if not isinstance(sizes, tuple | list) or len(sizes) < 2:
         raise ValueError(f"sizes must be two or more integers; got {sizes!r}")
-    sizes = [_arrays.whole("sizes", size, 1) for size in sizes]
+    sizes = [_checks.check_integer("sizes", size, 1) for size in sizes]
     _check_rng(rng)
     if dtype not in (np.float32, np.float64, "float32", "float64"):
         raise ValueError(f"dtype must be float32 or float64; got {dtype!r}")
-    scale = _arrays.positive("output_scale", output_scale)
-    bias = _arrays.in_range("output_bias", output_bias, -1e30, 1e30, "lie within ±1e30")
+    scale = _checks.check_positive("output_scale", output_scale)
+    bias = _checks.check_range("output_bias", output_bias, -1e30, 1e30, "lie within ±1e30")
     if bias.ndim and bias.shape != (sizes[-1],):
         raise ValueError(f"output_bias must have shape ({sizes[-1]},); got {bias.shape}")
 
@@ -277,10 +277,10 @@ def fit_mlp(
     Kingma & Ba (2015), "Adam: a method for stochastic optimization", arXiv:1412.6980.
     """
     X, t, share, slopes, l2 = _task(net, X, targets, loss, pos_weight, sample_weight, l2)
-    epochs = _arrays.whole("epochs", epochs, 1)
-    batch_size = _arrays.whole("batch_size", batch_size, 1)
-    learning_rate = _arrays.positive("learning_rate", learning_rate)
-    _arrays.choice("schedule", schedule, ("constant", "cosine"))
+    epochs = _checks.check_integer("epochs", epochs, 1)
+    batch_size = _checks.check_integer("batch_size", batch_size, 1)
+    learning_rate = _checks.check_positive("learning_rate", learning_rate)
+    _checks.check_choice("schedule", schedule, ("constant", "cosine"))
     _check_rng(rng)
     if not (callback is None or callable(callback)):
         raise TypeError(f"callback must be a function or None; got {callback!r}")
@@ -312,14 +312,14 @@ def _in_parts(net: Network, X: ArrayLike, last: Callable[..., NDArray[Any]]) -> 
     return np.concatenate([last(_mlp.activations(net, part)[-1]) for part in parts])
 
 
-# ---------------------------------------------------------------- the door
+# ---------------------------------------------------------------- checks
 
 
 def _features(net: Any, X: ArrayLike) -> NDArray[Any]:
     if not isinstance(net, Network):
         raise TypeError(f"net must be a Network; got {net!r}")
     largest = np.finfo(net.biases[-1].dtype).max
-    X = _arrays.in_range("X", X, -largest, largest, f"be finite in {largest.dtype}")
+    X = _checks.check_range("X", X, -largest, largest, f"be finite in {largest.dtype}")
     columns = len(net.weights[0])
     if X.ndim != 2 or X.shape[1] != columns:
         raise ValueError(f"X must have shape (n, {columns}); got {X.shape}")
@@ -331,11 +331,11 @@ def _task(net, X, targets, loss, pos_weight, sample_weight, l2):
     X, units, dtype = _features(net, X), len(net.biases[-1]), net.biases[-1].dtype
     shape = (len(X),) if units == 1 else (len(X), units)
     if callable(loss):
-        t, slopes = _arrays.numbers("targets", targets), loss
+        t, slopes = _checks.check_numbers("targets", targets), loss
         shape = (len(X), *t.shape[1:])  # what a row's target is, the loss must know
     else:
-        _arrays.choice("loss", loss, ("cross_entropy", "squared_error"))
-        check = _arrays.probabilities if units == 1 else _arrays.distributions
+        _checks.check_choice("loss", loss, ("cross_entropy", "squared_error"))
+        check = _checks.check_probabilities if units == 1 else _checks.check_distributions
         t = check("targets", targets).astype(dtype, copy=False)
         slopes = _mlp.GRADS[loss, units == 1]
     if t.shape != shape:
@@ -344,14 +344,14 @@ def _task(net, X, targets, loss, pos_weight, sample_weight, l2):
         if slopes is not binary_cross_entropy_with_logits_grad:
             shown = f"got {pos_weight!r} for loss {loss!r} and {units} logits"
             raise ValueError(f"pos_weight must go with the cross-entropy of one logit; {shown}")
-        slopes = partial(slopes, pos_weight=_arrays.positive("pos_weight", pos_weight))
+        slopes = partial(slopes, pos_weight=_checks.check_positive("pos_weight", pos_weight))
     share = None
     if sample_weight is not None:
-        w = _arrays.weights("sample_weight", sample_weight)
+        w = _checks.check_weights("sample_weight", sample_weight)
         if w.shape != X.shape[:1]:
             raise ValueError(f"sample_weight must have shape {X.shape[:1]}; got {w.shape}")
-        share = (w / (_arrays.weight_sum(w) / w.size)).astype(dtype)
-    l2 = _arrays.number("l2", l2, lambda x: 0 <= x < np.inf, "be finite and not negative")
+        share = (w / (_evaluate.weight_sum(w) / w.size)).astype(dtype)
+    l2 = _checks.check_number("l2", l2, lambda x: 0 <= x < np.inf, "be finite and not negative")
     return X, t, share, slopes, l2
 
 

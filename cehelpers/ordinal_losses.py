@@ -1,11 +1,19 @@
-"""Floor 2: losses of K classes that have an order, where a near miss costs less than a far one."""
+"""Layer 2: losses of K classes that have an order, where a near miss costs less than a far one."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays
+from cehelpers._checks import (
+    check_distributions,
+    check_labels,
+    check_labels_of_rows,
+    check_logits,
+    check_range,
+    check_same_shape,
+)
+from cehelpers._evaluate import by_element, by_row
 from cehelpers._formulas import softplus
 
 
@@ -45,17 +53,17 @@ def ranked_probability_score(labels: ArrayLike, probs: ArrayLike) -> float:
     Epstein (1969), "A scoring system for probability forecasts of ranked categories",
     doi:10.1175/1520-0450(1969)008<0985:ASSFPF>2.0.CO;2.
     """
-    p = _arrays.distributions("probs", probs)
-    y = _arrays.labels_of_rows(labels, "probs", p)
+    p = check_distributions("probs", probs)
+    y = check_labels_of_rows(labels, "probs", p)
 
     def score(p, y):
         # F_k below the label, and from it on 1 − F_k as the sum above k: no cancellation
-        below = np.cumsum(p, axis=0)[:-1]
-        above = np.cumsum(p[::-1], axis=0)[::-1][1:]
-        k = np.arange(len(below))[:, None]
-        return (np.where(k < y, below, above) ** 2).sum(axis=0)
+        below = np.cumsum(p, axis=-1)[:, :-1]
+        above = np.cumsum(p[:, ::-1], axis=-1)[:, ::-1][:, 1:]
+        is_below = (np.arange(below.shape[-1])[:, None] < y).T  # in memory as the others
+        return (np.where(is_below, below, above) ** 2).sum(axis=-1)
 
-    return _arrays.map_rows(score, p, columns=(y,), reduction="mean")
+    return by_row(score, p, labels=y, reduction="mean")
 
 
 def cumulative_link_nll(labels: ArrayLike, score: ArrayLike, thresholds: ArrayLike) -> float:
@@ -94,9 +102,9 @@ def cumulative_link_nll(labels: ArrayLike, score: ArrayLike, thresholds: ArrayLi
     doi:10.1111/j.2517-6161.1980.tb01109.x.
     """
     cuts = _thresholds(thresholds)
-    y = _arrays.class_labels("labels", labels, len(cuts) - 1)
-    s = _arrays.logits("score", score)
-    _arrays.same_shape(labels=y, score=s)
+    y = check_labels("labels", labels, len(cuts) - 1)
+    s = check_logits("score", score)
+    check_same_shape(labels=y, score=s)
 
     def loss(y, s):
         # σ(b) − σ(a) = σ(b)·σ(−a)·(1 − e^−(b−a)), b and a the cuts above and below, less s
@@ -105,13 +113,13 @@ def cumulative_link_nll(labels: ArrayLike, score: ArrayLike, thresholds: ArrayLi
         return softplus(-above) + softplus(below) + gaps[k]
 
     gaps = _surprise_of_gap(cuts)
-    return _arrays.map_elements(loss, y, s, reduction="mean")
+    return by_element(loss, y, s, reduction="mean")
 
 
 def _thresholds(thresholds: ArrayLike) -> NDArray[np.float64]:
     """The thresholds between −inf and inf, so that every class has a cut below and above."""
     largest = np.finfo(float).max
-    cuts = _arrays.in_range("thresholds", thresholds, -largest, largest, "be finite").astype(float)
+    cuts = check_range("thresholds", thresholds, -largest, largest, "be finite").astype(float)
     if cuts.ndim != 1:
         raise ValueError(f"thresholds must have shape (K − 1,); got {cuts.shape}")
     if (falls := cuts[1:] <= cuts[:-1]).any():

@@ -1,4 +1,4 @@
-"""Floor 4: what puts probabilities right, each by the least cross-entropy on held-out rows.
+"""Layer 4: what puts probabilities right, each by the least cross-entropy on held-out rows.
 
 A temperature scales a logit, a bias shifts it, Platt's sigmoid does both.
 """
@@ -9,7 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays
+from cehelpers._checks import (
+    check_binary,
+    check_labels_of_rows,
+    check_logit_rows,
+    check_logits,
+    check_probabilities,
+    check_range,
+    check_same_shape,
+)
 from cehelpers._formulas import sigmoid
 from cehelpers.activations import logit
 from cehelpers.likelihood import LARGEST, fit_logistic
@@ -123,9 +131,9 @@ def fit_bias(y_true: ArrayLike, logits: ArrayLike) -> float:
     >>> round(fit_bias([1, 0], [1e6, 1e6 - 2]), 4)
     -999999.0
     """
-    y = _arrays.probabilities("y_true", y_true)
-    z = _arrays.logits("logits", logits)
-    _arrays.same_shape(y_true=y, logits=z)
+    y = check_probabilities("y_true", y_true)
+    z = check_logits("logits", logits)
+    check_same_shape(y_true=y, logits=z)
     y, z = (x.ravel().astype(float) for x in np.broadcast_arrays(y, z))
     certain = np.isinf(z)
     wrong = certain & (y != (z > 0))
@@ -188,8 +196,9 @@ def fit_platt(y_true: ArrayLike, scores: ArrayLike, *, smooth_targets: bool = Fa
     likelihood methods", Advances in Large Margin Classifiers, 61-74.
     """
     text = f"be finite and within ±{LARGEST:g}"
-    s = _arrays.in_range("scores", scores, -LARGEST, LARGEST, text)
-    y, s = _arrays.hard_labels_and("scores", y_true, s)
+    s = check_range("scores", scores, -LARGEST, LARGEST, text)
+    y = check_binary("y_true", y_true)
+    check_same_shape(y_true=y, scores=s)
     y, s = (x.ravel() for x in np.broadcast_arrays(y, s))
     positive = y == 1
     ones, zeros = np.count_nonzero(positive), np.count_nonzero(~positive)
@@ -209,15 +218,15 @@ def fit_platt(y_true: ArrayLike, scores: ArrayLike, *, smooth_targets: bool = Fa
 
 def _half_gaps(labels: ArrayLike, logits: ArrayLike) -> NDArray[np.float64]:
     """½(z − z_label) of every class, shape (n, K): −inf is an impossible or beaten class."""
-    z = _arrays.logits("logits", logits)
+    z = check_logits("logits", logits)
     if z.ndim == 1:
-        labels = _arrays.hard_labels("labels", labels).astype(int)
-        _arrays.same_shape(labels=labels, logits=z)
+        labels = check_binary("labels", labels).astype(int)
+        check_same_shape(labels=labels, logits=z)
         z = np.column_stack([np.zeros(len(z)), z])
-    z = _arrays.logit_rows("logits", z)
+    z = check_logit_rows("logits", z)
     if z.ndim != 2:
         raise ValueError(f"logits must have shape (n, K) or (n,); got {z.shape}")
-    labels = np.broadcast_to(_arrays.labels_of_rows(labels, "logits", z), len(z)).astype(np.intp)
+    labels = np.broadcast_to(check_labels_of_rows(labels, "logits", z), len(z)).astype(np.intp)
     z = z.astype(float) / 2  # the gap of two finite logits may pass the largest float
     own = z[np.arange(len(z)), labels]
     with np.errstate(invalid="ignore"):

@@ -1,11 +1,18 @@
-"""Floor 1: from labels to rows of target probabilities."""
+"""Layer 1: from labels to rows of target probabilities."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import _arrays
+from cehelpers._checks import (
+    check_choice,
+    check_distributions,
+    check_integer,
+    check_labels,
+    check_number,
+)
+from cehelpers._evaluate import float_dtype
 
 
 def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
@@ -37,8 +44,8 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
     >>> one_hot(0, 1)
     array([1.])
     """
-    num_classes = _arrays.whole("num_classes", num_classes, 1)
-    labels = _arrays.class_labels("labels", labels, num_classes)
+    num_classes = check_integer("num_classes", num_classes, 1)
+    labels = check_labels("labels", labels, num_classes)
     rows = np.zeros((*labels.shape, num_classes))
     np.put_along_axis(rows, labels.astype(np.intp)[..., None], 1, axis=-1)
     return rows
@@ -81,11 +88,11 @@ def smooth_labels(targets: ArrayLike, alpha: float, *, convention: str = "K") ->
     ----------
     Szegedy et al. (2016), "Rethinking the Inception architecture", doi:10.1109/CVPR.2016.308.
     """
-    y = _arrays.distributions("targets", targets)
-    _arrays.choice("convention", convention, ("K", "K-1"))
-    alpha = _arrays.number("alpha", alpha, lambda a: 0 <= a <= 1, "lie in [0, 1]")
+    y = check_distributions("targets", targets)
+    check_choice("convention", convention, ("K", "K-1"))
+    alpha = check_number("alpha", alpha, lambda a: 0 <= a <= 1, "lie in [0, 1]")
     if (classes := y.shape[-1]) < 2:
         raise ValueError(f"targets must have at least 2 classes; got shape {y.shape}")
-    y = y.astype(_arrays.float_dtype(y), copy=False)
+    y = y.astype(float_dtype(y), copy=False)
     spread = 1 / classes if convention == "K" else (1 - y) / (classes - 1)
     return (1 - alpha) * y + alpha * spread

@@ -289,13 +289,13 @@ def _contributing(address: str | None) -> str:
 
 
 def _reference(folder: Path) -> None:
-    """A page for each module behind `import cehelpers as ce`, in the order of the floors."""
+    """A page for each module behind `import cehelpers as ce`, in the order of the layers."""
     ce = importlib.import_module("cehelpers")
-    floors = {name: k for k, name in enumerate(re.findall(r"`(\w+)`", ce.__doc__))}
+    order = [name for layer in ce.LAYERS for name in layer]
     modules: dict[str, list[str]] = {}
     for name in ce.__all__:
         modules.setdefault(getattr(ce, name).__module__.split(".")[1], []).append(name)
-    ordered = sorted(modules, key=lambda module: (floors.get(module, len(floors)), module))
+    ordered = sorted(modules, key=order.index)
     overview = []
     for module in ordered:
         about = importlib.import_module(f"cehelpers.{module}").__doc__.splitlines()[0]

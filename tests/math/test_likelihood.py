@@ -354,7 +354,7 @@ def test_nearly_collinear_columns_converge():
 GOOD = {"X": [[0.0], [0.5], [1.0]], "y_true": [0, 1, 0]}
 BAD = [
     ("X", None, TypeError, "X must hold real numbers; got None"),
-    ("X", [["a"]] * 3, TypeError, "X must hold real numbers; got 'a' at index 0"),
+    ("X", [["a"]] * 3, TypeError, "X must hold real numbers; got 'a' at index (0, 0)"),
     ("X", [[0.0], [NAN], [1.0]], ValueError, "within ±1e+150; got nan at index (1, 0)"),
     ("X", [[0.0], [INF], [1.0]], ValueError, "got inf at index (1, 0)"),
     ("X", np.array([[0.0], [INF], [1.0]], "f4"), ValueError, "got inf at index (1, 0)"),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import cehelpers as ce
-from cehelpers import _arrays
+from cehelpers import _evaluate
 
 INF = math.inf
 ELEMENTWISE = ("sigmoid", "softplus", "log_sigmoid", "logit", "surprisal")
@@ -245,7 +245,7 @@ def test_axis_is_the_axis_of_the_classes(name):
 @pytest.mark.parametrize("k", [1, 3, 63, 64, 1000, 20_000])
 def test_blocks_of_rows_are_seamless(k):
     """Rows that fill several blocks give what each gives alone."""
-    n = 2 * _arrays.BLOCK // k + 3
+    n = 2 * _evaluate.BLOCK // k + 3
     rng = np.random.default_rng(k)
     z, labels = rng.normal(size=(n, k)), rng.integers(k, size=n)
     loss = ce.sparse_categorical_cross_entropy_with_logits(labels, z, reduction="none")
@@ -276,7 +276,7 @@ def test_mean_of_many_float32_rows_keeps_its_digits():
 
 
 @pytest.mark.parametrize("scale", [1e-3, 3.0, 40.0, 700.0])
-@pytest.mark.parametrize("n", [1, 2, 7, 8, 1000, _arrays.BLOCK + 12, 3 * _arrays.BLOCK + 1])
+@pytest.mark.parametrize("n", [1, 2, 7, 8, 1000, _evaluate.BLOCK + 12, 3 * _evaluate.BLOCK + 1])
 def test_fold_of_the_mean_keeps_every_digit(n, scale):
     """The mean takes one logarithm for eight losses; confident rows alone are the hard case."""
     z = np.random.default_rng(n).exponential(scale, size=n)

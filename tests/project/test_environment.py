@@ -88,28 +88,6 @@ def test_the_mathematics_imports_numpy_alone():
     assert run.stdout.strip() == "[]"
 
 
-FLOORS = [
-    ["_arrays", "_formulas"],
-    ["information", "activations", "targets"],
-    ["binary_losses", "categorical_losses", "focal_losses", "ordinal_losses", "_fraud_draws"],
-    [
-        "_mlp",
-        "likelihood",
-        "logit_passes",
-        "metrics",
-        "imbalance",
-        "costs",
-        "ceilings",
-        "_fraud_scores",
-    ],
-    ["calibration", "recalibration", "networks", "fraud"],
-    ["_course", "_store", "environment"],
-    ["_bets", "_progress", "_choice", "_rosetta", "_ward"],
-    ["figures"],
-    ["explorers", "exercises"],
-]
-
-
 def imported_modules(path, package):
     """The top modules of the package that a file imports, however it writes it."""
     here = ("cehelpers", *path.relative_to(package).with_suffix("").parts[:-1])
@@ -130,17 +108,17 @@ def imported_modules(path, package):
                 yield parts[1]
 
 
-def test_a_module_imports_only_from_floors_below_its_own():
-    floor = {module: number for number, modules in enumerate(FLOORS) for module in modules}
+def test_a_module_imports_only_from_layers_below_its_own():
+    layer = {name: k for k, names in enumerate(cehelpers.LAYERS) for name in names}
     package = ROOT / "cehelpers"
     for path in package.rglob("*.py"):
         own = path.relative_to(package).parts[0].removesuffix(".py")
         if own == "__init__":
             continue
-        assert own in floor, f"{path.name} belongs to no floor"
+        assert own in layer, f"{path.name} belongs to no layer"
         for name in imported_modules(path, package):
-            if name in floor and name != own:
-                assert floor[name] < floor[own], f"{path.name} imports {name}"
+            if name in layer and name != own:
+                assert layer[name] < layer[own], f"{path.name} imports {name}"
 
 
 def test_code_is_clean():

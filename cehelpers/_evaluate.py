@@ -1,0 +1,174 @@
+"""Layer 0: a formula evaluated over arrays, and what becomes of its values: all, their sum, a mean.
+
+Few numbers take the short way, at once. Many are taken in blocks that fit in the processor's
+cache, so that ten million rows need no large temporary. A formula sees one-dimensional arrays
+(`by_element`) or tables with a row for each distribution, shape (m, K) (`by_row`).
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from itertools import starmap
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 16_384  # elements: 128 KB of float64
+FEW_CLASSES = 64
+REDUCTIONS = ("mean", "sum", "none")
+
+Formula = Callable[..., NDArray[Any]]
+
+
+def by_element(
+    formula: Formula,
+    *arrays: NDArray[Any],
+    reduction: str = "none",
+    weight: NDArray[Any] | None = None,
+    in_sum: Formula | None = None,
+) -> Any:
+    """formula(*arrays) by element, reduced; `in_sum`, if given, is quicker and has the same sum.
+
+    The truth comes first, and the last array, the prediction, decides the dtype.
+    """
+    dtype = float_dtype(arrays[-1])
+    shape = max((x.shape for x in arrays), key=len)  # a single number goes with every shape
+    arrays = [x if x.shape == shape else np.broadcast_to(x, shape) for x in arrays]
+    if in_sum and weight is None and reduction != "none":
+        formula = in_sum
+    dtypes = [dtype] * len(arrays)
+    if weight is not None:
+        arrays, dtypes = (*arrays, weight), [*dtypes, float]
+    if math.prod(shape) <= BLOCK:
+        blocks = [
+            [np.ascontiguousarray(x, d).reshape(-1) for x, d in zip(arrays, dtypes, strict=True)]
+        ]
+    else:
+        blocks = flat_blocks(*arrays, dtypes=dtypes)
+    return _reduce(formula, blocks, shape, dtype, reduction, weight)
+
+
+def by_row(
+    formula: Formula,
+    *tables: NDArray[Any],
+    labels: NDArray[Any] | None = None,
+    reduction: str = "none",
+    weight: NDArray[Any] | None = None,
+    by_weight: bool = True,
+    keeps_classes: bool = False,
+    dtype: Any = None,
+) -> Any:
+    """formula(*tables) or formula(*tables, labels), row by row: a number each, or a row if kept.
+
+    The last table, the prediction, decides the dtype, unless one is given.
+    """
+    dtype = dtype or float_dtype(tables[-1])
+    shape = tables[-1].shape if keeps_classes else tables[-1].shape[:-1]
+    columns = tuple(x for x in (labels, weight) if x is not None)
+    return _reduce(
+        formula, row_blocks(tables, columns, dtype), shape, dtype, reduction, weight, by_weight
+    )
+
+
+def float_dtype(*arrays: NDArray[Any]) -> type[np.floating]:
+    """float32 where every float array is float32 (integers and single numbers do not count)."""
+    floats = [x.dtype for x in arrays if x.ndim and x.dtype.kind == "f"]
+    return np.float32 if floats and all(d == np.float32 for d in floats) else np.float64
+
+
+def flat_blocks(*arrays: NDArray[Any], dtypes: Any = None) -> Iterable[tuple[NDArray[Any], ...]]:
+    """Flat blocks, in C order, of arrays that broadcast together; cast and made contiguous here."""
+    flags = ["external_loop", "buffered"]
+    iterator = np.nditer(
+        arrays, flags, op_dtypes=dtypes, casting="same_kind", order="C", buffersize=BLOCK
+    )
+    return iterator if len(arrays) > 1 else ((block,) for block in iterator)
+
+
+def row_blocks(
+    tables: Iterable[NDArray[Any]], columns: tuple[NDArray[Any], ...] = (), dtype: Any = None
+) -> Iterator[tuple[NDArray[Any], ...]]:
+    """Blocks (m, K) of tables (…, K), and the m entries of each column (…).
+
+    Sums over the classes are quick where few classes lie apart, each contiguous in m, and many
+    classes lie together: the memory is laid out so, and the shape stays as it is.
+    """
+    tables = [x.reshape(-1, x.shape[-1]) for x in tables]
+    count, classes = tables[0].shape
+    step, order = max(1, BLOCK // classes), "C" if classes < FEW_CLASSES else "F"
+    columns = [np.broadcast_to(x, count) if x.ndim == 0 else x.reshape(-1) for x in columns]
+    for start in range(0, count, step):
+        part = slice(start, start + step)
+        rows = [np.asarray(x[part].T, dtype=dtype, order=order).T for x in tables]
+        yield (*rows, *[x[part] for x in columns])
+
+
+def extremes(x: NDArray[Any]) -> tuple[Any, Any]:
+    """Smallest and largest value; NaN where there is one."""
+    low, high = np.minimum.reduce, np.maximum.reduce
+    with np.errstate(invalid="ignore"):
+        if x.size <= BLOCK:
+            return low(x, axis=None), high(x, axis=None)
+        ends = [(low(block), high(block)) for (block,) in flat_blocks(x)]
+        return low([a for a, _ in ends]), high([b for _, b in ends])
+
+
+def weight_sum(weight: NDArray[Any], unit: float = 1) -> float:
+    """Σ weight/unit: finite where `unit` is the largest weight."""
+    with np.errstate(over="ignore"):
+        return _total((block for (block,) in flat_blocks(weight, dtypes=[float])), unit)
+
+
+def _reduce(formula, blocks, shape, dtype, reduction, weight, by_weight=True) -> Any:
+    if not (isinstance(reduction, str) and reduction in REDUCTIONS):
+        options = ", ".join(map(repr, REDUCTIONS))
+        raise ValueError(f"reduction must be one of {options}; got {reduction!r}")
+    unit = divisor = 1
+    if reduction == "mean":
+        divisor = math.prod(shape)
+    if weight is not None:
+        if reduction == "mean":
+            # weights in units of the largest, so that neither sum overflows
+            unit = float(extremes(weight)[1])
+            if by_weight:
+                divisor = weight_sum(np.broadcast_to(weight, shape), unit)
+        formula = _weighted(formula, unit)
+    with np.errstate(all="ignore"):  # log 0 = −inf is meant; no NaN enters and none is made
+        values = starmap(formula, blocks)
+        if reduction == "none":
+            return _collect(values, shape, dtype)
+        total = _total(values, divisor)
+        return total if by_weight else unit * total
+
+
+def _weighted(formula: Formula, unit: float) -> Formula:
+    def weighted(*block):
+        # in float64 whatever the loss is in; a row of weight 0 does not count, even if it is inf
+        *block, weight = block
+        loss, share = formula(*block), np.divide(weight, unit, dtype=float)
+        return np.multiply(share, loss, out=np.zeros(loss.shape), where=share > 0)
+
+    return weighted
+
+
+def _collect(parts: Iterable[NDArray[Any]], shape: tuple[int, ...], dtype: Any) -> Any:
+    """One array of `shape` from its blocks; a Python float if the shape is ()."""
+    out, flat, start = np.empty(shape, dtype), None, 0
+    for part in parts:
+        flat = out.reshape(-1, *part.shape[1:]) if flat is None else flat
+        flat[start : start + len(part)] = part
+        start += len(part)
+    return out if shape else float(out)
+
+
+def _total(parts: Iterable[NDArray[Any]], divisor: float = 1) -> float:
+    """Σ/divisor: pairwise within a block, exact between blocks, in float64."""
+    shares = []
+    for part in parts:
+        total = np.add.reduce(part, dtype=float)
+        # the sum of a block may pass the largest float where its mean does not
+        shares.append(total / divisor if total < np.inf else (part / divisor).sum(dtype=float))
+    try:
+        return math.fsum(shares)
+    except OverflowError:
+        return math.inf
