@@ -19,7 +19,6 @@ from cehelpers._evaluate import BLOCK, extremes, flat_blocks, row_blocks, weight
 
 SUM_TOLERANCE = 1e-6
 LARGEST = np.finfo(float).max
-FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 
 # ---------------------------------------------------------------- arrays
 
@@ -47,10 +46,7 @@ def check_numbers(name: str, value: ArrayLike) -> NDArray[Any]:
 
 def check_range(name: str, value: ArrayLike, low: float, high: float, text: str) -> NDArray[Any]:
     """Array whose every value lies in [low, high]: NaN never does."""
-    x = check_numbers(name, value)
-    if x.dtype.kind == "f" and x.dtype not in FLOATS:
-        with np.errstate(over="ignore"):
-            x = x.astype(float)  # float16 counts too coarsely, longdouble is not kept
+    x = _in_float(check_numbers(name, value))
     smallest, largest = extremes(x)
     if not (low <= smallest and largest <= high):
         raise ValueError(f"{name} must {text}; got {_first(x, (x >= low) & (x <= high))}")
@@ -58,14 +54,21 @@ def check_range(name: str, value: ArrayLike, low: float, high: float, text: str)
 
 
 check_probabilities = partial(check_range, low=0, high=1, text="lie in [0, 1]")
-# any number and ±inf (certainty), but not NaN
-check_logits = partial(check_range, low=-math.inf, high=math.inf, text="not be NaN")
-check_finite = partial(check_range, low=-LARGEST, high=LARGEST, text="be finite")
+
+
+def check_logits(name: str, value: ArrayLike) -> NDArray[Any]:
+    """Any number and ±inf (certainty), but not NaN."""
+    x = _in_float(check_numbers(name, value))
+    if not np.minimum.reduce(x, axis=None) >= -math.inf:
+        raise ValueError(f"{name} must not be NaN; got {_first(x, x >= -math.inf)}")
+    return x
 
 
 def check_binary(name: str, value: ArrayLike) -> NDArray[Any]:
     """Labels that are 0 or 1, of any real dtype."""
     y = check_numbers(name, value)
+    if y.dtype == bool:
+        return y
     parts = [(y,)] if y.size <= BLOCK else flat_blocks(y)
     if not all(((part == 0) | (part == 1)).all() for (part,) in parts):
         raise ValueError(f"{name} must be 0 or 1; got {_first(y, (y == 0) | (y == 1))}")
@@ -228,7 +231,15 @@ def check_generator(rng: Any) -> None:
         raise TypeError(f"rng must be a numpy.random.Generator; got {rng!r}")
 
 
-# ---------------------------------------------------------------- what a message shows
+# ---------------------------------------------------------------- inside
+
+
+def _in_float(x: NDArray[Any]) -> NDArray[Any]:
+    """float64 instead of float16, in which sums and quotients are coarse, and of longdouble."""
+    if x.dtype.char not in "eg":
+        return x
+    with np.errstate(over="ignore"):  # a number beyond float64 is judged as ±inf
+        return x.astype(float)
 
 
 def _first(x: NDArray[Any], ok: NDArray[Any]) -> str:

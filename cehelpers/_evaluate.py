@@ -6,15 +6,15 @@ cache, so that ten million rows need no large temporary. A formula sees one-dime
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
-from itertools import starmap
+from collections.abc import Callable, Iterable
+from itertools import chain, starmap
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 BLOCK = 16_384  # elements: 128 KB of float64
-FEW_CLASSES = 64
+FEW, FEW_CLASSES = 1000, 64
 REDUCTIONS = ("mean", "sum", "none")
 
 Formula = Callable[..., NDArray[Any]]
@@ -31,18 +31,17 @@ def by_element(
 
     The truth comes first, and the last array, the prediction, decides the dtype.
     """
-    dtype = float_dtype(arrays[-1])
-    shape = max((x.shape for x in arrays), key=len)  # a single number goes with every shape
-    arrays = [x if x.shape == shape else np.broadcast_to(x, shape) for x in arrays]
-    if in_sum and weight is None and reduction != "none":
-        formula = in_sum
+    last = arrays[-1]
+    shape = last.shape or arrays[0].shape  # a single number goes with every shape
+    dtype = np.float32 if last.ndim and last.dtype == np.float32 else np.float64
     dtypes = [dtype] * len(arrays)
     if weight is not None:
         arrays, dtypes = (*arrays, weight), [*dtypes, float]
+    elif in_sum and reduction != "none" and last.size > FEW:
+        formula = in_sum
     if math.prod(shape) <= BLOCK:
-        blocks = [
-            [np.ascontiguousarray(x, d).reshape(-1) for x, d in zip(arrays, dtypes, strict=True)]
-        ]
+        pairs = zip(arrays, dtypes, strict=True)
+        blocks = [[_flat(x, shape, d) for x, d in pairs]]
     else:
         blocks = flat_blocks(*arrays, dtypes=dtypes)
     return _reduce(formula, blocks, shape, dtype, reduction, weight)
@@ -58,16 +57,15 @@ def by_row(
     keeps_classes: bool = False,
     dtype: Any = None,
 ) -> Any:
-    """formula(*tables) or formula(*tables, labels), row by row: a number each, or a row if kept.
+    """formula(*tables), or formula(*tables, labels), row by row: a number each, or a row if kept.
 
     The last table, the prediction, decides the dtype, unless one is given.
     """
-    dtype = dtype or float_dtype(tables[-1])
     shape = tables[-1].shape if keeps_classes else tables[-1].shape[:-1]
-    columns = tuple(x for x in (labels, weight) if x is not None)
-    return _reduce(
-        formula, row_blocks(tables, columns, dtype), shape, dtype, reduction, weight, by_weight
-    )
+    dtype = dtype or (np.float32 if tables[-1].dtype == np.float32 else np.float64)
+    columns = [x for x in (labels, weight) if x is not None]
+    blocks = row_blocks(tables, columns, dtype)
+    return _reduce(formula, blocks, shape, dtype, reduction, weight, by_weight)
 
 
 def float_dtype(*arrays: NDArray[Any]) -> type[np.floating]:
@@ -86,31 +84,33 @@ def flat_blocks(*arrays: NDArray[Any], dtypes: Any = None) -> Iterable[tuple[NDA
 
 
 def row_blocks(
-    tables: Iterable[NDArray[Any]], columns: tuple[NDArray[Any], ...] = (), dtype: Any = None
-) -> Iterator[tuple[NDArray[Any], ...]]:
+    tables: Iterable[NDArray[Any]], columns: Iterable[NDArray[Any]] = (), dtype: Any = None
+) -> Iterable[tuple[NDArray[Any], ...]]:
     """Blocks (m, K) of tables (…, K), and the m entries of each column (…).
 
     Sums over the classes are quick where few classes lie apart, each contiguous in m, and many
     classes lie together: the memory is laid out so, and the shape stays as it is.
     """
-    tables = [x.reshape(-1, x.shape[-1]) for x in tables]
+    tables = [x if x.ndim == 2 else x.reshape(-1, x.shape[-1]) for x in tables]
     count, classes = tables[0].shape
+    columns = [x.reshape(-1) if x.ndim else np.broadcast_to(x, count) for x in columns]
     step, order = max(1, BLOCK // classes), "C" if classes < FEW_CLASSES else "F"
-    columns = [np.broadcast_to(x, count) if x.ndim == 0 else x.reshape(-1) for x in columns]
-    for start in range(0, count, step):
-        part = slice(start, start + step)
-        rows = [np.asarray(x[part].T, dtype=dtype, order=order).T for x in tables]
-        yield (*rows, *[x[part] for x in columns])
+
+    def block(start):
+        rows = slice(start, start + step)
+        laid_out = [np.asarray(x[rows].T, dtype=dtype, order=order).T for x in tables]
+        return (*laid_out, *[x[rows] for x in columns])
+
+    return map(block, range(0, count, step))
 
 
 def extremes(x: NDArray[Any]) -> tuple[Any, Any]:
-    """Smallest and largest value; NaN where there is one."""
+    """Smallest and largest value, in one go through the memory; NaN where there is one."""
     low, high = np.minimum.reduce, np.maximum.reduce
-    with np.errstate(invalid="ignore"):
-        if x.size <= BLOCK:
-            return low(x, axis=None), high(x, axis=None)
-        ends = [(low(block), high(block)) for (block,) in flat_blocks(x)]
-        return low([a for a, _ in ends]), high([b for _, b in ends])
+    if x.size <= BLOCK:
+        return low(x, axis=None), high(x, axis=None)
+    ends = [(low(block), high(block)) for (block,) in flat_blocks(x)]
+    return low([a for a, _ in ends]), high([b for _, b in ends])
 
 
 def weight_sum(weight: NDArray[Any], unit: float = 1) -> float:
@@ -151,14 +151,21 @@ def _weighted(formula: Formula, unit: float) -> Formula:
     return weighted
 
 
+def _flat(x: NDArray[Any], shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    return np.ascontiguousarray(x if x.shape == shape else np.broadcast_to(x, shape), dtype).ravel()
+
+
 def _collect(parts: Iterable[NDArray[Any]], shape: tuple[int, ...], dtype: Any) -> Any:
     """One array of `shape` from its blocks; a Python float if the shape is ()."""
-    out, flat, start = np.empty(shape, dtype), None, 0
-    for part in parts:
-        flat = out.reshape(-1, *part.shape[1:]) if flat is None else flat
-        flat[start : start + len(part)] = part
-        start += len(part)
-    return out if shape else float(out)
+    part = next(parts)
+    if part.size == math.prod(shape):
+        return np.ascontiguousarray(part, dtype).reshape(shape) if shape else float(part[0])
+    out, start = np.empty(shape, dtype), 0
+    flat = out.reshape(-1, *part.shape[1:])
+    for block in chain([part], parts):
+        flat[start : start + len(block)] = block
+        start += len(block)
+    return out
 
 
 def _total(parts: Iterable[NDArray[Any]], divisor: float = 1) -> float:

@@ -23,6 +23,12 @@ def sigmoid(z: NDArray[Any]) -> NDArray[Any]:
     return np.maximum(e, z >= 0) / (1 + e)
 
 
+def sigmoids(z: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """σ(z) and σ(−z) = 1 − σ(z), by one exponential."""
+    e = np.exp(-np.absolute(z))
+    return np.maximum(e, z >= 0) / (1 + e), np.maximum(e, z <= 0) / (1 + e)
+
+
 def softplus(z: NDArray[Any]) -> NDArray[Any]:
     # ln(1 + e^z) = z + ln(1 + e^−z)
     return np.maximum(z, 0) + np.log1p(np.exp(-np.absolute(z)))

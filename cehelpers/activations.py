@@ -228,7 +228,8 @@ def softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> NDArra
         _, e, _, others = from_top(z, temperature)
         return e / (1 + others)
 
-    return np.moveaxis(by_row(shares, rows, keeps_classes=True), -1, axis)
+    p = by_row(shares, rows, keeps_classes=True)
+    return p if axis == -1 else np.moveaxis(p, -1, axis)
 
 
 def log_softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> NDArray[Any]:
@@ -268,4 +269,5 @@ def log_softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> ND
         d, _, _, others = from_top(z, temperature)
         return d - np.log1p(others)
 
-    return np.moveaxis(by_row(logs, rows, keeps_classes=True), -1, axis)
+    log_p = by_row(logs, rows, keeps_classes=True)
+    return log_p if axis == -1 else np.moveaxis(log_p, -1, axis)

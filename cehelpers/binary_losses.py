@@ -18,7 +18,7 @@ from cehelpers._checks import (
     check_sample_weight,
 )
 from cehelpers._evaluate import by_element
-from cehelpers._formulas import folded, sigmoid, softplus, times
+from cehelpers._formulas import folded, sigmoids, softplus, times
 
 
 def binary_cross_entropy(
@@ -182,8 +182,8 @@ def binary_cross_entropy_with_logits_grad(
 
     def slope(y, z):
         # 1 − σ(z) = σ(−z): σ(z) − y would be 0 from z = 37 on
-        up = y * sigmoid(-z) if w is None else times(w * y, sigmoid(-z))
-        return (1 - y) * sigmoid(z) - up
+        p, rest = sigmoids(z)
+        return (1 - y) * p - (y * rest if w is None else times(w * y, rest))
 
     return by_element(slope, y, z)
 

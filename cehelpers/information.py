@@ -178,10 +178,12 @@ def kl_divergence(
     def divergence(p, q):
         ratio, gap, total = p / q, p - q, p + q
         log_ratio = np.log(ratio)
-        if not ratio.max() < np.inf:  # p/q overflows for the tiniest q, and is NaN for 0/0
+        if (
+            not np.maximum.reduce(ratio, axis=None) < np.inf
+        ):  # p/q overflows for the tiniest q, and is NaN for 0/0
             log_ratio = np.where(ratio < np.inf, log_ratio, np.log(p) - np.log(q))
         terms = p * log_ratio - gap
-        if p.min() == 0:
+        if np.minimum.reduce(p, axis=None) == 0:
             terms = np.where(p > 0, terms, q)
         # near p = q with s = gap/total: ln(p/q) = 2 atanh s and p = total·(1 + s)/2, so the term is
         # total·(s·atanh s + atanh s − s), whose last difference r keeps its digits as a series
@@ -300,8 +302,8 @@ def _nats(base: float | None) -> np.float64:
 def _atanh_less_self(s: NDArray[Any]) -> NDArray[Any]:
     """atanh s − s = s³(1/3 + s²/5 + s⁴/7 + …), to rounding for |s| ≤ 1/3."""
     square = s * s
-    series = np.zeros_like(s)
-    for k in range(35, 1, -2):
-        series *= square
-        series += 1 / k
+    series = np.full_like(s, 1 / 35)
+    for k in range(33, 1, -2):  # Horner's scheme, in place
+        np.multiply(series, square, out=series)
+        np.add(series, 1 / k, out=series)
     return s * square * series
