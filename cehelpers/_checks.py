@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from cehelpers._evaluate import BLOCK, extremes, flat_blocks, row_blocks, weight_sum
 
 SUM_TOLERANCE = 1e-6
+MOST_CLASSES, MOST_BINS = 10_000_000, 1_000_000  # of each an array is made
 LARGEST = np.finfo(float).max
 
 # ---------------------------------------------------------------- arrays
@@ -47,7 +48,8 @@ def check_numbers(name: str, value: ArrayLike) -> NDArray[Any]:
 def check_range(name: str, value: ArrayLike, low: float, high: float, text: str) -> NDArray[Any]:
     """Array whose every value lies in [low, high]: NaN never does."""
     x = _in_float(check_numbers(name, value))
-    smallest, largest = extremes(x)
+    # all in float64: beside a float32, 1e300 would overflow
+    smallest, largest, low, high = map(np.float64, (*extremes(x), low, high))
     if not (low <= smallest and largest <= high):
         raise ValueError(f"{name} must {text}; got {_first(x, (x >= low) & (x <= high))}")
     return x
@@ -56,12 +58,17 @@ def check_range(name: str, value: ArrayLike, low: float, high: float, text: str)
 check_probabilities = partial(check_range, low=0, high=1, text="lie in [0, 1]")
 
 
-def check_logits(name: str, value: ArrayLike) -> NDArray[Any]:
-    """Any number and ±inf (certainty), but not NaN."""
-    x = _in_float(check_numbers(name, value))
+def check_scores(name: str, value: ArrayLike) -> NDArray[Any]:
+    """Any number and ±inf, but not NaN, in the dtype that came in: only the order counts."""
+    x = check_numbers(name, value)
     if not np.minimum.reduce(x, axis=None) >= -math.inf:
         raise ValueError(f"{name} must not be NaN; got {_first(x, x >= -math.inf)}")
     return x
+
+
+def check_logits(name: str, value: ArrayLike) -> NDArray[Any]:
+    """Any number and ±inf (certainty), but not NaN."""
+    return _in_float(check_scores(name, value))
 
 
 def check_binary(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -210,14 +217,16 @@ def check_base(base: float | None) -> Callable[[Any], Any]:
     return {2: np.log2, 10: np.log10}.get(base) or (lambda x: np.log(x) / np.log(base))
 
 
-def check_integer(name: str, value: Any, low: int) -> int:
-    """One integer ≥ low."""
+def check_integer(name: str, value: Any, low: int, high: int | None = None) -> int:
+    """One integer ≥ low, and ≤ high if given."""
     try:
         count = operator.index(value)
     except TypeError:
         raise TypeError(f"{name} must be an integer; got {value!r}") from None
     if count < low:
         raise ValueError(f"{name} must be at least {low}; got {count}")
+    if high is not None and count > high:
+        raise ValueError(f"{name} must be at most {high}; got {reprlib.repr(count)}")
     return count
 
 
@@ -256,6 +265,8 @@ def _at(index: tuple[Any, ...], what: str = "index") -> str:
 def _no_number(value: Any, x: NDArray[Any]) -> str:
     """The first entry that is no real number (the first of all where they are, as objects)."""
     entries = x if isinstance(value, np.ndarray) else np.array(value, dtype=object)
-    real = [isinstance(entry, Real | np.bool_) for entry in entries.ravel().tolist()]
-    index = np.unravel_index(0 if all(real) else real.index(False), entries.shape)
-    return f"{reprlib.repr(entries[index])}{_at(index)} (dtype {x.dtype})"
+    listed = entries.ravel().tolist()
+    real = [isinstance(entry, Real | np.bool_) for entry in listed]
+    first = 0 if all(real) else real.index(False)
+    where = _at(np.unravel_index(first, entries.shape)) if listed else f" (shape {x.shape})"
+    return f"{reprlib.repr(listed[first]) if listed else '[]'}{where} (dtype {x.dtype})"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cehelpers._checks import (
+    MOST_BINS,
     check_binary,
     check_choice,
     check_distributions,
@@ -99,11 +100,14 @@ def wilson_interval(
     confidence = check_number("confidence", confidence, lambda c: 0.001 <= c < 1, text)
     z = -NormalDist().inv_cdf((1 - confidence) / 2)
 
-    def low(k):
-        # the smaller root of (k/n − p)² = z²·p(1 − p)/n, as product over larger root: 0 at k = 0
-        return 2 * k * (k / n) / (2 * k + z * (z + np.sqrt(z * z + 4 * k * (1 - k / n))))
-
-    ends = low(k), 1 - low(n - k)
+    with np.errstate(under="ignore"):
+        # (k/n − p)² = z²·p(1 − p)/n has two roots; the smaller is product over larger: 0 at k = 0
+        share, root = k / n, z * np.sqrt(z * z + 4 * k * ((n - k) / n))
+        low = 2 * k * share / (2 * k + z * z + root)
+        few = (2 * k + z * z + root) / (2 * (n + z * z))
+        rest = n - k  # of most of them, 1 less the smaller root of the failures: 1 at k = n
+        high = np.where(k < n / 2, few, 1 - 2 * rest * (rest / n) / (2 * rest + z * z + root))
+        ends = np.minimum(low, share), np.maximum(high, share)
     return Interval(*(end if end.ndim else float(end) for end in map(np.asarray, ends)))
 
 
@@ -119,7 +123,7 @@ def reliability_curve(
     y_prob : array_like, shape of y_true
         Predicted probabilities of class 1.
     n_bins : int
-        Number of bins ≥ 1.
+        Number of bins, from 1 to a million.
     strategy : {"uniform", "quantile"}
         Bins of equal width, or of equal numbers of rows (as nearly as equal predictions, which
         stay together, allow).
@@ -136,7 +140,7 @@ def reliability_curve(
     ------
     TypeError, ValueError
         If an array holds no real numbers or is empty; if a label is not 0 or 1 or a probability
-        outside [0, 1]; if shapes differ; if `n_bins` is not an integer ≥ 1; if `strategy` is
+        outside [0, 1]; if shapes differ; if `n_bins` is not such an integer; if `strategy` is
         unknown.
 
     Examples
@@ -154,7 +158,7 @@ def reliability_curve(
     """
     y, p = check_binary("y_true", y_true), check_probabilities("y_prob", y_prob)
     check_same_shape(y_true=y, y_prob=p)
-    n_bins = check_integer("n_bins", n_bins, 1)
+    n_bins = check_integer("n_bins", n_bins, 1, MOST_BINS)
     check_choice("strategy", strategy, STRATEGIES)
     y, p = (x.ravel() for x in np.broadcast_arrays(y, p))
     p = p.astype(float_dtype(p), copy=False)
@@ -170,7 +174,8 @@ def reliability_curve(
     count = np.bincount(bins, minlength=len(edges) - 1)
     held = count > 0
     ones = np.bincount(bins, weights=y, minlength=len(count))[held]
-    mean = np.bincount(bins, weights=p, minlength=len(count))[held] / count[held]
+    with np.errstate(under="ignore"):
+        mean = np.bincount(bins, weights=p, minlength=len(count))[held] / count[held]
     share = ones / count[held]
     low, high = edges[:-1][held], edges[1:][held]
     return ReliabilityCurve(
@@ -190,7 +195,7 @@ def expected_calibration_error(
     y_prob : array_like, shape of y_true
         Predicted probabilities of class 1.
     n_bins : int
-        Number of bins ≥ 1; the error depends on it.
+        Number of bins, from 1 to a million; the error depends on it.
     strategy : {"uniform", "quantile"}
         Bins of equal width or of equal numbers of rows, as in `reliability_curve`.
 
@@ -203,7 +208,7 @@ def expected_calibration_error(
     ------
     TypeError, ValueError
         If an array holds no real numbers or is empty; if a label is not 0 or 1 or a probability
-        outside [0, 1]; if shapes differ; if `n_bins` is not an integer ≥ 1; if `strategy` is
+        outside [0, 1]; if shapes differ; if `n_bins` is not such an integer; if `strategy` is
         unknown.
 
     Examples
@@ -236,7 +241,7 @@ def expected_calibration_error_multiclass(
     probs : array_like, shape (..., K)
         Rows of predicted probabilities; of equal largest ones the first is the top label.
     n_bins : int
-        Number of bins of equal width.
+        Number of bins of equal width, from 1 to a million.
 
     Returns
     -------
@@ -247,7 +252,7 @@ def expected_calibration_error_multiclass(
     ------
     TypeError, ValueError
         If `labels` are not integers, outside 0..K−1 or not one for each row; if an array is empty;
-        if rows of `probs` do not sum to 1; if `n_bins` is not an integer ≥ 1.
+        if rows of `probs` do not sum to 1; if `n_bins` is not such an integer.
 
     Examples
     --------

@@ -42,7 +42,7 @@ def log_loss_ceiling(auc: float, rate: float) -> float:
     auc : float
         Area under the ROC curve, in [0.5, 1]: a calibrated score ranks no worse than chance.
     rate : float
-        Share of positives, in (0, 1).
+        Share of positives, in [1e-300, 1).
 
     Returns
     -------
@@ -69,8 +69,9 @@ def log_loss_ceiling(auc: float, rate: float) -> float:
         return 0.0
     if auc == 0.5:
         return float(_entropy(np.log(rate) - np.log1p(-rate)))
-    t, _, share = _nodes(_extremal(auc, rate))
-    return float((share * _entropy(t)).sum())
+    with np.errstate(under="ignore"):
+        t, _, share = _nodes(_extremal(auc, rate))
+        return float((share * _entropy(t)).sum())
 
 
 def ceiling_posterior(rank: ArrayLike, auc: float, rate: float) -> float | NDArray[np.float64]:
@@ -112,9 +113,10 @@ def ceiling_posterior(rank: ArrayLike, auc: float, rate: float) -> float | NDArr
     elif auc == 1:
         p = (u > 1 - rate).astype(float)
     else:
-        bottom, top, slope = _extremal(auc, rate)
-        # from the nearer end, whose digits count
-        p = sigmoid(np.where(u < 0.5, bottom + slope * u, top - slope * (1 - u)))
+        with np.errstate(under="ignore"):
+            bottom, top, slope = _extremal(auc, rate)
+            # from the nearer end, whose digits count
+            p = sigmoid(np.where(u < 0.5, bottom + slope * u, top - slope * (1 - u)))
     return p if p.ndim else float(p)
 
 
@@ -123,7 +125,7 @@ def ceiling_posterior(rank: ArrayLike, auc: float, rate: float) -> float | NDArr
 
 def _check(auc: float, rate: float) -> tuple[float, float]:
     auc = check_number("auc", auc, lambda a: 0.5 <= a <= 1, "lie in [0.5, 1]")
-    return auc, check_number("rate", rate, lambda r: 0 < r < 1, "lie in (0, 1)")
+    return auc, check_number("rate", rate, lambda r: 1e-300 <= r < 1, "lie in [1e-300, 1)")
 
 
 def _extremal(auc: float, rate: float) -> Extremal:

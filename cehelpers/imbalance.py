@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from cehelpers._checks import (
     check_binary,
     check_distributions,
+    check_generator,
     check_integer,
     check_labels,
     check_logit_rows,
@@ -21,6 +22,8 @@ from cehelpers._checks import (
     check_positive,
 )
 from cehelpers._evaluate import by_element, by_row, extremes
+
+MOST_ROWS = 1_000_000_000
 
 
 def class_weights(labels: ArrayLike, num_classes: int | None = None) -> NDArray[np.float64]:
@@ -164,8 +167,8 @@ def logit_adjustment(logits: ArrayLike, prior: ArrayLike, *, tau: float = 1.0) -
     if p.min() == 0:
         raise ValueError(f"prior must be above 0; got 0 at index {p.argmin()}")
     tau = check_number("tau", tau, lambda t: 0 <= t <= 1e300, "lie in [0, 1e300]")
-    shift = tau * np.log(p.astype(float))
-    return by_row(lambda z: z - shift, z, keeps_classes=True)
+    p = p.astype(float)
+    return by_row(lambda z: z - tau * np.log(p), z, keeps_classes=True)
 
 
 # ---------------------------------------------------------------- resampling
@@ -209,7 +212,7 @@ def undersample_negatives(
     """
     positives, negatives = _rows_of_classes(y_true)
     fraction = _fraction("fraction", fraction)
-    _check_generator(rng)
+    check_generator(rng)
     keep = round(fraction * len(negatives))
     if keep == 0:
         shown = f"got {fraction} of {len(negatives)} negatives"
@@ -229,7 +232,7 @@ def oversample_positives(
         Hard labels with at least one positive.
     target_rate : float
         Share of positives among the indices, from their share in `y_true` up to below 1; their
-        number is rounded.
+        number is rounded, and at most a billion.
     rng : numpy.random.Generator
         Draws the positives that are repeated once more than the others.
 
@@ -244,7 +247,7 @@ def oversample_positives(
     ------
     TypeError, ValueError
         If `y_true` is not one row of 0 and 1 or has no positive; if `target_rate` is below the
-        share of positives or not below 1; if `rng` is not a Generator.
+        share of positives, not below 1 or gives too many rows; if `rng` is not a Generator.
 
     Examples
     --------
@@ -260,8 +263,11 @@ def oversample_positives(
     rate = len(positives) / (len(positives) + len(negatives))
     text = f"lie in [{rate:.6g}, 1), from the share of positives up"
     target_rate = check_number("target_rate", target_rate, lambda x: rate <= x < 1, text)
-    _check_generator(rng)
+    check_generator(rng)
     wanted = max(len(positives), round(target_rate / (1 - target_rate) * len(negatives)))
+    if wanted > MOST_ROWS:
+        shown = f"got {target_rate}, which would give {wanted:.3g} positives"
+        raise ValueError(f"target_rate must give at most {MOST_ROWS} rows; {shown}")
     times, more = divmod(wanted, len(positives))
     once_more = rng.choice(positives, more, replace=False, shuffle=False)
     return np.sort(np.concatenate([negatives, np.repeat(positives, times), once_more]))
@@ -276,8 +282,3 @@ def _rows_of_classes(y_true: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.in
 
 def _fraction(name: str, value: float) -> float:
     return check_number(name, value, lambda x: 0 < x <= 1, "lie in (0, 1]")
-
-
-def _check_generator(rng: np.random.Generator) -> None:
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator; got {rng!r}")

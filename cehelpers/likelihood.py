@@ -132,7 +132,7 @@ def categorical_mle(labels: ArrayLike, num_classes: int) -> NDArray[Any]:
     labels : array_like of int, any shape
         The throws, 0..K−1.
     num_classes : int
-        K ≥ 1.
+        K, from 1 to ten million.
 
     Returns
     -------
@@ -152,7 +152,9 @@ def categorical_mle(labels: ArrayLike, num_classes: int) -> NDArray[Any]:
     >>> categorical_mle([1, 1], 2)  # never seen, called impossible
     array([0., 1.])
     """
-    counts = _counts(labels, _checks.check_integer("num_classes", num_classes, 1))
+    counts = _counts(
+        labels, _checks.check_integer("num_classes", num_classes, 1, _checks.MOST_CLASSES)
+    )
     return counts / counts.sum()
 
 

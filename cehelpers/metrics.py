@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers._checks import check_binary, check_logits, check_same_shape
-from cehelpers._evaluate import float_dtype
+from cehelpers._checks import check_binary, check_same_shape, check_scores
 
 # ---------------------------------------------------------------- one threshold
 
@@ -300,11 +299,11 @@ def _share(part: int, whole: int) -> float:
 
 
 def _labels_and_scores(y_true: ArrayLike, scores: ArrayLike) -> tuple[NDArray[Any], ...]:
-    """Flat labels as booleans, and flat scores in a float dtype."""
-    y, s = check_binary("y_true", y_true), check_logits("scores", scores)
+    """Flat labels as booleans, and flat scores in the dtype that came in, in which they differ."""
+    y, s = check_binary("y_true", y_true), check_scores("scores", scores)
     check_same_shape(y_true=y, scores=s)
     y, s = np.broadcast_arrays(y, s)
-    return y.ravel() == 1, s.ravel().astype(float_dtype(s), copy=False)
+    return y.ravel() == 1, s.ravel()
 
 
 def _both_classes(y: NDArray[np.bool_]) -> None:
@@ -323,4 +322,7 @@ def _counts_at_thresholds(y, s) -> tuple[NDArray[Any], ...]:
     ranked = s[order]
     last = np.append(np.flatnonzero(ranked[1:] != ranked[:-1]), len(s) - 1)  # of each tie
     tp = np.cumsum(y[order], dtype=np.int64)[last]
-    return tp, last + 1 - tp, ranked[last]
+    thresholds = ranked[last]
+    if thresholds.dtype.kind != "f" or thresholds.dtype == np.float16:
+        thresholds = thresholds.astype(float)  # which can be inf
+    return tp, last + 1 - tp, thresholds

@@ -77,7 +77,8 @@ right
     gaps = _half_gaps(labels, logits)
     finite = np.isfinite(gaps)
     half = float(np.absolute(gaps, where=finite, out=np.zeros_like(gaps)).max()) or 1.0
-    d, scale = gaps / half, 2 * half
+    with np.errstate(under="ignore"):
+        d, scale = gaps / half, 2 * half
     margin = 0.0 - scale * float(np.mean(d.sum(axis=1, where=finite) / finite.sum(axis=1)))
     if not margin > 0:
         shown = f"(T → ∞); got a mean margin of {margin:.3g} over the mean logit"
@@ -95,8 +96,9 @@ right
         return mean.sum(), (p * spread**2).sum()
 
     high = 1.0
-    while slope_and_bend(high)[0] < 0 and high < 1e300:  # some row is wrong, so it turns
-        high *= 2
+    with np.errstate(under="ignore"):
+        while slope_and_bend(high)[0] < 0 and high < 1e300:  # some row is wrong, so it turns
+            high *= 2
     low = high / 2 if high > 1 else 0.0
     return scale / _increasing_root(slope_and_bend, low, high)
 
@@ -227,9 +229,9 @@ def _half_gaps(labels: ArrayLike, logits: ArrayLike) -> NDArray[np.float64]:
     if z.ndim != 2:
         raise ValueError(f"logits must have shape (n, K) or (n,); got {z.shape}")
     labels = np.broadcast_to(check_labels_of_rows(labels, "logits", z), len(z)).astype(np.intp)
-    z = z.astype(float) / 2  # the gap of two finite logits may pass the largest float
-    own = z[np.arange(len(z)), labels]
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", under="ignore"):
+        z = z.astype(float) / 2  # the gap of two finite logits may pass the largest float
+        own = z[np.arange(len(z)), labels]
         gaps = z - own[:, None]
     gaps[np.arange(len(z)), labels] = 0  # inf − inf: a logit of +inf is certainty
     wrong = (gaps == np.inf).any(axis=1) | (own == -np.inf)
@@ -260,7 +262,7 @@ def _increasing_root(
     """Root in [low, high] of an increasing function: Newton, halving where that is too slow."""
     x, last = low / 2 + high / 2, high - low
     for _ in range(STEPS):
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", under="ignore"):
             value, slope = map(float, value_and_slope(x))
         low, high = (x, high) if value < 0 else (low, x)
         newton = x - value / slope if slope > 0 else np.inf

@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cehelpers._checks import (
+    MOST_CLASSES,
     check_choice,
     check_distributions,
     check_integer,
     check_labels,
     check_number,
 )
-from cehelpers._evaluate import float_dtype
+from cehelpers._evaluate import by_row
 
 
 def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
@@ -23,7 +24,7 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
     labels : array_like of int, any shape
         Classes in 0..K−1. Floats are refused, whole or not.
     num_classes : int
-        K ≥ 1.
+        K, from 1 to ten million.
 
     Returns
     -------
@@ -44,7 +45,7 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
     >>> one_hot(0, 1)
     array([1.])
     """
-    num_classes = check_integer("num_classes", num_classes, 1)
+    num_classes = check_integer("num_classes", num_classes, 1, MOST_CLASSES)
     labels = check_labels("labels", labels, num_classes)
     rows = np.zeros((*labels.shape, num_classes))
     np.put_along_axis(rows, labels.astype(np.intp)[..., None], 1, axis=-1)
@@ -93,6 +94,9 @@ def smooth_labels(targets: ArrayLike, alpha: float, *, convention: str = "K") ->
     alpha = check_number("alpha", alpha, lambda a: 0 <= a <= 1, "lie in [0, 1]")
     if (classes := y.shape[-1]) < 2:
         raise ValueError(f"targets must have at least 2 classes; got shape {y.shape}")
-    y = y.astype(float_dtype(y), copy=False)
-    spread = 1 / classes if convention == "K" else (1 - y) / (classes - 1)
-    return (1 - alpha) * y + alpha * spread
+
+    def smooth(y):
+        spread = 1 / classes if convention == "K" else (1 - y) / (classes - 1)
+        return (1 - alpha) * y + alpha * spread
+
+    return by_row(smooth, y, keeps_classes=True)
