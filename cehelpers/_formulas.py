@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+FEW_CLASSES = 16
+
 
 def times(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
     """a·b with 0·inf = 0."""
@@ -62,14 +64,24 @@ def from_top(z: NDArray[Any], temperature: float = 1.0) -> tuple[NDArray[Any], .
     e, below = np.exp(d), d < 0
     if np.count_nonzero(below) < below.size - len(z):  # of equal largest ones the first is the top
         np.not_equal(np.arange(z.shape[-1]), z.argmax(axis=-1)[:, None], out=below)
-    return d, e, below, np.add.reduce(e * below, axis=-1, keepdims=True)
+    others = e * below if z.shape[-1] < FEW_CLASSES else _with_top(e, 0, below)
+    return d, e, below, np.add.reduce(others, axis=-1, keepdims=True)
 
 
 def softmax_and_rest(z: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """p_k and Σ_{j≠k} p_j: 1 − p_k below the top, where p_k ≤ ½, and the sum itself at the top."""
     _, e, below, others = from_top(z)
     p = e / (1 + others)
-    return p, (1 - p) * below + others / (1 + others) * ~below
+    return p, _with_top(1 - p, others / (1 + others), below)
+
+
+def _with_top(x: NDArray[Any], top: Any, below: NDArray[np.bool_]) -> NDArray[Any]:
+    """x with another entry at the top of each row; among few classes arithmetic beats a mask."""
+    if x.shape[-1] < FEW_CLASSES:
+        return x * below + top * ~below
+    out = x.copy(order="K")
+    np.copyto(out, top, where=~below)
+    return out
 
 
 def of_label(table: NDArray[Any], labels: NDArray[Any]) -> NDArray[Any]:
