@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # `python tools/build_notebooks.py` finds its neighbours too
 SOURCES = ROOT / "notebooks" / "source"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # One thread for matrix products, no hash seed, no learner's file: the same numbers at each run.
@@ -32,7 +33,10 @@ def execute(source: Path):
     import jupytext
     from nbclient import NotebookClient
 
+    from tools.slide_marks import check_marks
+
     notebook = jupytext.read(source)
+    check_marks(notebook)  # before minutes of work, and not when the deck is wanted
     notebook.metadata["kernelspec"] = {
         "display_name": "Python 3 (ipykernel)",
         "language": "python",

@@ -14,6 +14,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # `python tools/concept_index.py` too
+from tools._markdown import MARK, parser
+
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "notebooks" / "source"
 # What else is bold: keys to press, and (by their form) minutes, numbers, questions and calls.
@@ -78,14 +81,10 @@ class _Page(NamedTuple):
 
 def _read(text: str) -> _Page:
     """Read a source. Code and mathematics never count, nor does bold in headings and tables."""
-    from markdown_it import MarkdownIt
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
-    from mdit_py_plugins.front_matter import front_matter_plugin
-
-    parser = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
-    text = re.sub(r"^\+\+\+.*$", "", text, flags=re.MULTILINE)  # between cells, with their metadata
+    # without what stands before the first cell, between cells (their metadata), and for slides
+    text = re.sub(r"\A---\n.*?^---$|^\+\+\+[^\n]*$", "", text, flags=re.MULTILINE | re.DOTALL)
     title, block, prose, bold = "", "", [], []
-    for token in parser.use(front_matter_plugin).parse(text):
+    for token in parser().parse(MARK.sub("", text)):
         if token.type in ("heading_open", "table_open"):
             block = token.type
         elif token.type in ("heading_close", "table_close"):

@@ -27,7 +27,7 @@ kernelspec:
 
 The **bit** is a unit.
 
-+++ {"slideshow": {"show": ["**Nothing** here"], "slide_type": "slide"}}
++++ {"key": "**Nothing** here"}
 
 ```{code-cell} ipython3
 2 ** 3, "**no term**"
@@ -39,8 +39,8 @@ The **bit** is a unit.
 keys**. **Which way is yours?** It is **0.25**. **This whole sentence is said with
 some emphasis** only. **Predict first**, then move. **Claim 3 fails** again.
 
-**Newton's method** is due to Newton. **Gradient descent** is not, and a gradient
-is a slope. The **ROC
+**Newton's method** is due to Newton.<!-- slide --> **Gradient descent** is not, and a gradient
+is a slope.<!-- slide --> The **ROC
 curve**, **nats** and `**code**`.
 
 | **head** | b |

@@ -1,6 +1,7 @@
 """The lecture decks: what is on them without a browser, and how they look in one.
 
-The decks are built from the stored notebooks, without running anything. The tests of their look
+The decks are built from the stored notebooks, without running anything. How many slides there are
+is known when a browser has measured them: a long one goes on below. The tests of their look
 need a Chromium on the path; where there is none they are skipped with that reason, and with
 CEHELPERS_BROWSER=required, as in .ci/run, its absence is a failure.
 """
@@ -14,9 +15,9 @@ import nbformat
 import pytest
 from PIL import Image
 
-from tools import _browser, slides
+from tools import _browser, _command, _markdown, _pictures, slide_marks, slides
 
-NAMES = [path.stem for path in sorted(slides.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))]
+NAMES = [path.stem for path in _command.notebooks()]
 
 try:
     _browser.find_chromium()
@@ -33,6 +34,7 @@ MEASURE = """
 () => [...document.querySelectorAll('.frame')].map(frame => {
   const box = frame.getBoundingClientRect(), scale = box.width / 1280, found = [];
   const body = frame.querySelector('.body');
+  if (frame.innerText.length > 1200) found.push('too much to read at once');
   if (frame.scrollHeight > 720 || frame.scrollWidth > 1280) found.push('the frame overflows');
   if (Math.abs(box.height / scale - 720) > 0.5) found.push(`height ${box.height / scale}`);
   const inside = 'h1, h2, .body > .piece, .piece > *, li, td, th, img, mjx-container > svg, .live';
@@ -76,16 +78,13 @@ RAW = r"""
 
 @pytest.fixture(scope="module")
 def decks():
-    return {deck.name: deck for deck in slides.read_decks([])}
+    return {deck.name: deck for deck in slides.read_decks()}
 
 
 @pytest.fixture(scope="module")
-def folder(decks, tmp_path_factory):
+def folder(tmp_path_factory):
     built = tmp_path_factory.mktemp("slides")
-    slides.copy_parts(built)
-    for deck in decks.values():
-        slides.write_deck(deck, built)
-    slides.write_index(list(decks.values()), built)
+    slides.write_decks(built)
     return built
 
 
@@ -125,8 +124,6 @@ def test_a_deck_is_a_lecture_and_not_the_notebook_scrolled(name, decks):
     for slide in deck.slides:
         assert slide.heading
         assert slide.pieces, f"nothing but a heading: {slide.heading}"
-        shown = sum(len(slides.plain(re.sub("<[^>]+>", "", p.html))) for p in slide.pieces)
-        assert shown < 1100, f"too much to read at once: {slide.heading}"
         assert sum(piece.kind == "figure" for piece in slide.pieces) <= 1
     pictured = [slide for slide in deck.slides if slide.shows("figure")]
     assert len(pictured) == len(deck.pictures) >= 2
@@ -134,7 +131,7 @@ def test_a_deck_is_a_lecture_and_not_the_notebook_scrolled(name, decks):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_exercise_has_its_slide_and_no_answer_cell_has(name, decks):
-    notebook = nbformat.read(slides.NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.read(_command.NOTEBOOKS / f"{name}.ipynb", as_version=4)
     asked = [c for c in notebook.cells if re.fullmatch(r"exercises\.\w+", c.source.strip())]
     shown = [s for s in decks[name].slides if s.shows("question")]
     assert len(shown) == len(asked) > 0
@@ -160,44 +157,132 @@ def test_what_is_said_is_the_text_of_the_notebook(decks):
     assert "Rational Decisions" not in said  # the reading list is for the reader at home
 
 
-def test_marks_are_obeyed():
+def deck_of(*cells):
+    """A deck of Markdown cells and code cells, after an opening and a first cell of code."""
     new = nbformat.v4
-    cells = [
-        new.new_markdown_cell("# 42 · A test: in short\n\nHook.\n\n**5 minutes** · now\n\n- one,"),
-        new.new_code_cell("%precision 4"),
-        new.new_markdown_cell(
-            "## One\n\nFirst here. Second there. Third $x.$ at the end.\n\n$$a = b.$$",
-            metadata={
-                "slideshow": {"slide_type": "slide", "show": ["Second", "$$a"], "notes": "Wait."}
-            },
-        ),
-        new.new_markdown_cell("Only said.", metadata={"slideshow": {"slide_type": "notes"}}),
-        new.new_markdown_cell("Left out.", metadata={"slideshow": {"slide_type": "skip"}}),
-        new.new_markdown_cell("**Predict first.** which *way*?\n\n## Read on\n\nA book."),
-    ]
-    deck = slides.Deck(new.new_notebook(cells=cells), "42_test")
-    title, hook, one, question, close = deck.slides
-    assert [title.heading, title.kind, deck.promise] == ["A test", "title", "in short"]
-    assert "Hook." in hook.pieces[0].html
-    assert [piece.kind for piece in one.pieces] == ["text", "formula"]
-    assert "Second there." in one.pieces[0].html and "First" not in one.pieces[0].html
-    assert "$$a = b$$" in one.pieces[1].html  # the full stop belongs to the sentence around it
-    said = "".join(one.notes)
-    assert "First here. Second there." in said and "Wait." in said
-    assert "Only said." in said
-    assert question.kind == "predict" and "Which <em>way</em>?" in question.pieces[0].html
+    made = [new.new_markdown_cell("# 42 · A test: in short"), new.new_code_cell("%precision 4")]
+    for cell in cells:
+        made.append(new.new_markdown_cell(cell) if isinstance(cell, str) else cell)
+    notebook = new.new_notebook(cells=made)
+    slide_marks.check_marks(notebook)
+    return slides.Deck(notebook, "42_test")
+
+
+def seen(slide):
+    return [(piece.kind, re.sub("<[^>]+>", "", piece.html)) for piece in slide.pieces]
+
+
+def test_marks_in_the_text_are_obeyed():
+    deck = deck_of(
+        """## One
+
+First here. Second *there*.<!-- slide --> Third.
+
+$$a = b.$$
+
+<!-- slide: said -->
+$$hidden$$
+
+<!-- slide: new -->
+Before it,<!-- slide: ask --> only said.
+
+<!-- slide -->
+All of this. Every sentence.
+
+<!-- slide: said -->
+## Two
+
+- one item
+- another
+
+**Predict first.** which *way*?
+
+<!-- slide: skip -->
+## Three
+
+Left out.
+
+## Read on
+
+A book."""
+    )
+    one, new, question = deck.slides[1:-1]
+    assert seen(one) == [("text", "Second there."), ("formula", "$$a = b$$")]
+    assert "First here. Second <em>there</em>. Third." in one.notes[0] and "hidden" in one.notes[1]
+    assert seen(new) == [("text", "All of this. Every sentence."), ("list", "one itemanother")]
+    assert (one.heading, new.heading, question.heading) == ("One", "One", "Two")
+    assert seen(question) == [("text", "Before it,"), ("text", "Which way?")]
     everything = str(deck.slides)
     assert "Left out." not in everything and "A book" not in everything
-    assert close.kind == "close"
+    assert "<!--" not in everything
 
 
-def test_a_mark_that_fits_nothing_is_an_error():
+def test_the_opening_shows_what_is_marked():
     new = nbformat.v4
-    marks = {"slideshow": {"slide_type": "slide", "show": ["Gone with the edit"]}}
-    second = new.new_markdown_cell("## B\n\nHere.", metadata=marks)
-    cells = [new.new_markdown_cell("# 42 · A test"), second]
-    with pytest.raises(slides.SlideError, match=r"cell 1: .*Gone with the edit"):
-        slides.Deck(new.new_notebook(cells=cells), "42_test")
+    source = "# 42 · A test: in short\n\nHook here.<!-- slide --> Not this. And this?<!-- slide -->"
+    source += "\n\n**5 minutes** · now\n\n- one,"
+    notebook = new.new_notebook(cells=[new.new_markdown_cell(source)])
+    title, hook, close = slides.Deck(notebook, "42_test").slides
+    assert (title.heading, title.kind, close.kind) == ("A test", "title", "close")
+    assert seen(title) == [("goals", "one")]
+    assert [text for _, text in seen(hook)] == ["Hook here.", "And this?"]
+
+
+def code(source, printed="", **metadata):
+    new = nbformat.v4
+    outputs = [new.new_output("stream", text=printed)] if printed else []
+    return new.new_code_cell(source, outputs=outputs, metadata=metadata)
+
+
+def test_a_code_cell_is_said_unless_its_mark_says_what_is_shown():
+    deck = deck_of(
+        "## One\n\nA sentence.<!-- slide -->",
+        code("1 + 1", "said"),
+        code("2 + 2", "both", slide="code"),
+        code("3 + 3", "alone", slide="new output"),
+        code("4 + 4", "gone", slide="skip"),
+    )
+    one, two = deck.slides[1:-1]
+    assert seen(one) == [("text", "A sentence."), ("code", "2 + 2"), ("output", "both")]
+    assert [piece.click for piece in one.pieces] == [False, False, True]
+    assert seen(two) == [("output", "alone")]
+    assert "<pre>said</pre>" in one.notes and "gone" not in str(deck.slides)
+
+
+@pytest.mark.parametrize(
+    ("cell", "complaint"),
+    [
+        ("Text.<!-- slide: sad -->", "meets no sentence and no block, or is misspelt"),
+        ("Text.<!-- slides -->", "misspelt"),
+        ("Text.\n\n<!-- slide: said -->", "above nothing: said"),
+        ("- an item.<!-- slide -->", "meets no sentence and no block"),
+        ("## A heading<!-- slide -->", "meets no sentence and no block"),
+        ("```python\nx = 1\n<!-- slide -->\n```", "meets no sentence"),
+        ("<!-- slide: said -->\nText.", "no mark 'said' above a text: 'Text.'"),
+        ("Why?<!-- slide: ask -->", "a 'Predict first' in its cell; there is none"),
+        (code("1", "1", slide="otput"), "one of code, output, .*; got 'otput'"),
+        (code("1", "1", slideshow={"slide_type": "slide"}), "marked in the text"),
+    ],
+)
+def test_a_mark_that_meets_nothing_is_met_when_the_notebook_is_built(cell, complaint):
+    with pytest.raises(slide_marks.SlideError, match=rf"(?s)cell 2: .*{complaint}"):
+        deck_of(cell)
+
+
+def test_a_cell_that_prints_nothing_cannot_show_what_it_prints():
+    with pytest.raises(slide_marks.SlideError, match=r"42_test, cell 2: .*prints nothing"):
+        deck_of(code("1", slide="output"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_marks_of_a_notebook_meet_something(name):
+    slide_marks.check_marks(nbformat.read(_command.NOTEBOOKS / f"{name}.ipynb", as_version=4))
+
+
+def test_no_mark_stands_on_a_page_of_the_book_or_a_handout():
+    assert _markdown.to_html("One.<!-- slide --> Two.\n\n<!-- slide: said -->\n$$x$$") == (
+        "<p>One. Two.</p>\n$$x$$"
+    )
 
 
 def test_a_tall_picture_is_cut_where_nothing_is_drawn():
@@ -210,35 +295,21 @@ def test_a_tall_picture_is_cut_where_nothing_is_drawn():
         data={"image/png": png(image)},
         metadata={"image/png": {"alt": "Three black boxes, one above the other."}},
     )
-    parts = slides.bands(whole, 3)
+    parts = _pictures.bands(whole, 3)
     sizes = [Image.open(io.BytesIO(base64.b64decode(p.data["image/png"]))).size for p in parts]
     assert sizes == [(300, 305), (300, 315), (300, 280)]
     alts = [part.metadata["image/png"]["alt"] for part in parts]
     assert alts[1] == "Band 2 of 3, from the top. Three black boxes, one above the other."
-    assert slides.bands(whole, 1) == [whole]
+    assert _pictures.bands(whole, 1) == [whole]
     whole.data["image/png"] = png(Image.effect_noise((300, 900), 90))
-    with pytest.raises(slides.SlideError, match="without a gap near 1/2"):
-        slides.bands(whole, 2)
+    with pytest.raises(_command.ToolError, match="without a gap near 1/2"):
+        _pictures.bands(whole, 2)
 
 
 def png(image):
     file = io.BytesIO()
     image.save(file, "PNG")
     return base64.b64encode(file.getvalue()).decode()
-
-
-def test_the_opening_shows_the_sentences_that_its_mark_names():
-    new = nbformat.v4
-    source = "# 42 · A test\n\nHook here. Not this. And this?\n\n**5 minutes** · now\n\n- one,"
-    marked = new.new_markdown_cell(source, metadata={"slideshow": {"show": ["Hook", "And"]}})
-    _, hook, _ = slides.Deck(new.new_notebook(cells=[marked]), "42_test").slides
-    assert [re.sub("<[^>]+>", "", piece.html) for piece in hook.pieces] == [
-        "Hook here.",
-        "And this?",
-    ]
-    marked.metadata["slideshow"]["show"] = ["Gone"]
-    with pytest.raises(slides.SlideError, match=r"cell 0: .*Gone"):
-        slides.Deck(new.new_notebook(cells=[marked]), "42_test")
 
 
 def test_a_long_name_breaks_where_its_parts_meet():
@@ -249,7 +320,7 @@ def test_a_long_name_breaks_where_its_parts_meet():
 
 def test_sentences_end_where_they_end():
     text = "It was 0.5, e.g. *so. Far.* Then `a. B` and $p. Q$. (It was.) 3 remain? Yes."
-    assert slides.sentences(text) == [
+    assert slide_marks.sentences(text) == [
         "It was 0.5, e.g. *so. Far.*",
         "Then `a. B` and $p. Q$.",
         "(It was.)",
@@ -278,7 +349,7 @@ def test_without_a_browser_a_sentence_says_how_to_get_one(monkeypatch, tmp_path)
 def test_every_slide_fits_and_every_formula_is_set(name, decks, folder, page, tmp_path):
     show(page, folder, name, "?print-pdf")  # every slide at once, 1280 × 720 each
     found = page.evaluate(MEASURE)
-    assert len(found) == len(decks[name].slides)
+    assert len(found) >= len(decks[name].slides)
     wrong = {number: faults for number, faults in enumerate(found, start=1) if faults}
     assert not wrong
     assert page.evaluate(RAW) == []
@@ -286,13 +357,13 @@ def test_every_slide_fits_and_every_formula_is_set(name, decks, folder, page, tm
     elsewhere = [url for url in page.requests if not url.startswith((here, "data:"))]
     assert not elsewhere
     assert not page.errors
-    assert page.locator(".slide-number").count() >= len(decks[name].slides) - 1
+    assert page.locator(".slide-number").count() >= len(found) - 1
     pdf = tmp_path / "deck.pdf"
     page.pdf(path=str(pdf), prefer_css_page_size=True, print_background=True)
     from pypdf import PdfReader
 
     pages = PdfReader(pdf).pages
-    assert len(pages) == len(decks[name].slides)
+    assert len(pages) == len(found)
     width, height = float(pages[0].mediabox.width), float(pages[0].mediabox.height)
     assert width / height == pytest.approx(16 / 9, abs=0.01)
 
@@ -301,7 +372,7 @@ def test_every_slide_fits_and_every_formula_is_set(name, decks, folder, page, tm
 def test_on_the_screen_it_measures_the_same(decks, folder, page):
     name = "03_binary_cross_entropy"
     show(page, folder, name)
-    for position in range(len(decks[name].slides)):
+    for position in range(page.evaluate("Reveal.getTotalSlides()")):
         page.evaluate(
             "position => { const at = Reveal.getIndices(Reveal.getSlides()[position]);"
             " Reveal.slide(at.h, at.v, 99); }",
@@ -316,7 +387,7 @@ def test_a_lecture_with_the_keyboard(decks, folder, page):
     name = "03_binary_cross_entropy"
     show(page, folder, name)
     slides_of = page.evaluate("Reveal.getTotalSlides()")
-    assert slides_of == len(decks[name].slides)
+    assert slides_of >= len(decks[name].slides)
     assert page.locator(".reveal .slide-number").inner_text().split() == ["1", "/", str(slides_of)]
     seen = set()
     for _ in range(8):

@@ -1,0 +1,139 @@
+"""What the commands of `make` share: their arguments, their notebooks, their work in processes."""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from tools._browser import BrowserMissing, open_browser
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class ToolError(RuntimeError):
+    """What a command cannot do; the message says why, and no traceback is needed."""
+
+
+def notebooks(names: Iterable[str] = (), folder: Path = NOTEBOOKS) -> list[Path]:
+    """The stored notebooks whose names begin so, such as ``["01", "03"]``; all without names."""
+    names = tuple(names)
+    paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    return [path for path in paths if not names or path.stem.startswith(names)]
+
+
+def execute(notebook):
+    """Run a notebook in a fresh kernel, where the course's notebooks run, and return it."""
+    from nbclient import NotebookClient
+
+    return NotebookClient(
+        notebook,
+        timeout=900,
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+    ).execute()
+
+
+def in_processes(work: Callable[[Path, Path], Any], paths: list[Path], folder: Path) -> dict:
+    """Call ``work(path, folder)`` for each notebook, a few at a time.
+
+    Returns
+    -------
+    dict
+        What each call returns, by the notebook's name, in order.
+
+    Raises
+    ------
+    ToolError
+        If one fails; the message has those of all that failed.
+    """
+    from tqdm import tqdm
+
+    from tools.build_notebooks import ENVIRONMENT
+
+    os.environ.update(ENVIRONMENT)
+    found, failed = {}, []
+    with concurrent.futures.ProcessPoolExecutor(min(os.cpu_count() or 1, len(paths), 4)) as pool:
+        runs = {pool.submit(work, path, folder): path.stem for path in paths}
+        done = concurrent.futures.as_completed(runs)
+        for run in tqdm(done, desc="Notebooks", unit="notebook", total=len(runs)):
+            try:
+                found[runs[run]] = run.result()
+            except Exception as error:  # the message of a failing cell is what the author needs
+                failed.append(f"{runs[run]}: " + re.sub(r"\x1b\[[0-9;]*m", "", str(error)))
+    if failed:
+        raise ToolError("\n".join(failed))
+    return dict(sorted(found.items()))
+
+
+def parse(about: str, folder: str, **options: dict) -> argparse.Namespace:
+    """Read a command line: names of notebooks, ``--to``, and options by their names.
+
+    Parameters
+    ----------
+    about : str
+        The program's docstring; its first line is shown.
+    folder : str
+        Where it writes, in build/, without ``--to``.
+    **options
+        For argparse, by the option's name with ``_`` for ``-``.
+    """
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="beginnings of names (default: all): 01 03")
+    parser.add_argument("--to", type=Path, default=ROOT / "build" / folder, help="folder")
+    for name, settings in options.items():
+        parser.add_argument("--" + name.replace("_", "-"), **settings)
+    given = parser.parse_args()
+    if not notebooks(given.names):
+        parser.error(f"no notebook in {NOTEBOOKS} begins with {' or '.join(given.names)}")
+    given.to = given.to.resolve()
+    given.to.mkdir(parents=True, exist_ok=True)
+    return given
+
+
+def told(work: Callable[[], str]) -> int:
+    """Do the work and print what it returns, or what went wrong; return the exit status."""
+    try:
+        print(work())
+    except (BrowserMissing, ToolError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def main(about: str, folder: str, write: Callable, press: Callable) -> int:
+    """Write something from the notebooks, then print it: the whole command.
+
+    Parameters
+    ----------
+    about, folder : str
+        For `parse`.
+    write : callable
+        ``write(names, folder)`` returns the pages to print and what to say of them.
+    press : callable
+        ``press(browser, page)`` prints one.
+    """
+    from tqdm import tqdm
+
+    given = parse(about, folder, no_pdf={"action": "store_true", "help": "print nothing"})
+
+    def work() -> str:
+        pages, message = write(given.names, given.to)
+        if given.no_pdf:
+            return message
+        print(message, flush=True)
+        with open_browser() as browser:
+            for page in tqdm(pages, desc="PDF", unit="PDF"):
+                press(browser, page)
+        return f"{len(pages)} PDF there too: {given.to}"
+
+    return told(work)
