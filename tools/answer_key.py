@@ -7,38 +7,26 @@ command. They land in build/key, with a PDF beside each.
 
 from __future__ import annotations
 
-import argparse
 import ast
-import concurrent.futures
-import importlib
-import os
 import re
 import sys
 import textwrap
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from tools import handouts
-from tools._browser import BrowserMissing, open_browser
-from tools.build_notebooks import ENVIRONMENT, as_text, canonical
+from tools import _command, _paper, handouts
+from tools._cells import checked, exercises_of, is_quiz, printed
+from tools.build_notebooks import as_text, canonical
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOKS = ROOT / "notebooks"
 NOTE = (
     "> **Answer key.** Every exercise below is solved, and its check is green. "
     "For those who teach: not for the room."
 )
 
 
-class KeyFailed(RuntimeError):
+class KeyFailed(_command.ToolError):
     """An answer of the key that its exercise does not accept; the message says which."""
-
-
-def engine(slug: str) -> Any:
-    """The exercises of a notebook, such as ``engine("cross_entropy").overpaid``."""
-    return importlib.import_module(f"cehelpers.exercises.{slug}")
 
 
 # ---------------------------------------------------------------- one answer
@@ -145,78 +133,58 @@ def given(exercise, mistake) -> str:
 # ---------------------------------------------------------------- one notebook
 
 
-def filled(notebook, slug: str):
+def filled(notebook, stem: str):
     """Return a copy of a notebook with every exercise answered; nothing is executed."""
     from copy import deepcopy
 
-    from nbformat.v4 import new_code_cell, new_markdown_cell
+    from nbformat.v4 import new_markdown_cell
 
     notebook = deepcopy(notebook)
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     cells = [notebook.cells[0], new_markdown_cell(NOTE)]
     for cell in notebook.cells[1:]:
         cells.append(cell)
-        if cell.cell_type != "code":
-            continue
-        name = handouts.checked_exercise(cell.source)
-        if name:
-            exercise = getattr(engine(slug), name)
-            call = re.search(r"^exercises\.\w+\.check\((\w+)\)", cell.source, re.MULTILINE)
+        check = checked(cell.source) if cell.cell_type == "code" else None
+        if check:
+            exercise = getattr(exercises_of(stem), check.exercise)
             taken = code.replace(cell.source, "")
-            cell.source = f"{answer(exercise, call[1], taken)}\n\n{call[0]}"
-            if told := wrong_answers(exercise):
-                cells.append(new_markdown_cell(told))
-        if re.fullmatch(r"\s*final_quiz\.quiz\(\)\s*", cell.source):
-            for question in engine("final_quiz").QUESTIONS:
-                call = f"final_quiz.{question.name}"
-                cells += [
-                    new_markdown_cell(f"#### Question {question.number} · {question.title}"),
-                    new_code_cell(call),
-                    new_code_cell(f"{answer(question, taken=code)}\n\n{call}.check(answer)"),
-                ]
-                if told := wrong_answers(question):
-                    cells.append(new_markdown_cell(told))
+            cell.source = f"{answer(exercise, check.answer, taken)}\n\n{check.call}"
+            cells += told(exercise)
+        if is_quiz(cell.source):
+            cells += filled_quiz(code)
     notebook.cells = cells
     return notebook
 
 
+def filled_quiz(code: str) -> list:
+    """The cells that ask and answer the final quiz; `code` is the notebook's."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell
+
+    cells = []
+    for question in exercises_of("final_quiz").QUESTIONS:
+        call = f"final_quiz.{question.name}"
+        cells += [
+            new_markdown_cell(f"#### Question {question.number} · {question.title}"),
+            new_code_cell(call),
+            new_code_cell(f"{answer(question, taken=code)}\n\n{call}.check(answer)"),
+            *told(question),
+        ]
+    return cells
+
+
+def told(exercise) -> list:
+    """The cell with what wrong answers are told, or none."""
+    from nbformat.v4 import new_markdown_cell
+
+    text = wrong_answers(exercise)
+    return [new_markdown_cell(text)] if text else []
+
+
 def checks(notebook) -> list[tuple[str, str]]:
     """The code and the printed verdict of each cell that checks an answer."""
-    return [
-        (
-            cell.source,
-            "\n".join(
-                output.get("text") or output.get("data", {}).get("text/plain", "")
-                for output in cell.outputs
-            ),
-        )
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        and re.search(r"^(exercises|final_quiz)\.\w+\.check\(", cell.source, re.MULTILINE)
-    ]
-
-
-def execute(notebook):
-    """Run a filled notebook in a fresh kernel and return it in canonical form.
-
-    Raises
-    ------
-    KeyFailed
-        If a check is not green.
-    """
-    from nbclient import NotebookClient
-
-    client = NotebookClient(
-        notebook,
-        timeout=900,
-        record_timing=False,
-        store_widget_state=False,
-        coalesce_streams=True,
-        resources={"metadata": {"path": str(NOTEBOOKS)}},
-    )
-    client.execute()
-    require_green(notebook)
-    return canonical(notebook)
+    call = re.compile(r"^(exercises|final_quiz)\.\w+\.check\(", re.MULTILINE)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return [(cell.source, printed(cell)) for cell in cells if call.search(cell.source)]
 
 
 def require_green(notebook) -> None:
@@ -226,18 +194,15 @@ def require_green(notebook) -> None:
             raise KeyFailed(f"not green:\n{source}\n{verdict}")
 
 
-def build(path: Path, folder: Path) -> tuple[str, int, str | None]:
-    """Fill and execute one notebook; return its name, its green checks and the error, if any."""
+def build(path: Path, folder: Path) -> int:
+    """Fill, execute and write one notebook; return its green checks."""
     import nbformat
 
-    try:
-        slug = path.stem.split("_", 1)[1]
-        notebook = execute(filled(nbformat.read(path, as_version=4), slug))
-    except Exception as error:  # the message of a failing cell is what the author needs
-        return path.stem, 0, re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    notebook = _command.execute(filled(nbformat.read(path, as_version=4), path.stem))
+    require_green(notebook)
     target = folder / f"{path.stem}_key.ipynb"
-    target.write_text(as_text(notebook), encoding="utf-8", newline="\n")
-    return path.stem, len(checks(notebook)), None
+    target.write_text(as_text(canonical(notebook)), encoding="utf-8", newline="\n")
+    return len(checks(notebook))
 
 
 def page(path: Path, size: str = "a4") -> str:
@@ -245,62 +210,25 @@ def page(path: Path, size: str = "a4") -> str:
     import nbformat
 
     chapter = handouts.Chapter(nbformat.read(path, as_version=4), path.stem, key=True)
-    style = handouts.sheet(size, [chapter], f"{handouts.COURSE} · answer key")
+    style = _paper.sheet(size, [chapter], f"{_paper.COURSE} · answer key")
     title = f"{chapter.number} · {chapter.title}: answer key"
-    return handouts.document(title, chapter.html(), style, "handout")
+    return _paper.document(title, chapter.html(), style, "handout")
 
 
 # ---------------------------------------------------------------- the command
 
 
-def main() -> int:
-    """Parse the command line; fill, execute, print."""
-    import nbformat  # noqa: F401  a missing package is told before the pool starts
-    from tqdm import tqdm
+def write(names: list[str], folder: Path) -> tuple[list[Path], str]:
+    """Fill and execute the notebooks; return those of the key and what to say."""
+    green = _command.in_processes(build, _command.notebooks(names), folder)
+    pages = [folder / f"{stem}_key.ipynb" for stem in green]
+    return pages, f"{len(pages)} notebooks, {sum(green.values())} answers, all green: {folder}"
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="beginnings of names (default: all): 01 03")
-    parser.add_argument("--to", type=Path, default=ROOT / "build" / "key", help="folder")
-    parser.add_argument("--no-pdf", action="store_true", help="write the notebooks only")
-    arguments = parser.parse_args()
-    names = tuple(arguments.names)
-    paths = [
-        path
-        for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
-        if not names or path.stem.startswith(names)
-    ]
-    if not paths:
-        parser.error(f"no notebook in {NOTEBOOKS} begins with {' or '.join(names)}")
-    folder = arguments.to
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ.update(ENVIRONMENT)
-    green, failed = 0, []
-    with concurrent.futures.ProcessPoolExecutor(min(os.cpu_count() or 1, len(paths), 4)) as pool:
-        runs = [pool.submit(build, path, folder) for path in paths]
-        done = concurrent.futures.as_completed(runs)
-        for run in tqdm(done, desc="Notebooks", unit="notebook", total=len(runs)):
-            name, count, error = run.result()
-            green += count
-            if error:
-                failed.append(f"{name}: {error}")
-    if failed:
-        print("\n".join(failed), file=sys.stderr)
-        return 1
-    print(f"{len(paths)} notebooks, {green} answers, all green: {folder}", flush=True)
-    if arguments.no_pdf:
-        return 0
-    try:
-        with open_browser() as browser:
-            press = handouts.Press(browser)
-            for path in tqdm(paths, desc="PDF", unit="notebook"):
-                key = folder / f"{path.stem}_key.ipynb"
-                press.print(page(key), key.with_suffix(".pdf"))
-    except BrowserMissing as error:
-        print(f"The notebooks are written, their PDFs are not. {error}", file=sys.stderr)
-        return 1
-    print(f"{len(paths)} PDFs beside them: {folder}")
-    return 0
+
+def press(browser, key: Path) -> None:
+    """Print a notebook of the key beside it."""
+    _paper.Press(browser).print(page(key), key.with_suffix(".pdf"))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_command.main(__doc__, "key", write, press))

@@ -7,7 +7,6 @@ engine: it says what may have happened, and never the answer.
 
 from __future__ import annotations
 
-import argparse
 import ast
 import os
 import re
@@ -17,15 +16,16 @@ import sys
 import textwrap
 from pathlib import Path
 
-from tools import handouts
-from tools.answer_key import Solution, answer, engine
+from tools import _cells, _command
+from tools._cells import exercises_of, parsed, printed
+from tools._markdown import MARK
+from tools.answer_key import Solution, answer
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOKS = ROOT / "notebooks"
 QUIZ = "13_final_quiz"  # of notebook 11, an assignment of its own
 POINTS = {"choice": 1, "truth": 1, "number": 2, "array": 2, "function": 3}
 LONGEST = 8  # statements that an exercise's setting may need; beyond, it is there to be read
 STUB = "# Put your answer in the place of the dots."
+IMPORTS = ["import math", "", "import numpy as np", "", "import cehelpers as ce"]
 CONFIG = f"""\
 # The folder of an nbgrader course: `nbgrader generate_assignment NAME`, then release it as you
 # release yours; `nbgrader autograde NAME` marks what stands in submitted/STUDENT/NAME/.
@@ -87,14 +87,14 @@ def needed(code: str, before: list[str]) -> list[str]:
         The sources of the cells before it.
     """
     wanted: set[str] = set()
-    for statement in reversed(handouts.parsed(code)):
+    for statement in reversed(parsed(code)):
         wanted -= bound(statement)[0] - bound(statement)[1]
         wanted |= loaded(statement)
     found: list[str] = []
     for source in reversed(before):
-        for statement in reversed(handouts.parsed(source)):
+        for statement in reversed(parsed(source)):
             binds, changes = bound(statement)
-            if not binds & wanted or handouts.shows(statement):
+            if not binds & wanted or _cells.shows(statement):
                 continue
             wanted -= binds - changes
             wanted |= loaded(statement)
@@ -164,18 +164,15 @@ def setup_cell(lines: list[str]):
     return new_code_cell("\n".join(lines), metadata=graded("setup", locked=True))
 
 
-def as_read(code: str, outputs: list) -> str:
+def as_read(code: str, cell) -> str:
     """A cell and what it printed, as Markdown: where running it would take half the notebook."""
-    printed = "\n".join(
-        output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs
-    ).rstrip()
-    return f"```python\n{code}\n```\n\n```text\n{printed}\n```"
+    return f"```python\n{code}\n```\n\n```text\n{printed(cell).rstrip()}\n```"
 
 
 def heading_of(cells: list, position: int) -> int:
     """Where the section of an exercise begins: the cell with its heading."""
     for k in range(position, -1, -1):
-        if cells[k].cell_type == "markdown" and handouts.at_exercise(cells[k].source)[1]:
+        if cells[k].cell_type == "markdown" and _cells.at_exercise(cells[k].source)[1]:
             return k
     raise LookupError(f"no heading '### Exercise …' above cell {position}")
 
@@ -193,80 +190,79 @@ def assignment(notebook, stem: str):
     stem : str
         Its name, such as ``"02_cross_entropy"``.
     """
+    exercises, cells, made = exercises_of(stem), notebook.cells, []
+    standing: list[str] = []  # statements that the assignment has already
+    for position, cell in enumerate(cells):
+        check = _cells.checked(cell.source) if cell.cell_type == "code" else None
+        if check:
+            exercise = getattr(exercises, check.exercise)
+            first = heading_of(cells, position)
+            heading, _, rest = _cells.at_exercise(cells[first].source)[1].partition("\n")
+            made += asked(exercise, heading, rest, setting(cells, first, position, standing))
+            made += answered(f"exercises.{check.exercise}", exercise, check.answer)
+    slug = stem.split("_", 1)[1]
+    title = cells[0].source.partition("\n")[0].lstrip("# ")
+    return finished(
+        f"# {title}: the exercises", f"from cehelpers.exercises import {slug} as exercises", made
+    )
+
+
+def asked(exercise, heading: str, rest: str, cells: list) -> list:
+    """The cells that ask: where there is a setting, it stands between heading and question."""
+    from nbformat.v4 import new_markdown_cell
+
+    question = question_cell(exercise, heading.lstrip("# "))
+    context = [new_markdown_cell(rest.strip()), *cells] if rest.strip() else cells
+    if context:
+        top, _, below = question.source.partition("\n\n*")
+        context = [new_markdown_cell(top), *context]
+        question.source = f"*{below}"
+    return [*context, question]
+
+
+def setting(cells: list, first: int, last: int, standing: list[str]) -> list:
+    """What stands between an exercise's heading and its check, with the code that it needs.
+
+    `standing` are the statements that earlier cells of the assignment have; it grows.
+    """
     from nbformat.v4 import new_code_cell, new_markdown_cell
 
-    slug = stem.split("_", 1)[1]
-    exercises = engine(slug)
-    cells = notebook.cells
-    title = cells[0].source.partition("\n")[0].lstrip("# ")
-    made, standing = [], []
-    for position, cell in enumerate(cells):
-        name = handouts.checked_exercise(cell.source) if cell.cell_type == "code" else None
-        if not name:
-            continue
-        exercise = getattr(exercises, name)
-        first = heading_of(cells, position)
-        heading, _, rest = handouts.at_exercise(cells[first].source)[1].partition("\n")
-        context = []
-        if rest.strip():
-            context.append(new_markdown_cell(rest.strip()))
-        for k in range(first + 1, position):
-            part = cells[k]
-            if part.cell_type == "markdown":
-                context.append(new_markdown_cell(part.source))
-            elif not handouts.shown_exercise(part.source):
-                code = handouts.without_show(part.source)
-                before = [c.source for c in cells[:k] if c.cell_type == "code"]
-                lines = [line for line in needed(code, before) if line not in standing]
-                if len(lines) > LONGEST:
-                    context.append(new_markdown_cell(as_read(code, part.outputs)))
-                    continue
-                standing += lines
-                if lines:
-                    context.append(new_code_cell("\n".join(lines)))
-                context.append(new_code_cell(code))
-        call = re.search(r"^exercises\.\w+\.check\((\w+)\)", cell.source, re.MULTILINE)
-        question = question_cell(exercise, heading.lstrip("# "))
-        top, _, below = question.source.partition("\n\n*")
-        if context:
-            context.insert(0, new_markdown_cell(top))
-            question.source = f"*{below}"
-        made += [
-            *context,
-            question,
-            answer_cell(exercise, call[1], f"{name}-answer"),
-            check_cell(f"exercises.{name}", call[1], f"{name}-check", POINTS[exercise.kind]),
-        ]
-    imports = [
-        "import math",
-        "",
-        "import numpy as np",
-        "",
-        "import cehelpers as ce",
-        f"from cehelpers.exercises import {slug} as exercises",
+    found = []
+    for k in range(first + 1, last):
+        part = cells[k]
+        if part.cell_type == "markdown":
+            found.append(new_markdown_cell(MARK.sub("", part.source)))
+        elif not _cells.shown_exercise(part.source):
+            code = _cells.without_show(part.source)
+            before = [cell.source for cell in cells[:k] if cell.cell_type == "code"]
+            lines = [line for line in needed(code, before) if line not in standing]
+            if len(lines) > LONGEST:
+                found.append(new_markdown_cell(as_read(code, part)))
+                continue
+            standing += lines
+            found += [new_code_cell("\n".join(lines))] if lines else []
+            found.append(new_code_cell(code))
+    return found
+
+
+def answered(call: str, exercise, name: str) -> list:
+    """The cell to answer in and the one that marks it."""
+    return [
+        answer_cell(exercise, name, f"{exercise.name}-answer"),
+        check_cell(call, name, f"{exercise.name}-check", POINTS[exercise.kind]),
     ]
-    return finished(f"# {title}: the exercises", imports, made)
 
 
 def quiz():
     """Return the instructor's version of the final quiz."""
     made = []
-    for question in engine("final_quiz").QUESTIONS:
-        heading = f"{question.number} · {question.title}"
-        made += [
-            question_cell(question, heading),
-            answer_cell(question, "answer", f"{question.name}-answer"),
-            check_cell(
-                f"final_quiz.{question.name}", "answer", f"{question.name}-check",
-                POINTS[question.kind],
-            ),
-        ]  # fmt: skip
-    imports = ["import math", "", "import numpy as np", "", "import cehelpers as ce"]
-    imports.append("from cehelpers.exercises import final_quiz")
-    return finished("# The final quiz", imports, made)
+    for question in exercises_of("final_quiz").QUESTIONS:
+        made.append(question_cell(question, f"{question.number} · {question.title}"))
+        made += answered(f"final_quiz.{question.name}", question, "answer")
+    return finished("# The final quiz", "from cehelpers.exercises import final_quiz", made)
 
 
-def finished(title: str, imports: list[str], cells: list):
+def finished(title: str, imported: str, cells: list):
     """Put a title, a word on how to answer and the imports above an assignment's cells."""
     from nbformat.v4 import new_markdown_cell, new_notebook
 
@@ -275,7 +271,9 @@ def finished(title: str, imports: list[str], cells: list):
         "it: it says whether the answer is right and, if not, what may have happened. Those cells "
         "cannot be changed."
     )
-    notebook = new_notebook(cells=[new_markdown_cell(how), setup_cell(imports), *cells])
+    notebook = new_notebook(
+        cells=[new_markdown_cell(how), setup_cell([*IMPORTS, imported]), *cells]
+    )
     notebook.metadata["kernelspec"] = {
         "display_name": "Python 3 (ipykernel)",
         "language": "python",
@@ -298,14 +296,14 @@ def write_course(folder: Path, names: tuple[str, ...] = ()) -> list[str]:
 
     from tools.build_notebooks import as_text
 
-    sources = {}
-    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
-        if not names or path.stem.startswith(names):
-            sources[path.stem] = assignment(nbformat.read(path, as_version=4), path.stem)
+    sources = {
+        path.stem: assignment(nbformat.read(path, as_version=4), path.stem)
+        for path in _command.notebooks(names)
+    }
     if not names or QUIZ.startswith(names):
         sources[QUIZ] = quiz()
     if not sources:
-        raise ValueError(f"no notebook in {NOTEBOOKS} begins with {' or '.join(names)}")
+        raise ValueError(f"no notebook in {_command.NOTEBOOKS} begins with {' or '.join(names)}")
     for name, notebook in sources.items():
         target = folder / "source" / name / f"{name}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -319,7 +317,7 @@ def nbgrader(folder: Path, *command: str, env: dict[str, str] | None = None) -> 
 
     Raises
     ------
-    RuntimeError
+    ToolError
         If it fails; the message is what it said.
     """
     env = dict(os.environ if env is None else env)
@@ -335,39 +333,31 @@ def nbgrader(folder: Path, *command: str, env: dict[str, str] | None = None) -> 
     )
     said = run.stdout + run.stderr
     if run.returncode:
-        raise RuntimeError(f"nbgrader {' '.join(command)}:\n{said}")
+        raise _command.ToolError(f"nbgrader {' '.join(command)}:\n{said}")
     return said
 
 
 # ---------------------------------------------------------------- the command
 
 
-def main() -> int:
-    """Parse the command line; write the course folder; let nbgrader make the release version."""
+def release(names: tuple[str, ...], folder: Path, *, whole: bool) -> str:
+    """Write the course; where `whole`, let nbgrader make the students' version too."""
     from tqdm import tqdm
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="beginnings of names (default: all): 01 03")
-    parser.add_argument("--to", type=Path, default=ROOT / "build" / "assignments", help="folder")
-    parser.add_argument("--no-release", action="store_true", help="write source/ only")
-    arguments = parser.parse_args()
-    folder = arguments.to
-    try:
-        made = write_course(folder, tuple(arguments.names))
-    except ValueError as error:
-        parser.error(str(error))
-    print(f"{len(made)} assignments: {folder / 'source'}", flush=True)
-    if arguments.no_release:
-        return 0
+    made = write_course(folder, names)
+    if not whole:
+        return f"{len(made)} assignments: {folder / 'source'}"
     env = os.environ | {"CEHELPERS_STORE": "off"}
-    try:
-        for name in tqdm(made, desc="Release", unit="assignment"):
-            nbgrader(folder, "generate_assignment", name, "--create", "--force", env=env)
-    except RuntimeError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"The students' versions, without solutions: {folder / 'release'}")
-    return 0
+    for name in tqdm(made, desc="Release", unit="assignment"):
+        nbgrader(folder, "generate_assignment", name, "--create", "--force", env=env)
+    return f"{len(made)} assignments, and the students' versions without solutions: {folder}"
+
+
+def main() -> int:
+    """Parse the command line; write the course folder; let nbgrader make the release version."""
+    alone = {"action": "store_true", "help": "write source/ only"}
+    given = _command.parse(__doc__, "assignments", no_release=alone)
+    return _command.told(lambda: release(tuple(given.names), given.to, whole=not given.no_release))
 
 
 if __name__ == "__main__":

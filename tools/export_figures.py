@@ -7,22 +7,16 @@ of the handouts), and the function that draws it. Two runs on one machine write 
 
 from __future__ import annotations
 
-import argparse
 import ast
-import concurrent.futures
-import html
 import json
-import os
-import re
 import sys
 from pathlib import Path
 
-from tools._browser import BrowserMissing, print_pdf
-from tools.build_notebooks import ENVIRONMENT
+from tools import _command
+from tools._browser import print_pdf
+from tools._cells import opening, parsed, shows
+from tools._paper import COURSE, STYLE
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOKS = ROOT / "notebooks"
-STYLE = ROOT / "teaching" / "handouts"
 RIGHTS = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 LICENCE = """\
 The figures in this folder are part of the course "Cross-Entropy, hands on" and are
@@ -41,7 +35,7 @@ del catch_figures
 """
 
 
-class FigureError(RuntimeError):
+class FigureError(_command.ToolError):
     """A figure that cannot be exported; the message says which and why."""
 
 
@@ -66,19 +60,9 @@ def drawn_by(call: ast.Call) -> str:
 
 def figure_names(notebook, stem: str) -> list[str]:
     """The names of a notebook's figures, in order, without an ending."""
-    names: list[str] = []
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        tree = ast.parse(re.sub(r"^([%!].*)$", r"#\1", cell.source, flags=re.MULTILINE))
-        calls = [
-            node
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "show"
-        ]
-        for node in sorted(calls, key=lambda call: call.lineno):
-            names.append(f"{stem}-{len(names) + 1:02d}-{drawn_by(node.args[0])}")
-    return names
+    code = (cell.source for cell in notebook.cells if cell.cell_type == "code")
+    calls = [s.value for source in code for s in parsed(source) if shows(s)]
+    return [f"{stem}-{n:02d}-{drawn_by(call.args[0])}" for n, call in enumerate(calls, start=1)]
 
 
 # ---------------------------------------------------------------- in the kernel
@@ -108,154 +92,68 @@ def write(fig, alt: str, path: Path) -> None:
     import matplotlib
 
     title = path.name
+    svg = {"Description": alt, "Rights": RIGHTS} | dict.fromkeys(["Date", "Creator"])
+    pdf = {"Subject": alt, "Keywords": RIGHTS}
+    pdf |= dict.fromkeys(["CreationDate", "Creator", "Producer"])
     settings = {"svg.hashsalt": title, "svg.fonttype": "path", "pdf.fonttype": 42}
     with matplotlib.rc_context(settings):
-        fig.savefig(
-            f"{path}.svg",
-            metadata={
-                "Date": None,
-                "Creator": None,
-                "Title": title,
-                "Description": alt,
-                "Rights": RIGHTS,
-            },
-        )
-        fig.savefig(
-            f"{path}.pdf",
-            metadata={
-                "CreationDate": None,
-                "Creator": None,
-                "Producer": None,
-                "Title": title,
-                "Subject": alt,
-                "Keywords": RIGHTS,
-            },
-        )
+        for ending, about in (("svg", svg), ("pdf", pdf)):
+            fig.savefig(f"{path}.{ending}", metadata={"Title": title} | about)
     Path(f"{path}.alt").write_text(alt, encoding="utf-8")
 
 
 # ---------------------------------------------------------------- one notebook
 
 
-def export(path: Path, folder: Path) -> tuple[str, list[dict], str | None]:
-    """Run a notebook and write its figures.
-
-    Returns
-    -------
-    stem, figures, error
-        The notebook's name; for each figure its name and description; the error, if any.
-    """
+def export(path: Path, folder: Path) -> dict:
+    """Run a notebook and write its figures; return its heading, and each name and description."""
     import nbformat
-    from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell
 
-    try:
-        notebook = nbformat.read(path, as_version=4)
-        names = figure_names(notebook, path.stem)
-        hook = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-        hook += HOOK.format(folder=str(folder), names=names)
-        notebook.cells.insert(0, new_code_cell(hook))
-        NotebookClient(
-            notebook,
-            timeout=900,
-            store_widget_state=False,
-            resources={"metadata": {"path": str(NOTEBOOKS)}},
-        ).execute()
-        found = []
-        for name in names:
-            described = folder / f"{name}.alt"
-            if not described.exists():
-                raise FigureError(f"{name} was announced and not shown")
-            found.append({"name": name, "alt": described.read_text(encoding="utf-8")})
-            described.unlink()
-    except Exception as error:  # the message of a failing cell is what the author needs
-        return path.stem, [], re.sub(r"\x1b\[[0-9;]*m", "", str(error))
-    return path.stem, found, None
-
-
-def contact_sheet(figures: dict[str, list[dict]], folder: Path) -> Path:
-    """Write a page with every picture, its name and its description; return the page."""
-    parts = []
-    for stem, some in figures.items():
-        cards = "".join(
-            f'<figure><img src="{one["name"]}.svg" alt="{html.escape(one["alt"])}">'
-            f'<figcaption><b>{one["name"]}</b> <a href="{one["name"]}.svg">SVG</a> '
-            f'<a href="{one["name"]}.pdf">PDF</a><p>{html.escape(one["alt"])}</p></figcaption>'
-            "</figure>"
-            for one in some
-        )
-        number, slug = stem.split("_", 1)
-        title = f"{number} · {slug.replace('_', ' ')}"
-        parts.append(f'<section><h2>{title}</h2><div class="cards">{cards}</div></section>')
-    total = sum(map(len, figures.values()))
-    style = (STYLE / "contact_sheet.css").read_text(encoding="utf-8")
-    page = folder / "index.html"
-    page.write_text(
-        '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">'
-        "<title>Cross-Entropy, hands on: the figures</title>"
-        f"<style>{style}</style></head><body><h1>The figures</h1>"
-        f"<p>{total} pictures of the course <i>Cross-Entropy, hands on</i>, as SVG and as PDF. "
-        "CC BY 4.0: use, change and share them, and name the course as their source.</p>"
-        f"{''.join(parts)}</body></html>\n",
-        encoding="utf-8",
-        newline="\n",
-    )
-    return page
+    notebook = nbformat.read(path, as_version=4)
+    title, names = opening(notebook.cells[0].source).title, figure_names(notebook, path.stem)
+    hook = f"import sys\nsys.path.insert(0, {str(_command.ROOT)!r})\n"
+    hook += HOOK.format(folder=str(folder), names=names)
+    notebook.cells.insert(0, new_code_cell(hook))
+    _command.execute(notebook)
+    found = []
+    for name in names:
+        described = folder / f"{name}.alt"
+        if not described.exists():
+            raise FigureError(f"{name} was announced and not shown")
+        found.append({"name": name, "alt": described.read_text(encoding="utf-8")})
+        described.unlink()
+    return {"title": f"{path.stem[:2]} · {title}", "figures": found}
 
 
 # ---------------------------------------------------------------- the command
 
 
-def main() -> int:
-    """Parse the command line; run the notebooks; write figures, list and contact sheet."""
-    from tqdm import tqdm
+def write_all(names: list[str], folder: Path) -> tuple[list[Path], str]:
+    """Write figures, list and contact sheet; return the sheet's page and what to say."""
+    from jinja2 import Template
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="beginnings of names (default: all): 01 03")
-    parser.add_argument("--to", type=Path, default=ROOT / "build" / "figures", help="folder")
-    parser.add_argument("--no-pdf", action="store_true", help="no PDF of the contact sheet")
-    arguments = parser.parse_args()
-    names = tuple(arguments.names)
-    paths = [
-        path
-        for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
-        if not names or path.stem.startswith(names)
-    ]
-    if not paths:
-        parser.error(f"no notebook in {NOTEBOOKS} begins with {' or '.join(names)}")
-    folder = arguments.to.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("[0-9][0-9]_*"):
         old.unlink()
-    os.environ.update(ENVIRONMENT)
-    found, failed = {}, []
-    with concurrent.futures.ProcessPoolExecutor(min(os.cpu_count() or 1, len(paths), 4)) as pool:
-        runs = [pool.submit(export, path, folder) for path in paths]
-        done = concurrent.futures.as_completed(runs)
-        for run in tqdm(done, desc="Notebooks", unit="notebook", total=len(runs)):
-            stem, figures, error = run.result()
-            found[stem] = figures
-            if error:
-                failed.append(f"{stem}: {error}")
-    if failed:
-        print("\n".join(failed), file=sys.stderr)
-        return 1
-    found = dict(sorted(found.items()))
-    text = json.dumps(found, indent=1, ensure_ascii=False)
-    (folder / "figures.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    (folder / "LICENSE.txt").write_text(LICENCE, encoding="utf-8", newline="\n")
-    page = contact_sheet(found, folder)
-    print(f"{sum(map(len, found.values()))} figures, as SVG and PDF: {page}", flush=True)
-    if arguments.no_pdf:
-        return 0
-    try:
-        print_pdf(page, folder / "contact_sheet.pdf")
-    except BrowserMissing as error:
-        print(f"The figures are written, the contact sheet's PDF is not. {error}", file=sys.stderr)
-        return 1
-    print(f"The contact sheet as PDF: {folder / 'contact_sheet.pdf'}")
-    return 0
+    found = _command.in_processes(export, _command.notebooks(names), folder)
+    listed = {stem: one["figures"] for stem, one in found.items()}
+    text = json.dumps(listed, indent=1, ensure_ascii=False)
+    template = Template((STYLE / "contact_sheet.html.j2").read_text(encoding="utf-8"))
+    total = sum(map(len, listed.values()))
+    page = folder / "contact_sheet.html"
+    for path, content in (
+        (folder / "figures.json", f"{text}\n"),
+        (folder / "LICENSE.txt", LICENCE),
+        (page, template.render(course=COURSE, total=total, notebooks=found.values())),
+    ):
+        path.write_text(content, encoding="utf-8", newline="\n")
+    return [page], f"{total} figures, as SVG and PDF: {page}"
+
+
+def press(browser, page: Path) -> None:
+    """Print the contact sheet beside it."""
+    print_pdf(page, page.with_suffix(".pdf"), browser=browser)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_command.main(__doc__, "figures", write_all, press))

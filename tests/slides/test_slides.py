@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from PIL import Image
 
-from tools import _browser, _command, _markdown, _pictures, slide_marks, slides
+from tools import _browser, _command, _markdown, _pictures, deck, slide_marks, slides
 
 NAMES = [path.stem for path in _command.notebooks()]
 
@@ -115,18 +115,20 @@ def show(page, folder, name, query=""):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_deck_is_a_lecture_and_not_the_notebook_scrolled(name, decks):
-    deck = decks[name]
-    assert 15 <= len(deck.slides) <= 70
-    first, *_, last = deck.slides
-    assert first.kind == "title" and first.shows("goals") and deck.minutes
+    lecture = decks[name]
+    assert 15 <= len(lecture.slides) <= 70
+    first, *_, last = lecture.slides
+    assert first.kind == "title" and first.shows("goals") and lecture.minutes
     assert last.kind == "close"
-    assert any(slide.kind == "predict" and "Predict first" in slide.kicker for slide in deck.slides)
-    for slide in deck.slides:
+    assert any(
+        slide.kind == "predict" and "Predict first" in slide.kicker for slide in lecture.slides
+    )
+    for slide in lecture.slides:
         assert slide.heading
         assert slide.pieces, f"nothing but a heading: {slide.heading}"
         assert sum(piece.kind == "figure" for piece in slide.pieces) <= 1
-    pictured = [slide for slide in deck.slides if slide.shows("figure")]
-    assert len(pictured) == len(deck.pictures) >= 2
+    pictured = [slide for slide in lecture.slides if slide.shows("figure")]
+    assert len(pictured) == len(lecture.pictures) >= 2
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -150,8 +152,8 @@ def test_a_question_comes_before_its_answer(name, decks):
 
 
 def test_what_is_said_is_the_text_of_the_notebook(decks):
-    deck = decks["03_binary_cross_entropy"]
-    said = re.sub(r"\s+", " ", "\n".join(note for slide in deck.slides for note in slide.notes))
+    lecture = decks["03_binary_cross_entropy"]
+    said = re.sub(r"\s+", " ", "\n".join(note for slide in lecture.slides for note in slide.notes))
     assert "Always the same rule and the same accuracy" in said
     assert "Nothing had to be learned to save it; it had to be admitted." in said
     assert "Rational Decisions" not in said  # the reading list is for the reader at home
@@ -165,7 +167,7 @@ def deck_of(*cells):
         made.append(new.new_markdown_cell(cell) if isinstance(cell, str) else cell)
     notebook = new.new_notebook(cells=made)
     slide_marks.check_marks(notebook)
-    return slides.Deck(notebook, "42_test")
+    return deck.Deck(notebook, "42_test")
 
 
 def seen(slide):
@@ -173,7 +175,7 @@ def seen(slide):
 
 
 def test_marks_in_the_text_are_obeyed():
-    deck = deck_of(
+    lecture = deck_of(
         """## One
 
 First here. Second *there*.<!-- slide --> Third.
@@ -206,13 +208,13 @@ Left out.
 
 A book."""
     )
-    one, new, question = deck.slides[1:-1]
+    one, new, question = lecture.slides[1:-1]
     assert seen(one) == [("text", "Second there."), ("formula", "$$a = b$$")]
     assert "First here. Second <em>there</em>. Third." in one.notes[0] and "hidden" in one.notes[1]
     assert seen(new) == [("text", "All of this. Every sentence."), ("list", "one itemanother")]
     assert (one.heading, new.heading, question.heading) == ("One", "One", "Two")
     assert seen(question) == [("text", "Before it,"), ("text", "Which way?")]
-    everything = str(deck.slides)
+    everything = str(lecture.slides)
     assert "Left out." not in everything and "A book" not in everything
     assert "<!--" not in everything
 
@@ -222,7 +224,7 @@ def test_the_opening_shows_what_is_marked():
     source = "# 42 · A test: in short\n\nHook here.<!-- slide --> Not this. And this?<!-- slide -->"
     source += "\n\n**5 minutes** · now\n\n- one,"
     notebook = new.new_notebook(cells=[new.new_markdown_cell(source)])
-    title, hook, close = slides.Deck(notebook, "42_test").slides
+    title, hook, close = deck.Deck(notebook, "42_test").slides
     assert (title.heading, title.kind, close.kind) == ("A test", "title", "close")
     assert seen(title) == [("goals", "one")]
     assert [text for _, text in seen(hook)] == ["Hook here.", "And this?"]
@@ -235,18 +237,18 @@ def code(source, printed="", **metadata):
 
 
 def test_a_code_cell_is_said_unless_its_mark_says_what_is_shown():
-    deck = deck_of(
+    lecture = deck_of(
         "## One\n\nA sentence.<!-- slide -->",
         code("1 + 1", "said"),
         code("2 + 2", "both", slide="code"),
         code("3 + 3", "alone", slide="new output"),
         code("4 + 4", "gone", slide="skip"),
     )
-    one, two = deck.slides[1:-1]
+    one, two = lecture.slides[1:-1]
     assert seen(one) == [("text", "A sentence."), ("code", "2 + 2"), ("output", "both")]
     assert [piece.click for piece in one.pieces] == [False, False, True]
     assert seen(two) == [("output", "alone")]
-    assert "<pre>said</pre>" in one.notes and "gone" not in str(deck.slides)
+    assert "<pre>said</pre>" in one.notes and "gone" not in str(lecture.slides)
 
 
 @pytest.mark.parametrize(
@@ -313,7 +315,7 @@ def png(image):
 
 
 def test_a_long_name_breaks_where_its_parts_meet():
-    assert slides.breakable("a_b <code>keras.KLDiv(to_log=Q).sum()</code> a.b") == (
+    assert deck.breakable("a_b <code>keras.KLDiv(to_log=Q).sum()</code> a.b") == (
         "a_b <code>keras<wbr>.KLDiv(<wbr>to_<wbr>log=<wbr>Q).sum()</code> a.b"
     )
 
@@ -415,8 +417,8 @@ def test_a_lecture_with_the_keyboard(decks, folder, page):
 @in_a_browser
 def test_the_list_of_decks(decks, folder, page):
     page.goto((folder / "index.html").as_uri())
-    for name, deck in decks.items():
+    for name, lecture in decks.items():
         link = page.locator(f'a[href="{name}.html"]')
-        assert deck.title in link.inner_text()
+        assert lecture.title in link.inner_text()
     links = page.evaluate("[...document.querySelectorAll('a')].map(a => a.href)")
     assert all(link.startswith("file:") for link in links)

@@ -10,9 +10,9 @@ import nbformat
 import pytest
 
 from cehelpers.exercises import final_quiz
-from tools import assignments, handouts
+from tools import _cells, _command, assignments
 
-NAMES = [path.stem for path in sorted(assignments.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))]
+NAMES = [path.stem for path in _command.notebooks()]
 ONE = "02_cross_entropy"
 
 
@@ -38,7 +38,7 @@ def graded(notebook, ending):
 
 
 def source(name):
-    return nbformat.read(assignments.NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    return nbformat.read(_command.NOTEBOOKS / f"{name}.ipynb", as_version=4)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -46,9 +46,9 @@ def test_an_assignment_has_every_exercise_and_what_it_refers_to(name):
     original = source(name)
     made = assignments.assignment(original, name)
     asked = [
-        found
+        found.exercise
         for cell in original.cells
-        if cell.cell_type == "code" and (found := handouts.checked_exercise(cell.source))
+        if cell.cell_type == "code" and (found := _cells.checked(cell.source))
     ]
     answers, checks = graded(made, "-answer"), graded(made, "-check")
     assert [c.metadata["nbgrader"]["grade_id"] for c in checks] == [f"{a}-check" for a in asked]
@@ -60,7 +60,7 @@ def test_an_assignment_has_every_exercise_and_what_it_refers_to(name):
     known = set(dir(builtins))
     for cell in made.cells:
         if cell.cell_type == "code":
-            for statement in handouts.parsed(cell.source):
+            for statement in _cells.parsed(cell.source):
                 assert assignments.loaded(statement) <= known | assignments.bound(statement)[0]
                 known |= assignments.bound(statement)[0]
 

@@ -1,23 +1,24 @@
 """The exported figures: names that stay, the same bytes twice, descriptions and rights in them."""
 
 import ast
+import json
 
 import nbformat
 import pytest
 
 from cehelpers.figures import _style
-from tools import export_figures, handouts
+from tools import _command, export_figures, handouts
 
-NAMES = [path.stem for path in sorted(export_figures.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))]
+NAMES = [path.stem for path in _command.notebooks()]
 ALT = "A line from the lower left, 0 and 0, to the upper right, 1 and 1."
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_of_a_notebook_has_a_name(name):
-    notebook = nbformat.read(export_figures.NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.read(_command.NOTEBOOKS / f"{name}.ipynb", as_version=4)
     names = export_figures.figure_names(notebook, name)
     shown = sum(
-        "image/png" in output.get("data", {}) and handouts.WIDGET_VIEW not in output["data"]
+        "image/png" in output.get("data", {}) and _command.WIDGET_VIEW not in output["data"]
         for cell in notebook.cells
         for output in cell.get("outputs", [])
     )
@@ -67,13 +68,13 @@ def test_a_figure_is_written_with_the_same_bytes_twice(tmp_path):
 def test_a_notebook_is_exported_with_a_contact_sheet(tmp_path, monkeypatch):
     monkeypatch.setenv("CEHELPERS_STORE", "off")
     monkeypatch.setenv("CEHELPERS_PROGRESS", "off")
-    path = export_figures.NOTEBOOKS / "00_start_here.ipynb"
-    stem, figures, error = export_figures.export(path, tmp_path)
-    assert error is None and figures
-    names = export_figures.figure_names(nbformat.read(path, as_version=4), stem)
+    path = _command.NOTEBOOKS / "00_start_here.ipynb"
+    (page,), said = export_figures.write_all(["00"], tmp_path)
+    figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))[path.stem]
+    assert said.startswith(f"{len(figures)} figures")
+    names = export_figures.figure_names(nbformat.read(path, as_version=4), path.stem)
     assert [one["name"] for one in figures] == names
     assert all(len(one["alt"]) >= 40 for one in figures)
-    page = export_figures.contact_sheet({stem: figures}, tmp_path)
     text = page.read_text(encoding="utf-8")
     for one in figures:
         assert (tmp_path / f"{one['name']}.svg").stat().st_size > 2000

@@ -13,9 +13,9 @@ import nbformat
 import pytest
 
 from cehelpers.exercises._display import rich
-from tools import _browser, handouts
+from tools import _browser, _cells, _command, _paper, cheatsheet, handouts
 
-NAMES = [path.stem for path in sorted(handouts.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))]
+NAMES = [path.stem for path in _command.notebooks()]
 SMALL, LARGE = "00_start_here", "02_cross_entropy"
 
 try:
@@ -29,7 +29,7 @@ in_a_browser = pytest.mark.skipif(
 
 
 def stored(name):
-    return nbformat.read(handouts.NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    return nbformat.read(_command.NOTEBOOKS / f"{name}.ipynb", as_version=4)
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +50,9 @@ def test_a_handout_asks_everything_and_answers_nothing(name, chapters):
     page = chapters[name].html()
     module = importlib.import_module(f"cehelpers.exercises.{chapters[name].slug}")
     asked = [
-        getattr(module, found)
+        getattr(module, found.exercise)
         for cell in stored(name).cells
-        if cell.cell_type == "code" and (found := handouts.checked_exercise(cell.source))
+        if cell.cell_type == "code" and (found := _cells.checked(cell.source))
     ]
     assert page.count('<section class="exercise">') == len(asked) > 0
     for exercise in asked:
@@ -83,7 +83,7 @@ def test_figures_are_described_and_explorers_say_that_they_are_live(name, chapte
     for cell in stored(name).cells:
         for output in cell.get("outputs", []):
             pictures += "image/png" in output.get("data", {})
-            live += handouts.WIDGET_VIEW in output.get("data", {})
+            live += _command.WIDGET_VIEW in output.get("data", {})
     assert len(described) == page.count("<img") == pictures
     assert all(len(alt) >= 40 for alt in described)
     assert page.count("live in the notebook") == live
@@ -101,17 +101,17 @@ def test_paper_leads_nowhere_but_to_the_web_and_the_book_to_its_chapters(chapter
 
 def test_the_code_that_only_draws_is_left_out():
     draws = 'show(figures.one(p), alt="""A picture.""")'
-    assert handouts.without_show(draws) == ""
+    assert _cells.without_show(draws) == ""
     names = 'settings = {"a": {}}\n' + draws
-    assert handouts.without_show(names, later="x = 1") == ""
-    assert handouts.without_show(names, later="print(settings)") == 'settings = {"a": {}}'
-    assert handouts.without_show("%precision 4\nx = 1") == "%precision 4\nx = 1"
-    assert handouts.without_show(f"x = f(1)\nprint(x)\n{draws}") == "x = f(1)\nprint(x)"
+    assert _cells.without_show(names, later="x = 1") == ""
+    assert _cells.without_show(names, later="print(settings)") == 'settings = {"a": {}}'
+    assert _cells.without_show("%precision 4\nx = 1") == "%precision 4\nx = 1"
+    assert _cells.without_show(f"x = f(1)\nprint(x)\n{draws}") == "x = f(1)\nprint(x)"
 
 
 def test_a_notebook_without_a_proper_title_is_refused():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Hello")])
-    with pytest.raises(handouts.HandoutError, match="begins with '# NN · Title"):
+    with pytest.raises(_command.ToolError, match="begins with '# NN · Title"):
         handouts.Chapter(notebook, "02_cross_entropy")
 
 
@@ -121,7 +121,7 @@ GIVEN = {"0", "0.001", "0.0018", "0.01", "0.04", "0.1", "0.2", "0.3", "0.5", "0.
 
 
 def test_every_number_of_the_cheat_sheet_is_computed():
-    text = handouts.CHEATSHEET.read_text(encoding="utf-8")
+    text = cheatsheet.CHEATSHEET.read_text(encoding="utf-8")
     plain = re.sub(r"\[\[.+?\]\]", "", text, flags=re.DOTALL)
     assert set(re.findall(r"(?<![\w.])\d+\.\d+", plain)) <= GIVEN
     assert len(re.findall(r"\[\[", text)) > 80
@@ -130,7 +130,7 @@ def test_every_number_of_the_cheat_sheet_is_computed():
 
 
 def test_the_cheat_sheet_says_what_the_notebooks_say():
-    text = handouts.cheatsheet_source()
+    text = cheatsheet.source_text()
     assert "[[" not in text
     for row in (
         "0.8869 = 0.8018 + 0.0851, and the other way round KL is 0.0920",
@@ -151,9 +151,9 @@ def test_the_cheat_sheet_says_what_the_notebooks_say():
 def test_a_wrong_expression_of_the_cheat_sheet_is_named(monkeypatch, tmp_path):
     sheet = tmp_path / "cheatsheet.md"
     sheet.write_text("# A\n\n[[1 / 0|.2f]]", encoding="utf-8")
-    monkeypatch.setattr(handouts, "CHEATSHEET", sheet)
-    with pytest.raises(handouts.HandoutError, match=r"\[\[1 / 0\|.2f\]\]: division by zero"):
-        handouts.cheatsheet_source()
+    monkeypatch.setattr(cheatsheet, "CHEATSHEET", sheet)
+    with pytest.raises(_command.ToolError, match=r"\[\[1 / 0\|.2f\]\]: division by zero"):
+        cheatsheet.source_text()
 
 
 # ------------------------------------------------------------ in a browser
@@ -162,7 +162,7 @@ def test_a_wrong_expression_of_the_cheat_sheet_is_named(monkeypatch, tmp_path):
 @pytest.fixture(scope="module")
 def press():
     with _browser.open_browser() as browser:
-        yield handouts.Press(browser)
+        yield _paper.Press(browser)
 
 
 def words(reader):
@@ -193,7 +193,7 @@ def test_the_cheat_sheet_has_exactly_four_pages(size, points, press, tmp_path):
     from pypdf import PdfReader
 
     pdf = tmp_path / "sheet.pdf"
-    assert press.print(handouts.cheatsheet(size), pdf) == 4
+    assert press.print(cheatsheet.page(size), pdf) == 4
     reader = PdfReader(pdf)
     for number, page in enumerate(reader.pages, start=1):
         assert (round(page.mediabox.width), round(page.mediabox.height)) == points
@@ -213,8 +213,8 @@ def test_a_handout_is_printed_whole_tagged_and_with_an_outline(chapters, press, 
     code = [
         line
         for cell in stored(LARGE).cells
-        if cell.cell_type == "code" and not handouts.checked_exercise(cell.source)
-        for line in handouts.without_show(cell.source).splitlines()
+        if cell.cell_type == "code" and not _cells.checked(cell.source)
+        for line in _cells.without_show(cell.source).splitlines()
         if "explorers." not in line and "exercises." not in line
     ]
     for line in sorted(code, key=len)[-12:]:
@@ -231,7 +231,7 @@ def test_a_handout_is_printed_whole_tagged_and_with_an_outline(chapters, press, 
     assert "file://" not in text and b"file://" not in pdf.read_bytes()
     assert "\\frac" not in text and "$$" not in text
     first, second = reader.pages[0].extract_text(), reader.pages[1].extract_text()
-    assert handouts.COURSE not in first and handouts.COURSE in second
+    assert _paper.COURSE not in first and _paper.COURSE in second
     assert f"02 · {chapter.title}" in second
 
 
@@ -246,7 +246,7 @@ def test_the_book_has_contents_with_the_right_pages(chapters, press, tmp_path):
     assert len(reader.pages) == pages
     contents = next(p.extract_text() for p in reader.pages[:3] if "Contents" in p.extract_text())
     for chapter in two:
-        page = handouts.chapter_pages(reader, two)[chapter.number]
+        page = _paper.chapter_pages(reader, two)[chapter.number]
         assert re.search(rf"{re.escape(chapter.promise)}\s*{page}\b", contents), contents
         assert chapter.title in reader.pages[page - 1].extract_text()
         assert f"{page}" in reader.pages[page - 1].extract_text().split()
@@ -262,7 +262,7 @@ def test_the_book_has_contents_with_the_right_pages(chapters, press, tmp_path):
     ],
 )
 def test_what_would_be_cut_off_is_refused(body, complaint, press, tmp_path):
-    page = handouts.document("A page", body, handouts.sheet("a4", []), "handout")
-    with pytest.raises(handouts.HandoutError, match=complaint):
+    page = _paper.document("A page", body, _paper.sheet("a4", []), "handout")
+    with pytest.raises(_command.ToolError, match=complaint):
         press.print(page, tmp_path / "page.pdf")
     assert not (tmp_path / "page.pdf").exists()

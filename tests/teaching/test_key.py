@@ -11,27 +11,27 @@ import pytest
 import cehelpers as ce
 from cehelpers.exercises import final_quiz
 from cehelpers.exercises._display import rich
-from tools import answer_key, handouts
+from tools import _cells, _command, answer_key, handouts
 
-NAMES = [path.stem for path in sorted(answer_key.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))]
+NAMES = [path.stem for path in _command.notebooks()]
 
 
 def filled(name):
-    path = answer_key.NOTEBOOKS / f"{name}.ipynb"
-    return answer_key.filled(nbformat.read(path, as_version=4), name.split("_", 1)[1])
+    path = _command.NOTEBOOKS / f"{name}.ipynb"
+    return answer_key.filled(nbformat.read(path, as_version=4), name)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_answer_of_a_notebook_is_green(name):
-    original = nbformat.read(answer_key.NOTEBOOKS / f"{name}.ipynb", as_version=4)
-    asked = [c for c in original.cells if handouts.checked_exercise(c.source or "")]
+    original = nbformat.read(_command.NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    asked = [c for c in original.cells if _cells.checked(c.source or "")]
     cells = answer_key.checks(filled(name))
     quiz = len(final_quiz.QUESTIONS) if name.startswith("11") else 0
     assert len(cells) == len(asked) + quiz > 0
     for source, _ in cells:
         call = re.search(r"^(\w+)\.(\w+)\.check\((\w+)\)", source, re.MULTILINE)
         slug = name.split("_", 1)[1] if call[1] == "exercises" else "final_quiz"
-        exercise = getattr(answer_key.engine(slug), call[2])
+        exercise = getattr(_cells.exercises_of(slug), call[2])
         # what the notebook itself imports need not be imported again
         here = {"math": math, "np": np, "ce": ce}
         exec(source.replace(call[0], ""), here)
@@ -40,7 +40,7 @@ def test_every_answer_of_a_notebook_is_green(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_answer_overwrites_no_name_of_its_notebook(name):
-    original = nbformat.read(answer_key.NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    original = nbformat.read(_command.NOTEBOOKS / f"{name}.ipynb", as_version=4)
     code = "\n".join(c.source for c in original.cells if c.cell_type == "code")
     for source, _ in answer_key.checks(filled(name)):
         for statement in ast.parse(source).body:
@@ -56,7 +56,7 @@ def test_an_answer_overwrites_no_name_of_its_notebook(name):
 
 
 def test_wrong_answers_are_told_what_the_exercise_tells_them():
-    exercise = answer_key.engine("cross_entropy").overpaid
+    exercise = _cells.exercises_of("cross_entropy").overpaid
     text = answer_key.wrong_answers(exercise)
     assert text.startswith(handouts.WRONG)
     assert all(mistake.text in text for mistake in exercise.mistakes)
@@ -65,12 +65,11 @@ def test_wrong_answers_are_told_what_the_exercise_tells_them():
 def test_a_notebook_of_the_key_is_executed_and_can_be_printed(tmp_path, monkeypatch):
     monkeypatch.setenv("CEHELPERS_STORE", "off")
     monkeypatch.setenv("CEHELPERS_PROGRESS", "off")
-    path = answer_key.NOTEBOOKS / "00_start_here.ipynb"
-    name, green, error = answer_key.build(path, tmp_path)
-    assert (name, error) == ("00_start_here", None) and green == 1
+    path = _command.NOTEBOOKS / "00_start_here.ipynb"
+    assert answer_key.build(path, tmp_path) == 1
     made = tmp_path / "00_start_here_key.ipynb"
     page = answer_key.page(made)
-    rain = answer_key.engine("start_here").rain
+    rain = _cells.exercises_of("start_here").rain
     assert rich(rain.right.partition(": ")[2]).split("<")[0][:60] in page
     assert '<div class="room">' not in page and "Wrong answers" in page
     notebook = nbformat.read(made, as_version=4)
@@ -83,8 +82,12 @@ def test_a_notebook_of_the_key_is_executed_and_can_be_printed(tmp_path, monkeypa
         answer_key.require_green(notebook)
 
 
-def test_a_notebook_that_fails_is_reported(tmp_path, monkeypatch):
-    monkeypatch.setattr(answer_key, "filled", lambda *_: 1 / 0)
-    path = answer_key.NOTEBOOKS / "00_start_here.ipynb"
-    assert answer_key.build(path, tmp_path) == ("00_start_here", 0, "division by zero")
-    assert not list(tmp_path.iterdir())
+def broken(path, folder):
+    return 1 / (path.stem != "00_start_here")
+
+
+def test_a_notebook_that_fails_is_named(tmp_path):
+    paths = _command.notebooks(["00", "01"])
+    with pytest.raises(_command.ToolError, match="^00_start_here: division by zero$"):
+        _command.in_processes(broken, paths, tmp_path)
+    assert _command.in_processes(broken, paths[1:], tmp_path) == {"01_entropy": 1.0}

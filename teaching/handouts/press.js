@@ -1,0 +1,39 @@
+// Fit a page to its paper, and return what would still be cut off.
+() => {
+  const found = [];
+  const box = part => part.getBoundingClientRect();
+  // the sheets of the cheat sheet in the largest type, the same on each, for which they have room
+  const sheets = [...document.querySelectorAll('.sheet')];
+  const end = sheet => box(sheet.querySelector('footer')).top - 8;
+  const cards = sheet => [...sheet.querySelectorAll('.card')];
+  const fits = sheet => cards(sheet).every(card => box(card).bottom < end(sheet));
+  for (let size = 11.2; size >= 7.5 && sheets.length; size -= 0.1) {
+    document.body.style.fontSize = `${size}pt`;
+    if (sheets.every(fits)) break;
+  }
+  // a formula that is wider than its column is set smaller, as a compositor would
+  for (const formula of document.querySelectorAll('mjx-container[display="true"]')) {
+    const room = box(formula.parentElement).width;
+    const wide = formula.querySelector('svg') ? box(formula.querySelector('svg')).width : 0;
+    if (wide > room) formula.style.fontSize = `${Math.floor(100 * room / wide)}%`;
+  }
+  // what a page must not do: cut a line of code, a formula or a table at its right edge
+  for (const part of document.querySelectorAll('pre, table, img, mjx-container > svg')) {
+    if (!box(part).width) continue;
+    const over = box(part).right - box(part.closest('.card, main')).right;
+    if (part.scrollWidth > part.clientWidth + 1 && part.tagName === 'PRE')
+      found.push(`code: ${part.innerText.slice(0, 200)}`);
+    if (over > 1)
+      found.push(`${part.tagName}, ${Math.round(over)} px: `
+                 + (part.closest('mjx-container')?.innerText || part.alt || part.innerText));
+  }
+  for (const sheet of sheets) {
+    for (const card of cards(sheet)) {
+      const below = box(card).bottom - end(sheet) - 8;
+      if (below > 0 || box(card).right > box(sheet).right)
+        found.push(`no room for ${card.innerText.slice(0, 40)}: ${Math.round(below)} px`);
+    }
+  }
+  const errors = [...document.querySelectorAll('mjx-merror')].map(error => error.textContent);
+  return found.concat(errors);
+}

@@ -1,0 +1,398 @@
+"""A lecture read from a stored notebook: its slides, what stands on them and what is said.
+
+What stands on a slide, what is said and what is left out follows from the marks in the notebook's
+text (tools/slide_marks.py) and from the rules in teaching/slides/README.md. Nothing here knows how
+much fits on a slide: that is measured where it is shown, by deck.js.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tools._cells import checked, opening, shown_exercise
+from tools._command import WIDGET_VIEW, ToolError
+from tools._markdown import colour, inline, plain, to_html
+from tools._pictures import bands, size_of
+from tools.slide_marks import Block, SlideError, at_code, blocks, sentences
+
+LEFT_OUT = ("Read on",)  # sections for the reader at home
+LINE = 74  # letters in a line of a slide's text
+TALLEST = 1200  # pixels: at half its size, a picture fills a slide
+SIZES = (("short", 56), ("normal", 64), ("middle", 76), ("wide", 10_000))  # letters in a line
+LIVE = '<p class="text"><b class="live">live in the notebook</b></p>'
+
+
+@dataclass
+class Piece:
+    """One thing on a slide: its kind, its HTML, whether it comes on a click."""
+
+    kind: str
+    html: str
+    click: bool = False
+
+
+@dataclass
+class Slide:
+    """One slide: what is seen and what is said."""
+
+    kind: str
+    heading: str
+    kicker: str = ""
+    below: bool = False  # in reveal.js: under the first slide of its section
+    pieces: list[Piece] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    full: bool = False  # takes no more pieces
+    context: bool = False  # so far nothing but the sentences that introduce its section
+
+    def shows(self, kind: str) -> bool:
+        """Whether a piece of this kind stands on it."""
+        return any(piece.kind == kind for piece in self.pieces)
+
+    def shorter_than(self, lines: int) -> bool:
+        """Whether it has nothing but text, of so many lines at most."""
+        texts = [plain(piece.html) for piece in self.pieces if piece.kind == "text"]
+        return len(texts) == len(self.pieces) and sum(map(lines_of, texts)) <= lines
+
+
+# ------------------------------------------------------------------ pieces
+
+
+def lines_of(text: str) -> int:
+    """The number of lines that a text of proportional letters takes."""
+    return max(1, -(-len(plain(text)) // LINE))
+
+
+def linked(markup: str) -> str:
+    """Lead links between notebooks to their decks."""
+    return re.sub(r'href="(\d\d_\w+)\.ipynb(?:#[^"]*)?"', r'href="\1.html"', markup)
+
+
+def said(block: Block) -> str:
+    """Render a block for the notes."""
+    return linked(to_html(block.plain))
+
+
+def breakable(markup: str) -> str:
+    """Let a long name in quoted code go on in the next line where its parts meet."""
+    return re.sub(
+        r"(?<=<code>)[^<]+(?=</code>)",
+        lambda code: re.sub(
+            r"(?<=[_(,=])(?=\w)|(?<=\w)(?=\.)|(?<=[a-z])(?=[A-Z])", "<wbr>", code.group()
+        ),
+        markup,
+    )
+
+
+def monospaced(kind: str, text: str, markup: str, *, click: bool = False) -> Piece:
+    """Show code or what it prints, smaller where its lines are long."""
+    longest = max((len(line) for line in text.splitlines()), default=0)
+    size = next(name for name, limit in SIZES if longest <= limit)
+    return Piece(kind, f'<pre class="{kind} {size}">{markup}</pre>', click)
+
+
+def code_piece(source: str) -> Piece:
+    """Show code in colour."""
+    return monospaced("code", source, f"<code>{colour(source)}</code>")
+
+
+def text_piece(text: str, *, click: bool = False, lead: bool = False) -> Piece:
+    """Show a sentence or two."""
+    name = "lead" if lead else "text"
+    return Piece("text", f'<p class="{name}">{linked(inline(text))}</p>', click)
+
+
+def formula_piece(block: Block) -> Piece:
+    """Show a displayed formula; the full stop of the sentence around it is said."""
+    formula = re.sub(r"\s*[.,]\s*\$\$$", "$$", block.text)
+    return Piece("formula", f'<div class="formula">{html.escape(formula, quote=False)}</div>')
+
+
+def list_piece(block: Block, notes: list[str]) -> Piece:
+    """Show a list; where it is long, of each item its first sentence, and the rest is said."""
+    items = block.items
+    if sum(map(lines_of, items)) > 9:
+        items = tuple(map(shortened, items))
+    if items != block.items:
+        notes.append(said(block))
+    tag = "ol" if block.text[0].isdigit() else "ul"
+    lines = "".join(f"<li>{linked(inline(item))}</li>" for item in items)
+    return Piece("list", f"<{tag}>{lines}</{tag}>")
+
+
+def shortened(item: str) -> str:
+    """The first sentence of a list's item, and the next where the first is only its name."""
+    parts = sentences(item)
+    name = re.match(r"\*[^*]+\*+[.:]?$|\*\*[^*]+\*\*[.:]?$", parts[0])
+    return " ".join(parts[: 2 if name and len(parts) > 1 else 1])
+
+
+def pieces_of(block: Block, notes: list[str]) -> Piece:
+    """Show a formula, a list, a table or quoted code."""
+    if block.kind == "formula":
+        return formula_piece(block)
+    if block.kind == "list":
+        return list_piece(block, notes)
+    if block.kind == "code":
+        return code_piece("\n".join(block.text.splitlines()[1:-1]))
+    return Piece("table", breakable(linked(to_html(block.text))))
+
+
+# -------------------------------------------------------------------- deck
+
+
+class Deck:
+    """The slides of one notebook, in order."""
+
+    def __init__(self, notebook, name: str):
+        self.name = name
+        self.slides: list[Slide] = []
+        self.pictures: dict[str, bytes] = {}
+        self.section = ""
+        self.exercise = self.around = ""  # an exercise, and the section it stands in
+        self.left_out = False
+        self.next = ""
+        setup = next((cell for cell in notebook.cells if cell.cell_type == "code"), None)
+        for position, cell in enumerate(notebook.cells):
+            try:
+                if position == 0:
+                    self.open(cell.source)
+                elif cell.cell_type == "markdown":
+                    self.markdown(blocks(cell.source))
+                elif cell.cell_type == "code" and cell is not setup:
+                    self.code(cell)
+            except ToolError as error:
+                raise SlideError(f"{name}, cell {position}: {error}") from None
+        self.close()
+
+    # the first and the last slide
+
+    def open(self, source: str) -> None:
+        """The title, with minutes and objectives; then the question that the notebook opens."""
+        self.number, self.title, self.promise, self.minutes = opening(source)
+        self.section = self.title
+        slide = Slide("title", self.title, kicker=self.number)
+        rest = [block for block in blocks(source)[1:] if "minutes**" not in block.text]
+        for block in rest:
+            if block.kind == "list":
+                goals = "".join(f"<li>{inline(item.rstrip(',.'))}</li>" for item in block.items)
+                slide.pieces.append(Piece("goals", f"<ul>{goals}</ul>"))
+            else:
+                slide.notes.append(said(block))
+        self.slides.append(slide)
+        chosen = [part for block in rest for part in block.sentences("slide")]
+        if chosen := [sentence for part in chosen for sentence in sentences(part)]:
+            question = Slide("predict", self.title, below=True, full=True)
+            question.pieces = [text_piece(sentence, lead=True) for sentence in chosen]
+            self.slides.append(question)
+
+    def close(self) -> None:
+        """The last slide: where to go on."""
+        self.drop_empty()
+        for slide in self.slides:
+            for piece, follower in zip(slide.pieces, [*slide.pieces[1:], None], strict=False):
+                if piece.kind == "text" and (follower is None or follower.kind == "text"):
+                    piece.html = re.sub(r":(</span>)?</p>$", r".\1</p>", piece.html)
+        live = f"Every slider and every exercise of this lecture: notebooks/{self.name}.ipynb"
+        texts = [live, self.next] if self.next else [live]
+        self.slides.append(
+            Slide("close", "Now you", pieces=[text_piece(text, lead=True) for text in texts])
+        )
+
+    def drop_empty(self) -> None:
+        """A heading alone is no slide: what is said under it is said on the next one."""
+        kept: list[Slide] = []
+        waiting: list[str] = []
+        first = False  # the section has lost its first slide
+        for slide in self.slides:
+            if slide.pieces or slide.kind == "title":
+                slide.notes[:0] = waiting
+                slide.below &= not first
+                kept.append(slide)
+                waiting, first = [], False
+            else:
+                waiting += slide.notes
+                first |= not slide.below
+        kept[-1].notes += waiting
+        self.slides = kept
+
+    # what stands between them
+
+    @property
+    def last(self) -> Slide:
+        """The slide that is being laid out."""
+        return self.slides[-1]
+
+    def begin(self, kind: str, *, kicker: str = "", below: bool = True) -> Slide:
+        """Open a new slide of the section."""
+        self.slides.append(Slide(kind, self.section, kicker=kicker, below=below))
+        return self.last
+
+    def add(self, piece: Piece) -> None:
+        """Put a piece on the last slide, or on a new one where that one takes no more."""
+        beside = self.last.shows("figure") and piece.kind != "text"
+        if self.last.full or self.last.kind == "predict" or beside:
+            self.begin("content")
+        piece.click &= bool(self.last.pieces)
+        self.last.pieces.append(piece)
+        self.last.context = False
+
+    def markdown(self, parts: list[Block]) -> None:
+        """Lay out a Markdown cell: headings open slides, questions stand alone, prose is said."""
+        opened = False  # a slide begins in this cell
+        context: list[str] = []  # the sentences that a question needs
+        before = None
+        for block, following in zip(parts, [*parts[1:], None], strict=True):
+            if block.text.startswith("Next: "):
+                self.next = " ".join(block.plain.split())
+            elif block.kind == "heading":
+                opened |= self.enter(block)
+            elif self.left_out or (block.kind == "list" and before == "predict"):
+                pass  # the options of a question stand on its slide already
+            elif block.kind == "predict" and "said" not in block.marks:
+                self.question(block, context, following)
+                opened = True
+            else:
+                if "new" in block.marks:
+                    self.begin("content")
+                    opened = True
+                context += block.sentences("ask")
+                self.lay(block, opened)
+            before = "said" if "said" in block.marks else block.kind
+
+    def enter(self, block: Block) -> bool:
+        """Remember where we are, and open a slide there; return whether one was opened."""
+        words = block.plain.lstrip("# ").strip()
+        match = re.match(r"(Exercise \d+) · (.+)", words)
+        if match and not self.exercise:
+            self.around = self.section
+        self.exercise, self.section = match.groups() if match else ("", words)
+        self.left_out = self.section in LEFT_OUT or "skip" in block.marks
+        if self.left_out or "said" in block.marks:
+            return False
+        kind = "exercise" if self.exercise else "content"
+        slide = self.begin(kind, kicker=self.exercise, below=not block.text.startswith("## "))
+        slide.context = not self.exercise
+        return True
+
+    def question(self, block: Block, context: list[str], following: Block | None) -> None:
+        """Let the room predict: a slide of its own."""
+        match = re.match(
+            r"\*\*Predict first[.:]?\*\*(,? ?then [^:.]+)?[:.,]?\s*(.*)", block.plain, re.DOTALL
+        )
+        then, rest = match.groups(default="")
+        kicker = "Predict first" + (", " + then.strip(", ") if then else "")
+        rest = " ".join(rest.split())
+        if self.last.context and self.last.shorter_than(3):
+            slide = self.last
+            slide.kind, slide.kicker, slide.context = "predict", kicker, False
+        else:
+            slide = self.begin("predict", kicker=kicker)
+        if context:
+            slide.pieces.append(text_piece(re.sub(r":$", ".", " ".join(context))))
+        if rest:
+            slide.pieces.append(text_piece(rest[:1].upper() + rest[1:], lead=True))
+        if following and following.kind == "list":
+            slide.pieces.append(list_piece(following, slide.notes))
+        slide.full = True
+
+    def lay(self, block: Block, opened: bool) -> None:
+        """Put what is marked on the slide, a formula, list or table too, and say the rest."""
+        if block.kind in ("text", "predict"):
+            self.last.notes.append(said(block))
+            if chosen := block.sentences("slide"):
+                context = self.last.context
+                self.add(text_piece(" ".join(chosen), click=not opened))
+                self.last.context = context and opened
+        elif "said" in block.marks:
+            self.last.notes.append(said(block))
+        else:
+            self.add(pieces_of(block, self.last.notes))
+
+    # code cells
+
+    def code(self, cell) -> None:
+        """Lay out a code cell: its picture, its question, or its lines and what they print."""
+        marks = at_code(cell)
+        if "skip" in marks or self.left_out or checked(cell.source):
+            return
+        if "new" in marks:
+            self.begin("content")
+        bundles = [output.get("data", {}) for output in cell.outputs]
+        pictures = [o for o in cell.outputs if "image/png" in o.get("data", {})]
+        live = any(WIDGET_VIEW in bundle for bundle in bundles)
+        if shown_exercise(cell.source):
+            self.exercise_question(bundles[0]["text/html"])
+        elif pictures:
+            for output in pictures:
+                for part in bands(output, marks.get("bands", 1)):
+                    self.picture(part, live=live)
+        else:
+            self.printed(cell, marks, live)
+
+    def printed(self, cell, marks: dict[str, int], live: bool) -> None:
+        """Show a cell and what it prints, as its mark says; without one, it is said."""
+        texts = list(printed(cell))
+        if live or not marks:
+            self.last.notes += [f"<pre>{html.escape(text)}</pre>" for text in texts]
+        if live and marks:  # a quiz, a checklist
+            self.add(Piece("text", LIVE))
+        if live or not marks:
+            return
+        if not texts and "code" not in marks:
+            raise SlideError("its mark says 'output', and it prints nothing")
+        visible = "code" in marks
+        pieces = [code_piece(cell.source.strip())] if visible else []
+        for text in texts:
+            click = visible or "click" in marks
+            pieces.append(monospaced("output", text, html.escape(text), click=click))
+        for piece in pieces:
+            self.add(piece)
+
+    def exercise_question(self, markup: str) -> None:
+        """Show an exercise's question; how to answer it in the notebook is said."""
+        body = re.sub(r"^<div[^>]*><span[^>]*>\?</span>\s*|</div>$", "", markup.strip())
+        body = re.sub(r"</?strong>", "", body)  # which makes bold a first line, wherever it ends
+        parts = [part for part in body.split("<br><br>") if part.strip()]
+        asked = [part for part in parts if not part.lstrip().startswith("Answer with")]
+        slide = self.last
+        if slide.kind != "exercise" or slide.full:
+            slide = self.begin("exercise", kicker=self.exercise)
+        for index, part in enumerate(asked):
+            name = "text" if index else "lead"
+            slide.pieces.append(Piece("question", f'<p class="{name}">{breakable(part)}</p>'))
+        slide.notes += [f"<p>{part}</p>" for part in parts if part not in asked]
+        slide.full = True
+        self.exercise, self.section = "", self.around or self.section
+
+    def picture(self, output, *, live: bool) -> None:
+        """Show a picture as large as it goes."""
+        png = base64.b64decode(output.data["image/png"])
+        alt = html.escape(output.metadata["image/png"]["alt"])
+        width, height = size_of(png)
+        described = f'<p class="described">The picture: {alt}</p>'
+        if height > TALLEST and self.pictures:  # it stays in the notebook
+            self.last.notes.append(described)
+            return
+        name = f"{len(self.pictures) + 1:02d}.png"
+        self.pictures[name] = png
+        slide = self.last
+        if slide.kind != "content" or slide.full or not slide.shorter_than(1):
+            slide = self.begin("content")
+        badge = '<p class="live">live in the notebook</p>' if live else ""
+        image = f'<img src="{self.name}/{name}" alt="{alt}" width="{width}" height="{height}"'
+        image += f' style="max-width:min(100%,{width}px)">'
+        slide.pieces.append(Piece("figure", f"<figure>{image}</figure>{badge}"))
+        slide.notes.append(described)
+
+
+def printed(cell) -> Iterator[str]:
+    """Yield what a cell printed and the value of its last line, as text."""
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            yield output.text.rstrip("\n")
+        elif "image/png" not in output.get("data", {}) and "text/plain" in output.get("data", {}):
+            yield output.data["text/plain"].rstrip("\n")
