@@ -28,15 +28,8 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
-    "microsoft-edge",
-)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES += ("msedge", "microsoft-edge")
 PLACES = (  # where an installer puts a browser that is not on the path
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -44,6 +37,13 @@ PLACES = (  # where an installer puts a browser that is not on the path
     "C:/Program Files (x86)/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
+PDF = {  # how a page is printed: tagged, with an outline, the size of its style sheet
+    "format": "A4",
+    "print_background": True,
+    "prefer_css_page_size": True,
+    "tagged": True,
+    "outline": True,
+}
 # Everything a page still has to do before it looks as it will stay. The counts prove it: what comes
 # back is the number of formulas set and of pictures that could not be shown.
 SETTLE = """
@@ -86,19 +86,15 @@ def find_chromium() -> str:
         if found is None:
             raise BrowserMissing(f"CHROMIUM must name a browser's program; got {named!r}")
         return found
-    for name in NAMES:
-        if found := shutil.which(name):
+    for program in (*NAMES, *PLACES):
+        if found := shutil.which(program):
             return found
-    for place in PLACES:
-        if Path(place).is_file():
-            return place
     if found := _fetched_by_playwright():
         return found
-    python = Path(sys.executable)
     raise BrowserMissing(
         "No Chromium here, and it draws the pages: install one "
         "(Debian and Ubuntu: apt install chromium; macOS: brew install --cask chromium; "
-        f"anywhere: {python} -m playwright install chromium), "
+        f"anywhere: {sys.executable} -m playwright install chromium), "
         "or name yours: CHROMIUM=/path/to/chrome"
     )
 
@@ -113,17 +109,13 @@ def _fetched_by_playwright() -> str | None:
 
 
 @contextlib.contextmanager
-def open_browser(**options) -> Iterator[Browser]:
-    """Start the browser of `find_chromium`, without a window, and close it at the end.
-
-    Keyword arguments go to Playwright's ``chromium.launch``. One browser prints any number of
-    pages: open it once around a loop.
-    """
+def open_browser() -> Iterator[Browser]:
+    """Start the browser of `find_chromium`, without a window, and close it at the end."""
     from playwright.sync_api import sync_playwright
 
     path = find_chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS, **options)
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         try:
             yield browser
         finally:
@@ -131,88 +123,44 @@ def open_browser(**options) -> Iterator[Browser]:
 
 
 def settle(page: Page) -> dict[str, int]:
-    """Wait until formulas are set, fonts are loaded and pictures decoded.
-
-    Returns
-    -------
-    dict
-        ``formulas``: how many MathJax has set; ``broken``: how many pictures cannot be shown.
-    """
+    """Wait until a page looks as it will stay; count its ``formulas`` and ``broken`` pictures."""
     return page.evaluate(SETTLE)
 
 
-def print_pdf(
-    html: Path,
-    pdf: Path,
-    *,
-    browser: Browser | None = None,
-    query: str = "",
-    ready: str | None = None,
-    timeout: float = 120.0,
-    **options,
-) -> int:
+def print_pdf(html: Path, pdf: Path, *, browser: Browser, query: str = "", ready: str = "") -> int:
     """Print a page on disk to a tagged PDF with an outline, and return its number of pages.
 
     Parameters
     ----------
     html, pdf : Path
-        The page, and the file to write; its folder is made.
-    browser : Browser, optional
-        One that is open (`open_browser`); without it one is opened for this page.
+        The page, and the file to write.
+    browser : Browser
+        One that is open (`open_browser`).
     query : str
         What follows the page's address, such as ``"?print-pdf"``.
-    ready : str, optional
+    ready : str
         A JavaScript expression to wait for before printing, in addition to `settle`.
-    timeout : float
-        Seconds to wait for the page at most.
-    **options
-        For Playwright's ``page.pdf``, over the defaults: A4, backgrounds, the page size of the
-        style sheet where it names one, tags and an outline.
 
     Raises
     ------
     RuntimeError
         If the page cannot show one of its pictures.
     """
-    if browser is None:
-        with open_browser() as own:
-            return print_pdf(
-                html, pdf, browser=own, query=query, ready=ready, timeout=timeout, **options
-            )
     from pypdf import PdfReader
 
-    settings = {
-        "format": "A4",
-        "print_background": True,
-        "prefer_css_page_size": True,
-        "tagged": True,
-        "outline": True,
-    } | options
-    pdf.parent.mkdir(parents=True, exist_ok=True)
-    page = browser.new_page()
-    try:
-        page.set_default_timeout(1000 * timeout)
+    with browser.new_page() as page:
+        page.set_default_timeout(120_000)
         page.goto(html.resolve().as_uri() + query)
-        state = settle(page)
-        if state["broken"]:
-            raise RuntimeError(f"{html}: {state['broken']} pictures cannot be shown")
-        if ready is not None:
+        if broken := settle(page)["broken"]:
+            raise RuntimeError(f"{html}: {broken} pictures cannot be shown")
+        if ready:
             page.wait_for_function(ready)
-        page.pdf(path=str(pdf), **settings)
-    finally:
-        page.close()
+        page.pdf(path=str(pdf), **PDF)
     return len(PdfReader(pdf).pages)
 
 
 def package_folder(package: str, inside: str) -> Path:
-    """Return a folder of files that an installed package carries, wherever it was installed.
-
-    Parameters
-    ----------
-    package : str
-        Its name in the package index, such as ``"sphinx-mathjax-offline"``.
-    inside : str
-        How the folder's path ends, such as ``"static/mathjax"``.
+    """Return a folder of files that an installed package carries, such as ``"static/mathjax"``.
 
     Raises
     ------
@@ -226,8 +174,7 @@ def package_folder(package: str, inside: str) -> Path:
             f"{package} is not installed; `make test` or `make slides` installs it"
         ) from None
     for file in files:
-        path = Path(file.locate())
-        for folder in path.parents:
-            if folder.as_posix().endswith("/" + inside):
-                return folder
+        before, found, _ = Path(file.locate()).as_posix().partition(f"/{inside}/")
+        if found:
+            return Path(before, inside)
     raise FileNotFoundError(f"{package} has no folder {inside}")

@@ -75,7 +75,7 @@ def in_processes(work: Callable[[Path, Path], Any], paths: list[Path], folder: P
     return dict(sorted(found.items()))
 
 
-def parse(about: str, folder: str, **options: dict) -> argparse.Namespace:
+def parse(about: str, folder: str, also: str = "", **options: dict) -> argparse.Namespace:
     """Read a command line: names of notebooks, ``--to``, and options by their names.
 
     Parameters
@@ -84,6 +84,8 @@ def parse(about: str, folder: str, **options: dict) -> argparse.Namespace:
         The program's docstring; its first line is shown.
     folder : str
         Where it writes, in build/, without ``--to``.
+    also : str
+        What may be named beside the notebooks.
     **options
         For argparse, by the option's name with ``_`` for ``-``.
     """
@@ -93,7 +95,7 @@ def parse(about: str, folder: str, **options: dict) -> argparse.Namespace:
     for name, settings in options.items():
         parser.add_argument("--" + name.replace("_", "-"), **settings)
     given = parser.parse_args()
-    if not notebooks(given.names):
+    if not (notebooks(given.names) or also.startswith(tuple(given.names))):
         parser.error(f"no notebook in {NOTEBOOKS} begins with {' or '.join(given.names)}")
     given.to = given.to.resolve()
     given.to.mkdir(parents=True, exist_ok=True)

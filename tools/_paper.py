@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools import _markdown
-from tools._browser import package_folder, settle
+from tools._browser import PDF, package_folder, settle
 from tools._command import ROOT, ToolError
 
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ class Press:
         from pypdf import PdfReader
 
         pdf.parent.mkdir(parents=True, exist_ok=True)
-        settings = {"prefer_css_page_size": True, "print_background": True, "path": str(pdf)}
-        settings |= {"tagged": True, "outline": True}
+        settings = PDF | {"path": str(pdf)}
         with tempfile.TemporaryDirectory() as folder, self.browser.new_page() as page:
             path = Path(folder) / "page.html"
             path.write_text(page_html, encoding="utf-8")

@@ -356,7 +356,7 @@ def release(names: tuple[str, ...], folder: Path, *, whole: bool) -> str:
 def main() -> int:
     """Parse the command line; write the course folder; let nbgrader make the release version."""
     alone = {"action": "store_true", "help": "write source/ only"}
-    given = _command.parse(__doc__, "assignments", no_release=alone)
+    given = _command.parse(__doc__, "assignments", QUIZ, no_release=alone)
     return _command.told(lambda: release(tuple(given.names), given.to, whole=not given.no_release))
 
 

@@ -14,17 +14,17 @@ import json
 import os
 import re
 import shutil
-import struct
 import tomllib
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from tools._cells import opening
+from tools._command import NOTEBOOKS, ROOT, WIDGET_VIEW, notebooks
+from tools._markdown import MARK
+from tools._pictures import size_of
 from tools.concept_index import Concept, concept_index, jupyter_anchor
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOKS = ROOT / "notebooks"
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PICTURE = re.compile(
     r'width="(?P<width>\d+)"(?P<rest>[^>]*) src="data:image/png;base64,(?P<png>[^"]+)"'
 )
@@ -100,14 +100,14 @@ def book_anchor(title: str) -> str:
     return jupyter_anchor(title).replace("%", "%25")
 
 
-def lay_out(folder: Path, notebooks: Path = NOTEBOOKS, *, lab: bool = True) -> list[Page]:
+def lay_out(folder: Path, source: Path = NOTEBOOKS, *, lab: bool = True) -> list[Page]:
     """Write everything Sphinx reads into a folder, which is emptied first.
 
     Parameters
     ----------
     folder : Path
         Where Sphinx will read.
-    notebooks : Path
+    source : Path
         The executed notebooks, with their Markdown twins in its folder ``source``.
     lab : bool
         Whether the lab will lie beside the book, so that pages may lead to it.
@@ -121,11 +121,11 @@ def lay_out(folder: Path, notebooks: Path = NOTEBOOKS, *, lab: bool = True) -> l
         shutil.rmtree(folder)
     shutil.copytree(ROOT / "site", folder, ignore=shutil.ignore_patterns("lite"))
     (folder / "_static" / "figures").mkdir()
-    files = sorted(notebooks.glob("[0-9][0-9]_*.ipynb"))
+    files = notebooks(folder=source)
     known = {file.name for file in files}
     pages = [_notebook(file, folder, known, lab) for file in files]
     shutil.copy(ROOT / "teaching" / "landscape.png", folder / "_static" / "landscape.png")
-    concepts = [c for c in concept_index(notebooks / "source") if c.file in known]
+    concepts = [c for c in concept_index(source / "source") if c.file in known]
     _write(folder / "concepts.md", _concepts(concepts, pages))
     _write(folder / "contributing.md", _contributing(repository()))
     _reference(folder / "api")
@@ -170,7 +170,7 @@ def _notebook(file: Path, folder: Path, known: set[str], lab: bool) -> Page:
     for position, cell in enumerate(notebook["cells"]):
         before = len(stills)
         if cell["cell_type"] == "markdown":
-            cell["source"] = _live_links("".join(cell["source"]), known)
+            cell["source"] = _live_links(MARK.sub("", "".join(cell["source"])), known)
         for output in cell.get("outputs", []):
             if {"text/html", WIDGET_VIEW} & output.get("data", {}).keys():
                 name = f"_static/figures/{file.stem}-{position:03d}.png"
@@ -180,10 +180,9 @@ def _notebook(file: Path, folder: Path, known: set[str], lab: bool) -> Page:
             thumbnail = thumbnail or stills[before]
     _write(folder / file.name, json.dumps(notebook, ensure_ascii=False))
 
-    opening = "".join(notebook["cells"][0]["source"])
-    title, promise = re.match(r"# \d\d · ([^:\n]+)(?:: (.+))?", opening).groups("")
-    minutes = re.search(r"\*\*(\d+) minutes?\*\*", opening)
-    return Page(file.stem, number, title, promise, int(minutes[1]), thumbnail or stills[0])
+    first = opening("".join(notebook["cells"][0]["source"]))
+    still = thumbnail or stills[0]
+    return Page(file.stem, number, first.title, first.promise, int(first.minutes), still)
 
 
 def _live_links(text: str, known: set[str]) -> str:
@@ -219,7 +218,7 @@ def _for_the_page(output: dict, folder: Path, name: str, runs: str | None) -> li
     if found:
         png, width = base64.b64decode(found["png"]), int(found["width"])
         (folder / name).write_bytes(png)
-        across, down = struct.unpack(">II", png[16:24])  # where a PNG says its size
+        across, down = size_of(png)
         height = round(width * down / across)
         image = f'width="{width}" height="{height}"{found["rest"]} loading="lazy" src="{name}"'
         text = text[: found.start()] + image + text[found.end() :]

@@ -19,20 +19,23 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
+import tempfile
+import urllib.error
+import urllib.request
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import canonicalize_name, parse_wheel_filename
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".cache" / "lite"
 PIN = ROOT / "site" / "lite" / "pyodide-lock.json"
 CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"  # Pyodide's public distribution
-# Where PYODIDE_DIST names no folder or archive: a package of PyPI that carries the same files.
+# A package of the index that carries the same files, for machines that reach an index and no more:
+# PYODIDE_DIST=carrier
 CARRIER = "open-webui==0.12.4"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 # Compiled for the browser, from Pyodide's release; what they depend on follows.
@@ -74,50 +77,59 @@ def pinned() -> dict:
 
 
 @contextmanager
-def source() -> Iterator[tuple[set[str], callable]]:
-    """The names in the Pyodide distribution at hand, and a function that reads one of them.
+def source() -> Iterator[Callable[[str], bytes]]:
+    """A function that reads a file of the Pyodide distribution by its name; b"" if there is none.
 
-    `PYODIDE_DIST` may name a folder, an official archive (`.tar.bz2`) or a wheel or zip file that
-    holds the same files in any folder; without it the carrier is downloaded.
+    Without `PYODIDE_DIST` it is the public one. The variable may name a folder, an official archive
+    (`.tar.bz2`), or a wheel or zip file that holds the same files in any folder; `carrier` stands
+    for a package of the index that does.
 
     Raises
     ------
     FileNotFoundError
-        If `PYODIDE_DIST` names nothing.
+        If `PYODIDE_DIST` names nothing, or something without Pyodide.
     """
     wish = os.environ.get("PYODIDE_DIST", "").strip()
-    place = Path(wish) if wish else _carrier()
-    if not place.exists():
-        raise FileNotFoundError(f"PYODIDE_DIST names neither a folder nor an archive: {wish!r}")
-    if place.is_dir():
-        paths = {path.name: path for path in place.rglob("*") if path.is_file()}
-        yield set(paths), lambda name: paths[name].read_bytes()
-    elif zipfile.is_zipfile(place):
-        with zipfile.ZipFile(place) as archive:
-            members = [name for name in archive.namelist() if wish or "/pyodide/" in name]
-            inside = {PurePosixPath(name).name: name for name in members}
-            yield set(inside), lambda name: archive.read(inside[name])
-    else:
-        with tarfile.open(place) as archive:
-            inside = {PurePosixPath(m.name).name: m for m in archive.getmembers() if m.isfile()}
-            yield set(inside), lambda name: archive.extractfile(inside[name]).read()
+    if not wish:
+        yield _download
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        place = _carrier(Path(temporary)) if wish == "carrier" else Path(wish)
+        if place.is_file():
+            zipped = zipfile.is_zipfile(place)
+            kind = {"format": "zip"} if zipped else {"format": "bztar", "filter": "data"}
+            place, archive = Path(temporary, "unpacked"), place
+            shutil.unpack_archive(archive, place, **kind)
+        home = next((file.parent for file in place.rglob(CORE[0])), None)
+        if home is None:
+            raise FileNotFoundError(f"PYODIDE_DIST names no folder or archive of Pyodide: {wish!r}")
+        yield lambda name: (home / name).read_bytes() if (home / name).is_file() else b""
 
 
-def _carrier() -> Path:
-    folder = CACHE / "carrier"
-    pattern = CARRIER.replace("-", "_").replace("==", "-") + "-*.whl"
-    if not list(folder.glob(pattern)):
-        folder.mkdir(parents=True, exist_ok=True)
-        print(f"Downloading Pyodide's files inside {CARRIER} (106 MB, once)", flush=True)
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        command += ["--disable-pip-version-check", "--ignore-requires-python", CARRIER]
-        subprocess.run([*command, "--dest", str(folder)], check=True)
-    return next(folder.glob(pattern))
+def _download(name: str) -> bytes:
+    """Fetch a file of the public distribution."""
+    try:
+        with urllib.request.urlopen(address() + name, timeout=120) as answer:
+            return answer.read()
+    except urllib.error.HTTPError:
+        return b""
+    except OSError as error:
+        raise FileNotFoundError(
+            f"Pyodide's public distribution cannot be reached ({error}). Name a copy: "
+            "PYODIDE_DIST=<folder or archive>, or PYODIDE_DIST=carrier (a package of 106 MB)"
+        ) from error
+
+
+def _carrier(folder: Path) -> Path:
+    print(f"Downloading Pyodide's files inside {CARRIER} (106 MB, once)", flush=True)
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest"]
+    subprocess.run([*command, str(folder), CARRIER], check=True)
+    return next(folder.glob("*.whl"))
 
 
 def pin() -> None:
     """Write the pin anew from the distribution at hand; for a new release of Pyodide."""
-    with source() as (_, read):
+    with source() as read:
         lock = json.loads(read("pyodide-lock.json"))
         needed = _closure(COMPILED, {name: p["depends"] for name, p in lock["packages"].items()})
         new = {
@@ -143,9 +155,9 @@ def pyodide_files() -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     missing = [n for n, sha in wanted.items() if not _is(folder / n, sha)]
     if missing:
-        with source() as (names, read):
+        with source() as read:
             for name in missing:
-                content = read(name) if name in names else b""
+                content = read(name)
                 if sha256(content) != wanted[name]:
                     found = f"sha256 {sha256(content)}" if content else "nothing of that name"
                     raise ValueError(
@@ -153,7 +165,6 @@ def pyodide_files() -> Path:
                         f"the distribution has {found}. PYODIDE_DIST names another release?"
                     )
                 (folder / name).write_bytes(content)
-        shutil.rmtree(CACHE / "carrier", ignore_errors=True)
     return folder
 
 
@@ -245,7 +256,7 @@ def requirements(metadata: importlib.metadata.PackageMetadata) -> list[str]:
 
 def _entry(wheel: Path, depends: Iterable[str]) -> dict:
     """A wheel's entry in Pyodide's lock file."""
-    name, version = wheel.name.split("-")[:2]
+    name, version, *_ = parse_wheel_filename(wheel.name)
     with zipfile.ZipFile(wheel) as archive:
         tops = {PurePosixPath(path).parts[0].removesuffix(".py") for path in archive.namelist()}
     return {
@@ -253,11 +264,11 @@ def _entry(wheel: Path, depends: Iterable[str]) -> dict:
         "file_name": wheel.name,
         "imports": sorted(top for top in tops if top.isidentifier()),
         "install_dir": "site",
-        "name": str(canonicalize_name(name)),
+        "name": name,
         "package_type": "package",
         "sha256": sha256(wheel.read_bytes()),
         "unvendored_tests": False,
-        "version": version,
+        "version": str(version),
     }
 
 
@@ -283,44 +294,45 @@ def lock_and_wheels(folder: Path, startup: Path, *, self_contained: bool) -> dic
     packages = {name: dict(entry) for name, entry in pin["packages"].items()}
     for name, entry in packages.items():
         entry["depends"] = sorted(set(entry["depends"]) - UNUSED.get(name, set()))
-    if not self_contained:
-        for entry in packages.values():
+        if not self_contained:
             entry["file_name"] = address() + entry["file_name"]
-
-    for wheel in _kernel_wheels():
-        shutil.copyfile(wheel, folder / wheel.name)
-        entry = _entry(wheel, [])
-        if entry["name"] in KERNEL:
-            packages[entry["name"]] = entry
-    for name, files in {
-        "cehelpers-lab": {startup.name: startup.read_bytes()},
-        EMPTY: {},
-    }.items():
-        meta = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n".encode()
-        info = f"{name.replace('-', '_')}-1.dist-info/METADATA"
-        packages[name] = _entry(write_wheel(folder, name, "1", files | {info: meta}), [])
-
-    waiting = list(PURE)
-    while waiting:
-        name = waiting.pop()
-        if name not in packages:
-            try:
-                wheel = pack_installed(folder, name)
-            except importlib.metadata.PackageNotFoundError as error:
-                raise ValueError(f"{name} is needed in the browser and not installed") from error
-            depends = requirements(importlib.metadata.metadata(name))
-            packages[name] = _entry(wheel, depends)
-            waiting.extend(depends)
-
-    files = {entry["file_name"] for entry in packages.values()}
-    for wheel in folder.glob("*.whl"):
-        if wheel.name not in files:
-            wheel.unlink()
+    kernel = [shutil.copyfile(wheel, folder / wheel.name) for wheel in _kernel_wheels()]
+    stand_ins = [
+        _small_wheel(folder, "cehelpers-lab", {startup.name: startup.read_bytes()}),
+        _small_wheel(folder, EMPTY, {}),
+    ]
+    entries = [_entry(wheel, []) for wheel in (*kernel, *stand_ins)]
+    packages |= {entry["name"]: entry for entry in entries}
+    packages |= _pure(folder, set(packages))
     if self_contained:
         place = pyodide_files()
         for name in [*pin["core"], *(entry["file_name"] for entry in pin["packages"].values())]:
             shutil.copyfile(place / name, folder / name)
     return {"info": pin["info"], "packages": packages}
+
+
+def _small_wheel(folder: Path, name: str, files: Mapping[str, bytes]) -> Path:
+    about = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n".encode()
+    info = f"{name.replace('-', '_')}-1.dist-info/METADATA"
+    return write_wheel(folder, name, "1", files | {info: about})
+
+
+def _pure(folder: Path, known: set[str]) -> dict[str, dict]:
+    """Pack the pure packages and what they need beyond the known; return their entries."""
+    packages: dict[str, dict] = {}
+    waiting = list(PURE)
+    while waiting:
+        name = waiting.pop()
+        if name in known or name in packages:
+            continue
+        try:
+            wheel = pack_installed(folder, name)
+        except importlib.metadata.PackageNotFoundError as error:
+            raise ValueError(f"{name} is needed in the browser and not installed") from error
+        depends = requirements(importlib.metadata.metadata(name))
+        packages[name] = _entry(wheel, depends)
+        waiting.extend(depends)
+    return packages
 
 
 def preloaded(lock: dict) -> list[str]:
@@ -337,5 +349,6 @@ def extension(name: str) -> Path:
 def _kernel_wheels() -> list[Path]:
     """The kernel and its stand-ins, the newest of each."""
     folder = extension("@jupyterlite/pyodide-kernel-extension") / "static" / "pypi"
-    newest = {wheel.name.split("-")[0]: wheel for wheel in sorted(folder.glob("*.whl"))}
-    return list(newest.values())
+    wheels = sorted(folder.glob("*.whl"), key=lambda wheel: parse_wheel_filename(wheel.name)[1])
+    newest = {parse_wheel_filename(wheel.name)[0]: wheel for wheel in wheels}
+    return [newest[name] for name in KERNEL]

@@ -217,7 +217,25 @@ def test_a_file_that_is_not_the_pinned_one_stays_outside(
 
 def test_a_distribution_that_is_nowhere_is_named(small_release, tmp_path, monkeypatch):
     monkeypatch.setenv("PYODIDE_DIST", str(tmp_path / "nowhere"))
-    with pytest.raises(FileNotFoundError, match="PYODIDE_DIST names neither .*nowhere"):
+    with pytest.raises(FileNotFoundError, match="PYODIDE_DIST names no .*nowhere"):
+        lite_wheels.pyodide_files()
+
+
+def test_without_a_wish_pyodide_comes_from_its_own_release(small_release, tmp_path, monkeypatch):
+    as_folder(tmp_path / "release", small_release)
+    monkeypatch.delenv("PYODIDE_DIST", raising=False)
+    deep = (tmp_path / "release" / "deep").as_uri()
+    monkeypatch.setattr(lite_wheels, "CDN", deep + "/")
+    folder = lite_wheels.pyodide_files()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == small_release
+
+
+def test_where_the_release_cannot_be_reached_a_sentence_says_what_to_do(
+    small_release, tmp_path, monkeypatch
+):
+    monkeypatch.delenv("PYODIDE_DIST", raising=False)
+    monkeypatch.setattr(lite_wheels, "CDN", (tmp_path / "gone").as_uri() + "/")
+    with pytest.raises(FileNotFoundError, match=r"cannot be reached .*PYODIDE_DIST=<folder"):
         lite_wheels.pyodide_files()
 
 
