@@ -231,7 +231,7 @@ def setting(cells: list, first: int, last: int, standing: list[str]) -> list:
     for k in range(first + 1, last):
         part = cells[k]
         if part.cell_type == "markdown":
-            found.append(new_markdown_cell(MARK.sub("", part.source)))
+            found.append(new_markdown_cell(part.source))
         elif not _cells.shown_exercise(part.source):
             code = _cells.without_show(part.source)
             before = [cell.source for cell in cells[:k] if cell.cell_type == "code"]
@@ -281,6 +281,7 @@ def finished(title: str, imported: str, cells: list):
     }
     for position, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{position:03d}"
+        cell.source = MARK.sub("", cell.source)
     return notebook
 
 

@@ -2,7 +2,8 @@
 
     python tools/lite.py build/lab            Pyodide comes from its public distribution when opened
     SELF_CONTAINED=1 python tools/lite.py …   everything inside: not one request leaves the site
-    python tools/lite.py --pin                take another release of Pyodide (see PYODIDE_DIST)
+    PYODIDE_DIST=folder|archive|carrier …     Pyodide's files from elsewhere than its own release
+    python tools/lite.py --pin                take another release of Pyodide
 
 The result is a folder of files for any static host and any path. How it starts quickly: one lock
 file names Pyodide's packages and ours, so that all of them are fetched at once while WebAssembly

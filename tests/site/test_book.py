@@ -234,6 +234,7 @@ def test_a_course_that_grows_has_no_dead_links_and_without_a_lab_no_promise(tmp_
     assert "01_entropy.ipynb)" not in text and "Surprise and entropy" in text
     assert "lab/index.html" not in text
     assert "data:image/png" not in text
+    assert "<!-- slide" in NOTEBOOKS[0].read_text(encoding="utf-8") and "<!-- slide" not in text
     index = (tmp_path / "out" / "index.md").read_text(encoding="utf-8")
     assert "lab/index.html" not in index
     assert index.count('class="way"') == 2

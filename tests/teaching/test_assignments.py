@@ -57,6 +57,7 @@ def test_an_assignment_has_every_exercise_and_what_it_refers_to(name):
         about = cell.metadata["nbgrader"]
         assert about["grade"] and about["locked"] and not about["solution"]
         assert about["points"] in assignments.POINTS.values()
+    assert "<!-- slide" not in "".join(cell.source for cell in made.cells)
     known = set(dir(builtins))
     for cell in made.cells:
         if cell.cell_type == "code":
