@@ -44,7 +44,6 @@ from cehelpers.focal_losses import (
     focal_loss_with_logits,
     sparse_categorical_focal_loss_with_logits,
 )
-from cehelpers.fraud import fraud_design, fraud_months, fraud_scale
 from cehelpers.imbalance import (
     class_weights,
     correct_prior,
@@ -130,9 +129,6 @@ __all__ = [
     "fit_temperature",
     "focal_loss",
     "focal_loss_with_logits",
-    "fraud_design",
-    "fraud_months",
-    "fraud_scale",
     "hinge_loss",
     "init_mlp",
     "js_divergence",

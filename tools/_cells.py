@@ -39,7 +39,7 @@ def opening(source: str) -> Opening:
 def exercises_of(stem: str) -> ModuleType:
     """The exercises of a notebook, such as ``exercises_of("02_cross_entropy").overpaid``."""
     slug = re.sub(r"^\d\d_|_key$", "", stem)
-    return importlib.import_module(f"cehelpers.exercises.{slug}")
+    return importlib.import_module(f"cecourse.lessons.{slug}.exercises")
 
 
 def parsed(source: str) -> list[ast.stmt]:

@@ -45,7 +45,7 @@ class Solution:
     """
 
     def __init__(self, exercise):
-        from cehelpers.exercises._source import solution_source
+        from cecourse.exercise.source import solution_source
 
         source = solution_source(exercise.function)
         *needs, function = ast.parse(source).body

@@ -109,7 +109,7 @@ def question_cell(exercise, heading: str):
     """A question as Markdown: its words, its options."""
     from nbformat.v4 import new_markdown_cell
 
-    from cehelpers.exercises._display import rich
+    from cecourse.exercise.display import rich
 
     points = POINTS[exercise.kind]
     parts = [f"### {heading}", f"*{points} point{'s' if points > 1 else ''}*"]
@@ -203,7 +203,7 @@ def assignment(notebook, stem: str):
     slug = stem.split("_", 1)[1]
     title = cells[0].source.partition("\n")[0].lstrip("# ")
     return finished(
-        f"# {title}: the exercises", f"from cehelpers.exercises import {slug} as exercises", made
+        f"# {title}: the exercises", f"from cecourse.lessons.{slug} import exercises", made
     )
 
 
@@ -259,7 +259,7 @@ def quiz():
     for question in exercises_of("final_quiz").QUESTIONS:
         made.append(question_cell(question, f"{question.number} · {question.title}"))
         made += answered(f"final_quiz.{question.name}", question, "answer")
-    return finished("# The final quiz", "from cehelpers.exercises import final_quiz", made)
+    return finished("# The final quiz", "from cecourse.lessons.loss_clinic import final_quiz", made)
 
 
 def finished(title: str, imported: str, cells: list):

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 STEPS = 40
 
-OURS = """from cehelpers.explorers.start_here import forecast
+OURS = """from cecourse.lessons.start_here.explorers import forecast
 forecast()"""
 PLAIN = """%matplotlib inline
 import ipywidgets, numpy as np, matplotlib.pyplot as plt
@@ -67,7 +67,7 @@ def _steps(page, where: str, picture: str, watch: str) -> list[float]:
 
 def kernel_times() -> list[float]:
     """Return milliseconds of kernel time for each step of our explorer."""
-    from cehelpers.explorers.start_here import forecast
+    from cecourse.lessons.start_here.explorers import forecast
 
     explorer, spent = forecast(), []
     for step in range(STEPS):

@@ -15,9 +15,9 @@ MONTHS, ROWS, KEPT, EPOCHS, BATCH = 12, 200_000, 0.1, 12, 512
 
 def generate() -> int:
     """Draw the year; return its rows."""
-    import cehelpers as ce
+    from cecourse.lessons.fraud_scorer import generator
 
-    return len(ce.fraud_months(range(MONTHS), rows_per_month=ROWS))
+    return len(generator.fraud_months(range(MONTHS), rows_per_month=ROWS))
 
 
 def train(kept: float = KEPT) -> int:
@@ -25,11 +25,12 @@ def train(kept: float = KEPT) -> int:
     import numpy as np
 
     import cehelpers as ce
+    from cecourse.lessons.fraud_scorer import generator
 
-    past = ce.fraud_months(range(8), rows_per_month=ROWS)
+    past = generator.fraud_months(range(8), rows_per_month=ROWS)
     rng = np.random.default_rng(0)
     rows = past[ce.undersample_negatives(past.label, kept, rng=rng)] if kept < 1 else past
-    X, y = ce.fraud_design(rows, scale=ce.fraud_scale(past)), rows.label
+    X, y = generator.fraud_design(rows, scale=generator.fraud_scale(past)), rows.label
     net = ce.init_mlp((26, 32, 16, 1), rng=rng, dtype=np.float32, output_bias=-4.0)
     options = {"batch_size": BATCH, "learning_rate": 2e-3, "schedule": "cosine"}
     start = time.process_time()

@@ -31,9 +31,9 @@ PICTURE = re.compile(
 RUN = "lab/index.html?path={file}"
 # contributors' engines, shown after the functions that `import cehelpers as ce` brings
 ENGINES = {
-    "figures": ("Pictures", "cehelpers.figures", ("new_figure", "show")),
-    "explorer": ("The explorer engine", "cehelpers.explorers._explorer", ("Explorer",)),
-    "exercise": ("The exercise engine", "cehelpers.exercises._exercise", ("Exercise",)),
+    "picture": ("Pictures", "cecourse.picture", ("new_figure", "show")),
+    "explorer": ("The explorer engine", "cecourse.explorer", ("Explorer",)),
+    "exercise": ("The exercise engine", "cecourse.exercise.exercise", ("Exercise",)),
 }
 
 
@@ -44,15 +44,15 @@ CONCEPTS_INTRODUCTION = (
 TABLE = ".. list-table::\n   :widths: 40 60\n"
 # The picture of a notebook's card: that of the first cell which names this; else the first still.
 THUMBNAILS = {
-    "00": "figures.landscape",
-    "01": "figures.tidy_and_shuffled",
-    "03": "figures.soft_u",
-    "04": "figures.stairs",
+    "00": "pictures.landscape",
+    "01": "pictures.tidy_and_shuffled",
+    "03": "pictures.soft_u",
+    "04": "pictures.stairs",
     "05": "simplex.arrows_home",
-    "06": "figures.valley",
-    "07": "figures.clusters",
-    "08": "figures.before_and_after",
-    "09": "figures.two_cuts",
+    "06": "pictures.valley",
+    "07": "pictures.clusters",
+    "08": "pictures.before_and_after",
+    "09": "pictures.two_cuts",
 }
 
 

@@ -74,17 +74,17 @@ def catch_figures(folder: str, names: list[str]) -> None:
     Call it before a notebook imports `show`. Beside the pictures a file ``<name>.alt`` holds the
     description.
     """
-    import cehelpers.figures
-    from cehelpers.figures import _style
+    import cecourse
+    from cecourse import picture
 
     waiting = list(names)
 
     def show(fig, *, alt: str) -> None:
         if not waiting:
             raise FigureError(f"{len(names)} figures were announced, and here is one more: {alt}")
-        write(fig, _style.check_alt(alt), Path(folder) / waiting.pop(0))
+        write(fig, picture.check_alt(alt), Path(folder) / waiting.pop(0))
 
-    _style.show = cehelpers.figures.show = show
+    picture.show = cecourse.show = show
 
 
 def write(fig, alt: str, path: Path) -> None:

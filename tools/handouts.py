@@ -177,7 +177,7 @@ class Chapter:
     # exercises
 
     def _question(self, name: str) -> None:
-        from cehelpers.exercises._display import rich
+        from cecourse.exercise.display import rich
 
         exercise = getattr(exercises_of(self.slug), name)
         parts = [f'<div class="question"><p>{rich(exercise.question)}</p>']

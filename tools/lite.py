@@ -25,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from cehelpers._course import NOTEBOOKS
+from cecourse.lessons import NOTEBOOKS
 from tools import lite_notebooks, lite_wheels
 
 ROOT = Path(__file__).parents[1]

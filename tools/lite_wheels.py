@@ -236,7 +236,7 @@ def pack_installed(folder: Path, name: str) -> Path:
             path = PurePosixPath(f"{stem}.dist-info", *path.parts[1:])
         files[str(path)] = Path(dist.locate_file(file)).read_bytes()
     if name == "cehelpers":
-        for path in (ROOT / "cehelpers").rglob("*"):
+        for path in [*(ROOT / "cehelpers").rglob("*"), *(ROOT / "cecourse").rglob("*")]:
             if path.is_file() and "__pycache__" not in path.parts:
                 files[path.relative_to(ROOT).as_posix()] = path.read_bytes()
     return write_wheel(folder, name, dist.version, files)

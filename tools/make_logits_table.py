@@ -1,4 +1,4 @@
-"""Write cehelpers/data/logits_reference.json: losses of logits and their slopes to 50 digits.
+"""Write logits_reference.json of notebook 04: losses of logits and their slopes to 50 digits.
 
 Run as ``python tools/make_logits_table.py``. Each value follows the textbook definition, with p =
 1/(1 + e^−z) and every step carried out in 400 digits by mpmath, so that cancellation cannot matter;
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mpmath import mp, mpf
 
-FILE = Path(__file__).parents[1] / "cehelpers" / "data" / "logits_reference.json"
+FILE = Path(__file__).parents[1] / "cecourse" / "lessons" / "logits" / "logits_reference.json"
 DIGITS = 50
 WORKING_DIGITS = 400  # 1 − σ(−800) needs 348 digits to differ from 1
 NEARLY_ONE = 1 - 1e-9

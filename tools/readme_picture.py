@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cehelpers.figures._style import png_bytes
-from cehelpers.figures.start_here import landscape
+from cecourse.lessons.start_here.pictures import landscape
+from cecourse.picture import png_bytes
 
 Path(__file__).parents[1].joinpath("teaching", "landscape.png").write_bytes(png_bytes(landscape()))

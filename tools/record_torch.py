@@ -1,4 +1,4 @@
-"""Write cehelpers/data/torch_recorded.json: what PyTorch answers to notebooks 11 and 12.
+"""Write torch_recorded.json: what PyTorch answers to notebooks 11 and 12.
 
 PyTorch is no dependency of the course: it is large, and one table of numbers is all that is
 needed. Run as ``python tools/record_torch.py`` in an environment with torch and `cehelpers`, the
@@ -17,7 +17,7 @@ import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-FILE = ROOT / "cehelpers" / "data" / "torch_recorded.json"
+FILE = ROOT / "cecourse" / "lessons" / "framework_rosetta" / "torch_recorded.json"
 TOLERANCE = 1e-6
 
 
@@ -27,28 +27,29 @@ def answers() -> dict:
     import torch.nn.functional as F
 
     sys.path.insert(0, str(ROOT))
-    from cehelpers import _choice, _rosetta
+    from cecourse.lessons.framework_rosetta import calls
+    from cecourse.lessons.loss_clinic import choice as _choice
 
-    arrays = {name: torch.tensor(value) for name, value in _rosetta.inputs().items()}
+    arrays = {name: torch.tensor(value) for name, value in calls.inputs().items()}
     extra = {
         "one": torch.ones(1, dtype=torch.float64),
         "zero": torch.zeros(1, dtype=torch.float64),
-        "far": torch.tensor(_rosetta.FAR, dtype=torch.float64),
+        "far": torch.tensor(calls.FAR, dtype=torch.float64),
     }
     scope = {"torch": torch, "F": F, **arrays, **extra}
     texts = {
-        "table": _rosetta.CALLS["PyTorch"],
-        "traps": _rosetta.TORCH_TRAPS,
-        "far": _rosetta.TORCH_FAR,
+        "table": calls.CALLS["PyTorch"],
+        "traps": calls.TORCH_TRAPS,
+        "far": calls.TORCH_FAR,
     }
     found = {
         part: {name: {"call": call, "value": answer(call, scope)} for name, call in calls.items()}
         for part, calls in texts.items()
     }
-    far = [scope | single(_rosetta.inputs(z)) for z in (50.0, -50.0)]
+    far = [scope | single(calls.inputs(z)) for z in (50.0, -50.0)]
     found["table, far out in float32"] = {
         key: {"call": call, "value": [answer(call, names) for names in far]}
-        for key, call in _rosetta.CALLS["PyTorch"].items()
+        for key, call in calls.CALLS["PyTorch"].items()
     }
     return found | {"chooser": chosen(_choice)}
 

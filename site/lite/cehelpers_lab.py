@@ -33,9 +33,8 @@ def _start():
             "matplotlib.figure",
             "matplotlib.backends.backend_agg",
             "matplotlib.backends.backend_svg",
-            "cehelpers.figures",
-            "cehelpers.exercises",
-            "cehelpers.explorers",
+            "cecourse",
+            "cecourse.explorer",
             "tqdm.auto",
         ):
             await asyncio.sleep(0.01)

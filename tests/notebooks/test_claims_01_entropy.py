@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cehelpers as ce
-from cehelpers.explorers import guessing
+from cecourse.lessons.entropy import guessing
 
 mpmath.mp.dps = 40
 

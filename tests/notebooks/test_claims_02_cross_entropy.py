@@ -15,7 +15,7 @@ from scipy.special import rel_entr
 from scipy.stats import norm
 
 import cehelpers as ce
-from cehelpers.figures import cross_entropy as figures
+from cecourse.lessons.cross_entropy import pictures
 
 P, Q = [0.7, 0.2, 0.1], [0.5, 0.3, 0.2]
 
@@ -189,7 +189,7 @@ def test_js_is_symmetric_bounded_and_its_root_is_scipys():
 
 @pytest.fixture(scope="module")
 def counts():
-    folder = files("cehelpers") / "data"
+    folder = files("cecourse.lessons.cross_entropy")
     texts = {
         code: (folder / f"red_riding_hood_{code}.txt").read_text("utf-8")
         for code in ("en", "de", "fr")
@@ -238,17 +238,17 @@ def test_the_books_know_languages(counts):
 
 
 def test_the_figures_show_the_numbers_they_were_given():
-    fig = figures.stacked_bars(P, {"one": Q, "two": P})
+    fig = pictures.stacked_bars(P, {"one": Q, "two": P})
     words = " ".join(text.get_text() for text in fig.axes[0].texts)
     assert "H(P) 0.802" in words and "KL 0.085 = 0.887" in words and "KL 0.000 = 0.802" in words
     p, q = [0.5, 0.25, 0.125, 0.125], [0.125, 0.5, 0.25, 0.125]
-    own, other = figures.wrong_code(p, q, "abcd").axes
+    own, other = pictures.wrong_code(p, q, "abcd").axes
     assert any("1.75 bits" in text.get_text() for text in own.texts)
     assert any("2.375 bits" in text.get_text() for text in other.texts)
 
 
 def test_the_letters_of_the_price_add_up_to_the_divergence():
-    fig = figures.letter_prices("abcdef", [0.3, 0.3, 0.1, 0.1, 0.1, 0.1], [1 / 6] * 6, shown=2)
+    fig = pictures.letter_prices("abcdef", [0.3, 0.3, 0.1, 0.1, 0.1, 0.1], [1 / 6] * 6, shown=2)
     heights = sum(bar.get_height() for bar in fig.axes[0].patches)
     kl = rel_entr([0.3, 0.3, 0.1, 0.1, 0.1, 0.1], [1 / 6] * 6).sum() / math.log(2)
     assert heights == pytest.approx(100 * kl)
@@ -256,7 +256,7 @@ def test_the_letters_of_the_price_add_up_to_the_divergence():
 
 def test_letters_that_cost_more_and_are_not_named_share_a_bar():
     p, q = [0.3, 0.2, 0.2, 0.2, 0.1], [0.1, 0.1, 0.15, 0.15, 0.5]
-    ax = figures.letter_prices("abcde", p, q, shown=2).axes[0]
+    ax = pictures.letter_prices("abcde", p, q, shown=2).axes[0]
     names = [label.get_text() for label in ax.get_xticklabels()]
     assert names == ["a", "b", "…", "e"]
     terms = 100 * rel_entr(p, q) / math.log(2)
@@ -265,7 +265,7 @@ def test_letters_that_cost_more_and_are_not_named_share_a_bar():
 
 
 def test_the_curves_of_the_densities_are_half_the_squared_distance():
-    right = figures.densities(1.0).axes[1]
+    right = pictures.densities(1.0).axes[1]
     bill, price = right.lines[0].get_data(), right.lines[1].get_data()
     assert price[1] == pytest.approx(price[0] ** 2 / 2)
     assert bill[1] - price[1] == pytest.approx(np.full(bill[0].size, norm.entropy()))

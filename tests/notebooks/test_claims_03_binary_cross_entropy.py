@@ -9,9 +9,7 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.metrics import log_loss
 
 import cehelpers as ce
-from cehelpers.exercises import binary_cross_entropy as exercises
-from cehelpers.explorers import bets
-from cehelpers.figures import binary_cross_entropy as figures
+from cecourse.lessons.binary_cross_entropy import bets, exercises, pictures
 
 getcontext().prec = 30
 
@@ -98,7 +96,7 @@ def test_loss_and_accuracy_disagree_and_one_row_carries_ninety_per_cent():
 
 def test_the_tiles_have_the_area_of_the_losses():
     losses = np.array([exact(1, 0.99)] * 99 + [exact(1, 0.0001)])
-    fig = figures.loss_tiles({"even": np.full(100, 0.5), "one large": losses})
+    fig = pictures.loss_tiles({"even": np.full(100, 0.5), "one large": losses})
     areas = [tile.get_width() * tile.get_height() for tile in fig.axes[0].patches]
     np.testing.assert_allclose(areas[:100], 0.5)
     np.testing.assert_allclose(sorted(areas[100:]), sorted(losses))

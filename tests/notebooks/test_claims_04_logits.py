@@ -14,12 +14,10 @@ from scipy.special import expit, log_expit
 from sklearn.metrics import log_loss
 
 import cehelpers as ce
-from cehelpers import logit_passes as passes
-from cehelpers.exercises import logits as exercises
-from cehelpers.figures import logits as figures
+from cecourse.lessons.logits import exercises, passes, pictures
 
 ROOT = Path(__file__).parents[2]
-TABLE = json.loads((files("cehelpers") / "data" / "logits_reference.json").read_text("utf-8"))
+TABLE = json.loads((files("cecourse.lessons.logits") / "logits_reference.json").read_text("utf-8"))
 ROWS = TABLE["rows"]
 
 
@@ -262,7 +260,7 @@ def test_a_slope_that_lives_everywhere_has_no_last_logit():
 
 
 def test_the_figure_of_three_ways_ends_where_the_arithmetic_does():
-    top, bottom = figures.three_ways().axes
+    top, bottom = pictures.three_ways().axes
     fused, clipped, naive = (line.get_xydata() for line in top.lines[:3])
     assert fused[-1] == pytest.approx([42, 42])
     assert clipped[-1][1] == pytest.approx(23 * math.log(2), abs=1e-5)
@@ -272,7 +270,7 @@ def test_the_figure_of_three_ways_ends_where_the_arithmetic_does():
 
 
 def test_the_stairs_end_on_two_to_the_minus_23():
-    heights = figures.stairs().axes[0].lines[1].get_ydata()
+    heights = pictures.stairs().axes[0].lines[1].get_ydata()
     assert np.nanmin(heights) == 2.0**-23
     assert np.isnan(heights[-1])
 

@@ -12,9 +12,7 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import log_loss
 
 import cehelpers as ce
-from cehelpers.exercises import softmax as exercises
-from cehelpers.explorers import softmax as explorers
-from cehelpers.figures import simplex
+from cecourse.lessons.softmax import exercises, explorers, simplex
 
 Z = np.array([2.1, 1.2, -0.3])
 ROW = np.array([2.0, 1.0, 0.1])
@@ -28,7 +26,7 @@ def shown(values, digits=3):
 
 # ---------------------------------------------------------------- softmax
 # Shift invariance, gradient = finite difference, sparse = one-hot and BCE = two classes are
-# properties of the package: tests/math/test_properties.py.
+# properties of the package: tests/cehelpers/test_properties.py.
 
 
 def test_the_shares_of_the_running_example():

@@ -14,9 +14,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
 import cehelpers as ce
-from cehelpers.exercises import maximum_likelihood as exercises
-from cehelpers.explorers.maximum_likelihood import neuron_outputs
-from cehelpers.figures import maximum_likelihood as figures
+from cecourse.lessons.maximum_likelihood import exercises, pictures
+from cecourse.lessons.maximum_likelihood.explorers import neuron_outputs
 from cehelpers.networks import Network
 
 getcontext().prec = 50
@@ -365,23 +364,23 @@ def test_twins_turn_a_sign(malignant):
 
 
 def test_the_pictures_show_the_numbers_they_were_given():
-    above, below = figures.coin(7, 10).axes
+    above, below = pictures.coin(7, 10).axes
     assert any("0.00222" in text.get_text() for text in above.texts)
     assert any("0.6109" in text.get_text() for text in below.texts)
-    ax = figures.moved_minima({"plain": (0.7, 0.3), "heavy": (2.1, 0.3)}).axes[0]
+    ax = pictures.moved_minima({"plain": (0.7, 0.3), "heavy": (2.1, 0.3)}).axes[0]
     assert [text.get_text().split("\n")[1] for text in ax.texts] == ["0.700", "0.875"]
-    slopes = figures.saturation(-6.0).axes[1]
+    slopes = pictures.saturation(-6.0).axes[1]
     words = " ".join(text.get_text() for text in slopes.texts)
     assert "−0.9975" in words
     assert "−0.00246" in words
-    rulers = figures.odds_rulers(2.55, (0.2, 0.5)).axes[1]
+    rulers = pictures.odds_rulers(2.55, (0.2, 0.5)).axes[1]
     assert any("0.2 → 0.389" in text.get_text() for text in rulers.texts)
 
 
 def test_the_valley_is_lowest_where_the_fit_is(malignant):
     radius = standardised(0)[:, 0]
     steps = np.zeros((101, 2)), np.zeros((7, 2))
-    ax = figures.valley(radius, malignant, *steps).axes[0]
+    ax = pictures.valley(radius, malignant, *steps).axes[0]
     innermost = min(
         (c for c in ax.collections if hasattr(c, "levels")), key=lambda c: min(c.levels)
     )

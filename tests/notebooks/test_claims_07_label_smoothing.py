@@ -17,7 +17,7 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import log_loss
 
 import cehelpers as ce
-from cehelpers.figures.label_smoothing import loss_at_gap
+from cecourse.lessons.label_smoothing.pictures import loss_at_gap
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)
 sizes, shares = st.integers(2, 40), st.floats(0, 1)

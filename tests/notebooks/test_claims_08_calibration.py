@@ -17,8 +17,8 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import SVC
 
 import cehelpers as ce
-from cehelpers.exercises import calibration as exercises
-from cehelpers.explorers import bets
+from cecourse.lessons.binary_cross_entropy import bets
+from cecourse.lessons.calibration import exercises
 
 Y20 = np.array(([1] * 6 + [0] * 4) * 2)
 P20 = np.array([0.9] * 10 + [0.6] * 10)

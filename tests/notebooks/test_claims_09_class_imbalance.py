@@ -14,8 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score, log_loss, roc_auc_score
 
 import cehelpers as ce
-from cehelpers.exercises import class_imbalance as exercises
-from cehelpers.figures import class_imbalance as figures
+from cecourse.lessons.class_imbalance import exercises, pictures
 
 N, PI, W = 200_000, 0.0018, 550
 ONE_KIND, TWO_KINDS = ((2.0, 1.0),), ((4.0, 0.0), (0.0, 2.0))
@@ -306,7 +305,7 @@ def test_batches_without_a_fraud():
 def test_groups_of_equal_frauds_hold_every_fraud_once():
     X, y = world(101)
     p = expit(scores(fitted(1, W), X))
-    groups = figures._equal_frauds(y, p, 8)
+    groups = pictures._equal_frauds(y, p, 8)
     assert [int(y[part].sum()) for part in groups] == [45] * 8
     assert all(p[a].min() >= p[b].max() for a, b in itertools.pairwise(groups))
     i = 2
@@ -315,7 +314,7 @@ def test_groups_of_equal_frauds_hold_every_fraud_once():
 
 def test_the_discs_hold_the_shares_they_name():
     X, y = world(1)
-    fig = figures.two_cuts(X, y, fitted(1), fitted(1, W), W)
+    fig = pictures.two_cuts(X, y, fitted(1), fitted(1, W), W)
     distance = np.hypot(*X[y == 0].T)
     for patch, share in zip(fig.axes[0].patches[:4], (0.999, 0.99, 0.9, 0.5), strict=True):
         assert np.mean(distance <= patch.width / 2) == pytest.approx(share, abs=4e-3)
@@ -325,7 +324,7 @@ def test_focal_figure_marks_the_minimum():
     eta = np.linspace(0.05, 0.95, 19)
     p = np.linspace(0.001, 0.999, 1999)
     best = np.array([best_focal(e) for e in eta])
-    fig = figures.focal(p, eta, best, 0.9)
+    fig = pictures.focal(p, eta, best, 0.9)
     words = " ".join(text.get_text() for text in fig.axes[1].texts)
     assert "says 0.694" in words
     losses = -xlogy(0.9, p) - xlog1py(0.1, -p)

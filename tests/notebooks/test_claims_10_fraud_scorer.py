@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 
 import cehelpers as ce
-from cehelpers.exercises import fraud_scorer as exercises
+from cecourse.lessons.fraud_scorer import exercises, generator
 
 PI = 0.0018
 BASE = -(PI * math.log(PI) + (1 - PI) * math.log1p(-PI))
@@ -107,7 +107,7 @@ def test_a_regression_on_the_rank_comes_down_to_the_ceiling():
 
 @pytest.fixture(scope="module")
 def year():
-    return ce.fraud_months(range(12), rows_per_month=ROWS)
+    return generator.fraud_months(range(12), rows_per_month=ROWS)
 
 
 def test_a_temperature_cannot_undo_the_weight(year):
@@ -131,11 +131,11 @@ def test_the_best_f1_of_true_probabilities_is_at_half_of_itself(year):
 
 
 def test_a_wave_raises_the_loss_and_late_labels_lower_it():
-    usual = ce.fraud_months(11, rows_per_month=ROWS)
+    usual = generator.fraud_months(11, rows_per_month=ROWS)
     z = usual.fraud_logit.astype(float)
     loss = {"usual": log_loss(usual.label, expit(z))}
     for name, drift in (("wave", {"fraud_wave": 2.0}), ("late", {"pending_chargebacks": 0.6})):
-        rows = ce.fraud_months(11, rows_per_month=ROWS, **drift)
+        rows = generator.fraud_months(11, rows_per_month=ROWS, **drift)
         loss[name] = log_loss(rows.label, expit(z))
     assert loss["wave"] > 1.4 * loss["usual"]
     assert loss["late"] < 0.8 * loss["usual"]
@@ -148,9 +148,9 @@ def test_a_wave_raises_the_loss_and_late_labels_lower_it():
 def trained(year):
     """Labels and logits of months 10 and 11, of nets trained as in the notebook."""
     train, test = year.in_months(*range(8)), year.in_months(10, 11)
-    scale = ce.fraud_scale(train)
+    scale = generator.fraud_scale(train)
     rows = ce.undersample_negatives(train.label, KEEP, rng=np.random.default_rng(0))
-    X, y = ce.fraud_design(train[rows], scale=scale), train.label[rows]
+    X, y = generator.fraud_design(train[rows], scale=scale), train.label[rows]
     start = ce.logit(float(y.mean()))
 
     def fit(targets, bias, **options):
@@ -160,7 +160,7 @@ def trained(year):
         net = ce.fit_mlp(net, X, targets, epochs=8, batch_size=512, learning_rate=0.004,
                          schedule="cosine", rng=rng, **options)  # fmt: skip
         return [
-            ce.mlp_logits(net, ce.fraud_design(part, scale=scale)).astype(float)
+            ce.mlp_logits(net, generator.fraud_design(part, scale=scale)).astype(float)
             for part in (year.in_months(9), test)
         ]
 
@@ -203,9 +203,11 @@ def test_cents_leave_the_auc_of_a_linear_score_alone(trained):
     linear, scale = trained["linear"]
     auc = []
     for share in (0.0, 1.0):
-        rows = ce.fraud_months(11, rows_per_month=ROWS, amount_in_cents=share)
+        rows = generator.fraud_months(11, rows_per_month=ROWS, amount_in_cents=share)
         auc.append(
-            roc_auc_score(rows.label, linear.decision_function(ce.fraud_design(rows, scale=scale)))
+            roc_auc_score(
+                rows.label, linear.decision_function(generator.fraud_design(rows, scale=scale))
+            )
         )
     assert auc[0] == pytest.approx(auc[1], abs=1e-5)
 

@@ -12,10 +12,8 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import f1_score, hinge_loss, log_loss, roc_auc_score
 
 import cehelpers as ce
-from cehelpers import _choice as choice
-from cehelpers import _ward as ward
-from cehelpers._rosetta import inputs, recorded
-from cehelpers.exercises import loss_clinic as exercises
+from cecourse.lessons.framework_rosetta.calls import inputs, recorded
+from cecourse.lessons.loss_clinic import cases, choice, exercises
 
 CAP = -math.log(1e-7)
 
@@ -23,12 +21,12 @@ CAP = -math.log(1e-7)
 @cache
 def data():
     digits = load_digits()
-    return ward.split(digits.data, digits.target)
+    return cases.split(digits.data, digits.target)
 
 
 @cache
 def runs():
-    return ward.admit(data())
+    return cases.admit(data())
 
 
 # ---------------------------------------------------------------- every path, every line
@@ -268,7 +266,7 @@ def test_most_rows_of_a_hinge_have_no_slope():
     assert np.mean((z_new > 0) == truth) > 0.93
 
 
-# ---------------------------------------------------------------- the ward, against theory
+# ---------------------------------------------------------------- the cases, against theory
 
 
 def test_the_levels():
@@ -282,14 +280,14 @@ def test_the_levels():
         ("wrong labels", mp.log(10) - (mp.log(10) + mpf(8) / 10 * mp.log(mpf(8) / 10)
                                        + mpf(2) / 10 * mp.log(mpf(2) / 90))),
     ):  # fmt: skip
-        assert ward.DIAGNOSES[diagnosis].level == pytest.approx(float(level), rel=1e-14)
+        assert cases.DIAGNOSES[diagnosis].level == pytest.approx(float(level), rel=1e-14)
     assert round(math.log(math.e + 9) - 1, 4) == 1.4612
     assert [round(math.log(math.e + K - 1) - 1, 4) for K in (2, 5)] == [0.3133, 0.9048]
 
 
 def test_nine_beds_nine_illnesses_and_a_healthy_run():
-    assert sorted(name for name, *_ in ward.BEDS.values()) == sorted(ward.DIAGNOSES)
-    well = ward.well(data())
+    assert sorted(name for name, *_ in cases.BEDS.values()) == sorted(cases.DIAGNOSES)
+    well = cases.well(data())
     assert well.steps[0] == pytest.approx(math.log(10), abs=0.05)
     assert well.last < 0.3 and well.accuracy[-1] > 0.85
 
@@ -297,7 +295,7 @@ def test_nine_beds_nine_illnesses_and_a_healthy_run():
 @pytest.mark.parametrize("bed", [1, 4, 6, 8, 9, 0])
 def test_slopes_are_those_of_the_loss_that_is_reported(bed):
     """A program reports one loss and learns from another only by mistake: finite differences."""
-    program = ward.BEDS[bed][2] if bed else ward.healthy
+    program = cases.BEDS[bed][2] if bed else cases.healthy
     rng = np.random.default_rng(1)
     z, t = rng.normal(size=(4, 10)), np.eye(10)[rng.integers(0, 10, 4)]
     scale = 1 if bed == 8 else 1 / len(t)  # slopes are per row; a sum's are n times as large
@@ -313,7 +311,7 @@ def test_bed_1_swapped_arguments_are_a_straight_line_in_p():
     z = np.random.default_rng(0).normal(size=(50, 10))
     t = np.eye(10)[np.arange(50) % 10]
     p = (t * softmax(z, axis=1)).sum(axis=1)
-    assert ward.arguments_swapped(t, z)[0] == pytest.approx(CAP * (1 - p).mean(), rel=1e-6)
+    assert cases.arguments_swapped(t, z)[0] == pytest.approx(CAP * (1 - p).mean(), rel=1e-6)
     assert runs()[1].steps[0] == pytest.approx(0.9 * CAP, abs=0.05)
     assert runs()[1].last < 4
 
@@ -331,7 +329,7 @@ def test_bed_3_is_nan_for_ever_and_the_fused_loss_never():
     assert first // 6 + 1 == 6
     assert np.isnan(run.steps[first:]).all() and np.isnan(run.new_loss[6:]).all()
     assert run.steps[:first].max() > 10 > run.steps[0]
-    cured = ward.log_of_zero(data(), program=ward.healthy)
+    cured = cases.log_of_zero(data(), program=cases.healthy)
     assert np.isfinite(cured.steps).all() and np.isfinite(cured.new_loss).all()
     np.testing.assert_allclose(cured.steps[:12], run.steps[:12], rtol=1e-4)
 
@@ -371,8 +369,8 @@ def test_bed_7_ends_at_the_entropy_of_its_labels_and_memory_would_go_below():
     wrong = rng.random(len(y)) < 0.2
     y[wrong] = (y[wrong] + rng.integers(1, 10, wrong.sum())) % 10
     big = ce.init_mlp((64, 128, 10), rng=rng)
-    by_heart = ward.train(
-        ward.healthy, data().pixels / 16, y, data().new_pixels / 16, data().new_labels,
+    by_heart = cases.train(
+        cases.healthy, data().pixels / 16, y, data().new_pixels / 16, data().new_labels,
         net=big, epochs=60, rate=5e-3,
     )  # fmt: skip
     assert by_heart.last < 0.9 * floor
@@ -384,7 +382,7 @@ def test_bed_8_grows_with_the_batch():
     assert steps[5] == pytest.approx(17 * math.log(10), rel=0.05)
     assert (steps[5::6] < 0.2 * steps[4::6]).all()
     z, t = np.zeros((64, 10)), np.eye(10)[np.arange(64) % 10]
-    assert ward.summed(t, z)[0] == pytest.approx(64 * math.log(10))
+    assert cases.summed(t, z)[0] == pytest.approx(64 * math.log(10))
 
 
 def test_bed_9_is_16_times_its_errors_and_has_no_slope_there():
@@ -394,14 +392,14 @@ def test_bed_9_is_16_times_its_errors_and_has_no_slope_there():
     assert run.steps.max() <= CAP + 1e-9
     z = np.zeros((1, 10))
     z[0, 3] = 60
-    loss, slope = ward.clipped(np.eye(10)[[5]], z)
+    loss, slope = cases.clipped(np.eye(10)[[5]], z)
     assert loss == pytest.approx(CAP) and not slope.any()
-    assert ward.healthy(np.eye(10)[[5]], z)[0] == pytest.approx(60)
+    assert cases.healthy(np.eye(10)[[5]], z)[0] == pytest.approx(60)
 
 
 def test_the_sources_that_are_shown_fit_the_page():
-    for bed in ward.BEDS:
-        source = ward.bug(bed)
+    for bed in cases.BEDS:
+        source = cases.bug(bed)
         ast.parse(source)
         assert max(map(len, source.splitlines())) <= 90
 
@@ -480,7 +478,7 @@ def test_where_a_sigmoid_taken_twice_stops():
 def test_an_untrained_network_starts_at_ln_k_and_a_blind_one_settles_at_the_entropy():
     y = np.repeat([0, 1, 2, 3], [700, 200, 60, 40]) * 2  # of ten classes, six never come
     pixels = np.zeros((len(y), 64))
-    run = ward.train(ward.healthy, pixels, y, pixels, y, epochs=300, rate=0.03)
+    run = cases.train(cases.healthy, pixels, y, pixels, y, epochs=300, rate=0.03)
     p = np.array([0.7, 0.2, 0.06, 0.04])
     assert run.steps[0] == pytest.approx(math.log(10), abs=0.05)
     assert run.new_loss[-1] == pytest.approx(-(p * np.log(p)).sum(), abs=0.01)
@@ -489,7 +487,9 @@ def test_an_untrained_network_starts_at_ln_k_and_a_blind_one_settles_at_the_entr
 def test_shuffled_labels_are_learned_by_heart_while_new_rows_stay():
     digits = data()
     y = np.random.default_rng(1).permutation(digits.labels)
-    run = ward.train(ward.healthy, digits.pixels / 16, y, digits.new_pixels / 16, digits.new_labels)
+    run = cases.train(
+        cases.healthy, digits.pixels / 16, y, digits.new_pixels / 16, digits.new_labels
+    )
     assert run.steps[:6].mean() == pytest.approx(math.log(10), abs=0.02)
     assert run.last < math.log(10) - 0.05
     assert run.new_loss[-1] > math.log(10) - 0.02

@@ -18,8 +18,17 @@ from mpmath import exp, log, mp, mpf
 from scipy.special import expit
 
 import cehelpers as ce
-from cehelpers import _rosetta
-from cehelpers._rosetta import CALLS, FAR, FRAMEWORKS, LOSSES, by_rule, evaluate, inputs, recorded
+from cecourse.lessons.framework_rosetta import calls
+from cecourse.lessons.framework_rosetta.calls import (
+    CALLS,
+    FAR,
+    FRAMEWORKS,
+    LOSSES,
+    by_rule,
+    evaluate,
+    inputs,
+    recorded,
+)
 from tools import record_torch
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +47,7 @@ F4 = np.float32
 def libraries():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what a library warns about while it is imported
-        jax, keras, optax = map(_rosetta.library, ("jax", "keras", "optax"))
+        jax, keras, optax = map(calls.library, ("jax", "keras", "optax"))
     jax.config.update("jax_enable_x64", True)
     return {"keras": keras, "optax": optax}
 
@@ -93,7 +102,7 @@ FROM_LOGITS = ("logits", "pos_weight", "integer", "rows", "weights", "smoothing"
 @pytest.mark.parametrize("framework", [name for name in FRAMEWORKS if name != "scikit-learn"])
 def test_no_call_from_logits_loses_a_loss_far_out_in_float32(framework, key, first_logit):
     """scikit-learn has no such call: it is given probabilities, which the notebook says."""
-    truth = _rosetta.exact(key, first_logit)
+    truth = calls.exact(key, first_logit)
     if framework == "PyTorch":
         kept = json.loads(record_torch.FILE.read_text(encoding="utf-8"))
         entry = kept["table, far out in float32"][key]
@@ -109,7 +118,7 @@ def test_no_call_from_logits_loses_a_loss_far_out_in_float32(framework, key, fir
 
 
 def test_rosetta_prints_call_and_number(capsys):
-    _rosetta.rosetta("weights")
+    calls.rosetta("weights")
     said = capsys.readouterr().out
     for framework in FRAMEWORKS:
         first, *more = CALLS[framework]["weights"].splitlines()
@@ -117,17 +126,17 @@ def test_rosetta_prints_call_and_number(capsys):
         assert all(line in said for line in more)
     assert max(map(len, said.splitlines())) <= 80
     with pytest.raises(ValueError, match="got 'weight'"):
-        _rosetta.rosetta("weight")
+        calls.rosetta("weight")
 
 
 def test_a_missing_library_is_said_in_one_line(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "keras", None)  # what makes `import keras` fail
-    assert not _rosetta.have("numpy", "keras")
+    assert not calls.have("numpy", "keras")
     assert capsys.readouterr().out == "keras: not installed here, so this part is left out.\n"
-    assert _rosetta.library("keras") is None
-    assert _rosetta.have("numpy")
-    monkeypatch.setitem(_rosetta.names(), "keras", None)
-    _rosetta.rosetta("integer")
+    assert calls.library("keras") is None
+    assert calls.have("numpy")
+    monkeypatch.setitem(calls.names(), "keras", None)
+    calls.rosetta("integer")
     assert re.search(r"^Keras .* absent$", capsys.readouterr().out, re.MULTILINE)
 
 
@@ -240,7 +249,7 @@ def test_other_bad_input(losses, optax, x):
 
 
 def test_what_the_exercises_say_of_the_libraries(losses, optax):
-    from cehelpers.exercises import framework_rosetta as exercises
+    from cecourse.lessons.framework_rosetta import exercises
 
     y, z = exercises.Y, exercises.LOGITS
     assert losses.BinaryCrossentropy()(y, z) == pytest.approx(
@@ -273,9 +282,9 @@ def test_what_the_exercises_say_of_the_libraries(losses, optax):
 def test_the_true_losses_and_the_roads(losses):
     with mp.workdps(400):
         truth = [float(log(1 + exp(-mpf(z)))) for z in FAR]
-    np.testing.assert_allclose(_rosetta.true_far_losses(), truth, rtol=4e-16)
+    np.testing.assert_allclose(calls.true_far_losses(), truth, rtol=4e-16)
     far = recorded()["far"]
-    digits = _rosetta.digits_right
+    digits = calls.digits_right
     assert digits(far["PyTorch, logits, float64"], truth).min() > 15
     assert digits(far["PyTorch, logits"], truth).min() > 6.5
     dead = digits(far["PyTorch, BCELoss"], truth) < 1
@@ -288,7 +297,7 @@ def test_the_true_losses_and_the_roads(losses):
 
 
 def test_digits_right():
-    found = _rosetta.digits_right([1.001, 2.0, math.inf, math.nan, 0.0, 5.0], [1, 2, 3, 4, 5, 1])
+    found = calls.digits_right([1.001, 2.0, math.inf, math.nan, 0.0, 5.0], [1, 2, 3, 4, 5, 1])
     np.testing.assert_allclose(found, [3, 16, 0, 0, 0, 0], atol=1e-9)
 
 
@@ -297,7 +306,7 @@ def test_digits_right():
 
 def test_the_file_is_what_the_tool_would_ask(x):
     kept = json.loads(record_torch.FILE.read_text(encoding="utf-8"))
-    texts = (CALLS["PyTorch"], _rosetta.TORCH_TRAPS, _rosetta.TORCH_FAR)
+    texts = (CALLS["PyTorch"], calls.TORCH_TRAPS, calls.TORCH_FAR)
     for part, wanted in zip(("table", "traps", "far"), texts, strict=True):
         assert {name: entry["call"] for name, entry in kept[part].items()} == wanted
     assert re.fullmatch(r"\d+\.\d+\.\d+", kept["version"])
@@ -379,7 +388,7 @@ def test_keras_in_float64_keeps_twelve_digits_of_the_losses_for_one_of_k(losses,
 
 
 def test_the_picture_counts_its_marks():
-    from cehelpers.figures.framework_rosetta import six_marks
+    from cecourse.lessons.framework_rosetta.pictures import six_marks
 
     marks = {"a": 15.94, "b": 15.94, "c": 100.0, "d": math.inf}
     assert "three different marks" in six_marks(marks).get_suptitle()

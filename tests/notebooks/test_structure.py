@@ -121,8 +121,8 @@ def test_every_picture_is_described(notebook):
 
 
 def test_the_exercises_are_all_there(name, notebook):
-    exercises = importlib.import_module(f"cehelpers.exercises.{name[3:]}")
-    from cehelpers.exercises._exercise import Exercise
+    exercises = importlib.import_module(f"cecourse.lessons.{name[3:]}.exercises")
+    from cecourse.exercise.exercise import Exercise
 
     defined = {key for key, value in vars(exercises).items() if isinstance(value, Exercise)}
     code = "\n".join(cell.source for cell in code_cells(notebook))

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from cehelpers._course import NOTEBOOKS
+from cecourse.lessons import NOTEBOOKS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import cehelpers as ce
-from cehelpers._course import NOTEBOOKS
+from cecourse.lessons import NOTEBOOKS
 
 ROOT = Path(__file__).parents[2]
 TEACHING = ROOT / "teaching"

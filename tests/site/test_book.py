@@ -179,7 +179,7 @@ def test_every_public_function_is_described_with_its_source(book):
         assert f"cehelpers.{name}" in pages[module.split(".")[1]], name
         assert f"#cehelpers.{name} " in f"{listed} ", name
     assert "[source]" in words(soup(book / "api" / "information.html"))
-    assert {"cehelpers.figures.show", "cehelpers.figures.new_figure"} <= pages["figures"]
+    assert {"cecourse.picture.show", "cecourse.picture.new_figure"} <= pages["picture"]
 
 
 # ------------------------------------------------------------------ how the pages come to be

@@ -24,7 +24,7 @@ import pytest
 from lite_lab import LitePage, StaticHost
 from packaging.requirements import Requirement
 
-from cehelpers._course import NOTEBOOKS as COURSE
+from cecourse.lessons import NOTEBOOKS as COURSE
 from tools import lite, lite_notebooks, lite_wheels
 from tools.compare_notebooks import words
 
@@ -107,7 +107,7 @@ def test_the_packed_course_installs_and_has_its_data(tmp_path):
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
     subprocess.run([*pip, "--target", str(place), str(wheel)], check=True)
     code = (
-        "import cehelpers, importlib.metadata as m; from cehelpers.explorers import guessing; "
+        "import cehelpers, importlib.metadata as m; from cecourse.lessons.entropy import guessing; "
         "print(cehelpers.__file__, m.version('cehelpers'), len(guessing.sentences()))"
     )
     environment = os.environ | {"PYTHONPATH": str(place)}
@@ -138,7 +138,7 @@ def test_the_lock_is_complete(public):
     early = set(lite_wheels.preloaded(lock))
     assert {"numpy", "matplotlib", "cehelpers", "ipywidgets", "tqdm"} <= early
     assert not early & {"scipy", "scikit-learn"}  # 18 MB that wait until a cell imports them
-    assert packages["cehelpers"]["imports"] == ["cehelpers"]
+    assert packages["cehelpers"]["imports"] == ["cecourse", "cehelpers"]
 
 
 def test_only_pyodide_comes_from_the_public_distribution(public):
@@ -428,7 +428,7 @@ def test_answers_and_progress_outlive_a_reload_and_serve_the_next_notebook(page,
 
     other = LitePage(page.context.new_page(), host, "03_binary_cross_entropy.ipynb")
     cell = other.page.locator(".jp-CodeCell").first
-    other.run(cell, "from cehelpers.exercises import progress\nprogress()")
+    other.run(cell, "from cecourse import progress\nprogress()")
     row = cell.locator("tr", has_text="Start here").locator("td")
     assert row.all_text_contents()[1:] == done
     where = other.run(cell, "import os; print(sorted(os.listdir()))")

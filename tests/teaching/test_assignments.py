@@ -9,7 +9,7 @@ import matplotlib
 import nbformat
 import pytest
 
-from cehelpers.exercises import final_quiz
+from cecourse.lessons.loss_clinic import final_quiz
 from tools import _cells, _command, assignments
 
 NAMES = [path.stem for path in _command.notebooks()]

@@ -6,7 +6,7 @@ import json
 import nbformat
 import pytest
 
-from cehelpers.figures import _style
+from cecourse import picture
 from tools import _command, export_figures, handouts
 
 NAMES = [path.stem for path in _command.notebooks()]
@@ -47,7 +47,7 @@ def test_a_figure_without_a_function_is_refused():
 def test_a_figure_is_written_with_the_same_bytes_twice(tmp_path):
     for run in ("one", "two"):
         (tmp_path / run).mkdir()
-        fig = _style.new_figure()
+        fig = picture.new_figure()
         fig.subplots().plot([0, 1], [0, 1], label="the line")
         export_figures.write(fig, ALT, tmp_path / run / "02_x-01-line")
     for ending in ("svg", "pdf"):
@@ -84,10 +84,10 @@ def test_a_notebook_is_exported_with_a_contact_sheet(tmp_path, monkeypatch):
 
 
 def test_a_figure_more_than_announced_is_an_error(tmp_path, monkeypatch):
-    import cehelpers.figures
+    import cecourse
 
-    monkeypatch.setattr(cehelpers.figures, "show", _style.show)
-    monkeypatch.setattr(_style, "show", _style.show)
+    monkeypatch.setattr(cecourse, "show", picture.show)
+    monkeypatch.setattr(picture, "show", picture.show)
     export_figures.catch_figures(str(tmp_path), [])
     with pytest.raises(export_figures.FigureError, match="0 figures were announced"):
-        cehelpers.figures.show(_style.new_figure(), alt=ALT)
+        cecourse.show(picture.new_figure(), alt=ALT)

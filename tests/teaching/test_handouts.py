@@ -12,7 +12,7 @@ import re
 import nbformat
 import pytest
 
-from cehelpers.exercises._display import rich
+from cecourse.exercise.display import rich
 from tools import _browser, _cells, _command, _paper, cheatsheet, handouts
 
 NAMES = [path.stem for path in _command.notebooks()]
@@ -48,7 +48,7 @@ def test_every_notebook_has_its_chapter(chapters):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_handout_asks_everything_and_answers_nothing(name, chapters):
     page = chapters[name].html()
-    module = importlib.import_module(f"cehelpers.exercises.{chapters[name].slug}")
+    module = importlib.import_module(f"cecourse.lessons.{chapters[name].slug}.exercises")
     asked = [
         getattr(module, found.exercise)
         for cell in stored(name).cells
@@ -66,7 +66,7 @@ def test_a_handout_asks_everything_and_answers_nothing(name, chapters):
 
 
 def test_the_quiz_on_paper_has_its_questions_and_no_answers(chapters):
-    from cehelpers.exercises import final_quiz
+    from cecourse.lessons.loss_clinic import final_quiz
 
     page = next(c for c in chapters.values() if c.number == "11").html()
     for question in final_quiz.QUESTIONS:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import cehelpers as ce
-from cehelpers.exercises import final_quiz
-from cehelpers.exercises._display import rich
+from cecourse.exercise.display import rich
+from cecourse.lessons.loss_clinic import final_quiz
 from tools import _cells, _command, answer_key, handouts
 
 NAMES = [path.stem for path in _command.notebooks()]

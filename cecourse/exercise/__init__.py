@@ -1,0 +1,1 @@
+"""The engine of the exercises: it recognises which mistake was made, and keeps the record."""

@@ -1,0 +1,111 @@
+"""Where the learner stands: every exercise there is, and a row for each notebook."""
+
+import html
+import importlib
+import pkgutil
+from types import ModuleType
+
+from cecourse import lessons, store
+from cecourse.lessons import NOTEBOOKS
+
+from .display import show
+from .exercise import SECTION, Exercise, whole_record
+
+
+def all_exercises(package: ModuleType | None = None) -> list[Exercise]:
+    """Every exercise of a package of lessons, by notebook and, within one, in order of definition.
+
+    Parameters
+    ----------
+    package : module, optional
+        `cecourse.lessons` unless another is given: a folder for each lesson.
+    """
+    package = package or lessons
+    names = [
+        f"{home}.{part.name}"
+        for lesson in pkgutil.iter_modules(package.__path__)
+        for home in [f"{package.__name__}.{lesson.name}"]
+        for part in pkgutil.iter_modules(importlib.import_module(home).__path__)
+        if part.name == "exercises" or part.name.startswith("quiz_")
+    ]
+    modules = map(importlib.import_module, names)
+    found = [part for module in modules for part in in_module(module)]
+    return sorted(found, key=lambda part: part.notebook)
+
+
+def in_module(module: ModuleType) -> list[Exercise]:
+    """The exercises defined in one module, in order."""
+    return [
+        part
+        for part in vars(module).values()
+        if isinstance(part, Exercise) and part.function.__module__ == module.__name__
+    ]
+
+
+def bar(solved: int, total: int, width: int = 8) -> str:
+    """A bar of text: full only when everything is solved, and empty only when nothing is."""
+    full = width * solved // total
+    return ("█" * max(full, int(solved > 0))).ljust(width, "░")
+
+
+def progress() -> None:
+    """Show a row for each notebook: exercises solved, of how many, and tries."""
+    rows = _rows(all_exercises())
+    solved, total = sum(row[1] for row in rows), sum(row[2] for row in rows)
+    summary = f"Your progress: {solved} of {total} exercises solved"
+    show(_as_text(summary, rows), _as_html(summary, rows))
+
+
+def _rows(exercises: list[Exercise]) -> list[tuple[str, int, int, int]]:
+    """(label, solved, total, tries) for each notebook."""
+    records = store.read(SECTION)
+    titles = {notebook.number: notebook.title for notebook in NOTEBOOKS}
+    groups: dict[str, list[Exercise]] = {}
+    for part in exercises:
+        groups.setdefault(part.notebook, []).append(part)
+    rows = []
+    for notebook, parts in groups.items():
+        name = titles.get(notebook, parts[0].function.__module__.split(".")[-2])
+        kept = [whole_record(records.get(part.id)) for part in parts]
+        rows.append(
+            (
+                f"{notebook} {name}",
+                sum(record["solved"] for record in kept),
+                len(parts),
+                sum(record["tries"] for record in kept),
+            )
+        )
+    return rows
+
+
+def _tries(n: int) -> str:
+    return "1 try" if n == 1 else f"{n} tries"
+
+
+def _as_text(summary: str, rows: list[tuple[str, int, int, int]]) -> str:
+    width = max((len(row[0]) for row in rows), default=0)
+    lines = [
+        f"{label:<{width}}  {bar(solved, total)}  {solved:>2} of {total:>2}  {_tries(tries):>9}"
+        for label, solved, total, tries in rows
+    ]
+    return "\n".join([summary, *lines])
+
+
+def _as_html(summary: str, rows: list[tuple[str, int, int, int]]) -> str:
+    head = "".join(
+        f'<th scope="col" style="text-align: left">{name}</th>'
+        for name in ("Notebook", "", "Solved", "Tries")
+    )
+    body = "".join(
+        f'<tr><th scope="row" style="text-align: left; font-weight: normal">'
+        f"{html.escape(label)}</th>"
+        f'<td><span role="progressbar" aria-label="{html.escape(label)}" aria-valuemin="0" '
+        f'aria-valuemax="{total}" aria-valuenow="{solved}" style="color: #0072B2; '
+        f'font-family: monospace">{bar(solved, total)}</span></td>'
+        f"<td>{solved} of {total}</td><td>{tries}</td></tr>"
+        for label, solved, total, tries in rows
+    )
+    return (
+        f'<table><caption style="text-align: left; font-weight: bold">{summary}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )

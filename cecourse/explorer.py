@@ -1,0 +1,271 @@
+"""The one engine behind every explorer: controls, a picture that answers at once, a caption.
+
+An explorer is three plain things: a dictionary of ipywidgets controls, ``draw(fig)``, which draws
+the picture once and returns the artists that will move, and ``update(artists, **values)``, which
+moves them and returns the caption. Neither knows about widgets, so a test calls both.
+
+What makes it quick: the scenery (axes, grid, labels) is drawn once as one SVG image. A step draws
+the moving artists alone, as a second, transparent SVG that lies above the first. Both are sharp
+on any screen, and a step costs a few milliseconds however rich the scenery is.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+
+import ipywidgets as widgets
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.figure import Figure
+
+from .picture import PIXELS_PER_INCH, check_alt, new_figure, picture_bundle, png_bytes
+
+_POINTS_PER_INCH = 72  # the unit of an SVG; the figure is laid out in it
+
+
+class Explorer(widgets.VBox):
+    """Controls over a picture and its caption.
+
+    Parameters
+    ----------
+    controls : mapping of str to ipywidgets widget
+        Each has a ``value`` and a ``description``; its key names the argument of `update`.
+    draw : callable
+        ``draw(fig)`` draws on an empty figure (or subfigure) and returns a mapping of names to
+        the artists that will move: an artist, or a sequence of artists (bars). An artist that
+        stands still but must lie above a moving one belongs there too.
+    update : callable
+        ``update(artists, **values)`` moves the artists and returns the caption, plain text that
+        holds the key numbers. When it changes the limits, ticks or title of an axes, the scenery
+        is drawn again by itself.
+    alt : str
+        What the picture shows, for readers who do not see it. The caption is added to it.
+    presets : mapping of str to mapping, optional
+        Buttons: the label, and the values that it sets.
+    size : (float, float)
+        Inches; 7.2 wide fills a notebook.
+
+    Attributes
+    ----------
+    controls, artists, figure
+        What was passed in and drawn; a test sets ``explorer.controls["p"].value = 0.9``.
+    caption : str
+        The sentence under the picture.
+    """
+
+    def __init__(
+        self,
+        controls: Mapping[str, widgets.Widget],
+        draw: Callable[[Figure], Mapping[str, Artist | Iterable[Artist]]],
+        update: Callable[..., str],
+        *,
+        alt: str,
+        presets: Mapping[str, Mapping] | None = None,
+        size: tuple[float, float] = (7.2, 3.8),
+    ):
+        self.controls = dict(controls)
+        self._draw, self._update = draw, update
+        self._alt, self._size = check_alt(alt), size
+        self._presets = {"Reset": {name: c.value for name, c in self.controls.items()}}
+        self._presets |= {label: dict(values) for label, values in (presets or {}).items()}
+        self._quiet = False
+        _check_controls(self.controls, self._presets)
+
+        self.figure, self.artists = self._drawn()
+        self._scenery, self._moving = None, ""
+        # both pictures in the one cell of a grid: the second lies above the first
+        layer = {"grid_area": "1 / 1", "margin": "0"}
+        self._background = widgets.HTML(layout=layer)
+        self._foreground = widgets.HTML(layout=layer)
+        self._foreground.add_class("ce-moving")
+        super().__init__(
+            [
+                widgets.VBox([_styled(control) for control in self.controls.values()]),
+                widgets.HBox(
+                    [self._button(label) for label in self._presets],
+                    layout={"flex_flow": "row wrap"},
+                ),
+                widgets.GridBox([self._background, self._foreground], layout={"width": "100%"}),
+            ]
+        )
+        self.add_class("ce-explorer")
+        for control in self.controls.values():
+            control.observe(self._changed, names="value")
+        self.refresh()
+
+    @property
+    def values(self) -> dict:
+        """The value of each control."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def set(self, **values) -> None:
+        """Set several controls and move the picture once; a preset's button does this."""
+        self._quiet = True
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._quiet = False
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Move the artists to the controls' values; an error is shown in the caption."""
+        self._quiet = True  # a control that update itself sets is no further step
+        try:
+            caption = str(self._update(self.artists, **self.values))
+            scenery = _scenery_of(self.figure)
+            if scenery != self._scenery:
+                self._background.value = self._svg([self.figure], 'aria-hidden="true"')
+                self._scenery = scenery
+            words = html.escape(f"{self._alt} {caption}")
+            self._moving = self._svg(_flat(self.artists), f'role="img" aria-label="{words}"')
+            role = "status"
+        except Exception as error:
+            caption = f"This setting failed with {type(error).__name__}: {error}"
+            role = "alert"
+        finally:
+            self._quiet = False
+        self.caption = caption
+        # what moves and the caption in one message: each message costs the browser time
+        self._foreground.value = (
+            f'{self._moving}<p class="ce-caption" role="{role}">{html.escape(caption)}</p>'
+        )
+
+    def strip(self, panels: Mapping[str, Mapping], *, columns: int = 3, height=3.0) -> Figure:
+        """Return one still figure with a panel for each setting, drawn by the same functions.
+
+        Parameters
+        ----------
+        panels : mapping of str to mapping
+            A title for each panel, and the values that differ from the starting ones.
+        columns : int
+            Panels in a row: 3, or 1 when the picture has several axes side by side.
+        height : float
+            Inches of a row.
+        """
+        rows = -(-len(panels) // columns)
+        fig = new_figure(9.0 if columns > 1 else self._size[0], height * rows)
+        places = fig.subfigures(rows, columns, squeeze=False).flat
+        for place, (title, setting) in zip(places, panels.items(), strict=False):
+            artists = self._draw(place)
+            self._update(artists, **(self._presets["Reset"] | dict(setting)))
+            for artist in _flat(artists):
+                artist.set_in_layout(False)  # a label that sticks out must not shrink one panel
+            for ax in place.axes:
+                ax.set_title("", loc="left")  # the panel's own title says what differs
+                ax.set_xlabel(textwrap.fill(ax.get_xlabel(), 34 if columns > 1 else 80))
+            place.suptitle(title, fontsize=11, fontweight="bold")
+        return fig
+
+    def _drawn(self) -> tuple[Figure, dict]:
+        fig = Figure(figsize=self._size, dpi=_POINTS_PER_INCH, layout="constrained")
+        artists = dict(self._draw(fig))
+        self._update(artists, **self.values)  # labels take their room before the layout is fixed
+        fig.draw_without_rendering()
+        fig.set_layout_engine("none")
+        for artist in _flat(artists):
+            artist.set_animated(True)  # left out when the scenery is drawn
+        return fig, artists
+
+    def _svg(self, artists: Iterable[Artist], attributes: str) -> str:
+        """Draw artists alone, as an SVG element of the figure's size with nothing behind them."""
+        page = io.StringIO()
+        width, height = (inches * _POINTS_PER_INCH for inches in self._size)
+        renderer = RendererSVG(width, height, page, image_dpi=2 * _POINTS_PER_INCH)
+        for artist in sorted(artists, key=Artist.get_zorder):
+            artist.draw(renderer)
+        renderer.finalize()
+        content = page.getvalue().partition("<svg")[2].partition(">")[2]  # ours says how wide
+        return (
+            f'<svg {attributes} viewBox="0 0 {width:g} {height:g}" '
+            f'width="{self._size[0] * PIXELS_PER_INCH:g}" style="max-width:100%;height:auto;'
+            f'display:block" xmlns:xlink="http://www.w3.org/1999/xlink">{content}'
+        )
+
+    def _button(self, label: str) -> widgets.Button:
+        button = widgets.Button(description=label, layout={"width": "auto"})
+        button.on_click(lambda _: self.set(**self._presets[label]))
+        return button
+
+    def _changed(self, _change) -> None:
+        if not self._quiet:
+            self.refresh()
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The live view, and beside it what a reader without a kernel sees: a still and its words.
+
+        The caption as plain text is also what a test of the notebook compares.
+        """
+        data, metadata = picture_bundle(
+            png_bytes(self.figure),
+            f"{self._alt} {self.caption}",
+            round(self._size[0] * PIXELS_PER_INCH),
+        )
+        data["text/plain"] = self.caption
+        live = super()._repr_mimebundle_(**kwargs)
+        live = live[0] if isinstance(live, tuple) else live
+        view = "application/vnd.jupyter.widget-view+json"
+        return data | {view: live[view]}, metadata
+
+
+def _flat(artists: Mapping[str, Artist | Iterable[Artist]]) -> list[Artist]:
+    """Every artist, those inside bars and other sequences too."""
+    found = []
+    for value in artists.values():
+        found.extend([value] if isinstance(value, Artist) else value)
+    return found
+
+
+def _scenery_of(fig: Figure) -> list:
+    """What of the scenery an update may change: when this differs, it is drawn again."""
+    return [
+        (
+            ax.viewLim.bounds,
+            ax.get_title(loc="left"),
+            ax.get_xlabel(),
+            ax.get_ylabel(),
+            *(
+                tuple(getattr(axis.get_major_locator(), "locs", ()))
+                for axis in (ax.xaxis, ax.yaxis)
+            ),
+            *(
+                tuple(getattr(axis.get_major_formatter(), "seq", ()))
+                for axis in (ax.xaxis, ax.yaxis)
+            ),
+        )
+        for ax in fig.axes
+    ]
+
+
+def _styled(control: widgets.Widget) -> widgets.Widget:
+    control.layout.width = control.layout.width or "min(100%, 560px)"
+    control.style.description_width = "170px"
+    control.tooltip = control.tooltip or control.description
+    return control
+
+
+def _check_controls(controls: Mapping, presets: Mapping) -> None:
+    for name, control in controls.items():
+        if not getattr(control, "description", ""):
+            raise ValueError(f"controls[{name!r}] needs a description: screen readers say it")
+    for label, values in presets.items():
+        unknown = set(values) - set(controls)
+        if unknown:
+            raise ValueError(f"presets[{label!r}] names no control: {sorted(unknown)}")
+        for name, value in values.items():
+            slider = controls[name]
+            if isinstance(slider, widgets.FloatSlider | widgets.IntSlider):
+                if not slider.min <= value <= slider.max:
+                    raise ValueError(
+                        f"presets[{label!r}] sets {name!r} to {value}, which is outside its "
+                        f"slider's range {slider.min} to {slider.max}"
+                    )
+                steps = (value - slider.min) / slider.step
+                if abs(steps - round(steps)) > 1e-6:  # the browser would round it, silently
+                    raise ValueError(
+                        f"presets[{label!r}] sets {name!r} to {value}, which is no multiple of its "
+                        f"slider's step {slider.step} from {slider.min}"
+                    )

@@ -1,0 +1,326 @@
+"""Bet your confidence: the self-experiment of notebook 03, played on the explorer engine.
+
+`game()` asks for a probability for each of twenty statements and shows the result when the last
+is locked in. `read_bets()` and `example_player()` give finished rounds as arrays (y, p).
+"""
+
+import textwrap
+from collections.abc import Mapping
+
+import ipywidgets as widgets
+import numpy as np
+
+from cecourse.explorer import Explorer
+from cecourse.picture import ACCENT, LOSS, MODEL, MUTED, TRUTH
+from cehelpers import binary_cross_entropy
+
+from .pictures import GRID, HALO, forecast_axes, loss_curve
+from .statements import (
+    as_arrays,
+    example_player,
+    forget_bets,
+    keep_bet,
+    kept_bets,
+    read_bets,
+    score,
+    statements,
+)
+
+__all__ = ["example_player", "forget_bets", "game", "read_bets"]
+
+YOU, EXAMPLE = "You", "Example player"
+TOP = 4.9  # −ln 0.01 is 4.605
+LINE = 75  # characters of a statement in a row
+STATEMENT = {
+    "loc": "left",
+    "y": 1.0,
+    "pad": 0,
+    "va": "top",
+    "fontsize": 12.5,
+    "fontweight": "normal",
+    "linespacing": 1.3,
+}
+
+
+class Round:
+    """The bets of one round: which are in, which comes next. `save` keeps each of them."""
+
+    def __init__(self, bets: Mapping[str, float], save=keep_bet):
+        self.bets = dict(bets)
+        self._save = save
+
+    @property
+    def finished(self) -> bool:
+        """Whether every statement has its bet."""
+        return as_arrays(self.bets) is not None
+
+    def lock_in(self, number: int, per_cent: int) -> None:
+        """Bet on statement `number` (from 1), unless the results are out."""
+        if not self.finished:
+            statement = statements()[number - 1]
+            self.bets[statement.id] = per_cent / 100
+            self._save(statement.id, per_cent / 100)
+
+    def per_cent(self, number: int) -> int:
+        """The bet on a statement in per cent; 50 where there is none yet."""
+        return round(100 * self.bets.get(statements()[number - 1].id, 0.5))
+
+    def next_open(self, number: int) -> int:
+        """The first statement after `number` without a bet, going round; else `number`."""
+        total = len(statements())
+        for step in range(1, total):
+            other = (number - 1 + step) % total + 1
+            if statements()[other - 1].id not in self.bets:
+                return other
+        return number
+
+
+def game() -> Explorer:
+    """Twenty statements, a probability for each, and your mean log loss at the end."""
+    own = Round(kept_bets())
+    start = own.next_open(len(statements()))
+    controls = {
+        "statement": widgets.IntSlider(
+            start, min=1, max=len(statements()), description="Statement", readout=True
+        ),
+        "probability": widgets.IntSlider(
+            own.per_cent(start), min=1, max=99, description="True with probability %"
+        ),
+        "lock": widgets.ToggleButton(
+            False,
+            description="Lock in and go on",
+            tooltip="Lock in this bet and go on to the next statement",
+            layout={"width": "180px", "margin": "2px 0 2px 178px"},
+        ),
+        "whose": widgets.Dropdown(options=[YOU, EXAMPLE], description="Whose bets"),
+    }
+
+    def update(artists, statement: int, probability: int, lock: bool, whose: str) -> str:
+        return _update(artists, own, statement, probability, whose)
+
+    explorer = Explorer(
+        controls,
+        _draw,
+        update,
+        alt="Above, a statement; below, the loss of a bet p if the statement is true, a curve that "
+        "falls from left to right, and if it is false, a curve that rises.",
+        presets={"Your bets": {"whose": YOU}, "Example player": {"whose": EXAMPLE}},
+        size=(7.2, 5.2),
+    )
+
+    def settle(*_) -> None:
+        """Show the bet of this statement on the slider, and say what can still be changed."""
+        bets = Round(_example_bets()) if controls["whose"].value == EXAMPLE else own
+        closed = bets.finished
+        controls["probability"].disabled = controls["lock"].disabled = closed
+        bet = bets.per_cent(controls["statement"].value)
+        if controls["probability"].value != bet:
+            explorer.set(probability=bet)
+
+    def lock_in(change) -> None:
+        if not change.new:
+            return
+        number = controls["statement"].value
+        probability = controls["probability"].value
+        if controls["whose"].value == YOU:
+            own.lock_in(number, probability)
+            number = own.next_open(number)
+            probability = own.per_cent(number)
+        explorer.set(lock=False, probability=probability, statement=number)
+        settle()
+
+    controls["lock"].observe(lock_in, names="value")
+    controls["statement"].observe(settle, names="value")
+    controls["whose"].observe(settle, names="value")
+    settle()
+    return explorer
+
+
+def _example_bets() -> dict[str, float]:
+    return {s.id: float(p) for s, p in zip(statements(), example_player()[1], strict=True)}
+
+
+def _draw(fig) -> dict:
+    top, ax = fig.subplots(2, 1, height_ratios=[1.2, 2.35])
+    top.set(xlim=(0, 1), ylim=(-0.1, 1), zorder=2)  # the ring must not end at the lower axes
+    top.patch.set_visible(False)
+    top.set(xticks=[], yticks=[])
+    top.spines[:].set_visible(False)
+    forecast_axes(ax, TOP, bottom=-0.12)
+    ax.set_xlabel("p, your probability that the statement is true")
+    ax.plot(GRID, loss_curve(1.0), color=TRUTH, linewidth=2)
+    ax.plot(GRID, loss_curve(0.0), color=MODEL, linewidth=2, linestyle=(0, (5, 2)))
+    ax.axhline(np.log(2), color=MUTED, linewidth=1.2, linestyle=":")
+    ax.text(0.012, 0.76, "always .5 pays 0.693", color="#5e5e5e", fontsize=9.5)
+    label = {"fontweight": "bold", "bbox": HALO}
+    # between the prices of a bet of 1% and of 2%, so that no price is ever written over them
+    ax.text(0.04, 4.28, "if it is true", color=TRUTH, **label)
+    ax.text(0.96, 4.28, "if it is false", color="#9c4500", ha="right", **label)
+    count = len(statements())
+    places = (np.arange(count) + 0.5) / count
+    place = {"clip_on": False, "linestyle": "none"}
+    artists = {
+        "verdict": top.text(0, 0.43, "", va="top", linespacing=1.3, color="#00684d"),
+        "open": top.plot(
+            places,
+            np.zeros(count),
+            "o",
+            markerfacecolor="white",
+            markeredgecolor=MUTED,
+            markersize=8,
+            **place,
+        )[0],
+        "locked": top.plot([], [], "o", color=LOSS, markersize=8, **place)[0],
+        "current": top.plot(
+            [],
+            [],
+            "o",
+            markerfacecolor="none",
+            markeredgecolor=ACCENT,
+            markeredgewidth=2.4,
+            markersize=13,
+            **place,
+        )[0],
+        "stakes": ax.plot([], [], color=MUTED, linewidth=1.2, linestyle=":")[0],
+        "if_true": ax.plot([], [], "o", color=TRUTH, markersize=10, markeredgecolor="white")[0],
+        "if_false": ax.plot([], [], "s", color=MODEL, markersize=9, markeredgecolor="white")[0],
+        "price_true": ax.text(0, 0, "", color=TRUTH, fontweight="bold", bbox=HALO),
+        "price_false": ax.text(0, 0, "", color="#9c4500", fontweight="bold", bbox=HALO),
+        "chosen": ax.plot(
+            [],
+            [],
+            "o",
+            markerfacecolor="none",
+            markeredgecolor=ACCENT,
+            markeredgewidth=2.6,
+            markersize=16,
+            **place,
+        )[0],
+        "result": ax.text(
+            0.5, 4.7, "", ha="center", va="top", fontweight="bold", linespacing=1.4, bbox=HALO
+        ),
+    }
+    for artist in artists.values():
+        artist.set_in_layout(False)  # what is not shown yet must not move the axes
+    return artists
+
+
+def _update(artists, own: Round, number: int, per_cent: int, whose: str) -> str:
+    bets = _example_bets() if whose == EXAMPLE else own.bets
+    ids = [statement.id for statement in statements()]
+    done = [i for i, name in enumerate(ids) if name in bets]
+    count = len(ids)
+    artists["locked"].set_data([(i + 0.5) / count for i in done], [0] * len(done))
+    artists["current"].set_data([(number - 0.5) / count], [0])
+    if as_arrays(bets) is None:
+        return _ask(artists, bets, number, per_cent, len(done))
+    return _tell(artists, *as_arrays(bets), number, whose, secret=not own.finished)
+
+
+def _say(artists, words: str) -> None:
+    """Show a statement above the curves.
+
+    It is the title: scenery, drawn again when it changes and not at every step of the probability.
+    """
+    top = artists["current"].axes
+    title = top.set_title(textwrap.fill(words, LINE), **STATEMENT)
+    title.set_in_layout(False)
+
+
+def _place_of_price(p: float, price: float, *, upper: bool) -> tuple[float, float, str]:
+    """Where the price of a bet p is written: beside its dot, but off the crossing of the curves."""
+    if upper and 0.395 < p < 0.605:
+        return p, 1.2, "center"
+    if not upper and 0.295 < p < 0.705:
+        return p, 0.02, "center"
+    return (p + 0.025, price + 0.04, "left") if p < 0.5 else (p - 0.025, price + 0.04, "right")
+
+
+def _ask(artists, bets, number: int, per_cent: int, locked: int) -> str:
+    """The picture and the caption while bets are open: one statement, and what it may cost."""
+    statement = statements()[number - 1]
+    p = per_cent / 100
+    if_true, if_false = -np.log(p), -np.log(1 - p)
+    _say(artists, f"{number}. {statement.text}")
+    artists["verdict"].set_text("")
+    artists["if_true"].set_data([p], [if_true])
+    artists["if_false"].set_data([p], [if_false])
+    artists["stakes"].set_data([p, p], [0, max(if_true, if_false)])
+    upper = "true" if if_true >= if_false else "false"
+    for name, price in (("true", if_true), ("false", if_false)):
+        text = artists[f"price_{name}"]
+        text.set_text(f"{price:.3f} if {name}")
+        x, y, ha = _place_of_price(p, price, upper=name == upper)
+        text.set_position((x, y))
+        text.set_horizontalalignment(ha)
+    artists["chosen"].set_data([], [])
+    artists["result"].set_text("")
+    words = (
+        f"Statement {number} of {len(statements())}, {locked} locked in: “{statement.text}” "
+        f"A bet of {per_cent}% costs {if_true:.3f} nats if it is true and {if_false:.3f} if it is "
+        "false."
+    )
+    if statement.id in bets:
+        words += f" Locked in at {100 * bets[statement.id]:.0f}%; lock in again to change it."
+    if locked == len(statements()) - 1 and statement.id not in bets:
+        words += " This is the last: locking it in shows the result, and all bets are final."
+    return words
+
+
+def _tell(artists, y, p, number: int, whose: str, *, secret: bool) -> str:
+    """The picture and the caption of a finished round; secret: without giving statements away."""
+    losses = binary_cross_entropy(y, p, reduction="none")
+    result = score(y, p)
+    statement, i = statements()[number - 1], number - 1
+    artists["if_true"].set_data(p[y == 1], losses[y == 1])
+    artists["if_false"].set_data(p[y == 0], losses[y == 0])
+    for name in ("price_true", "price_false"):
+        artists[name].set_text("")
+    artists["stakes"].set_data([], [])
+    marked = result.costliest if secret else i
+    artists["chosen"].set_data([p[marked]], [losses[marked]])
+    artists["result"].set_text(
+        f"mean {result.mean:.3f} nats\nalways .5: {result.always_half:.3f} · perfect: 0\n"
+        f"right side of 50%: {result.right} of {result.sided}"
+    )
+    sides = np.maximum(p, 1 - p).mean()
+    owner, says, bets = (
+        ("Your", "you said", "You were")
+        if whose == YOU
+        else ("The example player's", "the bet was", "This player was")
+    )
+    words = (
+        f"{owner} mean log loss over {len(y)} bets: {result.mean:.3f} nats; always .5 pays "
+        f"{result.always_half:.3f}, a perfect forecaster 0. {bets} on the right side of 50% "
+        f"{result.right} times of {result.sided}, with a mean confidence of {100 * sides:.0f}%."
+    )
+    if result.sided < len(y):
+        words += f" Bets of exactly 50%, which take no side: {len(y) - result.sided}."
+    paid = f"{result.highest:.3f} nats, {100 * result.share:.0f}% of the whole loss"
+    if secret:
+        artists["current"].set_data([], [])
+        truth = "true" if y[result.costliest] else "false"
+        _say(artists, "A finished round: twenty bets on the two curves.")
+        artists["verdict"].set_text(
+            "The ring marks the costliest. Which statement it was stays hidden\n"
+            "until your own twenty bets are in."
+        )
+        return (
+            f"{words} The costliest: {100 * p[result.costliest]:.0f}% on a statement that is "
+            f"{truth}, {paid}."
+        )
+    worst = statements()[result.costliest]
+    verdict = "True" if statement.truth else "False"
+    _say(artists, f"{number}. {statement.text}")
+    artists["verdict"].set_text(
+        textwrap.fill(
+            f"{verdict}. {statement.reason} A bet of {100 * p[i]:.0f}% paid {losses[i]:.3f} nats.",
+            LINE + 12,
+        )
+    )
+    return (
+        f"{words} The costliest: “{worst.text}” It is {str(worst.truth).lower()}; {says} "
+        f"{100 * p[result.costliest]:.0f}%: {paid}. Statement {number} is "
+        f"{verdict.lower()}: {statement.reason} A bet of {100 * p[i]:.0f}% paid {losses[i]:.3f} "
+        "nats."
+    )

@@ -1,0 +1,96 @@
+"""Explorers of notebook 03: one forecast and its mark; the betting game is in `bets.py`."""
+
+import math
+
+import ipywidgets as widgets
+import numpy as np
+
+from cecourse.explorer import Explorer
+from cecourse.picture import LOSS, LOSS_LINE, MODEL, MUTED, TRUTH
+from cehelpers import binary_cross_entropy, entropy
+
+from .pictures import GRID, SOFT_LINE, forecast_axes, loss_curve
+
+TOP = 7.2
+
+
+def forecast() -> Explorer:
+    """Set a label y, soft ones too, and a forecast p: the curve, its slope, and what is paid."""
+    controls = {
+        "y": widgets.FloatSlider(0.0, min=0, max=1, step=0.05, description="Label y"),
+        "p": widgets.FloatSlider(
+            0.5, min=0.001, max=0.999, step=0.001, readout_format=".3f", description="Forecast p"
+        ),
+    }
+    controls["y"].value, controls["p"].value = 1.0, 0.9
+    return Explorer(
+        controls,
+        _draw,
+        _update,
+        alt="The loss in nats against the forecast p for the label set above, with a dot at the "
+        "forecast, the tangent there, and the lowest point of the curve.",
+        presets={
+            "Right at 0.9": {"y": 1.0, "p": 0.9},
+            "Wrong at 0.01": {"y": 1.0, "p": 0.01},
+            "Soft label, best p": {"y": 0.7, "p": 0.7},
+            "Soft label, overconfident": {"y": 0.7, "p": 0.97},
+        },
+        size=(7.2, 4.2),
+    )
+
+
+def _draw(fig) -> dict:
+    ax = fig.subplots()
+    forecast_axes(ax, TOP, bottom=-0.35)
+    ax.plot(GRID, loss_curve(0.0), **SOFT_LINE)
+    ax.plot(GRID, loss_curve(1.0), **SOFT_LINE)
+    ax.set_title("What a forecast p pays when the label is y")
+    return {
+        "drop": ax.plot([0, 0], [0, 0], color=MUTED, linewidth=1.2, linestyle=":")[0],
+        "curve": ax.plot(GRID, GRID, **LOSS_LINE)[0],
+        "tangent": ax.plot([0, 0], [0, 0], color=MODEL, linewidth=2)[0],
+        "lowest": ax.plot(
+            [0],
+            [0],
+            "o",
+            markerfacecolor="white",
+            markeredgecolor=TRUTH,
+            markeredgewidth=2,
+            markersize=9,
+            clip_on=False,
+        )[0],
+        "dot": ax.plot(
+            [0],
+            [0],
+            "o",
+            color=LOSS,
+            markeredgecolor="white",
+            markersize=11,
+            clip_on=False,
+            zorder=6,
+        )[0],
+        "price": ax.text(0.5, 6.3, "", fontweight="bold", fontsize=15, ha="center"),
+        "floor": ax.text(0.5, 5.55, "", color=TRUTH, fontsize=10.5, ha="center"),
+    }
+
+
+def _update(artists, y: float, p: float) -> str:
+    y = round(y, 2)
+    loss = binary_cross_entropy(y, p)
+    slope = (p - y) / (p * (1 - p))
+    lowest = entropy(np.array([1 - y, y]))
+    artists["curve"].set_ydata(loss_curve(y))
+    artists["drop"].set_data([p, p], [0, loss])
+    reach = 0.16 / math.hypot(1, slope / (TOP / 1.7))
+    ends = np.array([-reach, reach])
+    artists["tangent"].set_data(p + ends, loss + slope * ends)
+    artists["dot"].set_data([p], [loss])
+    artists["lowest"].set_data([y], [lowest])
+    artists["price"].set_text(f"{loss:.3f} nats")
+    artists["floor"].set_text(f"lowest: {lowest:.3f} at p = {y:g}")
+    words = f"y = {y:g}, p = {p:.3f}: loss {loss:.3f} nats ({loss / math.log(2):.3f} bits)"
+    if 0 < y < 1:
+        words += f", {loss - lowest:.3f} above the lowest this label allows, {lowest:.3f}"
+    elif loss > -2 * math.log(0.9):
+        words += f", {loss / -math.log(0.9):.1f} × the loss of a right forecast at 0.9"
+    return f"{words}; slope in p {slope:+.3f}.".replace("-", "−")

@@ -1,0 +1,293 @@
+"""Pictures of notebook 03: the curves of binary cross-entropy, and what a batch makes of them."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from cecourse.picture import ACCENT, GOOD, LIGHT, LOSS, LOSS_LINE, MODEL, MUTED, TRUTH, new_figure
+from cehelpers import binary_cross_entropy, entropy, sigmoid
+
+GRID = sigmoid(np.linspace(-25, 25, 501))  # dense where the curves are steep
+RIGHT_LINE = LOSS_LINE
+WRONG_LINE = {"color": MUTED, "linestyle": (0, (5, 2)), "linewidth": 2.2}
+SOFT_LINE = {"color": "#C4C4C4", "linestyle": "-", "linewidth": 1.3}
+HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
+
+
+def loss_curve(y: float, p: np.ndarray = GRID) -> np.ndarray:
+    """The loss of every forecast p for one label y, in nats."""
+    return binary_cross_entropy(np.full_like(p, y), p, reduction="none")
+
+
+def forecast_axes(ax: Axes, top: float, *, bottom: float = 0.0) -> None:
+    """Label the axes that most pictures of this notebook share."""
+    ax.set(xlim=(0, 1), ylim=(bottom, top))
+    ax.set_xlabel("p, forecast probability of y = 1")
+    ax.set_ylabel("loss in nats")
+
+
+def two_curves(forecasts: Sequence[float]) -> Figure:
+    """The loss against p for y = 1 and y = 0, with the price of some forecasts when y = 1."""
+    fig = new_figure(7.2, 4.4)
+    ax = fig.subplots()
+    forecast_axes(ax, 5.4, bottom=-0.12)
+    ax.plot(GRID, loss_curve(0.0), **WRONG_LINE)
+    ax.plot(GRID, loss_curve(1.0), **RIGHT_LINE)
+    beside = {"xytext": (11, 5), "textcoords": "offset points", "ha": "left"}
+    below = {"xytext": (0, -25), "textcoords": "offset points", "ha": "center"}
+    line = {"arrowstyle": "-", "color": MUTED, "shrinkB": 5}
+    places = {
+        0.5: below,
+        0.9: {"xytext": (0.79, 0.46), "ha": "center", "arrowprops": line},
+        0.99: {"xytext": (0.87, 0.86), "ha": "center", "arrowprops": line},
+    }
+    for p in forecasts:
+        price = loss_curve(1.0, np.array([p]))[0]
+        ax.plot(p, price, "o", color=LOSS, markersize=8, markeredgecolor="white", zorder=5)
+        ax.annotate(f"{p:g} costs {price:.3f}", (p, price), zorder=6, **places.get(p, beside))
+    ax.text(0.06, 3.35, "y = 1: it happened", fontweight="bold", color=LOSS)
+    ax.text(0.94, 3.35, "y = 0: it did not", fontweight="bold", color="#5e5e5e", ha="right")
+    ax.set_title("Confidence costs next to nothing until it is wrong")
+    return fig
+
+
+def slopes(points: Sequence[float]) -> Figure:
+    """The curve for y = 1 with its tangents: none of them is flat."""
+    fig = new_figure(7.2, 3.9)
+    ax = fig.subplots()
+    forecast_axes(ax, 3.6, bottom=-0.25)
+    ax.axhline(0, color="#8a8a8a", linewidth=0.9)
+    ax.plot(GRID, loss_curve(1.0), **RIGHT_LINE)
+    for p in points:
+        price, slope = -np.log(p), -1 / p
+        reach = 0.26 / np.hypot(1, slope / 3.4)
+        x = np.array([p - reach, p + reach])
+        ax.plot(x, price + slope * (x - p), color=MODEL, linewidth=2, zorder=4)
+        ax.plot(
+            p,
+            price,
+            "o",
+            color=LOSS,
+            markersize=8,
+            markeredgecolor="white",
+            zorder=5,
+            clip_on=False,
+        )
+        ax.annotate(
+            f"at p = {p:g}\nslope {slope:.0f}".replace("-", "−"),
+            (p, price),
+            xytext=(-8, 30) if p == 1 else (14, 8),
+            textcoords="offset points",
+            ha="right" if p == 1 else "left",
+            color="#9c4500",
+            bbox=HALO,
+        )
+    ax.set_xlim(0, 1.06)
+    ax.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    ax.set_title("No flat land: even at p = 1 the loss falls with slope −1")
+    return fig
+
+
+def soft_u(y: float, others: Sequence[float] = (0.5, 0.6, 0.8, 0.9)) -> Figure:
+    """The loss against p for one soft label, among others; their lowest points trace H(y)."""
+    fig = new_figure(7.2, 4.4)
+    ax = fig.subplots()
+    forecast_axes(ax, 2.6)
+    ax.plot(
+        GRID,
+        entropy(np.stack([1 - GRID, GRID], axis=-1)),
+        color=TRUTH,
+        linewidth=1.6,
+        linestyle=(0, (1, 1.6)),
+    )
+    for other in others:
+        ax.plot(GRID, loss_curve(other), **SOFT_LINE)
+        ax.plot(
+            other,
+            _entropy(other),
+            "o",
+            color="white",
+            markeredgecolor=TRUTH,
+            markersize=6,
+            markeredgewidth=1.6,
+            zorder=4,
+        )
+    ax.plot(GRID, loss_curve(1.0), **WRONG_LINE)
+    ax.plot(GRID, loss_curve(y), **RIGHT_LINE)
+    floor = _entropy(y)
+    ax.plot(y, floor, "o", color=TRUTH, markersize=10, markeredgecolor="white", zorder=6)
+    ax.annotate(
+        f"lowest at p = {y:g}:\n{floor:.3f} nats, not 0",
+        (y, floor),
+        xytext=(0.51, 1.42),
+        color=TRUTH,
+        fontweight="bold",
+        arrowprops={"arrowstyle": "-|>", "color": TRUTH, "shrinkB": 6},
+        bbox=HALO,
+    )
+    inline = {"ha": "center", "va": "center", "bbox": HALO, "fontweight": "bold"}
+    ax.text(0.135, loss_curve(y, np.array([0.135]))[0], f"y = {y:g}", **inline)
+    ax.text(0.115, -np.log(0.115), "y = 1", color="#5e5e5e", **inline)
+    ax.text(0.19, 0.26, "the lowest points trace H(y)", color="#1f6f9f", fontsize=10)
+    ax.set_title("Two walls and a valley: a soft label is never free")
+    return fig
+
+
+def _entropy(y: float) -> float:
+    return entropy(np.array([1 - y, y]))
+
+
+def loss_tiles(batches: Mapping[str, np.ndarray]) -> Figure:
+    """Every row of a batch as a tile whose area is its loss; squares side by side, to one scale."""
+    fig = new_figure(7.2, 4.3)
+    ax = fig.subplots()
+    totals = [losses.sum() for losses in batches.values()]
+    widest = max(totals) ** 0.5
+    left, gap = 0.0, 0.32 * widest
+    for (name, losses), total in zip(batches.items(), totals, strict=True):
+        side = total**0.5
+        _tiles(ax, np.sort(losses), left, side)
+        ax.text(left, side + 0.03 * widest, name, va="bottom", fontsize=10.5, linespacing=1.35)
+        left += side + gap
+    ax.set(xlim=(-0.05, left + 0.1 * widest), ylim=(-0.05, widest * 1.24), aspect="equal")
+    ax.axis("off")
+    ax.set_title("Area is loss: one confident error outweighs 99 successes")
+    return fig
+
+
+def _tiles(ax: Axes, losses: np.ndarray, left: float, side: float) -> None:
+    """Fill a square with tiles: the small losses in a block, an outlier in a column of its own."""
+    total, largest = losses.sum(), losses[-1]
+    share = largest / total
+    outlier = share > 0.5
+    small = losses[:-1] if outlier else losses
+    columns = 3 if outlier else 10
+    rows = -(-len(small) // columns)
+    width = side * (small.sum() / total) / columns
+    for i in range(len(small)):
+        column, row = divmod(i, rows)
+        spot = (left + column * width, row * side / rows)
+        ax.add_patch(
+            Rectangle(
+                spot,
+                width,
+                side / rows,
+                facecolor=LIGHT,
+                edgecolor="white",
+                linewidth=0.4 if outlier else 1.2,
+            )
+        )
+    if outlier:
+        start = left + columns * width
+        ax.add_patch(
+            Rectangle(
+                (start, 0), side * share, side, facecolor="#FBE3D4", edgecolor=MODEL, hatch="////"
+            )
+        )
+        ax.text(
+            start + side * share / 2,
+            side / 2,
+            f"1 row\n{share:.0%}",
+            ha="center",
+            va="center",
+            fontweight="bold",
+            bbox=HALO,
+        )
+
+
+def base_rates(marks: Mapping[str, float]) -> Figure:
+    """What the base rate alone scores: H(π) against π, with some problems marked."""
+    fig = new_figure(7.2, 3.9)
+    ax = fig.subplots()
+    x = np.linspace(0, 1, 501)
+    floor = entropy(np.stack([1 - x, x], axis=-1))
+    ax.fill_between(x, 0, floor, color=GOOD, alpha=0.13, linewidth=0)
+    ax.fill_between(x, floor, 0.85, color=MODEL, alpha=0.08, linewidth=0)
+    ax.plot(x, floor, color=TRUTH, linewidth=2.6)
+    places = [(22, 14, "left"), (14, 8, "left"), (16, 10, "left")]
+    for (name, rate), (dx, dy, ha) in zip(marks.items(), places, strict=False):
+        ax.plot(
+            rate,
+            _entropy(rate),
+            "o",
+            color=TRUTH,
+            markersize=9,
+            markeredgecolor="white",
+            zorder=5,
+            clip_on=False,
+        )
+        digits = 3 if _entropy(rate) > 0.1 else 4
+        ax.annotate(
+            f"{name}: {_entropy(rate):.{digits}f}",
+            (rate, _entropy(rate)),
+            xytext=(dx, dy),
+            textcoords="offset points",
+            ha=ha,
+            arrowprops={"arrowstyle": "-", "color": MUTED, "shrinkB": 5},
+        )
+    ax.text(
+        0.5, 0.3, "below the curve:\nthe forecasts know something", ha="center", color="#00684d"
+    )
+    ax.text(
+        0.015, 0.76, "above: worse than\nknowing only the base rate", va="center", color="#9c4500"
+    )
+    ax.set(xlim=(0, 1), ylim=(0, 0.85))
+    ax.set_xlabel("π, the base rate: share of rows with y = 1")
+    ax.set_ylabel("log loss of p = π, in nats")
+    ax.set_title("The mark to beat depends on the base rate")
+    return fig
+
+
+def confidence_curve(hit_rate: float, losses: Mapping[float, float], base: float) -> Figure:
+    """Log loss of one yes-or-no rule against the confidence c with which it speaks."""
+    fig = new_figure(7.2, 4.2)
+    ax = fig.subplots()
+    c = GRID[GRID >= 0.5]
+    ax.plot(c, loss_curve(hit_rate, c), **RIGHT_LINE)
+    ax.axhline(base, color=TRUTH, linewidth=2, linestyle=(0, (6, 2, 1, 2)))
+    ax.text(
+        0.75,
+        base + 0.015,
+        f"base rate alone: {base:.3f}",
+        color=TRUTH,
+        ha="center",
+        fontweight="bold",
+    )
+    best = _entropy(hit_rate)
+    for confidence, loss in losses.items():
+        worse = loss > base
+        ax.plot(
+            confidence,
+            loss,
+            "D" if worse else "o",
+            color=MODEL if worse else LOSS,
+            markersize=8,
+            markeredgecolor="white",
+            zorder=5,
+            clip_on=False,
+        )
+        ax.annotate(
+            f"says {confidence:g}: {loss:.3f}",
+            (confidence, loss),
+            xytext=(-11, 5) if confidence > 0.9 else (9, 6),
+            textcoords="offset points",
+            ha="right" if confidence > 0.9 else "left",
+            bbox=HALO,
+        )
+    ax.plot(hit_rate, best, "*", color=ACCENT, markersize=17, markeredgecolor=LOSS, zorder=6)
+    ax.annotate(
+        f"right {hit_rate:.1%} of the time:\nbest is to say so, {best:.3f}",
+        (hit_rate, best),
+        xytext=(0.735, 0.09),
+        va="bottom",
+        ha="center",
+        arrowprops={"arrowstyle": "-|>", "color": LOSS, "shrinkB": 8},
+    )
+    ax.set(xlim=(0.49, 1.0), ylim=(0, 1.0))
+    ax.set_xlabel("c, the confidence with which the rule says yes or no")
+    ax.set_ylabel("log loss in nats")
+    ax.set_title("One rule, one accuracy: its confidence decides the mark")
+    return fig

@@ -1,0 +1,136 @@
+"""The explorer of notebook 09: a weight and a cut, one ROC curve, and the point that slides."""
+
+from __future__ import annotations
+
+import math
+
+import ipywidgets as widgets
+import numpy as np
+
+from cecourse.explorer import Explorer
+from cecourse.picture import GOOD, LOSS, LOSS_LINE, MODEL, MUTED
+from cehelpers import cost_threshold, logit, sigmoid
+
+from .pictures import CHEAPEST, RARE_INK, WEIGHT_INK, operating_axes
+
+BASE_RATE, PAYMENTS = 0.0018, 100_000
+COST_FP, COST_FN = 1.0, 550.0
+# The world of the notebook: features N(0, 1), those of frauds moved by (2, 1). Its true logit is
+# 2x₁ + x₂ plus a constant: normal with this spread, around MEANS for ordinary payments and frauds.
+SPREAD = math.sqrt(5)
+MEANS = (logit(BASE_RATE) - 2.5, logit(BASE_RATE) + 2.5)
+WEIGHTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 400, 550, 700, 1000)
+CUTS = (0.0002, 0.0005, 0.001, 1 / 551, 0.003, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2,
+        0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98,
+        0.99)  # fmt: skip
+HUMP = np.linspace(-4, 4, 161)  # in standard deviations
+BELL = np.exp(-(HUMP**2) / 2)
+
+
+def shares_flagged(weight: float, cut: float) -> tuple[float, float]:
+    """Shares of ordinary payments and of frauds whose weighted probability reaches the cut."""
+    z = logit(cut) - math.log(weight)
+    fpr, recall = (math.erfc((z - mean) / SPREAD / math.sqrt(2)) / 2 for mean in MEANS)
+    return fpr, recall
+
+
+def cost(fpr: float, recall: float) -> float:
+    """Expected cost of `PAYMENTS` payments."""
+    return PAYMENTS * (COST_FP * (1 - BASE_RATE) * fpr + COST_FN * BASE_RATE * (1 - recall))
+
+
+def weight_and_cut() -> Explorer:
+    """Choose a class weight w and a cut t: both push the same point along the same ROC curve."""
+    return Explorer(
+        {
+            "weight": widgets.SelectionSlider(options=WEIGHTS, value=1, description="Weight w"),
+            "cut": widgets.SelectionSlider(
+                options=[("1/551" if t == 1 / 551 else f"{t:g}", t) for t in CUTS],
+                value=0.5,
+                description="Cut t",
+            ),
+        },
+        _draw,
+        _update,
+        alt="To the left, how the outputs of the model spread for ordinary payments and frauds, "
+        "each hump drawn as high as the other, with the cut as a vertical line; what lies to its "
+        "right is flagged. To the right the ROC curve, with a dot at the chosen weight and cut "
+        "and a ring at the cheapest point.",
+        presets={
+            "No weight, cut ½": {"weight": 1, "cut": 0.5},
+            "Weight 550, cut ½": {"weight": 550, "cut": 0.5},
+            "No weight, cut 1/551": {"weight": 1, "cut": 1 / 551},
+            "Weight 550, cut 1/551": {"weight": 550, "cut": 1 / 551},
+        },
+        size=(7.2, 3.9),
+    )
+
+
+def _draw(fig) -> dict:
+    left, right = fig.subplots(1, 2, width_ratios=[6, 5])
+    operating_axes(left, right)
+    left.set(xlim=(-17, 12.5), ylim=(0, 1.42))
+    left.set_title("A weight moves both humps, a cut the line", fontsize=11)
+    z = np.linspace(-25, 12, 400)
+    tails = np.array([[math.erfc((x - m) / SPREAD / math.sqrt(2)) / 2 for m in MEANS] for x in z])
+    right.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
+    right.plot(tails[:, 0], tails[:, 1], **LOSS_LINE)
+    best = shares_flagged(1, cost_threshold(COST_FP, COST_FN))
+    right.set_title("The curve stays", fontsize=11)
+    label = {"fontweight": "bold", "fontsize": 10}
+    return {
+        "tails": [
+            left.fill([0, 1, 1], [0, 0, 0], facecolor=MUTED, alpha=0.45, linewidth=0)[0],
+            left.fill([0, 1, 1], [0, 0, 0], facecolor=MODEL, alpha=0.4, linewidth=0)[0],
+        ],
+        "humps": [
+            left.plot(HUMP, BELL, color="#5e5e5e", linewidth=2)[0],
+            left.plot(HUMP, BELL, color=MODEL, linewidth=2, linestyle=(0, (5, 2)))[0],
+        ],
+        "names": [
+            left.text(0, 1.05, "ordinary", color="#5e5e5e", ha="right", **label),
+            left.text(0, 1.05, "fraud", color=RARE_INK, ha="left", **label),
+        ],
+        "line": left.plot([0, 0], [0, 1.22], color=LOSS, linewidth=2)[0],
+        "line_text": left.text(0, 1.26, "", color=LOSS, ha="center", **label),
+        "cheapest": right.plot([best[0]], [best[1]], **CHEAPEST)[0],
+        "dot": right.plot([0], [0], "o", color=GOOD, markersize=10, markeredgecolor="white",
+                          zorder=6, clip_on=False)[0],
+        "counts": right.text(0.99, 0.03, "", ha="right", va="bottom", fontsize=10,
+                             color=WEIGHT_INK, linespacing=1.35),
+    }  # fmt: skip
+
+
+def _update(artists, weight: float, cut: float) -> str:
+    at, shift = logit(cut), math.log(weight)
+    for hump, tail, name, mean in zip(
+        artists["humps"], artists["tails"], artists["names"], MEANS, strict=True
+    ):
+        z = mean + shift + SPREAD * HUMP
+        hump.set_xdata(z)
+        name.set_x(mean + shift)
+        flagged = np.maximum(z, at)
+        height = np.exp(-(((flagged - mean - shift) / SPREAD) ** 2) / 2)
+        base = [[flagged[-1], 0.0], [flagged[0], 0.0]]
+        tail.set_xy(np.vstack([np.column_stack([flagged, height]), base]))
+    shown = "1/551" if cut == 1 / 551 else f"{cut:g}"
+    artists["line"].set_xdata([at, at])
+    artists["line_text"].set_text(f"cut {shown}")
+    artists["line_text"].set_x(min(max(at, -14), 9.5))
+
+    fpr, recall = shares_flagged(weight, cut)
+    frauds = PAYMENTS * BASE_RATE
+    tp, fp = round(frauds * recall), round((PAYMENTS - frauds) * fpr)
+    fn, tn = round(frauds) - tp, round(PAYMENTS - frauds) - fp
+    paid = cost(fpr, recall)
+    artists["dot"].set_data([fpr], [recall])
+    artists["counts"].set_text(
+        f"of {PAYMENTS:,} payments\nfound {tp} of {frauds:.0f}\nfalse alarms {fp:,}\n"
+        f"cost {paid:,.0f} €"
+    )
+    return (
+        f"w = {weight}, t = {shown}: flags where the true probability is {sigmoid(at - shift):.3g} "
+        f"or more. Of {PAYMENTS:,} payments: tn {tn:,}, fp {fp:,}, fn {fn}, tp {tp}; precision "
+        f"{tp / max(tp + fp, 1):.3f}, recall {recall:.3f}; cost {paid:,.0f} € (the cheapest cut: "
+        f"{cost(*shares_flagged(1, 1 / 551)):,.0f} €)."
+    )

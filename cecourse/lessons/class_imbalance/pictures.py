@@ -1,0 +1,323 @@
+"""Pictures of notebook 09: a rare class, its weight, and where the cut stands."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse
+from numpy.typing import NDArray
+
+from cecourse.picture import ACCENT, GOOD, LOSS, LOSS_LINE, MODEL, MUTED, TRUTH, new_figure
+from cehelpers import (
+    confusion_counts,
+    cost_threshold,
+    logit,
+    precision_recall_curve,
+    precision_recall_f1,
+    roc_auc,
+    roc_curve,
+    sigmoid,
+)
+
+RARE_INK, WEIGHT_INK = "#9c4500", "#00684d"  # the hues of MODEL and GOOD, dark enough for words
+RAW_LINE = {"color": TRUTH, "linestyle": "-", "linewidth": 2.4}
+WEIGHTED_LINE = {"color": GOOD, "linestyle": (0, (5, 2)), "linewidth": 2.4}
+HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
+VIEW = ((-4.0, 6.2), (-4.0, 5.2))  # of the plane of payments
+
+
+def _plane(ax: Axes, frauds: NDArray) -> None:
+    """The axes of a payment's two features, with some frauds as diamonds."""
+    ax.scatter(*frauds.T, s=44, color=MODEL, edgecolor="white", marker="D", zorder=6)
+    ax.set(xlim=VIEW[0], ylim=VIEW[1])
+    ax.set_xlabel("oddness of the amount")
+    ax.set_ylabel("oddness of the hour")
+    ax.grid(False)
+
+
+def _drawn(X: NDArray, y: NDArray, k: int, shown: int) -> NDArray:
+    """Class k's part of `shown` rows; `len` counts in Python ints, which hold in 32 bits too."""
+    rows = X[y == k]
+    return rows[: round(len(rows) * shown / len(y))]
+
+
+def _rings(ax: Axes, X: NDArray, y: NDArray, shown: int) -> None:
+    """The frauds, over discs that hold a half to 99.9% of the ordinary payments."""
+    _plane(ax, _drawn(X, y, 1, shown))
+    for share, grey in ((0.999, "#EFEFEF"), (0.99, "#E2E2E2"), (0.9, "#D2D2D2"), (0.5, "#BFBFBF")):
+        radius = np.sqrt(-2 * np.log(1 - share))  # of two independent standard normals
+        ax.add_patch(Ellipse((0, 0), 2 * radius, 2 * radius, facecolor=grey, zorder=1))
+        at = (0.28 - radius) / np.sqrt(2)
+        ax.text(at, at, f"{share * 100:g}%", color="#5e5e5e", fontsize=9, ha="center", va="center")
+    words = "discs: shares of the\nordinary payments"
+    ax.text(-3.9, -3.85, words, color="#5e5e5e", fontsize=10, zorder=5)
+
+
+def _line(ax: Axes, coef, intercept: float, z: float, **look) -> NDArray:
+    """Draw where coef·x + intercept = z, and return its two ends."""
+    h = np.array(VIEW[1])
+    x = (z - intercept - coef[1] * h) / coef[0]
+    ax.plot(x, h, **look, zorder=8)
+    return np.column_stack([x, h])
+
+
+def crowd(X: NDArray, y: NDArray, *, shown: int = 20_000) -> Figure:
+    """One payment in `len(y) / shown` on the plane of its two features, frauds as diamonds."""
+    fig = new_figure(7.2, 4.4)
+    ax = fig.subplots()
+    crowd, frauds = (_drawn(X, y, k, shown) for k in (0, 1))
+    ax.scatter(*crowd.T, s=2.2, color="#B5B5B5", linewidths=0, zorder=2)
+    _plane(ax, frauds)
+    rare = len(frauds)
+    ax.text(-3.8, -3.75, f"{shown - rare:,} ordinary payments", color="#5e5e5e", bbox=HALO)
+    ax.text(6.05, 4.55, f"{rare} frauds", color=RARE_INK, fontweight="bold", ha="right")
+    ax.set_title("A few diamonds beside a crowd, and no gap between them")
+    return fig
+
+
+def two_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float, *, shown=20_000) -> Figure:
+    """The cuts at ½ of a plain and of a weighted fit, and the plain one's cut at 1/(1 + w)."""
+    fig = new_figure(7.2, 4.7)
+    ax = fig.subplots()
+    _rings(ax, X, y, shown)
+    far = _line(ax, plain.coef, plain.intercept, 0.0, **RAW_LINE)
+    _line(ax, plain.coef, plain.intercept, -np.log(weight), color=TRUTH, linewidth=6, alpha=0.35)
+    near = _line(ax, weighted.coef, weighted.intercept, 0.0, **WEIGHTED_LINE)
+    start = far[0] + 0.42 * (far[1] - far[0])
+    normal = np.array(plain.coef) / np.linalg.norm(plain.coef)
+    end = start - normal * np.log(weight) / np.linalg.norm(plain.coef)
+    ax.annotate(
+        "",
+        end,
+        start,
+        arrowprops={"arrowstyle": "-|>", "color": LOSS, "linewidth": 1.8, "shrinkA": 0,
+                    "shrinkB": 0},
+        zorder=9,
+    )  # fmt: skip
+    ax.text(*(start + end) / 2 + [0.05, 0.32], f"ln {weight:g} = {np.log(weight):.2f}",
+            ha="center", fontweight="bold", bbox=HALO, zorder=10)  # fmt: skip
+    ax.text(*far[1] + [0.75, -0.75], "plain fit, p = ½", color=TRUTH, fontweight="bold")
+    look = {"ha": "right", "fontweight": "bold", "bbox": HALO, "zorder": 10}
+    ax.text(*near[0] + [-0.5, 0.62], "weighted fit, p = ½", color=WEIGHT_INK, **look)
+    words = f"wide band: plain fit, p = 1/{weight + 1:g}"
+    ax.text(*near[0] + [-0.5, 0.16], words, color=TRUTH, **look)
+    ax.set_title("The weight moves the cut and hardly turns it")
+    return fig
+
+
+def crossed_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float, *, shown=20_000) -> Figure:
+    """Two kinds of fraud and one straight line: the two fits disagree about its direction."""
+    fig = new_figure(7.2, 4.7)
+    ax = fig.subplots()
+    _rings(ax, X, y, shown)
+    _line(ax, plain.coef, plain.intercept, -np.log(weight), **RAW_LINE)
+    _line(ax, weighted.coef, weighted.intercept, 0.0, **WEIGHTED_LINE)
+    look = {"fontweight": "bold", "bbox": HALO, "zorder": 10}
+    bottom = (-np.log(weight) - plain.intercept + 3.6 * plain.coef[1]) / plain.coef[0]
+    words = f"plain fit, p = 1/{weight + 1:g}"
+    ax.text(bottom - 0.3, -3.6, words, color=TRUTH, ha="right", **look)
+    ax.text(-3.85, 3.0, "weighted fit, p = ½", color=WEIGHT_INK, **look)
+    ax.set_title("Where the model is wrong, the weight turns the cut as well")
+    return fig
+
+
+def roc_and_pr(y: NDArray, p: NDArray, cuts: Mapping[str, float]) -> Figure:
+    """The ROC and the precision-recall curve of the same scores, with some cuts on both."""
+    fig = new_figure(7.2, 4.1)
+    left, right = fig.subplots(1, 2)
+    roc, pr = roc_curve(y, p), precision_recall_curve(y, p)
+    thin = slice(None, None, max(1, len(roc.fpr) // 4000))
+    left.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
+    left.plot(roc.fpr[thin], roc.tpr[thin], **LOSS_LINE)
+    right.plot(pr.recall[5:], pr.precision[5:], color=LOSS, linewidth=1.8)
+    base = float(y.mean())
+    right.axhline(base, color=MUTED, linewidth=1, linestyle=":")
+    right.text(0.02, base + 0.012, f"base rate {base:.4f}", color="#5e5e5e", fontsize=10)
+    shapes = ("o", "s", "D", "^")
+    for (name, cut), shape in zip(cuts.items(), shapes, strict=False):
+        flagged = (p >= cut).astype(int)
+        tn, fp, _, _ = confusion_counts(y, flagged)
+        precision, recall, _ = precision_recall_f1(y, flagged)
+        share = fp / (fp + tn)
+        look = {"color": MODEL, "markersize": 9, "markeredgecolor": "white", "zorder": 6}
+        left.plot(share, recall, shape, **look, clip_on=False)
+        right.plot(recall, precision, shape, **look, clip_on=False)
+        left.annotate(f"cut {name}", (share, recall), xytext=(10, -5), textcoords="offset points",
+                      color=RARE_INK, bbox=HALO)  # fmt: skip
+        low = recall > 0.6
+        right.annotate(
+            f"cut {name}: {precision:.2f}",
+            (recall, precision),
+            xytext=(18, 14) if low else (12, 2),
+            textcoords="offset points",
+            ha="right" if low else "left",
+            color=RARE_INK,
+            bbox=HALO,
+        )
+    left.text(0.97, 0.06, f"AUC {roc_auc(y, p):.3f}", ha="right", fontweight="bold", fontsize=13)
+    left.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))
+    right.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))
+    left.set_xlabel("share of the ordinary flagged")
+    left.set_ylabel("recall")
+    right.set_xlabel("recall")
+    right.set_ylabel("precision")
+    left.set_title("ROC", fontsize=11)
+    right.set_title("precision-recall", fontsize=11)
+    fig.suptitle("The same scores look strong on the left and weak on the right",
+                 x=0.01, ha="left", fontweight="bold", fontsize=12.5)  # fmt: skip
+    return fig
+
+
+def bill(thresholds: Sequence[float], costs: Sequence[float], cost_fp: float, cost_fn: float):
+    """What every cut costs, in thousands of euros, with the cut of the formula and the cut at ½."""
+    fig = new_figure(7.2, 3.9)
+    ax = fig.subplots()
+    t, k = np.asarray(thresholds), np.asarray(costs) / 1000
+    best = cost_threshold(cost_fp, cost_fn)
+    ax.plot(t, k, **LOSS_LINE)
+    ax.set_xscale("log")
+    for cut, name, place in (
+        (best, f"t* = 1/{1 / best:.0f}", (0, -42)),
+        (0.5, "the default, ½", (-8, -80)),
+    ):
+        at = float(np.interp(np.log(cut), np.log(t), k))
+        ax.plot([cut, cut], [0, at], color=MUTED, linewidth=1.1, linestyle=":")
+        ax.plot(cut, at, "o", color=MODEL, markersize=10, markeredgecolor="white", zorder=6)
+        ax.annotate(
+            f"{name}:\n{at:,.0f} thousand", (cut, at), xytext=place, textcoords="offset points",
+            ha="center" if cut == best else "right", color=RARE_INK, fontweight="bold", bbox=HALO,
+        )  # fmt: skip
+    ax.text(2.2e-4, np.interp(np.log(2.2e-4), np.log(t), k) + 9, "more and more false alarms",
+            fontsize=10)  # fmt: skip
+    ax.text(0.95, k[-1] + 7, "flag nothing: all frauds", ha="right", fontsize=10)
+    ax.set(xlim=(t[0], 1), ylim=(0, k.max() * 1.12))
+    ticks = [1e-4, 1e-3, 1e-2, 1e-1, 1]
+    ax.set_xticks(ticks, [f"{x:g}" for x in ticks])
+    ax.set_xlabel("t, the cut: flag where p ≥ t")
+    ax.set_ylabel("cost in thousands of €")
+    ax.set_title("The price list decides the cut, and it is not ½")
+    return fig
+
+
+def face_value(
+    y: NDArray, raw: NDArray, undone: NDArray, weight: float, *, bins: int = 8
+) -> Figure:
+    """Stated against observed share of frauds, on logarithmic axes, before and after undoing w."""
+    fig = new_figure(7.2, 4.3)
+    ax = fig.subplots()
+    low = 1e-4
+    ax.plot([low, 1], [low, 1], color=MUTED, linewidth=1.4, linestyle=":")
+    groups = _equal_frauds(y, raw, bins)
+    seen = np.array([y[part].mean() for part in groups])
+    stated = {}
+    words = {"textcoords": "offset points", "fontweight": "bold", "va": "center"}
+    for name, p, marker, shade, ink, place, side in (
+        (f"as trained, weight {weight:g}", raw, "s", GOOD, WEIGHT_INK, (-14, 0), "right"),
+        ("weight undone: says what happens", undone, "o", TRUTH, TRUTH, (14, -8), "left"),
+    ):
+        stated[name] = said = np.array([p[part].mean() for part in groups])
+        ax.plot(said, seen, marker, color=shade, markersize=9, markeredgecolor="white", zorder=6,
+                clip_on=False)  # fmt: skip
+        at = -1 if p is raw else -2
+        ax.annotate(name, (said[at], seen[at]), xytext=place, color=ink, ha=side, **words)
+    i = bins // 2 - 2
+    a, b = (said[i] for said in stated.values())
+    ax.annotate("", (b * 1.2, seen[i]), (a * 0.85, seen[i]),
+                arrowprops={"arrowstyle": "-|>", "color": LOSS, "linewidth": 1.5})  # fmt: skip
+    ax.text(b * 0.75, seen[i] * 1.12, f"says {a:.2f}, happens {seen[i]:.3f}", ha="right",
+            va="center")  # fmt: skip
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set(xlim=(low, 1), ylim=(low, 1))
+    ticks = [1e-4, 1e-3, 1e-2, 1e-1, 1]
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_ticks(ticks, [f"{x:g}" for x in ticks])
+    ax.set_xlabel("p, mean of a group's stated probabilities")
+    ax.set_ylabel("share of frauds in the group")
+    ax.set_title("A weighted model overstates, until the weight is undone")
+    return fig
+
+
+def _equal_frauds(y: NDArray, p: NDArray, bins: int) -> list[NDArray]:
+    """Row indices in falling order of p, cut so that every group has as many frauds."""
+    order = np.argsort(-p, kind="stable")
+    so_far = np.cumsum(y[order])
+    ends = np.searchsorted(so_far, np.arange(1, bins + 1) * y.sum() / bins)
+    return np.split(order, ends + 1)[:bins]
+
+
+def f1_moves(y: NDArray, fits: Mapping[str, NDArray]) -> Figure:
+    """F1 against the cut, for the logits of several models that rank alike."""
+    fig = new_figure(7.2, 3.9)
+    ax = fig.subplots()
+    looks = ((RAW_LINE, TRUTH, (-6, 10), "right"), (WEIGHTED_LINE, WEIGHT_INK, (8, 10), "left"))
+    for (name, z), (line, ink, place, side) in zip(fits.items(), looks, strict=False):
+        curve = precision_recall_curve(y, z)
+        total = np.maximum(curve.precision + curve.recall, 1e-12)
+        f1 = 2 * curve.precision * curve.recall / total
+        keep = np.unique(np.geomspace(1, len(f1) - 1, 1500).astype(int))
+        ax.plot(curve.thresholds[keep], f1[keep], **(line | {"linewidth": 2}))
+        best = int(np.argmax(f1))
+        cut = curve.thresholds[best]
+        ax.plot(cut, f1[best], "o", color=ink, markersize=10, markeredgecolor="white", zorder=6)
+        ax.annotate(f"{name}: best F1 {f1[best]:.3f}\nat p = {sigmoid(float(cut)):.3f}",
+                    (cut, f1[best]), xytext=place, textcoords="offset points", ha=side,
+                    color=ink, fontweight="bold")  # fmt: skip
+    ticks = [0.0001, 0.01, 0.5, 0.99, 0.9999]
+    ax.set_xticks([logit(p) for p in ticks], [f"{p:g}" for p in ticks])
+    ax.set(xlim=(-11.5, 12), ylim=(0, 0.29))
+    ax.set_xlabel("the cut, as a probability (on the ruler of z)")
+    ax.set_ylabel("F1")
+    ax.set_title("The same hill, moved: best F1 stays, its cut does not")
+    return fig
+
+
+def focal(forecasts: NDArray, truths: NDArray, best: NDArray, marked: float) -> Figure:
+    """Focal loss (γ = 2) beside cross-entropy, and the forecast that it asks for."""
+    fig = new_figure(7.2, 4.0)
+    left, right = fig.subplots(1, 2)
+    p = forecasts
+    left.plot(p, -np.log(p), **LOSS_LINE)
+    left.plot(p, (1 - p) ** 2 * -np.log(p), color=MODEL, linestyle=(0, (5, 2)))
+    left.text(0.3, 1.5, "cross-entropy", fontweight="bold")
+    left.text(0.03, 0.07, "focal, γ = 2", color=RARE_INK, fontweight="bold", bbox=HALO)
+    left.annotate("at 0.9:\n1/100", (0.9, 0.0011), xytext=(0.86, 0.62), ha="center",
+                  color=RARE_INK, arrowprops={"arrowstyle": "-|>", "color": RARE_INK})  # fmt: skip
+    left.set(xlim=(0, 1), ylim=(0, 3))
+    left.set_xlabel("p_t, given to what happened")
+    left.set_ylabel("loss in nats")
+    left.set_title("easy rows count less …", fontsize=11)
+    right.plot([0, 1], [0, 1], color=MUTED, linewidth=1.4, linestyle=":")
+    right.plot(truths, best, color=MODEL, linestyle=(0, (5, 2)))
+    at = float(np.interp(marked, truths, best))
+    right.plot([marked, marked], [at, marked], color=LOSS, linewidth=1.4)
+    right.plot(marked, at, "o", color=MODEL, markersize=10, markeredgecolor="white", zorder=6)
+    right.plot(marked, marked, "o", color="white", markeredgecolor=MUTED, markersize=8, zorder=6)
+    right.annotate(f"true {marked:g},\nsays {at:.3f}", (marked, at), xytext=(0.98, 0.28),
+                   ha="right", color=RARE_INK, fontweight="bold")  # fmt: skip
+    right.text(0.3, 0.2, "honest", rotation=40, color="#5e5e5e", fontsize=10)
+    right.set(xlim=(0, 1), ylim=(0, 1))
+    right.set_xlabel("η, the true probability")
+    right.set_ylabel("p that minimises the mean loss")
+    right.set_title("… and forecasts crowd towards ½", fontsize=11)
+    fig.suptitle("Focal loss looks at the hard rows and pays with honesty",
+                 x=0.01, ha="left", fontweight="bold", fontsize=12.5)  # fmt: skip
+    return fig
+
+
+def operating_axes(left: Axes, right: Axes) -> None:
+    """Label the pair of axes of the explorer: outputs on the ruler of z, and the ROC curve."""
+    ticks = [0.0001, 0.01, 0.5, 0.99]
+    left.set_xticks([logit(p) for p in ticks], [f"{p:g}" for p in ticks])
+    left.set_yticks([])
+    left.grid(False)
+    left.spines["left"].set_visible(False)
+    left.set_xlabel("the model's p (on the ruler of z)")
+    right.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))
+    right.set_xlabel("share of the ordinary flagged")
+    right.set_ylabel("recall")
+
+
+CHEAPEST = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": ACCENT,
+            "markeredgewidth": 2.4, "markersize": 13, "linestyle": "none"}  # fmt: skip

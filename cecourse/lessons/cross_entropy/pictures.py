@@ -1,0 +1,288 @@
+"""Pictures of notebook 02: what the wrong code costs. Pure functions from numbers to a Figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike, NDArray
+
+from cecourse.picture import (
+    EXTRA,
+    EXTRA_FILL,
+    GOOD,
+    LOSS,
+    MODEL,
+    MODEL_LINE,
+    MUTED,
+    TRUTH,
+    TRUTH_FILL,
+    TRUTH_LINE,
+    new_figure,
+)
+from cehelpers.information import cross_entropy, entropy, kl_divergence
+
+OWN_FILL = {"facecolor": "#CFE3F0", "edgecolor": TRUTH}  # what is paid anyway: the entropy
+HALO = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # behind a label that crosses a line
+
+
+def normal(x: ArrayLike, mean: float, width: float) -> NDArray:
+    """Density of a normal distribution with this mean and standard deviation."""
+    z = (np.asarray(x, dtype=float) - mean) / width
+    return np.exp(-0.5 * z**2) / (width * np.sqrt(2 * np.pi))
+
+
+def wrong_code(p: Sequence[float], q: Sequence[float], symbols: Sequence[str]) -> Figure:
+    """Code words as rectangles, for the own code and for another's: width p, height in bits.
+
+    Parameters
+    ----------
+    p, q : sequence of float, shape (K,)
+        How often each symbol comes, and how often the other code's maker believed.
+    symbols : sequence of str
+        The K symbols.
+    """
+    fig = new_figure(7.2, 3.6)
+    own, other = fig.subplots(1, 2, sharey=True)
+    bits = -np.log2(p), -np.log2(q)
+    tops = entropy(p, base=2), cross_entropy(p, q, base=2)
+    titles = "P's own code", "Q's code, for the same letters"
+    for ax, heights, mean, title in zip((own, other), bits, tops, titles, strict=True):
+        left = np.cumsum(p) - p
+        for x, width, height, usual, name in zip(left, p, heights, bits[0], symbols, strict=True):
+            ax.add_patch(Rectangle((x, 0), width, min(height, usual), **OWN_FILL, linewidth=1.2))
+            if height > usual:
+                ax.add_patch(Rectangle((x, usual), width, height - usual, **EXTRA_FILL))
+            if height < usual:
+                ax.add_patch(
+                    Rectangle((x, height), width, usual - height, fill=False, edgecolor=GOOD,
+                              linestyle=(0, (2, 2)), linewidth=1.4)
+                )  # fmt: skip
+            ax.text(x + width / 2, min(height, usual) / 2, name, ha="center", va="center",
+                    fontsize=13, fontweight="bold", color=TRUTH)  # fmt: skip
+        ax.axhline(mean, color=LOSS, linewidth=1.8, linestyle=(0, (1, 1.2)))
+        ax.text(0.01, 3.3, f"area = mean = {mean:g} bits a letter", va="center",
+                fontweight="bold")  # fmt: skip
+        ax.set(xlim=(-0.01, 1.01), ylim=(0, 3.55), yticks=range(4), xticks=np.append(left, 1))
+        ax.set_xticklabels(["0", "½", "¾", "⅞", "1"] if list(p)[:2] == [0.5, 0.25] else None)
+        ax.set_xlabel("how often the letter comes")
+        ax.set_title(title, fontsize=11)
+        ax.grid(False)
+    own.set_ylabel("bits in its code word")
+    other.text(0.25, 2.05, "overpaid", color="#8A3D6B", ha="center", va="center", bbox=HALO)
+    other.text(0.625, 1.42, "saved", color="#00674B", ha="center", va="center")
+    own.annotate("mean", (0.2, tops[0]), (0, 4), textcoords="offset points")
+    other.annotate("mean", (0.56, tops[1]), (0, 4), textcoords="offset points")
+    fig.suptitle("The wrong code stretches the frequent letter", x=0.01, ha="left",
+                 fontsize=12.5, fontweight="bold")  # fmt: skip
+    return fig
+
+
+def stacked_bars(p: Sequence[float], models: Mapping[str, Sequence[float]]) -> Figure:
+    """Cross-entropy of several models as bars: the entropy of P, and the divergence on top.
+
+    Parameters
+    ----------
+    p : sequence of float, shape (K,)
+        The truth.
+    models : mapping of str to sequence of float
+        A name for each model Q, in the order of the bars from the top.
+    """
+    fig = new_figure(7.2, 0.9 + 0.62 * len(models))
+    ax = fig.subplots()
+    floor = entropy(p)
+    longest = max(cross_entropy(p, q) for q in models.values())
+    for row, q in enumerate(models.values()):
+        extra, total = kl_divergence(p, q), cross_entropy(p, q)
+        ax.barh(row, floor, height=0.56, **TRUTH_FILL)
+        ax.barh(row, extra, height=0.56, left=floor, **EXTRA_FILL)
+        ax.text(floor / 2, row, f"H(P) {floor:.3f}", ha="center", va="center", color="white")
+        told = f"KL {extra:.3f}"
+        if extra > 0.2 * longest:
+            ax.text(floor + extra / 2, row, told, ha="center", va="center", bbox=HALO)
+            told = ""
+        note = f"= {total:.3f}" if not told else f"+ {told} = {total:.3f}"
+        ax.text(total + 0.012 * longest, row, note, ha="left", va="center", fontweight="bold")
+    ax.axvline(floor, color=TRUTH, linewidth=1.4, linestyle=":")
+    ax.set(yticks=range(len(models)), yticklabels=list(models), xlim=(0, 1.22 * longest))
+    ax.invert_yaxis()
+    ax.set_xlabel("nats a day")
+    ax.set_title("Blue is the world's to set; only pink is the model's")
+    ax.grid(axis="y", visible=False)
+    return fig
+
+
+def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: int = 9) -> Figure:
+    """What each letter adds to the divergence, p log2(p/q), in hundredths of a bit.
+
+    Parameters
+    ----------
+    letters : sequence of str, length K
+        The alphabet.
+    p, q : array_like, shape (K,)
+        Truth and model; `q` has no zero where `p` has none.
+    shown : int
+        How many of the letters that cost more; the others of them are summed up in one bar. Every
+        letter that costs less is shown.
+    """
+    p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
+    terms = 100 * p * (np.log2(np.where(p > 0, p, 1)) - np.log2(q))
+    order = np.argsort(-terms, kind="stable")
+    dear, cheap = order[terms[order] >= 0], order[terms[order] < 0]
+    rest = [terms[dear[shown:]].sum()] if len(dear) > shown else []
+    heights = [*terms[dear[:shown]], *rest, *terms[cheap]]
+    names = [letters[i] for i in dear[:shown]] + ["…"] * len(rest) + [letters[i] for i in cheap]
+    fig = new_figure(7.2, 3.8)
+    ax = fig.subplots()
+    for x, height in enumerate(heights):
+        look = EXTRA_FILL if height > 0 else {"facecolor": "#D9EFE7", "edgecolor": GOOD}
+        ax.bar(x, height, width=0.78, **look)
+    ax.axhline(0, color="#555555", linewidth=1)
+    ax.set_xticks(range(len(names)), names)
+    ax.tick_params(axis="x", length=0, labelcolor="black")
+    for label in ax.get_xticklabels():
+        label.set_fontsize(12)
+    for height in rest:
+        ax.text(shown, height + 0.12, "others that\ncost more", ha="center", va="bottom",
+                fontsize=9.5, color="#8A3D6B")  # fmt: skip
+    ax.set_ylabel("p log₂(p/q), hundredths of a bit")
+    ax.grid(axis="x", visible=False)
+    ax.set_title("Some letters get cheaper; the sum never does")
+    plus, minus = terms[terms > 0].sum(), terms[terms < 0].sum()
+    told = [
+        (f"{', '.join(names[:3])} … cost more: +{plus:.1f}", "#8A3D6B", "normal"),
+        (f"{', '.join(names[:-4:-1])} … cost less: −{-minus:.1f}", "#00674B", "normal"),
+        (f"the price, together: {plus + minus:.1f}", LOSS, "bold"),
+    ]
+    for line, (words, color, weight) in enumerate(told):
+        ax.text(0.57, 0.93 - 0.085 * line, words, transform=ax.transAxes, color=color,
+                fontweight=weight)  # fmt: skip
+    return fig
+
+
+def move_one(fixed: float = 0.8) -> Figure:
+    """Cross-entropy and KL of two coins: the model moves (left), the truth moves (right).
+
+    Parameters
+    ----------
+    fixed : float
+        The probability of heads of the coin that stands still.
+    """
+    fig = new_figure(7.2, 4.0)
+    left, right = fig.subplots(1, 2, sharey=True)
+    t = 1 - 0.5 * np.linspace(1, 0, 201) ** 2  # denser towards 1, where curves are steep
+    still = np.broadcast_to([fixed, 1 - fixed], (t.size, 2))
+    moving = np.column_stack([t, 1 - t])
+    _two_curves(left, t, cross_entropy(still, moving), kl_divergence(still, moving))
+    _two_curves(right, t, cross_entropy(moving, still), kl_divergence(moving, still))
+    floor, end = entropy([fixed, 1 - fixed]), -np.log(fixed)
+    left.plot([fixed], [floor], "o", color=LOSS)
+    left.plot([fixed], [0], "o", color=EXTRA)
+    left.text(0.56, 0.74, "cross-entropy", fontweight="bold")
+    left.text(0.56, 0.26, "KL", color="#8A3D6B", fontweight="bold")
+    left.annotate("", (0.665, floor + 0.055), (0.665, 0.055),
+                  arrowprops={"arrowstyle": "<->", "color": TRUTH})  # fmt: skip
+    left.text(0.677, 0.34, f"H(P) = {floor:.3f}\neverywhere", color=TRUTH, va="center")
+    left.set_title("Q moves: the same valley", fontsize=11)
+    left.set_xlabel("Q(heads), while P(heads) = 0.8")
+    left.set_ylabel("nats")
+    right.plot([fixed, 1], [floor, end], "o", color=LOSS)
+    right.plot([fixed], [0], "o", color=EXTRA)
+    right.text(0.515, 0.915, "cross-entropy", fontweight="bold")
+    right.text(0.515, 0.265, "KL", color="#8A3D6B", fontweight="bold")
+    right.annotate(f"{floor:.3f}", (fixed, floor), (0.815, 0.53), fontweight="bold")
+    right.annotate(f"both {end:.3f}\nat P = (1, 0)", (1.0, end + 0.01), (0.895, 0.66),
+                   ha="center", arrowprops={"arrowstyle": "->", "color": MUTED,
+                                            "shrinkB": 5})  # fmt: skip
+    right.annotate("P = Q", (fixed, 0.0), (0.745, 0.10), ha="center",
+                   arrowprops={"arrowstyle": "->", "color": MUTED, "shrinkB": 4})  # fmt: skip
+    right.set_title("P moves: they part", fontsize=11)
+    right.set_xlabel("P(heads), while Q(heads) = 0.8")
+    for ax in (left, right):
+        ax.set(xlim=(0.5, 1.01), ylim=(-0.03, 1.05))
+    fig.suptitle("The loss can fall while the truth walks away from the model",
+                 x=0.01, ha="left", fontsize=12.5, fontweight="bold")  # fmt: skip
+    return fig
+
+
+def _two_curves(ax: Axes, x: ArrayLike, ce: ArrayLike, kl: ArrayLike) -> None:
+    ax.plot(x, ce, color=LOSS, linewidth=2.6)
+    ax.plot(x, kl, color=EXTRA, linewidth=2.4, linestyle=(0, (4, 1.5, 1, 1.5)))
+
+
+def densities(distance: float = 1.0) -> Figure:
+    """Two normal densities of width 1, and what the distance between them costs.
+
+    Parameters
+    ----------
+    distance : float
+        Between the means, in standard deviations; it is marked on the curves.
+    """
+    fig = new_figure(7.2, 3.7)
+    left, right = fig.subplots(1, 2)
+    x = np.linspace(-3.6, 4.6, 400)
+    p, q = normal(x, 0, 1), normal(x, distance, 1)
+    left.fill_between(x, p, color=TRUTH, alpha=0.18, linewidth=0)
+    left.plot(x, p, **TRUTH_LINE)
+    left.plot(x, q, **MODEL_LINE)
+    left.text(-1.35, 0.33, "truth P", color=TRUTH, ha="right", fontweight="bold")
+    left.text(distance + 1.3, 0.33, "model Q", color=MODEL, ha="left", fontweight="bold")
+    left.annotate("", (distance, 0.415), (0, 0.415),
+                  arrowprops={"arrowstyle": "<->", "color": "#333333"})  # fmt: skip
+    left.text(distance / 2, 0.425, f"{distance:g}", ha="center", va="bottom")
+    left.set(xlim=(-3.8, 4.8), ylim=(0, 0.47), xlabel="x", ylabel="density")
+    left.set_title("Two bells, one width apart", fontsize=11)
+    d = np.linspace(0, 3, 200)
+    own = 0.5 * np.log(2 * np.pi) + 0.5
+    _two_curves(right, d, own + d**2 / 2, d**2 / 2)
+    here = distance**2 / 2
+    right.plot([distance], [own + here], "o", color=LOSS)
+    right.plot([distance], [here], "o", color=EXTRA)
+    right.annotate(f"{own + here:.3f}", (distance, own + here), (-6, 8),
+                   textcoords="offset points", ha="right", fontweight="bold")  # fmt: skip
+    right.annotate(f"{here:.3f}", (distance, here), (6, -14), textcoords="offset points",
+                   color="#8A3D6B", fontweight="bold")  # fmt: skip
+    right.text(1.62, 4.05, "cross-entropy", ha="right", fontweight="bold")
+    right.text(2.42, 2.0, "KL", color="#8A3D6B", fontweight="bold")
+    right.axhline(own, color=TRUTH, linestyle=":", linewidth=1.6)
+    right.text(2.98, own - 0.08, f"H(P) = {own:.3f}", color=TRUTH, ha="right", va="top", bbox=HALO)
+    right.set(xlim=(0, 3.05), ylim=(0, 6.2), xlabel="distance between the means", ylabel="nats")
+    right.set_title("KL = distance² / 2", fontsize=11)
+    fig.suptitle("One width away costs half a nat, in either direction",
+                 x=0.01, ha="left", fontsize=12.5, fontweight="bold")  # fmt: skip
+    return fig
+
+
+def two_fits(
+    x: ArrayLike, target: ArrayLike, forward: tuple[float, float], reverse: tuple[float, float]
+) -> Figure:
+    """A target with two bumps, and the one-bump models that either direction of KL prefers.
+
+    Parameters
+    ----------
+    x, target : array_like, shape (n,)
+        The grid, and the target's density on it.
+    forward, reverse : (float, float)
+        Mean and width of the best model by KL(P‖Q) and by KL(Q‖P).
+    """
+    x, target = np.asarray(x), np.asarray(target)
+    fig = new_figure(7.2, 3.8)
+    ax = fig.subplots()
+    ax.fill_between(x, target, color=TRUTH, alpha=0.22, linewidth=0)
+    ax.plot(x, target, **TRUTH_LINE)
+    ax.plot(x, normal(x, *forward), **MODEL_LINE)
+    ax.plot(x, normal(x, *reverse), color=GOOD, linewidth=2.6, linestyle=(0, (1, 1)))
+    peak = normal(reverse[0], *reverse)
+    ax.text(2.75, 0.225, "truth P: two bumps", color=TRUTH, ha="left", fontweight="bold")
+    ax.annotate("reverse KL(Q‖P):\nseeks one mode,\nignores the other",
+                (reverse[0] - 0.75, 0.55 * peak), (-6.7, 0.33), color="#00674B",
+                arrowprops={"arrowstyle": "->", "color": GOOD})  # fmt: skip
+    ax.annotate("forward KL(P‖Q):\ncovers both, and puts weight\nwhere little happens",
+                (forward[0] + 0.35, normal(forward[0] + 0.35, *forward) + 0.005), (0.25, 0.43),
+                color="#A24600", arrowprops={"arrowstyle": "->", "color": MODEL})  # fmt: skip
+    ax.set(xlim=(-7, 7), ylim=(0, 1.1 * peak), xlabel="x", ylabel="density")
+    ax.set_title("One bump for two: which mistake do you prefer?")
+    return fig

@@ -1,0 +1,348 @@
+"""The exercises of notebook 01: surprise, entropy, perplexity, and the guessing game."""
+
+import math
+
+import numpy as np
+
+from cecourse.exercise.exercise import exercise
+from cecourse.exercise.guards import GUARDS
+from cecourse.exercise.mistake import EPS
+
+
+@exercise(
+    "01",
+    title="Snow in May",
+    hints=[
+        "Whose probability counts? That of what happened: it snowed.",
+        "How many times must you halve 1 to come down to that probability? Between four and five "
+        "times; the logarithm to base 2 counts the halvings.",
+        "In code: `-math.log2(p)`, or `ce.surprisal(p, base=2)`.",
+    ],
+    right="Right: 4.32 bits, a little more than four coins that all fall as you called them "
+    "(1/16 = 0.0625). The forecast of no snow would have cost 0.07 bits.",
+)
+def snow():
+    """A forecast gives snow in May a probability of 0.05. It snows. How surprising, in bits?"""
+    return -math.log2(0.05)
+
+
+@snow.mistake("3.00 is this surprise in nats: the natural logarithm. Which base counts coin flips?")
+def _snow_in_nats():
+    return -math.log(0.05)
+
+
+@snow.mistake(
+    "0.216 is what snow adds to the forecast's mean surprise: its surprise times 0.05. It has "
+    "snowed by now, and you pay the whole price."
+)
+def _snow_weighted():
+    return -0.05 * math.log2(0.05)
+
+
+@snow.mistake(
+    "The size is right. log p is negative for every p below 1: what makes a surprise positive?"
+)
+def _snow_sign():
+    return math.log2(0.05)
+
+
+@snow.mistake(
+    "0.074 bits is the surprise of a day without snow. It did snow: whose probability do you take?"
+)
+def _no_snow():
+    return -math.log2(1 - 0.05)
+
+
+@snow.mistake(
+    "1/p = 20 says how rare snow is, and that is half of the way. Surprise is the logarithm of it."
+)
+def _snow_odds():
+    return 1 / 0.05
+
+
+@exercise(
+    "01",
+    title="A lopsided spinner",
+    hints=[
+        "First the surprise of each of the three colours, then their mean.",
+        "The mean is taken over what the spinner shows: red's surprise enters six times out of "
+        "ten, yellow's three times, blue's once.",
+        "Red alone adds 0.6 · 0.737 = 0.442 bits. Two more colours, and the three together are "
+        "the mean already.",
+    ],
+    right="Right: 1.295 bits. A fair spinner with three colours has log₂ 3 = 1.585; you know "
+    "about red, and that is worth 0.29 bits a turn.",
+)
+def spinner():
+    """A spinner shows red, yellow and blue with probability 0.6, 0.3, 0.1. Its entropy in bits?"""
+    p = np.array([0.6, 0.3, 0.1])
+    return float(np.sum(p * -np.log2(p)))
+
+
+@spinner.mistake(
+    "5.80 is the sum of the three surprises. Do red and blue come equally often? "
+    "Each surprise has a weight."
+)
+def _spinner_sum():
+    return float(np.sum(-np.log2([0.6, 0.3, 0.1])))
+
+
+@spinner.mistake(
+    "1.93 is the plain mean of the three surprises, each with weight 1/3. How often does each "
+    "colour really come?"
+)
+def _spinner_plain_mean():
+    return float(np.mean(-np.log2([0.6, 0.3, 0.1])))
+
+
+@spinner.mistake("0.898 is this entropy in nats, and bits are asked for. Which base is that?")
+def _spinner_nats():
+    p = np.array([0.6, 0.3, 0.1])
+    return float(np.sum(p * -np.log(p)))
+
+
+@spinner.mistake(
+    "0.432 is the mean of the three terms. The weights 0.6, 0.3, 0.1 are the averaging already: "
+    "dividing by 3 averages twice."
+)
+def _spinner_mean_of_terms():
+    p = np.array([0.6, 0.3, 0.1])
+    return float(np.mean(p * -np.log2(p)))
+
+
+@spinner.mistake(
+    "1.585 = log₂ 3 is the entropy of a fair spinner with three colours. Is this one fair?"
+)
+def _spinner_fair():
+    return math.log2(3)
+
+
+@exercise(
+    "01",
+    title="Three strings",
+    choices={
+        "A": "of S, where no two neighbours agree",
+        "B": "of T, where the letters are shuffled",
+        "C": "of U, where one letter dominates",
+        "D": "of S and of T, equally",
+    },
+    mistakes={
+        "A": "Count the letters of S and of T. Which of the two counts does the formula see "
+        "differently?",
+        "B": "T looks messier than S. Put the shares of P and Q of both into the formula.",
+        "C": "U has nine P and three Q. If you had to bet on a letter of U, how often would you "
+        "win, and how often with six and six?",
+    },
+    hints=[
+        "For each string write down the shares of P and of Q. The formula sees nothing else.",
+        "Where would you bet on the next letter if you knew the shares alone? The harder the bet, "
+        "the larger the entropy.",
+    ],
+    right="Right: six of twelve are P in both, 1 bit a letter; U has 0.811. That every letter of S "
+    "follows from the one before is true, and belongs to another distribution: that of a letter "
+    "given the one before. Its entropy is 0.",
+)
+def strings():
+    """S = PQPQPQPQPQPQ, T = QPPQPQQPPQPQ, U = PPPPPPPPPQQQ. You draw one letter blindly from each.
+
+    Which draw has the largest entropy?
+    """
+    return "D"
+
+
+@exercise(
+    "01",
+    title="Back from nats",
+    hints=[
+        "Perplexity undoes the logarithm: it is the number of equal choices that have this "
+        "entropy.",
+        "Which base was the logarithm taken in? The same base is raised to the power.",
+        "Nats belong to the natural logarithm: `math.exp(h)`.",
+    ],
+    right="Right: 4. The model is as uncertain as a fair die with four faces, and 1.386 nats is "
+    "2 bits: 2² = 4 as well. The base of the power is the base of the logarithm.",
+)
+def back_from_nats():
+    """A log file says: entropy 1.386 (natural logarithm). What is the perplexity?"""
+    return math.exp(1.386)
+
+
+@back_from_nats.mistake(
+    "2.61 is 2 to the power 1.386: that would undo a logarithm to base 2. Which base do nats have?"
+)
+def _two_to_the_nats():
+    return 2**1.386
+
+
+@back_from_nats.mistake(
+    "1.386 is the entropy itself, a price. Perplexity is a number of choices: how do you get back "
+    "from a logarithm to what it was taken of?"
+)
+def _the_entropy_itself():
+    return 1.386
+
+
+@back_from_nats.mistake(
+    "24.3 is 10 to the power 1.386. Which base does the natural logarithm have?"
+)
+def _ten_to_the_nats():
+    return 10**1.386
+
+
+@back_from_nats.mistake(
+    "7.39 comes from turning nats into bits first and then raising e to that power. One base at "
+    "a time: e with nats, or 2 with bits."
+)
+def _e_to_the_bits():
+    return math.exp(1.386 / math.log(2))
+
+
+@back_from_nats.mistake(
+    "2.00 is this entropy in bits, a fine first step. How many equal choices make so many bits?"
+)
+def _only_bits():
+    return 1.386 / math.log(2)
+
+
+@exercise(
+    "01",
+    title="Your own entropy",
+    probes=[
+        [0.5, 0.25, 0.125, 0.125],
+        [0.2, 0.2, 0.2, 0.2, 0.2],
+        [0.9, 0.1],
+        [1.0, 0.0],
+        [0.3, 0.0, 0.7],
+        [0.9999, 0.0001],
+    ],
+    hints=[
+        "`p = np.asarray(p)`, then the surprises, then the weighted sum.",
+        "What is 0·log 0? An outcome that never happens surprises nobody: it counts as 0.",
+        "Keep the outcomes that do happen: `p = p[p > 0]`.",
+    ],
+    right="Right, at zero too. Leaving out what never happens is honest, because x·log x → 0 as "
+    "x → 0. If you used an eps: it changes every other term as well, here by too little to be seen "
+    "in three digits.",
+)
+def entropy_in_bits(p):
+    """Write a function of a list of probabilities that returns its entropy in bits, zeros too."""
+    p = np.asarray(p)
+    p = p[p > 0]
+    return float(np.sum(p * -np.log2(p)))
+
+
+@entropy_in_bits.mistake(
+    "Right for every distribution without a zero; with one, 0 · inf gives nan. How much does an "
+    "outcome that never happens add to the mean surprise?"
+)
+def _zero_is_nan(p):
+    p = np.asarray(p)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.sum(p * -np.log2(p)))
+
+
+@entropy_in_bits.mistake(
+    "This is the first outcome's term alone. Does `return` stand inside the loop? Then the "
+    "function is over before it comes to the second."
+)
+def _return_inside_the_loop(p):
+    total = 0.0
+    for x in p:
+        total += x * -math.log2(x)
+        return total
+
+
+@entropy_in_bits.mistake(
+    "Your function adds up the surprises without their weights. What happens half of the time "
+    "counts half."
+)
+def _function_without_weights(p):
+    p = np.asarray(p)
+    p = p[p > 0]
+    return float(np.sum(-np.log2(p)))
+
+
+_AVERAGED_TWICE = (
+    "Your function divides by the number of outcomes. The weights p are the averaging already: "
+    "what remains is to add up."
+)
+
+
+@entropy_in_bits.mistake(_AVERAGED_TWICE)
+def _function_mean_of_terms(p):
+    p = np.asarray(p)
+    p = p[p > 0]
+    return float(np.mean(p * -np.log2(p)))
+
+
+@entropy_in_bits.mistake(_AVERAGED_TWICE)
+def _function_mean_with_zeros(p):
+    return sum(x * -math.log2(x) for x in p if x > 0) / len(p)
+
+
+@entropy_in_bits.mistake(
+    "There is an eps in it, and it is large enough to be seen: it changes the terms of all "
+    "outcomes, and the rare ones most. How much does an outcome that never happens add, and can "
+    "you leave it out instead?",
+    eps=EPS,
+    guard=GUARDS,
+    weights=("as they are", "guarded too"),
+)
+def _function_with_eps(p, eps, guard, weights):
+    q = guard(p, eps)
+    return float(np.sum((p if weights == "as they are" else q) * -np.log2(q)))
+
+
+@exercise(
+    "01",
+    title="Ten letters of a game",
+    hints=[
+        "Count first: which fraction q₁ of the letters needed one guess, which q₂ two, and so on?",
+        "There are three different numbers in the list, with fractions 0.7, 0.2 and 0.1.",
+        "The upper bound is the entropy of these fractions, in bits.",
+    ],
+    right="Right: 1.157 bits. A friend who knows how you guess could send you this sentence at "
+    "about 1.16 bits a letter, by telling you the numbers of guesses instead of the letters.",
+)
+def ten_letters():
+    """Ten letters took 1, 1, 3, 1, 1, 2, 1, 2, 1, 1 guesses. Shannon's upper bound, in bits?"""
+    q = np.array([0.7, 0.2, 0.1])
+    return float(np.sum(q * -np.log2(q)))
+
+
+@ten_letters.mistake(
+    "0.7 is q₁, the share of letters that took one guess. The bound needs all the fractions: "
+    "which others are there?"
+)
+def _ten_first_share():
+    return 0.7
+
+
+@ten_letters.mistake(
+    "1.4 is the mean number of guesses. The bound looks at how the numbers of guesses are spread: "
+    "what is their distribution?"
+)
+def _ten_mean_guesses():
+    return 1.4
+
+
+@ten_letters.mistake(
+    "1.585 = log₂ 3 would be right if one, two and three guesses came equally often. Do they?"
+)
+def _ten_equal_shares():
+    return math.log2(3)
+
+
+@ten_letters.mistake(
+    "3.32 = log₂ 10 treats the ten letters as ten different outcomes. The outcomes are the "
+    "numbers of guesses: how many different ones are there?"
+)
+def _ten_outcomes():
+    return math.log2(10)
+
+
+@ten_letters.mistake(
+    "This is Shannon's lower bound, from the other formula. The upper one is an entropy."
+)
+def _ten_lower():
+    return 2 * (0.2 - 0.1) * math.log2(2) + 3 * 0.1 * math.log2(3)

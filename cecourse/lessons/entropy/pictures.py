@@ -1,0 +1,340 @@
+"""Pictures of notebook 01: surprise, entropy, code lengths, letters and guesses."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from cecourse.picture import (
+    ACCENT,
+    EXTRA,
+    EXTRA_FILL,
+    LIGHT,
+    LOSS_LINE,
+    MODEL,
+    MUTED,
+    TRUTH,
+    TRUTH_FILL,
+    TRUTH_LINE,
+    new_figure,
+)
+from cehelpers.information import entropy, perplexity, surprisal
+
+_FRACTIONS = {0.5: "1/2", 0.25: "1/4", 0.125: "1/8", 1.0: "1"}
+# light to dark, so that neighbours differ in greyscale too
+_SHADES = ["#CFE3F1", "#8FBFE0", "#4A90C2", "#0B4F80", "#5B5B5B", "#9B9B9B"]
+
+
+def surprise_curve(marked: Sequence[float]) -> Figure:
+    """Surprise against probability, in bits and in nats, with some probabilities marked."""
+    fig = new_figure(7.2, 3.9)
+    ax = fig.subplots()
+    p = np.linspace(0.002, 1, 600)
+    ax.plot(p, surprisal(p, base=2), **LOSS_LINE)
+    for q in marked:
+        bits = surprisal(q, base=2)
+        ax.plot([q, q, 0], [0, bits, bits], color=MUTED, linewidth=0.9, linestyle=":")
+        ax.plot([q], [bits], "o", color=TRUTH, markersize=8, zorder=5)
+        name = _FRACTIONS.get(q, f"{q:g}")
+        unit = "bit" if bits == 1 else "bits"
+        ax.annotate(
+            f"p = {name}: {bits:.3g} {unit}",
+            (q, bits),
+            xytext=(10, 6 if q < 1 else 16),
+            textcoords="offset points",
+            ha="left" if q < 0.9 else "right",
+            fontsize=11,
+        )
+    ax.annotate(
+        "p → 0: no ceiling",
+        (0.004, 7.75),
+        xytext=(0.1, 7.55),
+        color=MODEL,
+        va="center",
+        arrowprops={"arrowstyle": "->", "color": MODEL},
+    )
+    ax.set(xlim=(0, 1.02), ylim=(0, 8), xlabel="probability p of what happened")
+    ax.set_ylabel("surprise −log₂ p in bits")
+    ax.set_title("Halve the probability, and the surprise grows by one bit")
+    nats = ax.secondary_yaxis("right", functions=(lambda b: b * np.log(2), lambda n: n / np.log(2)))
+    nats.set_ylabel("surprise −ln p in nats")
+    nats.spines["right"].set_visible(True)
+    return fig
+
+
+def coin(marked: Sequence[float]) -> Figure:
+    """Entropy of a coin against its probability of heads, with some coins marked."""
+    fig = new_figure(7.2, 3.9)
+    ax = fig.subplots()
+    p = np.linspace(0, 1, 401)
+    h = entropy(np.stack([p, 1 - p], axis=-1), base=2)
+    ax.fill_between(p, h, color=LIGHT, alpha=0.18, linewidth=0)
+    ax.plot(p, h, **TRUTH_LINE)
+    for q in marked:
+        bits = entropy([q, 1 - q], base=2)
+        ax.plot([q], [bits], "o", color=TRUTH, markersize=9, zorder=5, clip_on=False)
+        # words stand inside the hill, away from the curve
+        place = {True: (0.13, bits + 0.05), False: (0.87, bits + 0.05)}[q < 0.5]
+        if abs(q - 0.5) < 0.2:
+            place = (0.5, bits - 0.17)
+        ax.annotate(
+            f"p = {q:g}\n{bits:#.3g} bit",
+            (q, bits),
+            xytext=place,
+            ha="center",
+            va="center" if abs(q - 0.5) < 0.2 else "bottom",
+            fontsize=11,
+            arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.9, "shrinkB": 5},
+        )
+    ax.set(xlim=(0, 1), ylim=(0, 1.09), xlabel="probability p of heads")
+    ax.set_ylabel("entropy in bits")
+    ax.set_title("The more certain the coin, the less a flip tells you")
+    return fig
+
+
+def tidy_and_shuffled(tidy: np.ndarray, shuffled: np.ndarray) -> Figure:
+    """Two boards of black and white tiles, each with the entropy of its shares of colour."""
+    fig = new_figure(7.2, 3.9)
+    for ax, board, name in zip(
+        fig.subplots(1, 2), (tidy, shuffled), ("swept", "shuffled"), strict=True
+    ):
+        share = float(np.mean(board))
+        bits = entropy([share, 1 - share], base=2)
+        ax.imshow(board, cmap="Blues", vmin=-0.15, vmax=1.25)
+        ax.set_xticks(np.arange(-0.5, board.shape[1]), labels=[])
+        ax.set_yticks(np.arange(-0.5, board.shape[0]), labels=[])
+        ax.grid(color="white", linewidth=1.6)
+        ax.set_axisbelow(False)
+        ax.tick_params(length=0)
+        ax.spines[:].set_visible(False)
+        ax.set_xlabel(f"{name}: {share:.0%} dark, {bits:.3f} bit a tile")
+    fig.suptitle(
+        "Tidy or messy, the entropy of the colour counts is the same",
+        fontsize=12.5, fontweight="bold", x=0.02, ha="left",
+    )  # fmt: skip
+    return fig
+
+
+def code_rectangles(p: ArrayLike, codes: dict[str, Sequence[str]], names: Sequence[str]) -> Figure:
+    """Codes as rectangles: width how often, height how many bits, area what it costs on average.
+
+    Parameters
+    ----------
+    p : array_like, shape (K,)
+        How often each name is sent.
+    codes : mapping of str to K strings of 0 and 1
+        A panel for each code.
+    names : K strings
+        What is sent.
+    """
+    p = np.asarray(p)
+    fig = new_figure(7.2, 4.2)
+    areas = []
+    for ax, (title, words) in zip(
+        fig.subplots(1, len(codes), sharey=True), codes.items(), strict=True
+    ):
+        edges = np.cumsum([0, *p])
+        for k, (left, share, word) in enumerate(zip(edges, p, words, strict=False)):
+            centre, n = left + share / 2, len(word)
+            for i, bit in enumerate(word):  # the first bit on top
+                ax.bar(left, 1, share, n - 1 - i, align="edge", color=_SHADES[k],
+                       edgecolor="white", linewidth=1.5)  # fmt: skip
+                ax.text(centre, n - 0.5 - i, bit, ha="center", va="center", fontsize=13,
+                        color="white" if k in (2, 3) else "#222222",
+                        family="monospace")  # fmt: skip
+            ax.text(centre, n + 0.07, names[k], ha="center", fontsize=12, fontweight="bold")
+        area = float(np.sum(p * [len(word) for word in words]))
+        areas.append(f"{area:g}")
+        ax.text(0.03, 3.12, f"area = {area:g} bits", fontsize=12, color=MODEL,
+                fontweight="bold")  # fmt: skip
+        ax.set(xlim=(0, 1), ylim=(0, 3.5), yticks=[0, 1, 2, 3])
+        ax.set_xticks(edges, labels=_shares(edges))
+        ax.set_xlabel("share of the messages")
+        ax.set_title(title, fontsize=11.5, fontweight="normal")
+        ax.grid(visible=False)
+    fig.axes[0].set_ylabel("code length in bits")
+    fig.suptitle(
+        f"Short words for frequent messages: the area shrinks from {' to '.join(areas)} bits",
+        fontsize=12.5, fontweight="bold", x=0.02, ha="left",
+    )  # fmt: skip
+    return fig
+
+
+def _shares(edges: Sequence[float]) -> list[str]:
+    """Eighths as fractions, anything else as decimals."""
+    names = {0: "0", 0.5: "1/2", 0.75: "3/4", 0.875: "7/8", 1: "1"}
+    return [names.get(float(edge), f"{edge:.2g}") for edge in edges]
+
+
+def letter_frequencies(p: ArrayLike, symbols: str) -> Figure:
+    """The shares of the 27 symbols of a text, most frequent first, against 27 equal ones."""
+    p = np.asarray(p)
+    order = np.argsort(-p, kind="stable")
+    bits, effective = entropy(p, base=2), perplexity(p)
+    fig = new_figure(7.2, 3.9)
+    ax = fig.subplots()
+    ax.bar(range(len(p)), p[order], width=0.82, **TRUTH_FILL)
+    ax.axhline(1 / len(p), color=MODEL, linestyle=(0, (5, 2)), linewidth=2)
+    ax.text(len(p) - 5.2, 1 / len(p) + 0.004, f"27 equal letters: {np.log2(len(p)):.2f} bits",
+            color=MODEL, ha="right", va="bottom", fontsize=11)  # fmt: skip
+    ax.set_xticks(range(len(p)), labels=["␣" if symbols[k] == " " else symbols[k] for k in order])
+    ax.annotate(
+        f"blank: {p[order[0]]:.0%},\n{surprisal(float(p[order[0]]), base=2):.1f} bits",
+        (0.45, 0.93 * p[order[0]]), xytext=(2.2, 0.93 * p[order[0]]), va="center",
+        arrowprops={"arrowstyle": "-", "color": MUTED},
+    )  # fmt: skip
+    rare = order[-1]
+    ax.annotate(
+        f"{symbols[rare]}: {p[rare]:.2%},\n{surprisal(float(p[rare]), base=2):.1f} bits",
+        (len(p) - 1, p[rare]), xytext=(len(p) - 0.5, 0.09), ha="right", va="bottom",
+        arrowprops={"arrowstyle": "-", "color": MUTED, "relpos": (0.86, 0)},
+    )  # fmt: skip
+    worth = f"{bits:.2f} bits a letter:\nas uncertain as {effective:.1f} equal letters"
+    ax.text(12.5, 0.165, worth,
+            ha="center", va="center", fontsize=13, fontweight="bold", color=TRUTH)  # fmt: skip
+    ax.set(xlim=(-0.7, len(p) - 0.3), ylabel="share of all symbols")
+    ax.set_yticks(np.arange(0, 0.21, 0.05))
+    ax.yaxis.set_major_formatter("{x:.0%}")
+    ax.grid(axis="x", visible=False)
+    ax.set_title("Letters are uneven, so a letter of Alice is worth less than log₂ 27")
+    return fig
+
+
+def bound_histograms(lower: ArrayLike, upper: ArrayLike, truth: Sequence[float]) -> Figure:
+    """What many short games report for the two bounds, and what is true of their player.
+
+    Parameters
+    ----------
+    lower, upper : array_like, shape (n_games,)
+        The two estimates of each game, in bits.
+    truth : (float, float)
+        The player's own bounds.
+    """
+    fig = new_figure(7.2, 4.4)
+    axes = fig.subplots(2, 1, sharex=True)
+    looks = (TRUTH_FILL | {"alpha": 0.55}, EXTRA_FILL)
+    for ax, values, true, name, look in zip(
+        axes, (np.asarray(lower), np.asarray(upper)), truth, ("lower", "upper"), looks, strict=True
+    ):
+        weights = np.full(values.shape, 1 / values.size)
+        heights, _, _ = ax.hist(values, bins=np.arange(0, 3.01, 0.125), weights=weights, **look)
+        mean, top = float(values.mean()), 1.45 * heights.max()
+        ax.axvline(true, color="black", linewidth=2.4)
+        ax.axvline(mean, color=MODEL, linewidth=2.2, linestyle=(0, (5, 2)))
+        ax.text(true + 0.025, top, f"truth {true:.2f}", ha="left", va="top", fontsize=11)
+        ax.text(mean - 0.025, top, f"mean {mean:.2f}", ha="right", va="top", fontsize=11,
+                color=MODEL)  # fmt: skip
+        below = float(np.mean(values < true))
+        ax.text(2.98, 0.62 * top, f"{name} bound\n{below:.0%} of the games\nfall short",
+                ha="right", va="center", fontsize=11)  # fmt: skip
+        ax.set(ylim=(0, top), xlim=(0, 3), ylabel="share of games")
+        ax.yaxis.set_major_formatter("{x:.0%}")
+    axes[1].set_xlabel("estimate in bits a letter")
+    axes[0].set_title("Thirty letters are few: the upper bound comes out too low")
+    return fig
+
+
+def game_board(fig: Figure, columns: int, bars: int) -> dict:
+    """Draw the empty board of the guessing game and return what moves on it.
+
+    Parameters
+    ----------
+    columns : int
+        Symbols in a line of the sentence; there are two lines.
+    bars : int
+        Bars for 1, 2, … guesses; the last one holds that many and more.
+    """
+    grid = fig.add_gridspec(2, 2, height_ratios=[1.25, 2], width_ratios=[1.35, 1])
+    words = fig.add_subplot(grid[0, :])
+    words.set_axis_off()
+    words.set(xlim=(0, columns), ylim=(0, 4))
+    head = words.text(0, 0, "the sentence, and how many guesses each letter took", fontsize=10,
+                      color=MUTED, va="bottom")  # fmt: skip
+    lines = {"head": head}
+    for row in range(2):
+        lines[f"letters_{row}"] = [
+            words.text(
+                i + 0.5,
+                0,
+                "",
+                ha="center",
+                va="center",
+                fontsize=13,
+                family="monospace",
+                fontweight="bold",
+            )
+            for i in range(columns)
+        ]
+        lines[f"counts_{row}"] = [
+            words.text(i + 0.5, 0, "", ha="center", va="center", fontsize=9, color=MODEL)
+            for i in range(columns)
+        ]
+    left = fig.add_subplot(grid[1, 0])
+    heights = left.bar(
+        range(1, bars + 1),
+        [0] * bars,
+        width=0.8,
+        facecolor="#FBE3D4",
+        edgecolor=MODEL,
+        hatch="////",
+    )
+    tops = [left.text(i, 0, "", ha="center", va="bottom", fontsize=10) for i in range(1, bars + 1)]
+    left.set_xticks(range(1, bars + 1), labels=[*map(str, range(1, bars)), f"{bars}+"])
+    left.set(
+        ylim=(0, 1.1), xlim=(0.4, bars + 0.6), xlabel="guesses needed", ylabel="share of letters"
+    )
+    left.yaxis.set_major_formatter("{x:.0%}")
+    left.grid(axis="x", visible=False)
+    return lines | {"bars": list(heights), "tops": tops} | _scale(fig.add_subplot(grid[1, 1]))
+
+
+def _scale(ax: Axes) -> dict:
+    """The scale of bits a letter: your two bounds beside what others get."""
+    ax.axvspan(0.6, 1.3, ymax=0.74, color=TRUTH, alpha=0.16, linewidth=0)
+    ax.text(0.95, 0.08, "Shannon 1951:\n0.6–1.3", ha="center", fontsize=9.5, color=TRUTH)
+    for x, name in ((4.03, "letter counts"), (4.755, "log₂ 27")):
+        ax.plot([x, x], [0, 0.74], color=MUTED, linestyle=":", linewidth=1.8)
+        ax.text(x - 0.05, 0.06, name, ha="right", va="bottom", rotation=90, fontsize=9.5,
+                color=MUTED)  # fmt: skip
+    ax.set(xlim=(0, 5), ylim=(0, 1), yticks=[], xlabel="entropy in bits a letter")
+    ax.spines["left"].set_visible(False)
+    (band,) = ax.plot([], [], color=MODEL, linewidth=7, solid_capstyle="butt")
+    words = ax.text(2.5, 0.87, "", ha="center", va="center", fontsize=10.5, color=MODEL)
+    return {"band": band, "band_words": words}
+
+
+def die_board(fig: Figure, most: int) -> dict:
+    """Draw the empty board of the loaded die and return what moves on it.
+
+    Parameters
+    ----------
+    most : int
+        The largest number of faces.
+    """
+    left, right = fig.subplots(1, 2, width_ratios=[1.15, 1])
+    bars = left.bar(range(1, most + 1), [0] * most, width=0.8, **TRUTH_FILL)
+    bars[0].set(facecolor=ACCENT, edgecolor="black")
+    (fair,) = left.plot([], [], color=MODEL, linestyle=(0, (5, 2)), linewidth=2)
+    fair_words = left.text(0, 0, "", color=MODEL, fontsize=10.5, va="center")
+    first = left.text(1, 0, "", fontsize=10.5, va="bottom", ha="left")
+    left.set(xlim=(0.4, most + 0.6), ylim=(0, 1.1), xlabel="face", ylabel="probability")
+    left.set_xticks([1, *range(5, most + 1, 5)])
+    left.set_title("The die")
+    left.grid(axis="x", visible=False)
+
+    k = np.arange(1, most + 1)
+    right.plot(k, np.log2(k), color=MODEL, linestyle=(0, (5, 2)), linewidth=2, zorder=5)
+    right.text(most + 0.6, 4.5, "fair: log K", color=MODEL, ha="right", fontsize=10.5)
+    (curve,) = right.plot([], [], **TRUTH_LINE)
+    (gap,) = right.plot([], [], color=EXTRA, linewidth=3, solid_capstyle="butt")
+    (dot,) = right.plot([], [], "o", color=TRUTH, markersize=10, zorder=6)
+    words = right.text(0.5, 4.88, "", fontsize=12, fontweight="bold", color=TRUTH, va="top")
+    right.set(xlim=(0, most + 0.8), ylim=(0, 5), xlabel="number of faces K")
+    right.set_ylabel("entropy in bits")
+    right.set_title("Its entropy")
+    return {
+        "bars": list(bars), "fair": fair, "fair_words": fair_words, "first": first, "curve": curve,
+        "gap": gap, "dot": dot, "words": words,
+    }  # fmt: skip

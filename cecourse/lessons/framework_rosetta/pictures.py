@@ -1,0 +1,117 @@
+"""Pictures of notebook 12: one certain mistake, six marks; and how many digits each road keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
+
+from cecourse.picture import HALO, LOSS, MODEL, MUTED, TRUTH, headline, new_figure
+
+from .calls import digits_right
+
+DARK = "#12314A"
+DIGITS = LinearSegmentedColormap.from_list(
+    "digits", [(0, "#FFFFFF"), (0.08, "#FBE3D4"), (0.3, "#A9CFE6"), (0.5, "#5E9CC6"), (1, DARK)]
+)
+
+
+def six_marks(marks: Mapping[str, float]) -> Figure:
+    """One forecast of 0 for what happened, and the mark that each library gives it.
+
+    Parameters
+    ----------
+    marks : mapping of str to float
+        Library to loss in nats, in any order; inf is drawn at the right edge.
+    """
+    fig = new_figure(7.2, 3.6)
+    ax = fig.subplots()
+    ordered = sorted(marks.items(), key=lambda item: item[1])
+    finite = [mark for mark in marks.values() if np.isfinite(mark)]
+    edge = 1.32 * max(finite, default=1.0)
+    for row, (_, mark) in enumerate(ordered):
+        end = mark if np.isfinite(mark) else edge
+        colour = MODEL if np.isfinite(mark) else TRUTH
+        ax.plot([0, end], [row, row], color=colour, linewidth=5, alpha=0.35, zorder=2,
+                solid_capstyle="butt")  # fmt: skip
+        if np.isfinite(mark):
+            ax.plot([end], [row], "o", color=colour, markersize=10, zorder=4)
+            ax.text(end + edge * 0.022, row, f"{mark:.2f}", va="center", fontweight="bold",
+                    path_effects=HALO, zorder=5)  # fmt: skip
+        else:
+            ax.plot([end], [row], ">", color=colour, markersize=11, zorder=4, clip_on=False)
+            ax.text(end * 1.022, row, "∞", va="center", fontsize=15, fontweight="bold",
+                    color=TRUTH)  # fmt: skip
+    ax.set(
+        xlim=(0, edge * 1.09),
+        ylim=(len(ordered) - 0.4, -0.6),
+        yticks=range(len(ordered)),
+        xlabel="loss of the row in nats",
+    )
+    ax.set_yticklabels([name for name, _ in ordered], fontsize=10.5)
+    ax.grid(axis="y", visible=False)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.set_xticks([tick for tick in ax.get_xticks() if tick <= max(finite, default=1.0)])
+    headline(fig, f"“Impossible”, it said, and it happened: {_different(marks)} different marks")
+    return fig
+
+
+def _different(marks: Mapping[str, float]) -> str:
+    """How many different marks there are, to two decimals, in words."""
+    count = len({f"{mark:.2f}" for mark in marks.values()})
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven")
+    return words[count] if count < len(words) else str(count)
+
+
+def digits_lost(
+    losses: Mapping[str, ArrayLike], truth: ArrayLike, logits: Sequence[float], fused: int
+) -> Figure:
+    """How many digits of the loss are right, a row for each road and a column for each logit.
+
+    Parameters
+    ----------
+    losses : mapping of str to array_like, shape (n,)
+        The road (a library, and what it is given), and the losses it found for y = 1.
+    truth : array_like, shape (n,)
+        The exact losses.
+    logits : sequence of float, length n
+        Logits of the row.
+    fused : int
+        How many roads, the first ones, start from the logit; a line is drawn below them.
+    """
+    names = list(losses)
+    digits = np.array([digits_right(losses[name], truth) for name in names])
+    fig = new_figure(7.4, 0.34 * len(names) + 1.5)
+    ax = fig.subplots()
+    ax.imshow(digits, cmap=DIGITS, vmin=0, vmax=16, aspect="auto")
+    for i, row in enumerate(digits):
+        for j, value in enumerate(row):
+            whole = int(np.floor(value + 0.35))  # 6.7 digits are called 7
+            if whole == 0:
+                corner = Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor="#FBE3D4",
+                                   edgecolor=MODEL, hatch="////", linewidth=0)  # fmt: skip
+                ax.add_patch(corner)
+            ink = "white" if whole >= 9 else LOSS
+            effects = HALO if whole == 0 else None
+            ax.text(j, i, f"{whole}", ha="center", va="center", color=ink, fontsize=10,
+                    weight="bold" if whole == 0 else "normal", path_effects=effects)  # fmt: skip
+    ax.set_xticks(range(len(logits)), [f"{z:g}".replace("-", "−") for z in logits])
+    ax.set_yticks(range(len(names)), names, fontsize=10)
+    ax.set_xticks(np.arange(len(logits) + 1) - 0.5, minor=True)
+    ax.set_yticks(np.arange(len(names) + 1) - 0.5, minor=True)
+    ax.grid(False)
+    ax.grid(which="minor", color="white", linewidth=2)
+    ax.tick_params(which="both", length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    turn = sum(z < 0 for z in logits) - 0.5
+    ax.axvline(turn, color=MUTED, linewidth=1.6, linestyle=(0, (2, 2)))
+    ax.set_xlabel("← the row is wrong      logit of a row with y = 1      the row is right →")
+    ax.axhline(fused - 0.5, color=LOSS, linewidth=2.2)
+    headline(fig, "Digits that are right: a logit keeps them, a probability does not")
+    return fig

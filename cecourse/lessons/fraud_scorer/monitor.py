@@ -1,0 +1,228 @@
+"""Pictures of notebook 10, second half: where to cut a score, and how to watch it."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from cecourse.picture import ACCENT, EXTRA, GOOD, LOSS, LOSS_LINE, MODEL, MUTED, TRUTH, new_figure
+from cehelpers import cost_threshold, expected_cost, precision_recall_curve
+
+from .pictures import ARROW, GOOD_INK, GREY_INK, HALO, PURPLE_INK, RAW_INK, headline, log_ticks
+
+# ---------------------------------------------------------------- the cut
+
+
+def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
+    """What every cut costs, and precision against recall with the cut of the best F1.
+
+    Parameters
+    ----------
+    y, p : ndarray, shape (n,)
+        Labels and calibrated probabilities.
+    cost_fp, cost_fn : float
+        The price list, in euros.
+    """
+    fig = new_figure(7.2, 3.7)
+    left, right = fig.subplots(1, 2)
+    grid = np.geomspace(2e-3, 0.95, 45)
+
+    def bill(cut):
+        return 1000 * expected_cost(y, p, threshold=cut, cost_fp=cost_fp, cost_fn=cost_fn)
+
+    left.plot(grid, [bill(t) for t in grid], **LOSS_LINE)
+    best = cost_threshold(cost_fp, cost_fn)
+    for cut, words, place, side in ((best, f"p* = {best:.3f}", (-16, -30), "center"),
+                                    (0.35, "0.35", (16, -30), "center")):  # fmt: skip
+        left.plot(cut, bill(cut), "o", color=TRUTH, markersize=10, markeredgecolor="white",
+                  zorder=6)  # fmt: skip
+        left.annotate(f"{words}:\n{bill(cut):.0f} €", (cut, bill(cut)), xytext=place,
+                      textcoords="offset points", ha=side, va="center", color=TRUTH,
+                      fontweight="bold")  # fmt: skip
+    nothing = bill(np.inf)
+    left.axhline(nothing, color=MUTED, linestyle=":", linewidth=1.4)
+    left.text(2.2e-3, nothing + 4, "flag nothing", color=GREY_INK, fontsize=10)
+    left.set_xscale("log")
+    log_ticks(left.xaxis, [0.003, 0.01, 0.03, 0.1, 0.3, 0.9])
+    left.set(ylim=(0, nothing * 1.45))
+    left.set_xlabel("the cut")
+    left.set_ylabel("€ per 1,000 payments")
+    left.set_title(f"price list {cost_fn:g} : {cost_fp:g}", fontsize=11)
+
+    curve = precision_recall_curve(y, p)
+    keep = np.unique(np.geomspace(4, len(curve.recall) - 1, 900).astype(int))
+    right.plot(curve.recall[keep], curve.precision[keep], color=LOSS, linewidth=1.8)
+    total = np.maximum(curve.precision + curve.recall, 1e-12)
+    f1 = 2 * curve.precision * curve.recall / total
+    top = int(np.argmax(f1))
+    peak = float(f1[top])
+    recall = np.linspace(peak / (2 - peak) + 1e-3, 1, 200)
+    right.plot(recall, peak * recall / (2 * recall - peak), color=MUTED, linestyle=":",
+               linewidth=1.3)  # fmt: skip
+    right.text(peak / (2 - peak) + 0.05, 0.94, f"dotted: F1 = {peak:.1f}", va="center",
+               fontsize=10, color=GREY_INK)  # fmt: skip
+    spots = ((0.35, "cut 0.35", "o", TRUTH, TRUTH, (14, 14)),
+             (peak / 2, f"cut F*/2 = {peak / 2:.1f}", "D", GOOD, GOOD_INK, (16, 12)),
+             (best, f"cut p* = {best:.2f}", "s", ACCENT, "#7a5200", (14, 10)))  # fmt: skip
+    for cut, words, marker, shade, ink, place in spots:
+        at = int(np.searchsorted(-curve.thresholds, -cut, side="right")) - 1
+        x, h = float(curve.recall[at]), float(curve.precision[at])
+        right.plot(x, h, marker, color=shade, markersize=9.5, markeredgecolor="white", zorder=6)
+        right.annotate(words, (x, h), xytext=place, textcoords="offset points", color=ink,
+                       fontweight="bold", fontsize=10.5, bbox=HALO)  # fmt: skip
+    right.set(xlim=(0, 1.02), ylim=(0, 1.02))
+    right.set_xlabel("recall")
+    right.set_ylabel("precision")
+    right.set_title("one curve, three reasons for a cut", fontsize=11)
+    headline(fig, "The price list, F1 and the story each want another cut of the same score")
+    return fig
+
+
+# ---------------------------------------------------------------- drift
+
+
+DRIFT_NAMES = ("log loss", "normalised entropy", "mean p / rate", "PSI", "AUC")
+
+
+def drift_panel(
+    months: Sequence[int], usual: NDArray, cases: Mapping[str, Sequence[float]]
+) -> Figure:
+    """Five instruments over some months, and what each shows in the last one if something breaks.
+
+    Parameters
+    ----------
+    months : sequence of int
+        The months of `usual`.
+    usual : ndarray, shape (months, 5)
+        Log loss, normalised entropy, mean p over rate, PSI, AUC in undisturbed months.
+    cases : mapping of str to sequence of 5 numbers
+        The same in the last month under a disturbance; up to three.
+    """
+    fig = new_figure(7.2, 4.1)
+    axes = fig.subplots(2, 3).flat
+    looks = (("s", MODEL, RAW_INK), ("^", GOOD, GOOD_INK), ("D", EXTRA, PURPLE_INK))
+    ideal = {2: 1.0}
+    for k, (ax, name) in enumerate(zip(axes, DRIFT_NAMES, strict=False)):
+        values = [*usual[:, k], *(case[k] for case in cases.values())]
+        room = 0.16 * (max(values) - min(values) or 1)
+        ax.set(xlim=(months[0] - 0.5, months[-1] + 0.7), ylim=(min(values) - room,
+                                                             max(values) + room))  # fmt: skip
+        if k in ideal:
+            ax.axhline(ideal[k], color=MUTED, linestyle=":", linewidth=1.3)
+        ax.plot(months, usual[:, k], "o-", color=TRUTH, markersize=5.5, linewidth=1.6, zorder=4)
+        for i, (case, (marker, shade, _)) in enumerate(zip(cases.values(), looks, strict=False)):
+            last = months[-1] + 0.14 * (i - 1)
+            ax.plot([months[-2], last], [usual[-2, k], case[k]], color=shade, linewidth=1.2,
+                    linestyle=(0, (4, 2)))  # fmt: skip
+            ax.plot(last, case[k], marker, color=shade, markersize=9,
+                    markeredgecolor="white", zorder=6)  # fmt: skip
+        ax.set_title(name, fontsize=11)
+        ax.set_xticks(months)
+        ax.tick_params(labelsize=9)
+        if k >= 2:
+            ax.set_xlabel("month", fontsize=10)
+    legend = fig.axes[-1]
+    legend.axis("off")
+    legend.set(xlim=(0, 1), ylim=(0, 1))
+    legend.text(0.0, 0.97, "month 11", fontweight="bold", va="center")
+    entries = [("as it was", ("o", TRUTH, TRUTH)), *zip(cases, looks, strict=False)]
+    for i, (words, (marker, shade, ink)) in enumerate(entries):
+        h = 0.76 - 0.23 * i
+        legend.plot(0.05, h, marker, color=shade, markersize=9, markeredgecolor="white",
+                    clip_on=False)  # fmt: skip
+        legend.text(0.14, h, words, color=ink, va="center", fontsize=10.5)
+    headline(fig, "Three disturbances, three signatures: watch more than one dial")
+    return fig
+
+
+# ---------------------------------------------------------------- remedies
+
+
+def remedies(rows: Sequence[tuple[str, float, float, float]], base: float, best: float) -> Figure:
+    """Log loss of each remedy, as trained and put right, with its average precision.
+
+    Parameters
+    ----------
+    rows : sequence of (name, raw, corrected, average precision)
+        Log losses in nats; NaN where there is nothing to correct.
+    base, best : float
+        Log loss of the base rate and of the true posterior.
+    """
+    fig = new_figure(7.2, 0.34 * len(rows) + 1.6)
+    ax = fig.subplots()
+    for level, words in ((base, "a\nconstant"), (best, "the true\nposterior")):
+        ax.axvline(level, color=MUTED, linestyle=":", linewidth=1.4)
+        ax.text(level * 1.02, -0.85, words, color=GREY_INK, fontsize=9.5, va="center")
+    for i, (_, raw, corrected, precision) in enumerate(rows):
+        end = corrected if np.isfinite(corrected) else raw
+        if np.isfinite(corrected) and raw > corrected * 1.03:
+            ax.annotate("", (corrected, i), (raw, i), arrowprops=ARROW | {"color": MODEL})
+        if raw > end * 1.03:
+            ax.plot(raw, i, "D", color="white", markeredgecolor=MODEL, markeredgewidth=1.8,
+                    markersize=8, zorder=5)  # fmt: skip
+        ax.plot(end, i, "o", color=TRUTH, markersize=9, markeredgecolor="white", zorder=6)
+        if raw > end * 1.03:
+            ax.annotate(f"{raw:.1g}", (raw, i), xytext=(9, 0),
+                        textcoords="offset points", va="center", color=RAW_INK,
+                        fontsize=9.5)  # fmt: skip
+        ax.text(0.62, i, f"{precision:.1f}", va="center", ha="right", fontweight="bold",
+                fontsize=10.5)  # fmt: skip
+    ax.text(
+        0.62, -0.85, "average\nprecision", ha="right", va="center", fontsize=9.5, color=GREY_INK
+    )
+    ax.set_yticks(range(len(rows)), [row[0] for row in rows])
+    ax.tick_params(axis="y", length=0)
+    ax.set_xscale("log")
+    log_ticks(ax.xaxis, [0.005, 0.01, 0.02, 0.05, 0.1, 0.2])
+    ax.set(xlim=(0.0053, 0.66), ylim=(len(rows) - 0.4, -1.45))
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel("test log loss in nats (logarithmic): ◇ as trained, ● put right")
+    ax.set_title("No remedy beats none, and most cost something")
+    return fig
+
+
+# ---------------------------------------------------------------- the type of fraud
+
+
+def types(confusion: NDArray, names: Sequence[str], gate: float, kind: float) -> Figure:
+    """Confusion matrix of the type model, and the chain rule as one bar.
+
+    Parameters
+    ----------
+    confusion : ndarray of int, shape (3, 3)
+        Rows: the true type; columns: the most probable one.
+    names : sequence of str
+        Of the types.
+    gate, kind : float
+        Log loss of the gate, and π times the cross-entropy of the type, in nats a payment.
+    """
+    fig = new_figure(7.2, 3.4)
+    left, right = fig.subplots(1, 2, width_ratios=[5, 3])
+    share = confusion / confusion.sum(axis=1, keepdims=True)
+    left.imshow(share, cmap="Blues", vmin=0, vmax=1.15, aspect="auto")
+    for i, j in np.ndindex(confusion.shape):
+        ink = "white" if share[i, j] > 0.5 else "#333333"
+        left.text(j, i, f"{confusion[i, j]}\n{share[i, j]:.0%}", ha="center", va="center",
+                  color=ink, fontweight="bold" if i == j else "normal")  # fmt: skip
+    left.set_xticks(range(3), [n.replace(" ", "\n") for n in names])
+    left.set_yticks(range(3), [n.replace(" ", "\n") for n in names])
+    left.set_xlabel("said")
+    left.set_ylabel("was")
+    left.grid(False)
+    left.tick_params(length=0)
+    left.set_title("confirmed frauds of two months", fontsize=11)
+    right.bar(0, gate, width=0.84, color=TRUTH, alpha=0.85)
+    right.bar(0, kind, bottom=gate, width=0.84, facecolor="#FBE3D4", edgecolor=MODEL, hatch="////")
+    right.text(0, gate / 2, f"the gate:\nfraud or not?\n{gate:.4f}", ha="center", va="center",
+               color="white", fontweight="bold")  # fmt: skip
+    right.annotate(f"which type?\nπ × CE = {kind:.2g}", (0.0, gate + kind), xytext=(0, 12),
+                   textcoords="offset points", ha="center", color=RAW_INK,
+                   fontweight="bold")  # fmt: skip
+    right.set(xlim=(-0.6, 0.6), ylim=(0, (gate + kind) * 1.25))
+    right.set_xticks([])
+    right.set_ylabel("nats a payment")
+    right.grid(axis="x", visible=False)
+    right.set_title("four classes, one sum", fontsize=11)
+    headline(fig, "The type is easy once you know that it is fraud; the gate pays nearly all")
+    return fig

@@ -1,0 +1,328 @@
+"""Pictures of notebook 07: soft targets, the loss with a bottom, who had confidence to spare."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+from cecourse.picture import (
+    EXTRA,
+    GOOD,
+    HALO,
+    LEADER,
+    LOSS,
+    LOSS_LINE,
+    MODEL,
+    MODEL_LINE,
+    MUTED,
+    TRUTH,
+    TRUTH_FILL,
+    headline,
+    new_figure,
+)
+
+MODEL_INK = "#A24600"
+LOOKS = (  # a colour, a marker and a line for each amount of noise
+    (TRUTH, "o", "-"),
+    (MODEL_INK, "s", (0, (5, 2))),
+    ("#8A3D6B", "D", (0, (1, 1.3))),
+)
+
+
+def loss_at_gap(gap: ArrayLike, true: float, classes: int) -> NDArray:
+    """Cross-entropy in nats of a target with `true` for one class, and equal shares for the rest.
+
+    Parameters
+    ----------
+    gap : array_like
+        How far the true logit lies above the others, which are all equal.
+    true : float
+        The target's probability of the true class, in (0, 1].
+    classes : int
+        K ≥ 2.
+    """
+    gap = np.asarray(gap, dtype=float)
+    # ln Σ e^z − Σ y z, with z = gap for the true class and 0 for the others
+    return np.logaddexp(gap, math.log(classes - 1)) - true * gap
+
+
+def three_targets(rows: Sequence[Sequence[float]], titles: Sequence[str]) -> Figure:
+    """Target rows side by side, a bar for each class; the true class comes first.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of float
+        Distributions over the classes.
+    titles : sequence of str
+        One for each row.
+    """
+    fig = new_figure(7.2, 2.9)
+    for ax, row, title in zip(fig.subplots(1, len(rows), sharey=True), rows, titles, strict=True):
+        names = ["true", *(f"other {k}" for k in range(1, len(row)))]
+        bars = ax.bar(names, row, width=0.66, **TRUTH_FILL)
+        for bar in bars[1:]:
+            bar.set(facecolor="#CFE3F1", hatch="////")
+        for k, height in enumerate(row):
+            ax.text(
+                k, height + 0.02, f"{height:.4f}".rstrip("0").rstrip("."), ha="center",
+                va="bottom", fontweight="bold",
+            )  # fmt: skip
+        ax.set(ylim=(0, 1.14), yticks=[])
+        ax.set_title(title, fontsize=11)
+        ax.grid(False)
+        ax.tick_params(axis="x", length=0)
+        ax.spines["left"].set_visible(False)
+    headline(fig, "Three ways to say “it is the first class”")
+    return fig
+
+
+def gap_axes(ax: Axes) -> None:
+    """Axes, labels and grid of a loss against the gap of the true logit."""
+    ax.set(xlabel="gap: true logit minus the others", ylabel="loss in nats")
+
+
+def bottom(alpha: float, classes: int) -> Figure:
+    """The hard and the smoothed loss against the gap, and where the second turns upwards.
+
+    Parameters
+    ----------
+    alpha : float
+        Smoothing of the frameworks' convention, in (0, 1).
+    classes : int
+        K.
+    """
+    fig = new_figure(7.2, 3.9)
+    ax = fig.subplots()
+    true = 1 - alpha + alpha / classes
+    best = math.log(true / (alpha / classes))
+    floor = float(loss_at_gap(best, true, classes))
+    gaps = np.linspace(-1, 11, 400)
+    ax.axvspan(best, 11, color="#F6F6F6", zorder=0)
+    ax.axhline(floor, color=EXTRA, linewidth=1.4, linestyle=":")
+    ax.plot(gaps, loss_at_gap(gaps, 1, classes), **LOSS_LINE)
+    ax.plot(gaps, loss_at_gap(gaps, true, classes), **MODEL_LINE)
+    ax.plot([best], [floor], "o", color=MODEL, markersize=11, markeredgecolor="white", zorder=6)
+    ax.annotate(
+        f"best gap {best:.2f}\nfloor {floor:.4f} nats",
+        (best, floor),
+        (best - 0.2, 1.25),
+        color=MODEL_INK,
+        fontweight="bold",
+        ha="left",
+        arrowprops=LEADER,
+    )
+    ax.text(10.9, loss_at_gap(10.9, true, classes) + 0.12, f"smoothed, α = {alpha:g}",
+            color=MODEL_INK, fontweight="bold", ha="right", va="bottom")  # fmt: skip
+    ax.text(10.9, 0.07, "hard label: always downhill", fontweight="bold", ha="right", va="bottom")
+    ax.text((best + 11) / 2, 2.62, "surer is worse here", ha="center", color="#555555")
+    ax.annotate(
+        f"ln {classes} = {math.log(classes):.3f}",
+        (0, math.log(classes)),
+        (0.9, 2.55),
+        va="center",
+        arrowprops=LEADER,
+    )
+    ax.plot([0], [math.log(classes)], "o", color=LOSS, markersize=6, zorder=6)
+    ax.set(xlim=(-1, 11), ylim=(0, 2.9))
+    gap_axes(ax)
+    ax.set_title("A smoothed loss has a bottom, and then it turns")
+    return fig
+
+
+def confidence_and_accuracy(
+    names: Sequence[str], accuracy: ArrayLike, confidence: ArrayLike, alpha: float
+) -> Figure:
+    """Mean confidence against accuracy, with hard and with smoothed labels, a row a data set.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The data sets.
+    accuracy, confidence : array_like, shape (len(names), 2)
+        With hard labels and with smoothed ones.
+    alpha : float
+        The smoothing of the second.
+    """
+    accuracy, confidence = np.asarray(accuracy), np.asarray(confidence)
+    fig = new_figure(7.2, 3.9)
+    ax = fig.subplots()
+    for k in range(len(names)):
+        for side, dy in ((0, 0.17), (1, -0.17)):
+            y, a, c = k - dy, accuracy[k, side], confidence[k, side]
+            ink = LOSS if side == 0 else MODEL_INK
+            ax.plot([a, c], [y, y], color=ink, linewidth=6, alpha=0.28, solid_capstyle="butt")
+            ax.plot([a, a], [y - 0.13, y + 0.13], color=GOOD, linewidth=3.4, zorder=5)
+            look = {"markerfacecolor": "white" if side == 0 else MODEL, "markeredgewidth": 2}
+            ax.plot([c], [y], "o", color=ink, markersize=9, zorder=6, **look)
+            word = "too sure" if c > a else "not sure enough"
+            text = (
+                f"{word} by {abs(c - a):.2f}" if abs(c - a) > 0.02 else f"off by {abs(c - a):.2f}"
+            )
+            where = max(a, c) + 0.012 if c > a else c - 0.014
+            ax.text(
+                where, y, text, color=ink, fontsize=9.5, va="center",
+                ha="left" if c > a else "right", path_effects=HALO,
+            )  # fmt: skip
+    top = {"xytext": (0, 15), "textcoords": "offset points", "ha": "center", "fontsize": 9.5}
+    ax.annotate("accuracy", (accuracy[0, 0], -0.33), color=GOOD, fontweight="bold", **top)
+    ax.plot([0.605], [-0.62], "o", color=LOSS, markersize=9, markerfacecolor="white",
+            markeredgewidth=2)  # fmt: skip
+    ax.text(0.617, -0.62, "mean confidence, hard labels", va="center", fontsize=9.5)
+    ax.plot([0.605], [-0.38], "o", color=MODEL_INK, markersize=9, markerfacecolor=MODEL,
+            markeredgewidth=2)  # fmt: skip
+    ax.text(0.617, -0.38, f"mean confidence, α = {alpha:g}", va="center", fontsize=9.5,
+            color=MODEL_INK)  # fmt: skip
+    ax.set(
+        xlim=(0.585, 1.01),
+        ylim=(len(names) - 0.55, -0.82),
+        yticks=range(len(names)),
+        xlabel="share of new pictures that are right, and mean probability of the favourite",
+    )
+    ax.set_yticklabels(names, fontsize=11)
+    ax.grid(axis="y", visible=False)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.set_title("Smoothing takes confidence, whether there was too much or not")
+    return fig
+
+
+def sweep(alphas: Sequence[float], names: Sequence[str], accuracy, error) -> Figure:
+    """Accuracy and calibration error against α, one curve a data set, with the spread of seeds.
+
+    Parameters
+    ----------
+    alphas : sequence of float
+        The smoothings tried.
+    names : sequence of str
+        The data sets, at most three.
+    accuracy, error : array_like, shape (len(names), len(alphas), seeds)
+        Of each network.
+    """
+    fig = new_figure(7.2, 3.8)
+    left, right = fig.subplots(1, 2)
+    for ax, values in ((left, accuracy), (right, error)):
+        for name, (ink, marker, line), runs in zip(names, LOOKS, np.asarray(values), strict=False):
+            mean = runs.mean(axis=1)
+            ax.fill_between(alphas, runs.min(axis=1), runs.max(axis=1), color=ink, alpha=0.16)
+            ax.plot(
+                alphas, mean, color=ink, marker=marker, linestyle=line, markersize=6,
+                markeredgecolor="white",
+            )  # fmt: skip
+            if ax is left:
+                ax.text(0.25, mean[-2] - 0.028, name, color=ink, fontweight="bold",
+                        fontsize=10, va="top", path_effects=HALO)  # fmt: skip
+            else:
+                ax.text(0.525, mean[-1], name.split(",")[0], color=ink, fontweight="bold",
+                        fontsize=10, va="center")  # fmt: skip
+        ax.set(xlabel="smoothing α", xlim=(-0.01, 0.515), xticks=[0, 0.1, 0.2, 0.3, 0.4, 0.5])
+    right.set_xlim(-0.01, 0.68)
+    left.set(ylim=(0.55, 1.0), ylabel="accuracy")
+    right.set(ylim=(0, 0.5), ylabel="ECE")
+    left.set_title("Accuracy moves little", fontsize=11)
+    right.set_title("Calibration has a best dose", fontsize=11)
+    headline(fig, "The more overconfident a network, the more smoothing it can take")
+    return fig
+
+
+def clusters(
+    points: Sequence[ArrayLike], labels: ArrayLike, ratios: Sequence[float], titles: Sequence[str]
+) -> Figure:
+    """Features of three digits in the plane of their weights, without and with smoothing.
+
+    Parameters
+    ----------
+    points : sequence of array_like, shape (n, 2)
+        One cloud a network.
+    labels : array_like of int, shape (n,)
+        The digits.
+    ratios : sequence of float
+        Variance within over variance between the classes, one a network.
+    titles : sequence of str
+        One a network.
+    """
+    labels = np.asarray(labels)
+    fig = new_figure(7.2, 3.9)
+    for ax, cloud, ratio, title in zip(fig.subplots(1, 2), points, ratios, titles, strict=True):
+        cloud = np.asarray(cloud, dtype=float)
+        centres = [cloud[labels == digit].mean(axis=0) for digit in np.unique(labels)]
+        middle = np.mean(centres, axis=0)
+        size = max(np.hypot(*(c - middle)) for c in centres)
+        turn = centres[0] - middle
+        angle = math.pi / 2 - math.atan2(turn[1], turn[0])  # the first class on top
+        spin = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+        cloud = (cloud - middle) @ spin.T / size
+        centres = [spin @ (c - middle) / size for c in centres]
+        if centres[1][0] > centres[2][0]:  # and the second on the left: turned over if need be
+            cloud[:, 0] *= -1
+            centres = [c * [-1, 1] for c in centres]
+        for digit, (ink, marker, _), centre in zip(np.unique(labels), LOOKS, centres, strict=True):
+            mine = cloud[labels == digit]
+            ax.plot(
+                *mine.T, marker, color=ink, markersize=4.2, alpha=0.6, markeredgewidth=0.3,
+                markeredgecolor="white",
+            )  # fmt: skip
+            ax.text(
+                *centre, str(digit), fontsize=17, fontweight="bold", color="black", ha="center",
+                va="center", path_effects=[*HALO], zorder=6,
+            )  # fmt: skip
+        ax.set(xlim=(-1.75, 1.75), ylim=(-1.6, 1.9), xticks=[], yticks=[], aspect="equal")
+        ax.grid(False)
+        ax.spines[:].set_visible(False)
+        ax.set_facecolor("#FAFAFA")
+        ax.set_title(f"{title}: within / between {ratio:.2f}", fontsize=11)
+    headline(fig, "With soft targets, each class draws together")
+    return fig
+
+
+def rare(base_rate: float, alpha: float) -> Figure:
+    """Where smoothed binary forecasts can live, on the ruler of log-odds, and the base rate.
+
+    Parameters
+    ----------
+    base_rate : float
+        Share of positives.
+    alpha : float
+        Smoothing of the frameworks' convention, two classes.
+    """
+    fig = new_figure(7.2, 2.7)
+    ax = fig.subplots()
+    low, high = alpha / 2, 1 - alpha / 2
+    mean = (1 - alpha) * base_rate + alpha / 2
+
+    def place(p):
+        return math.log(p / (1 - p))
+
+    ax.plot([place(1e-4), place(1 - 1e-4)], [0, 0], color="#BBBBBB", linewidth=9,
+            solid_capstyle="butt")  # fmt: skip
+    ax.plot([place(low), place(high)], [0, 0], color=MODEL, linewidth=9, solid_capstyle="butt")
+    for p, ink, text, ha in (
+        (base_rate, TRUTH, f"frauds happen: {base_rate:.4f}", "right"),
+        (mean, MODEL_INK, f"mean target: {mean:.4f}", "left"),
+    ):
+        ax.plot([place(p)], [0], "o", color=ink, markersize=11, markeredgecolor="white", zorder=6)
+        ax.plot([place(p), place(p)], [0.1, 0.55], color=MUTED, linewidth=1)
+        nudge = 1.7 if ha == "right" else -0.5
+        ax.text(place(p) + nudge, 0.72, text, color=ink, fontweight="bold", ha=ha, va="center")
+    ax.text(0, -0.5, f"smoothed targets reach from {low:g} to {high:g}", color=MODEL_INK,
+            ha="center", va="center", fontsize=10)  # fmt: skip
+    ax.text(place(4e-4), -0.5, "no target lies here", color=MUTED, ha="center", va="center",
+            fontsize=10)  # fmt: skip
+    ax.annotate(
+        "", (place(mean) - 0.25, 0.32), (place(base_rate) + 0.25, 0.32),
+        arrowprops={"arrowstyle": "-|>", "color": MUTED},
+    )  # fmt: skip
+    ax.text((place(mean) + place(base_rate)) / 2, 0.36, f"× {mean / base_rate:.0f}",
+            ha="center", va="bottom", fontweight="bold")  # fmt: skip
+    ticks = [1e-4, 1e-3, 0.01, 0.05, 0.5, 0.95, 0.99, 0.999, 0.9999]
+    ax.set(xlim=(place(7e-5), place(1 - 7e-5)), ylim=(-0.75, 1.0), yticks=[])
+    ax.set_xticks([place(p) for p in ticks], [f"{p:g}" for p in ticks])
+    ax.set_xlabel("probability of fraud (ruler of log-odds)")
+    ax.grid(False)
+    ax.spines["left"].set_visible(False)
+    ax.set_title("No smoothed target is as small as the base rate")
+    return fig

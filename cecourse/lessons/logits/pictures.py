@@ -1,0 +1,301 @@
+"""Pictures of notebook 04: logits, and what arithmetic makes of the loss far out."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import DTypeLike
+
+from cecourse.picture import ACCENT, EXTRA, GOOD, LOSS, LOSS_LINE, MODEL, MUTED, TRUTH, new_figure
+from cehelpers import logit, sigmoid, softplus
+
+from . import passes
+
+FUSED_LINE = LOSS_LINE
+CLIPPED_LINE = {"color": ACCENT, "linestyle": (0, (4, 1.6)), "linewidth": 2.6}
+NAIVE_LINE = {"color": EXTRA, "linestyle": (0, (1, 1.1)), "linewidth": 3.2}
+CLIPPED_INK, NAIVE_INK = "#8A5A00", "#8A3D6B"  # the same hues, dark enough for words
+DEAD_FILL = {"facecolor": "#FBE3D4", "edgecolor": "none", "alpha": 0.75}
+HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
+
+
+def signed(x: float, digits: int = 2) -> str:
+    """A number with a real minus sign."""
+    return f"{x:.{digits}f}".replace("-", "−")
+
+
+def two_rulers(probabilities: Sequence[float], odds: Sequence[str]) -> Figure:
+    """The same probabilities on the ruler of p and on the ruler of z, joined."""
+    fig = new_figure(7.2, 3.7)
+    ax = fig.subplots()
+    z = np.array([logit(p) for p in probabilities])
+    reach = 1.08 * np.abs(z).max()
+    x_of_p = (2 * np.array(probabilities) - 1) * reach
+    t = np.linspace(0, 1, 60)
+    ease = t * t * (3 - 2 * t)
+    shades = [TRUTH if p > 0.5 else MODEL if p < 0.5 else MUTED for p in probabilities]
+    for top, bottom, shade in zip(x_of_p, z, shades, strict=True):
+        ax.plot(top + (bottom - top) * ease, 1 - t, color=shade, linewidth=1.6, alpha=0.8)
+        ax.plot([top, bottom], [1, 0], "o", color=shade, markersize=7, markeredgecolor="white")
+    for height in (0, 1):
+        ax.plot([-reach, reach], [height, height], color=LOSS, linewidth=1.4, zorder=1)
+    for end, at in ((-reach, "0"), (0, "½"), (reach, "1")):
+        ax.plot([end, end], [0.97, 1.03], color=LOSS, linewidth=1.4)
+        ax.text(end, 1.07, at, ha="center", va="bottom")
+    for p, ratio, at in zip(probabilities, odds, z, strict=True):
+        ax.text(at, -0.09, f"{p:g}", ha="center", va="top", fontweight="bold")
+        ax.text(at, -0.23, ratio, ha="center", va="top", fontsize=10, color="#555555")
+        ax.text(at, -0.37, signed(at), ha="center", va="top", fontsize=10)
+    for low, word in ((-0.09, "p"), (-0.23, "odds"), (-0.37, "z")):
+        ax.text(-reach * 1.18, low, word, ha="center", va="top", fontsize=10, color="#555555")
+    ax.text(-reach * 1.18, 1, "ruler\nof p", ha="center", va="center", fontsize=10)
+    ax.text(-reach * 1.18, 0.06, "ruler of z", ha="center", va="bottom", fontsize=10)
+    for side in (-1, 1):
+        ax.annotate(
+            "",
+            (side * reach * 1.09, 0),
+            (side * reach, 0),
+            arrowprops={"arrowstyle": "-|>", "color": LOSS},
+        )
+    ax.set(xlim=(-reach * 1.32, reach * 1.12), ylim=(-0.52, 1.2))
+    ax.axis("off")
+    ax.set_title("What crowds against the walls of p has room on the ruler of z")
+    return fig
+
+
+def explosion_and_vanishing(marked: float = -30.0) -> Figure:
+    """For y = 1: the slope in p, the slope of the sigmoid, and their product, against z."""
+    fig = new_figure(7.2, 4.3)
+    ax = fig.subplots()
+    z = np.linspace(-44, 12, 400)
+    p, q = sigmoid(z), sigmoid(-z)
+    ax.plot(z, 1 / p, **CLIPPED_LINE)
+    ax.plot(z, p * q, **NAIVE_LINE)
+    ax.plot(z, q, **FUSED_LINE)
+    ax.set_yscale("log")
+    at = sigmoid(marked)
+    for height, shade, place in (
+        (1 / at, CLIPPED_INK, (12, 10)),
+        (at * sigmoid(-marked), NAIVE_INK, (12, -18)),
+        (sigmoid(-marked), LOSS, (5, -17)),
+    ):
+        ax.plot(marked, height, "o", color=shade, markersize=8, markeredgecolor="white", zorder=5)
+        ax.annotate(
+            _powers_of_ten(height),
+            (marked, height),
+            xytext=place,
+            textcoords="offset points",
+            color=shade,
+            fontweight="bold",
+        )
+    ax.axvline(marked, color=MUTED, linewidth=1, linestyle=":")
+    ax.text(-14.5, 1e9, "slope in p: 1/p explodes", color=CLIPPED_INK)
+    ax.text(-14.5, 1e-10, "slope of the sigmoid:\np(1 − p) vanishes", color=NAIVE_INK, va="top")
+    ax.text(-29.4, 9, "slope in z, the product: 1 − p", color=LOSS, fontweight="bold", bbox=HALO)
+    ax.set(xlim=(-44, 12), ylim=(1e-21, 1e21))
+    ax.set_yticks([1e-18, 1e-12, 1e-6, 1, 1e6, 1e12, 1e18])
+    ax.set_xlabel("z, the logit (y = 1; wrong on the left)")
+    ax.set_ylabel("size of the slope")
+    ax.set_title("An explosion times a vanishing: in z the slope is never above 1")
+    return fig
+
+
+def _powers_of_ten(x: float) -> str:
+    mantissa, power = f"{x:.2e}".split("e")
+    return f"{x:.3f}" if int(power) == 0 else rf"${mantissa} \times 10^{{{int(power)}}}$"
+
+
+def stairs(low: float = 13.4, high: float = 18.2) -> Figure:
+    """1 − σ(z) in float32 against z: stairs, and then the floor."""
+    fig = new_figure(7.2, 4.0)
+    ax = fig.subplots()
+    z = np.linspace(low, high, 4000, dtype=np.float32)
+    one = np.float32(1)
+    rest = one - one / (one + np.exp(-z))
+    last = passes.last_living_logit(0, dtype=np.float32)
+    ax.plot(z, sigmoid(-z.astype(float)), color=TRUTH, linewidth=2, linestyle=(0, (5, 2)))
+    ax.plot(z, np.where(rest > 0, rest, np.nan), **FUSED_LINE)
+    ax.set_yscale("log")
+    floor = 6e-9
+    ax.axvspan(last, high, **DEAD_FILL)
+    ax.plot([last, last], [2.0**-23, floor], color=LOSS, linewidth=1.2, linestyle=":")
+    ax.annotate(
+        "",
+        (last, floor),
+        (last, 1.2e-8),
+        arrowprops={"arrowstyle": "-|>", "color": LOSS},
+    )
+    ax.text(
+        (last + high) / 2,
+        6.2e-7,
+        f"from z = {last:.2f}:\n1 − p is exactly 0,\nand ln 0 = −inf",
+        ha="center",
+        color="#9c4500",
+        fontweight="bold",
+    )
+    ax.annotate(
+        "the last step:\n$2^{-23} = 1.2 \\times 10^{-7}$",
+        (16.1, 2.0**-23),
+        xytext=(14.0, 2.2e-8),
+        arrowprops={"arrowstyle": "-|>", "color": LOSS, "shrinkB": 3},
+    )
+    ax.text(17.0, 5.6e-8, "the true 1 − p", color=TRUTH)
+    ax.text(14.15, 1.15e-6, "float32", fontweight="bold")
+    ax.set(xlim=(low, high), ylim=(floor, 2e-6))
+    ax.set_xlabel("z, the logit")
+    ax.set_ylabel("1 − σ(z), in float32")
+    ax.set_title("Close to p = 1 there are only stairs, and they end")
+    return fig
+
+
+def three_axes(loss_axes: Axes, slope_axes: Axes) -> None:
+    """Label the pair of axes that `three_ways` and the explorer share."""
+    slope_axes.axhline(0, color="#8a8a8a", linewidth=0.9)
+    loss_axes.set_ylabel("loss in nats")
+    slope_axes.set_ylabel("slope in z")
+    slope_axes.set_xlabel("z, the logit")
+    slope_axes.set_ylim(-1.28, 1.28)
+    slope_axes.set_yticks([-1, 0, 1], ["−1", "0", "1"])
+    loss_axes.tick_params(labelbottom=False)
+
+
+def three_ways(
+    y: int = 0, *, eps: float = 1e-7, dtype: DTypeLike = np.float32, reach: tuple = (-12.0, 42.0)
+) -> Figure:
+    """Loss and slope against z for the naive, the clipped and the fused loss; made for y = 0."""
+    fig = new_figure(7.2, 5.4)
+    top, bottom = fig.subplots(2, 1, sharex=True, height_ratios=[3, 2])
+    three_axes(top, bottom)
+    z = np.linspace(*reach, 1081)
+    last = passes.last_living_logit(y, dtype=dtype)
+    for ax, part in ((top, "loss"), (bottom, "gradient")):
+        ax.axvspan(last, reach[1], **DEAD_FILL)
+        for one, line in (
+            (passes.fused(y, z, dtype=dtype), FUSED_LINE),
+            (passes.clipped(y, z, eps=eps, dtype=dtype), CLIPPED_LINE),
+            (passes.naive(y, z, dtype=dtype), NAIVE_LINE),
+        ):
+            height = getattr(one, part).astype(float)
+            ax.plot(z, np.where(np.isfinite(height), height, np.nan), **line)
+    cap = float(passes.clipped(y, reach[1], eps=eps, dtype=dtype).loss)
+    top.plot(last, last, "X", color=NAIVE_INK, markersize=11, markeredgecolor="white", zorder=6)
+    top.annotate(
+        f"naive: inf from z = {last:.1f}",
+        (last, last),
+        xytext=(7.2, 27),
+        ha="center",
+        color=NAIVE_INK,
+        fontweight="bold",
+        arrowprops={"arrowstyle": "-|>", "color": NAIVE_INK, "shrinkB": 7},
+    )
+    top.text(
+        34, cap - 1.4, f"clipped: {cap:.2f}, for ever", ha="center", va="top", color=CLIPPED_INK
+    )
+    top.text(30, 37, "fused: one nat a logit", ha="right", fontweight="bold")
+    bottom.plot(last, 1, "X", color=NAIVE_INK, markersize=11, markeredgecolor="white", zorder=6)
+    bottom.annotate(
+        "naive: nan",
+        (last, 1),
+        xytext=(11.5, 0.36),
+        ha="right",
+        color=NAIVE_INK,
+        fontweight="bold",
+        arrowprops={"arrowstyle": "-|>", "color": NAIVE_INK, "shrinkB": 7},
+    )
+    bottom.text(30, 0.78, "fused: 1, it knows the way back", ha="center", va="top")
+    bottom.text(
+        30,
+        -0.16,
+        "clipped: 0, nothing left to learn from",
+        ha="center",
+        va="top",
+        color=CLIPPED_INK,
+    )
+    top.set(xlim=reach, ylim=(-1, 42))
+    bottom.set_ylim(-0.6, 1.28)
+    bottom.set_yticks([0, 1])
+    bottom.set_xlabel("z, the logit (y = 0; wrong on the right)")
+    top.set_title("Far out, the clip trades a crash for silence")
+    return fig
+
+
+def escape(paths: Mapping[str, Sequence[float]]) -> Figure:
+    """The logit of one badly wrong row, step by step, for the clipped and the fused loss."""
+    fig = new_figure(7.2, 3.7)
+    ax = fig.subplots()
+    ax.axhline(0, color="#8a8a8a", linewidth=0.9)
+    looks = ((FUSED_LINE, LOSS), (CLIPPED_LINE, CLIPPED_INK))
+    for (name, path), (line, ink) in zip(paths.items(), looks, strict=False):
+        ax.plot(path, **line)
+        ax.annotate(
+            f"{name}: {signed(path[-1], 1)}",
+            (len(path) - 1, path[-1]),
+            xytext=(-4, 9),
+            textcoords="offset points",
+            ha="right",
+            color=ink,
+            fontweight="bold",
+        )
+    ax.text(0.6, 0.7, "p = ½", color="#555555", fontsize=10)
+    ax.set(xlim=(0, len(path) - 1), ylim=(-34, 9))
+    ax.set_xlabel("step of gradient descent")
+    ax.set_ylabel("z of the wrong row (y = 1)")
+    ax.set_title("The row that needs teaching most is the one the clip drops")
+    return fig
+
+
+def digits_kept(sweeps: Mapping[str, Mapping[str, Sequence]]) -> Figure:
+    """Correct digits against z: one panel a label; each holds `z` and a curve a formula."""
+    fig = new_figure(7.2, 4.4)
+    panels = fig.subplots(1, len(sweeps), sharey=True)
+    looks = {
+        "naive": (NAIVE_LINE, NAIVE_INK),
+        "softplus(z) − zy": ({"color": MODEL, "linewidth": 2.2, "linestyle": (0, (6, 2, 1, 2))},
+                             "#9c4500"),
+        "usual": ({"color": TRUTH, "linewidth": 2.2, "linestyle": (0, (5, 2))}, TRUTH),
+        "ours": ({"color": GOOD, "linewidth": 6, "alpha": 0.45}, "#00684d"),
+    }  # fmt: skip
+    for ax, (title, sweep) in zip(panels, sweeps.items(), strict=True):
+        for name, (line, _) in reversed(looks.items()):
+            ax.plot(sweep["z"], sweep[name], **line, label=name)
+        ax.set_title(title, fontsize=11)
+        ax.set_xlabel("z, the logit")
+        ax.set(xlim=(min(sweep["z"]), max(sweep["z"])), ylim=(-0.6, 17.4))
+    panels[0].set_ylabel("correct digits, of 16")
+    handles, labels = panels[0].get_legend_handles_labels()
+    panels[0].legend(handles[::-1], labels[::-1], loc="lower left", handlelength=3)
+    fig.suptitle(
+        "Right and confident is where the digits go", x=0.01, ha="left",
+        fontweight="bold", fontsize=12.5,
+    )  # fmt: skip
+    return fig
+
+
+def chords() -> Figure:
+    """Loss along a straight line in two weights: a linear model, and one layer more (y = 1)."""
+    fig = new_figure(7.2, 3.9)
+    left, right = fig.subplots(1, 2, sharey=True)
+    t = np.linspace(-2, 2, 161)
+    for ax, height, words in (
+        (left, softplus(-2 * t), "linear model: z = a + b\nbelow every chord: convex"),
+        (right, softplus(-t * t), "two layers: z = a · b\nabove its chord: not convex"),
+    ):
+        ax.plot([-2, 2], height[[0, -1]], color=MUTED, linewidth=1.6, linestyle=(0, (4, 2)))
+        ax.plot(t, height, **LOSS_LINE)
+        middle, chord = height[80], height[[0, -1]].mean()
+        ax.plot([0, 0], [middle, chord], color=MODEL, linewidth=1.4)
+        ax.plot(0, middle, "o", color=LOSS, markersize=8, markeredgecolor="white", zorder=5)
+        ax.plot(0, chord, "o", color="white", markeredgecolor=MUTED, markersize=7, zorder=5)
+        ax.text(0.18, middle, f"{middle:.3f}", va="bottom", fontweight="bold")
+        ax.text(0.18, chord + 0.08, f"{chord:.3f}", va="bottom", color="#555555", bbox=HALO)
+        ax.set_title(words, fontsize=10.5)
+        ax.set_xlabel("a = b")
+        ax.set_xticks([-2, -1, 0, 1, 2], ["−2", "−1", "0", "1", "2"])
+        ax.set_ylim(-0.15, 4.4)
+    left.set_ylabel("loss in nats, y = 1")
+    fig.suptitle(
+        "Convex in the weights of a linear model, not of a network", x=0.01, ha="left",
+        fontweight="bold", fontsize=12.5,
+    )  # fmt: skip
+    return fig

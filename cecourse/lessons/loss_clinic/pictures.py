@@ -1,0 +1,250 @@
+"""Pictures of notebook 11: the map of losses, an order that matters, and a ward of nine curves."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+from numpy.typing import NDArray
+
+from cecourse.picture import EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, new_figure
+
+from .cases import BEDS, DIAGNOSES, Run
+from .choice import ANSWERS, LOSSES, PATHS, SPECIALS
+
+PAPER, FINE, COARSE = "#FFFBFA", "#FBEAE7", "#F2CFCA"  # of a cardiogram
+MODEL_INK, GOOD_INK, GREY_INK = "#9c4500", "#00684d", "#5e5e5e"
+FAMILIES = {  # fill and edge; the words in a cell say the family without the colour
+    "sigmoid": ("#E3EFF8", TRUTH),
+    "softmax": ("#FBE9DE", MODEL),
+    "order": ("#F8E9F2", EXTRA),
+    "margin": ("#EDEDED", MUTED),
+}
+LINE = {"color": LOSS, "linewidth": 1.6}
+NEW_LINE = {"color": MODEL, "linewidth": 1.8, "linestyle": (0, (4, 1.5))}
+HEALTHY = {"color": GOOD, "linewidth": 1.4, "linestyle": (0, (1, 1.2))}
+LABELS = {  # where a chart has room for the words of its level: the side, and above or below it
+    1: ("right", False),
+    2: ("right", False),
+    4: ("right", False),
+    6: ("left", True),
+    7: ("right", False),  # under the noise
+    8: ("left", True),
+    9: ("right", True),
+}
+LEVEL = {"color": TRUTH, "linewidth": 1.4, "linestyle": (0, (7, 2, 1, 2))}
+
+
+# ---------------------------------------------------------------- the map of losses
+
+
+def cell_of(answer: str, special: str) -> tuple[int, int]:
+    """Column and row of a path in the map, from the upper left."""
+    return SPECIALS.index(special), list(ANSWERS).index(answer)
+
+
+def map_of_losses(ax: Axes) -> None:
+    """Draw the twenty cells: a row for each kind of answer, a column for what is special."""
+    for (answer, special), key in PATHS.items():
+        x, y = cell_of(answer, special)
+        fill, edge = FAMILIES[LOSSES[key].family]
+        ax.add_patch(
+            FancyBboxPatch(
+                (x + 0.06, y + 0.1), 0.88, 0.8, boxstyle="round,pad=0,rounding_size=0.07",
+                mutation_aspect=1.6, facecolor=fill, edgecolor=edge, linewidth=1.1,
+            )
+        )  # fmt: skip
+        ax.text(x + 0.5, y + 0.5, LOSSES[key].short, ha="center", va="center", fontsize=9.2,
+                linespacing=1.2)  # fmt: skip
+    for x, special in enumerate(SPECIALS):
+        ax.text(x + 0.5, -0.05, special, ha="center", va="bottom", fontsize=10.5,
+                fontweight="bold")  # fmt: skip
+    for y, (answer, means) in enumerate(ANSWERS.items()):
+        words = {"ha": "right", "fontsize": 10.5}
+        ax.text(-0.06, y + 0.43, answer, va="center", fontweight="bold", **words)
+        ax.text(-0.06, y + 0.68, means, va="center", **(words | {"fontsize": 9}), color=GREY_INK)
+    ax.set(xlim=(-1.62, len(SPECIALS) + 0.02), ylim=(len(ANSWERS), -0.42))
+    ax.set_axis_off()
+    ax.set_title("Two questions lead to a loss", loc="left", x=0.003, fontsize=12.5)
+
+
+# ---------------------------------------------------------------- an order that matters
+
+
+def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Sequence[str]):
+    """Forecasts of ordered classes: bars above, and below the steps whose squares the RPS sums."""
+    fig = new_figure(7.2, 4.6)
+    axes = fig.subplots(2, len(forecasts), sharey="row", height_ratios=[1, 1.15])
+    places = np.arange(len(names))
+    for (words, q), top, low in zip(forecasts.items(), axes[0], axes[1], strict=True):
+        shades = [TRUTH if k == label else "#C9C9C9" for k in places]
+        bars = top.bar(places, q, color=shades, width=0.66)
+        top.bar_label(bars, [f"{x:g}" for x in q], padding=2, fontsize=11)
+        cost = -np.log(q[label])
+        top.set(ylim=(0, 0.95), yticks=[])
+        top.set_title(f"{words}: cross-entropy {cost:.3f}", fontsize=11)
+        F = np.cumsum(q)[:-1]
+        truth = (places >= label).astype(float)[:-1]
+        edges = np.append(places[:-1], len(names) - 1)
+        low.stairs(np.cumsum(q)[:-1], edges, baseline=None, color=MODEL, linewidth=2.4,
+                   linestyle=(0, (5, 2)))  # fmt: skip
+        low.stairs(truth, edges, baseline=None, color=TRUTH, linewidth=2.6)
+        for k, (f, t) in enumerate(zip(F, truth, strict=True)):
+            low.fill_between([k, k + 1], f, t, facecolor="#F6E4EE", edgecolor=EXTRA, hatch="....",
+                             linewidth=0)  # fmt: skip
+            height = (f + t) / 2 if t - f > 0.3 else f - 0.11
+            low.text(k + 0.5, height, f"{t - f:.1f}² = {(t - f) ** 2:.2f}", ha="center",
+                     va="center", fontsize=10.5, fontweight="bold",
+                     bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1.5},
+                     )  # fmt: skip
+        low.set(ylim=(-0.05, 1.1), yticks=[0, 0.5, 1], xlim=(-0.5, len(names) - 0.5))
+        low.set_title(f"ranked probability score {np.sum((F - truth) ** 2):.2f}", fontsize=11,
+                      color="#8a3d68")  # fmt: skip
+        for ax in (top, low):
+            ax.set_xticks(places, names)
+            ax.grid(False)
+        top.set_xlim(low.get_xlim())
+    axes[1, 0].set_ylabel("share up to here")
+    axes[1, 0].text(-0.42, 1.0, "truth", color=TRUTH, fontsize=10, va="center")
+    first = float(next(iter(forecasts.values()))[0])
+    axes[1, 0].text(0.02, first - 0.11, "forecast", color=MODEL_INK, fontsize=10, va="center")
+    fig.suptitle("Cross-entropy does not see that the second forecast is further off",
+                 x=0.01, ha="left", fontweight="bold", fontsize=12.5)  # fmt: skip
+    return fig
+
+
+# ---------------------------------------------------------------- the ward
+
+
+def chart_paper(ax: Axes) -> None:
+    """The rosy grid of a cardiogram."""
+    ax.set_facecolor(PAPER)
+    ax.minorticks_on()
+    ax.grid(True, which="minor", color=FINE, linewidth=0.6)
+    ax.grid(True, which="major", color=COARSE, linewidth=0.8)
+    ax.tick_params(which="both", length=0, labelsize=9)
+    for spine in ax.spines.values():
+        spine.set(visible=True, color="#D9A9A2", linewidth=1.0)
+
+
+def view_of(run: Run, level: float | None = None) -> tuple[float, float]:
+    """Limits of the loss axis: everything finite, with room above and below."""
+    values = np.concatenate([run.steps, run.new_loss, [] if level is None else [level]])
+    low, high = np.nanmin(values), np.nanmax(values)
+    low = min(low, 0.0) if low > 0 or high <= 0 or low > -0.05 * high else low
+    room = 0.09 * (high - low)
+    return float(low - (room if low < 0 else 0)), float(high + 1.8 * room)
+
+
+def nan_from(run: Run) -> float | None:
+    """The epoch from which the reported loss is nan; None for a run that keeps its numbers."""
+    bad = np.isnan(run.steps)
+    return float(run.epochs[bad.argmax()]) if bad.any() else None
+
+
+def new_rows(run: Run) -> tuple[NDArray, NDArray]:
+    """Epochs and the loss on new rows at their ends."""
+    return np.arange(1, len(run.new_loss) + 1), run.new_loss
+
+
+def chart(ax: Axes, run: Run, level: float | None = None) -> None:
+    """One patient's chart: the loss of each step, and after each epoch that of new rows."""
+    chart_paper(ax)
+    thin = {"linewidth": 0.9} if len(run.steps) > 600 else {}
+    ax.plot(run.epochs, run.steps, **(LINE | thin))
+    ax.plot(*new_rows(run), **NEW_LINE)
+    ax.set(xlim=(0, len(run.new_loss)), ylim=view_of(run, level))
+    ax.locator_params(nbins=4)
+    start = nan_from(run)
+    if start is not None:
+        ax.axvspan(start, len(run.new_loss), facecolor="#E9E9E9", hatch="////", edgecolor="#CFCFCF",
+                   linewidth=0)  # fmt: skip
+        ax.text((start + len(run.new_loss)) / 2, 0.5, "nan", transform=ax.get_xaxis_transform(),
+                ha="center", va="center", fontweight="bold", fontsize=13, color=GREY_INK,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 2})  # fmt: skip
+
+
+def ward(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
+    """Nine charts on one sheet; `diagnosed` writes the name of the illness and its level."""
+    fig = new_figure(7.6, 7.4)
+    fig.set_facecolor("#FFFFFF")
+    fig.get_layout_engine().set(hspace=0.06, wspace=0.04)
+    for ax, (bed, run) in zip(fig.subplots(3, 3).flat, runs.items(), strict=True):
+        illness = DIAGNOSES[BEDS[bed][0]]
+        level = illness.level if diagnosed else None
+        chart(ax, run, level)
+        ax.set_title(
+            f"{bed}" if not diagnosed else f"{bed}  {illness.name}", loc="left", pad=5,
+            fontsize=14 if not diagnosed else 11.5, color=LOSS if not diagnosed else MODEL_INK,
+        )  # fmt: skip
+        if not diagnosed:
+            words = f"accuracy {run.accuracy[-1]:.2f}"
+            ax.set_title(words, loc="right", fontsize=9, fontweight="normal", color=GREY_INK, pad=5)
+        if diagnosed:
+            _telling(ax, bed, run, level, illness.label)
+    for ax in fig.axes[-3:]:
+        ax.set_xlabel("epochs", fontsize=10)
+    for ax in fig.axes[::3]:
+        ax.set_ylabel("reported loss", fontsize=10)
+    title = "Nine runs, nine illnesses, and the number that gives each away"
+    if not diagnosed:
+        title = "The ward: nine training runs. What do they have?"
+        ax = fig.axes[0]
+        ax.text(0.97, 0.93, "each step", transform=ax.transAxes, ha="right", va="top", fontsize=9)
+        ax.text(0.97, 0.82, "new rows", transform=ax.transAxes, ha="right", va="top", fontsize=9,
+                color=MODEL_INK)  # fmt: skip
+    fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=14)
+    return fig
+
+
+def _telling(ax: Axes, bed: int, run: Run, level: float | None, label: str) -> None:
+    """The telling level of a diagnosed chart, or an arrow where the shape tells."""
+    if level is not None:
+        ax.axhline(level, **LEVEL)
+        side, above = LABELS[bed]
+        ax.annotate(
+            label, (0.03 if side == "left" else 0.97, level),
+            xycoords=("axes fraction", "data"), ha=side, va="bottom" if above else "top",
+            xytext=(0, 3 if above else -14 if bed == 7 else -4), textcoords="offset points",
+            fontsize=9.2, color=TRUTH, fontweight="bold",
+        )  # fmt: skip
+        return
+    if nan_from(run) is not None:
+        ax.annotate("log 0", (nan_from(run), 0.9 * np.nanmax(run.steps)), xytext=(0.08, 0.86),
+                    textcoords="axes fraction", fontsize=9.2, color=TRUTH, fontweight="bold",
+                    arrowprops={"arrowstyle": "-|>", "color": TRUTH})  # fmt: skip
+        return
+    best = int(run.new_loss.argmin())
+    words = f"lowest {run.new_loss[best]:.2f},\nthen up to {run.new_loss[-1]:.2f}"
+    ax.annotate(words, (best + 1, run.new_loss[best]), xytext=(0.95, 0.9), ha="right", va="top",
+                textcoords="axes fraction", fontsize=9.2, color=TRUTH, fontweight="bold",
+                arrowprops={"arrowstyle": "-|>", "color": TRUTH})  # fmt: skip
+
+
+# ---------------------------------------------------------------- ranking, and not
+
+
+def ranking_and_not(cuts: NDArray, f1: Mapping[str, NDArray], auc: Mapping[str, float]) -> Figure:
+    """F1 against the cut for several models that rank alike, and the AUC of each."""
+    fig = new_figure(7.2, 3.8)
+    ax = fig.subplots()
+    looks = ((TRUTH, "-", TRUTH), (MODEL, (0, (5, 2)), MODEL_INK), (GOOD, (0, (1, 1)), GOOD_INK))
+    ax.axvline(0.5, color=MUTED, linewidth=1, linestyle=":")
+    offsets = ((9, 7), (5, 13), (9, -11))  # of the numbers, clear of the curves
+    for (name, curve), (shade, style, ink), offset in zip(f1.items(), looks, offsets, strict=False):
+        ax.plot(cuts, curve, color=shade, linestyle=style, linewidth=2.2)
+        at, top = int(np.abs(cuts - 0.5).argmin()), int(curve.argmax())
+        ax.plot(0.5, curve[at], "o", color=shade, markersize=10, markeredgecolor="white", zorder=6)
+        ax.annotate(
+            f"{curve[at]:.2f}", (0.5, curve[at]), xytext=offset, textcoords="offset points",
+            va="center", color=ink, fontweight="bold",
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1},
+        )  # fmt: skip
+        ax.text(max(cuts[top], 0.09), 0.79, f"{name}\nAUC {auc[name]:.2f}", color=ink, ha="center",
+                fontweight="bold", linespacing=1.3)  # fmt: skip
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ax.set_xlabel("the cut (dotted: ½)")
+    ax.set_ylabel("F1")
+    ax.set_title("One ranking, one AUC, and three values of F1 at ½")
+    return fig

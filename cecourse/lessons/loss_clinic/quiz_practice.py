@@ -1,0 +1,418 @@
+"""The final quiz, questions 21 to 30: notebooks 09 to 12."""
+
+import math
+
+import cehelpers as ce
+from cecourse.exercise.question import question
+
+
+@question(
+    "09",
+    "A weight moves the intercept",
+    title="The cut of a weighted model",
+    hints=[
+        "Begin without the weight: from which probability on does flagging pay, at 1 € and 80 €?",
+        "From 1/81 on, which is odds of 1 to 80. What does a weight of 20 do to odds?",
+        "The odds of the raw output at that point are 20/80. Which probability has them?",
+    ],
+    right="Right: 0.2. The weight had already moved every row most of the way towards the prices; "
+    "with a weight of 80 the raw cut would have been ½.",
+)
+def q21():
+    """A well-specified model was trained with a weight of 20 on the positives. A false alarm costs
+    1 € and a missed fraud 80 €; right decisions cost nothing.
+
+    From which *raw* output of the model on should a payment be flagged?
+    """
+    odds = 20 * 1 / 80
+    return odds / (1 + odds)
+
+
+@q21.mistake(
+    "This is the cut for calibrated probabilities. The raw output of this model is another number: "
+    "what has the weight done to it?"
+)
+def _q21_calibrated():
+    return ce.cost_threshold(1, 80)
+
+
+@q21.mistake(
+    "You divided the odds of the cut by the weight. The raw output is *higher* than the "
+    "probability it stands for: which way must the cut move?"
+)
+def _q21_wrong_way():
+    return ce.sigmoid(-math.log(80) - math.log(20))
+
+
+@q21.mistake("These are the odds at the cut, one to four. Which probability has these odds?")
+def _q21_odds():
+    return 20 / 80
+
+
+@q21.mistake(
+    "One half is the cut where both mistakes cost the same, or where the weight is exactly the "
+    "ratio of the prices. Is it?"
+)
+def _q21_half():
+    return 0.5
+
+
+@q21.mistake("Odds are multiplied by a weight, not probabilities: 1/81 has odds of 1 to 80.")
+def _q21_times_weight():
+    return 20 / 81
+
+
+@question(
+    "09",
+    "Focal loss: another bargain",
+    title="What focal loss says",
+    hints=[
+        "Is focal loss proper? In other words, is its mean smallest for the forecast that tells "
+        "the truth?",
+        "With γ = 2 a true 0.99 is announced as about 0.85, and a true 0.01 as about 0.15. To "
+        "which side is 0.69 pulled?",
+    ],
+    right="Right: forecasts are pulled towards ½, and 0.69 stands for about 0.9. The pull keeps "
+    "the order, so it can be read backwards; until then it is no probability.",
+    choices={
+        "A": "About 69%: the loss was minimised, so the output is a probability.",
+        "B": "More than 69%.",
+        "C": "Less than 69%.",
+        "D": "Nobody can say: focal loss destroys the order of the rows.",
+    },
+    mistakes={
+        "A": "That follows for a *proper* loss, which an honest forecast minimises. Is focal loss "
+        "one?",
+        "C": "That would be a loss that drives forecasts away from ½. Focal loss gives easy rows a "
+        "discount: does it pay to be very sure?",
+        "D": "The order survives: what it says rises with what is true. Only the claim is bent; to "
+        "which side?",
+    },
+)
+def q22():
+    """A detector trained to perfection by focal loss, γ = 2, says 0.69 for many boxes.
+
+    In how many of them is there an object?
+    """
+    return "B"
+
+
+@question(
+    "09",
+    "Where this goes wrong",
+    title="From the balanced test to the world",
+    hints=[
+        "Imagine 100,000 payments. How many are frauds, and how many of these are flagged?",
+        "200 are frauds, of which 160 are flagged. And of the 99,800 others, two in a hundred.",
+    ],
+    right="Right: 0.0742, where the balanced test set promised 0.976. Recall and the share of "
+    "false alarms travel from one base rate to another; precision does not.",
+)
+def q23():
+    """A fraud model flags 80% of the frauds and 2% of the honest payments. On a test set with as
+    many frauds as honest payments its precision is 0.976. In the world 2 payments in 1,000 are
+    frauds.
+
+    What is its precision there?
+    """
+    flagged_frauds, false_alarms = 0.80 * 0.002, 0.02 * 0.998
+    return flagged_frauds / (flagged_frauds + false_alarms)
+
+
+@q23.mistake(
+    "This is the precision at a base rate of one half. Which share of the flagged payments are "
+    "frauds where nearly all payments are honest?"
+)
+def _q23_balanced():
+    return 0.80 / (0.80 + 0.02)
+
+
+@q23.mistake(
+    "This compares the flagged frauds with the false alarms: odds. Precision compares them with "
+    "*all* flagged payments."
+)
+def _q23_odds():
+    return 0.80 * 0.002 / (0.02 * 0.998)
+
+
+@q23.mistake("This is the recall: of the frauds, how many are flagged. Precision starts elsewhere.")
+def _q23_recall():
+    return 0.80
+
+
+@q23.mistake(
+    "This scales the precision of the test set by the base rate. Count instead: of 100,000 "
+    "payments, how many frauds and how many honest ones are flagged?"
+)
+def _q23_scaled():
+    return 0.80 / (0.80 + 0.02) * 0.002
+
+
+@question(
+    "10",
+    "Claims 1 and 2 · Accuracy and the loss",
+    title="A number from a case study",
+    hints=[
+        "Which log loss has somebody who says 0.0018 for every payment?",
+        "That is the entropy of the base rate, in nats: a share of 0.0018 pays −ln 0.0018, the "
+        "rest pays −ln 0.9982.",
+    ],
+    right="Right: 3.19 times what a constant scores. Small losses are the rule where the question "
+    "is nearly settled beforehand; the base rate is the first thing to compute.",
+    digits=2,
+)
+def q24():
+    """A case study: 0.18% of the payments are frauds, and the model's log loss is "already" 0.042
+    nats in its first epoch.
+
+    How many times the log loss of somebody is this who says 0.0018 for every payment?
+    """
+    return 0.042 / ce.entropy([0.0018, 0.9982])
+
+
+@q24.mistake("This is the log loss of the constant itself. How many times does 0.042 hold it?")
+def _q24_base():
+    return ce.entropy([0.0018, 0.9982])
+
+
+@q24.mistake(
+    "This compares with ln 2, the mark of somebody who says one half. Who would, with 0.18% of "
+    "frauds?"
+)
+def _q24_ln2():
+    return 0.042 / math.log(2)
+
+
+@q24.mistake("The base rate's entropy is in bits here, and 0.042 in nats. Which unit for both?")
+def _q24_bits():
+    return 0.042 / ce.entropy([0.0018, 0.9982], base=2)
+
+
+@q24.mistake("This is the ratio upside down: the constant's loss over the model's.")
+def _q24_inverted():
+    return ce.entropy([0.0018, 0.9982]) / 0.042
+
+
+@q24.mistake(
+    "This compares a loss with a *rate*. What does somebody pay in nats who says 0.0018 each time?"
+)
+def _q24_rate():
+    return 0.042 / 0.0018
+
+
+@question(
+    "10",
+    "Claim 5 · 0.35 means 32%?",
+    title="Undo five hundred and fifty",
+    hints=[
+        "What has the weight done to every logit? Which operation takes that back?",
+        "A weight multiplies the odds; on the ruler of logits that is a step to the right, the "
+        "same for every row.",
+    ],
+    right="Right: a step of 6.31 to the left, the same for every logit. A raw ½ then means 1/551, "
+    "or 0.0018, and the order of the payments has not changed.",
+    choices={
+        "A": "Divide every logit by a temperature, fitted on a held-out month.",
+        "B": "Subtract ln 550 from every logit.",
+        "C": "Divide every probability by 550.",
+        "D": "Nothing: with a cut of ½ the weight has no effect on probabilities.",
+    },
+    mistakes={
+        "A": "A temperature leaves a logit of 0 where it is, so a raw ½ stays ½ whatever T is. "
+        "Should it?",
+        "C": "A certain fraud, p = 1, would become 0.0018. The weight multiplied the *odds*: what "
+        "is that on the ruler of logits?",
+        "D": "A cut decides and changes no probability. What does a raw ½ stand for, after a "
+        "weight of 550?",
+    },
+)
+def q25():
+    """A fraud model was trained with a weight of 550 on the frauds. Its outputs are to be read as
+    probabilities.
+
+    What has to be done to them first?
+    """
+    return "B"
+
+
+@question(
+    "10",
+    "Claim 7 · The alarm that rings",
+    title="Monday's alarm",
+    hints=[
+        "What can change a log loss and leave the order of the rows as it was? Find two causes.",
+        "Every amount sent in cents shifts scores. A wave of fraud raises the loss as well. "
+        "Which number would tell the two apart?",
+    ],
+    right="Right: a broken input and a real wave of fraud can look alike in these two numbers, and "
+    "a wave may well raise the loss more. Mean forecast, base rate and inputs tell them apart.",
+    choices={
+        "A": "The data pipeline is broken: a real change would have moved AUC.",
+        "B": "Nothing is wrong: AUC says that the model works as before.",
+        "C": "The model must be trained again on Monday's rows.",
+        "D": "Not yet decided: compare the mean forecast with the share of frauds, and the inputs.",
+    },
+    mistakes={
+        "A": "A wave of fraud is real, changes how many frauds there are, and need not change who "
+        "is ranked above whom. How would you tell it from a broken pipeline?",
+        "B": "AUC sees the order alone. Every decision made from the probabilities may be off: "
+        "what would tell you?",
+        "C": "Whatever the cause is would be learnt along: amounts in cents, for instance. What do "
+        "you look at before?",
+    },
+)
+def q26():
+    """On Monday the log loss of a fraud model is twice what it was; its AUC has not moved.
+
+    What do you conclude?
+    """
+    return "D"
+
+
+@question(
+    "11",
+    "The files are opened",
+    title="Below zero",
+    hints=[
+        "Minus the logarithm of a probability is never negative. So what was negated here?",
+        "A perfect network would show −1. Which function of p has its best value −1 at p = 1?",
+    ],
+    right="Right: −0.93 is minus a mean probability of 0.93. Training seems to work, which is what "
+    "makes it mean: the loss is bounded, and the worst miss costs one more than a perfect row.",
+    choices={
+        "A": "The model is better than the entropy of the labels.",
+        "B": "The learning rate is too high, and the loss has overshot 0.",
+        "C": "The loss is given probabilities where it expects log-probabilities.",
+        "D": "The sum was reported where the mean belongs.",
+    },
+    mistakes={
+        "A": "A loss may be below the entropy of *noisy* labels on a few rows, and never below 0. "
+        "What can make −ln p negative, if p is a probability?",
+        "B": "A high rate makes a loss jump *up*. Nothing that is minus the log of a probability "
+        "can be below 0: so what is it?",
+        "D": "A sum of positive terms is positive as well. Where does the sign come from?",
+    },
+)
+def q27():
+    """Three classes, a loss called negative log-likelihood. It starts near −0.33, falls evenly to
+    −0.93, and held-out accuracy is fine.
+
+    What is your diagnosis?
+    """
+    return "C"
+
+
+@question(
+    "11",
+    "Bed 8: sum for mean",
+    title="From sum to mean",
+    hints=[
+        "By what factor does each gradient shrink when a sum over the batch becomes a mean?",
+        "A step of plain gradient descent is rate times gradient. It should stay the same.",
+    ],
+    right="Right: 64 times. The reduction is part of the learning rate, and of every number in the "
+    "log; write it down. (Adam would hardly have noticed: it divides by the gradient's size.)",
+)
+def q28():
+    """A training loop sums the losses of its batches of 64 rows. You change the reduction to the
+    mean, and want plain gradient descent to take the same steps as before.
+
+    By which factor do you multiply the learning rate?
+    """
+    return 64
+
+
+@q28.mistake(
+    "This makes small steps smaller still. The mean's gradient is a 64th of the sum's: what brings "
+    "the step back?"
+)
+def _q28_inverted():
+    return 1 / 64
+
+
+@q28.mistake("The gradient itself has changed by a factor, and a step is rate times gradient.")
+def _q28_unchanged():
+    return 1
+
+
+@q28.mistake(
+    "A square root belongs to the *noise* of a batch. Here the same rows give the same gradient, "
+    "up to a factor: which?"
+)
+def _q28_root():
+    return math.sqrt(64)
+
+
+@question(
+    "12",
+    "Divided by what?",
+    title="A mean over what?",
+    hints=[
+        "How many numbers does the batch hold, and how many rows?",
+        "The sum over all 40 entries is 40 · 0.04. A mean per row divides it by the rows.",
+    ],
+    right="Right: 0.2, five times what was printed. A mean over entries shrinks with the number of "
+    "classes, and says nothing that is comparable; `reduction='batchmean'` divides by the rows.",
+)
+def q29():
+    """A batch has 8 rows of 5 classes. PyTorch's `kl_div(log_q, p)` with its default reduction, a
+    mean over all *entries*, prints 0.04.
+
+    What is the mean KL divergence per row?
+    """
+    rows, classes = 8, 5
+    return 0.04 * rows * classes / rows
+
+
+@q29.mistake("This is the mean over the entries. A row has five of them, and its KL is their sum.")
+def _q29_as_it_comes():
+    return 0.04
+
+
+@q29.mistake("You divided once more. Is a row's KL larger or smaller than its mean entry?")
+def _q29_smaller():
+    return 0.04 / 5
+
+
+@q29.mistake("This is the sum over the whole batch. How many rows share it?")
+def _q29_sum():
+    return 0.04 * 40
+
+
+@q29.mistake("This multiplies by the number of rows. How many entries has one row?")
+def _q29_by_rows():
+    return 0.04 * 8
+
+
+@question(
+    "12",
+    "Logits or probabilities?",
+    title="An argument left out",
+    hints=[
+        "Could the loss know that it was given logits? What would it have to look at?",
+        "It does what it was told to: it takes each row for probabilities and puts them in order "
+        "with a division and a clip.",
+    ],
+    right="Right: it keeps quiet and minimises something else: it divides the scores by their sum "
+    "and clips. Write the argument out each time, and check one row by hand.",
+    choices={
+        "A": "It raises an error: logits do not sum to 1.",
+        "B": "It sees that these are no probabilities, and applies a softmax.",
+        "C": "It makes no difference to training: the largest logit is the largest either way.",
+        "D": "It trains without an error, on another loss.",
+    },
+    mistakes={
+        "A": "Libraries rarely check that: it would cost time in every step. What do they do "
+        "instead with a row that does not sum to 1?",
+        "B": "It cannot know: (0.2, 0.7, 0.1) might be logits or probabilities. What decides?",
+        "C": "Before the first step that is true. Does the *gradient* stay what it was, and with "
+        "it what the weights become?",
+    },
+)
+def q30():
+    """A network ends in logits, without a softmax. It is trained with Keras'
+    `SparseCategoricalCrossentropy()`, and `from_logits=True` was forgotten.
+
+    What happens?
+    """
+    return "D"

@@ -1,0 +1,437 @@
+"""Pictures of notebook 06: likelihoods, the valleys they leave, and who gets stuck on the way."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from cecourse.picture import (
+    ACCENT,
+    EXTRA,
+    GOOD,
+    LIGHT,
+    LOSS,
+    LOSS_LINE,
+    MODEL,
+    MODEL_LINE,
+    MUTED,
+    TRUTH,
+    TRUTH_LINE,
+    new_figure,
+)
+from cehelpers import binary_cross_entropy_with_logits, logit, sigmoid
+
+HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
+DARK_MODEL = "#9c4500"  # the model's colour, dark enough for text
+SQUARED_LINE = MODEL_LINE  # squared error is dashed, cross-entropy solid and black
+LOSSES = {
+    "cross_entropy": ("cross-entropy", LOSS, LOSS_LINE),
+    "squared_error": ("squared error", DARK_MODEL, SQUARED_LINE),
+}
+
+
+def coin(heads: int, flips: int) -> Figure:
+    """The likelihood of a coin above, the negative log-likelihood a flip below, one p for both."""
+    fig = new_figure(7.2, 5.0)
+    above, below = fig.subplots(2, 1, sharex=True)
+    p = np.linspace(0.0005, 0.9995, 2000)
+    likelihood = p**heads * (1 - p) ** (flips - heads)
+    share = heads / flips
+    loss = _per_flip(share, p)
+    scale = 1000
+    above.fill_between(p, scale * likelihood, color=TRUTH, alpha=0.16, linewidth=0)
+    above.plot(p, scale * likelihood, **TRUTH_LINE)
+    below.plot(p, loss, **LOSS_LINE)
+    top = scale * share**heads * (1 - share) ** (flips - heads)
+    floor = _per_flip(share, share)
+    for ax, value, colour in ((above, top, TRUTH), (below, floor, LOSS)):
+        ax.axvline(share, color=MUTED, linewidth=1.3, linestyle=(0, (4, 3)), zorder=1)
+        ax.plot(share, value, "o", color=colour, markersize=9, markeredgecolor="white", zorder=5)
+    above.annotate(
+        f"p = {share:g}: the flips have\nprobability {top / scale:.5f}",
+        (share, top),
+        xytext=(0.41, 0.86 * top),
+        ha="center",
+        color=TRUTH,
+        fontweight="bold",
+        arrowprops={"arrowstyle": "-", "color": TRUTH, "shrinkB": 6},
+    )
+    below.annotate(
+        f"the same p: {floor:.4f} nats a flip",
+        (share, floor),
+        xytext=(0.45, 1.55),
+        ha="center",
+        fontweight="bold",
+        arrowprops={"arrowstyle": "-", "color": LOSS, "shrinkB": 6},
+    )
+    above.set(xlim=(0, 1), ylim=(0, 1.18 * top))
+    below.set(ylim=(0.3, 2.6))
+    above.set_ylabel("likelihood, in thousandths")
+    below.set_ylabel("mean −ln likelihood,\nnats a flip")
+    below.set_xlabel("p, the coin's probability of heads")
+    above.set_title("The summit of the likelihood stands over the valley of the loss")
+    fig.align_ylabels()
+    return fig
+
+
+def _per_flip(share: float, p):
+    return -share * np.log(p) - (1 - share) * np.log(1 - p)
+
+
+def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Figure:
+    """Objectives of the form −a ln p − b ln(1 − p), each with its lowest point at a/(a + b)."""
+    fig = new_figure(7.2, 4.4)
+    ax = fig.subplots()
+    p = np.linspace(0.3, 0.985, 600)
+    styles = [
+        (LOSS, LOSS, "-", 2.8),
+        (MODEL, DARK_MODEL, (0, (5, 2)), 2.4),
+        (EXTRA, "#8e3f6c", (0, (1, 1.4)), 2.6),
+        (TRUTH, TRUTH, (0, (6, 2, 1, 2)), 2.2),
+    ]
+    depth = [-0.085, -0.085, -0.20, -0.085]
+    for (name, (a, b)), style, y in zip(objectives.items(), styles, depth, strict=False):
+        colour, ink, dashes, width = style
+        best = a / (a + b)
+        curve = -a * np.log(p) - b * np.log(1 - p)
+        floor = -a * np.log(best) - b * np.log(1 - best)
+        ax.plot(p, curve - floor, color=colour, linestyle=dashes, linewidth=width)
+        ax.plot([best, best], [y + 0.045, 0], color=colour, linewidth=1.1)
+        ax.plot(best, 0, "o", color=colour, markersize=9, markeredgecolor="white", zorder=5)
+        side = {-0.2: "center"}.get(y, "left" if best >= 0.7 else "right")
+        ax.text(
+            best + {"left": -0.012, "right": 0.012, "center": 0}[side],
+            y,
+            f"{name}\n{best:.3f}",
+            ha=side,
+            va="center",
+            color=ink,
+            fontweight="bold",
+            fontsize=10,
+        )
+    ax.set(xlim=(0.3, 1.0), ylim=(-0.26, 0.5), yticks=np.arange(0, 0.51, 0.1))
+    ax.set_xlabel("p, the probability of heads")
+    ax.set_ylabel("nats a flip above its own minimum")
+    ax.set_title("Seven heads in ten: three changes, three other minima")
+    return fig
+
+
+def valley(
+    x: np.ndarray,
+    y: np.ndarray,
+    descent: np.ndarray,
+    newton: np.ndarray,
+    *,
+    marked: Sequence[int] = (1, 10, 100),
+) -> Figure:
+    """The mean cross-entropy over weight and bias, with two ways down as rows of (w, b)."""
+    fig = new_figure(7.2, 4.6)
+    ax = fig.subplots()
+    w, b = np.linspace(-0.6, 5.0, 121), np.linspace(-1.5, 1.0, 91)
+    labels = np.broadcast_to(y, (len(w), len(y)))
+    lines = (w[:, None] * x + bias for bias in b)  # one bias at a time needs no large table
+    loss = np.array(
+        [binary_cross_entropy_with_logits(labels, z, reduction="none").mean(axis=1) for z in lines]
+    )
+    levels = np.array([0.291, 0.3, 0.32, 0.36, 0.42, 0.5, 0.6, 0.72, 0.86, 1.02, 1.2, 1.4])
+    ax.contourf(w, b, loss, levels=[0, *levels, 9], cmap="Blues", vmin=0.2, vmax=1.9, alpha=0.75)
+    lines = ax.contour(w, b, loss, levels=levels, colors="white", linewidths=0.9)
+    spots = [(1.25, -1.25), (0.65, -1.2), (0.2, -1.05), (-0.05, -0.85)]
+    ax.clabel(lines, fmt="%.2f nats", fontsize=8.5, colors="#333333", manual=spots)
+    ax.plot(*descent.T, "-", color=MODEL, linewidth=1.4, zorder=3)
+    ax.plot(*descent.T, "o", color=MODEL, markersize=3.6, zorder=4)
+    for here, there in pairwise(newton[:5]):
+        ax.annotate(
+            "",
+            there,
+            here,
+            arrowprops={
+                "arrowstyle": "-|>",
+                "connectionstyle": "arc3,rad=0.45",
+                "color": LOSS,
+                "linewidth": 1.5,
+                "shrinkA": 3,
+                "shrinkB": 5,
+            },
+            zorder=5,
+        )
+    ax.plot(
+        *newton[1:].T,
+        "D",
+        color=LOSS,
+        markersize=7.5,
+        markeredgecolor="white",
+        markeredgewidth=1.1,
+        zorder=5,
+    )
+    for k in marked:
+        ax.plot(*descent[k], "o", color=MODEL, markersize=9, markeredgecolor="white", zorder=6)
+        ax.annotate(
+            f"step {k}",
+            descent[k],
+            xytext=(0, 13),
+            textcoords="offset points",
+            ha="center",
+            color=DARK_MODEL,
+            fontsize=10,
+            fontweight="bold",
+            zorder=7,
+        )
+    ax.text(3.15, -1.12, "Newton: nearly there in four jumps", fontweight="bold", ha="center")
+    ax.text(
+        1.75,
+        0.1,
+        "gradient descent, a dot a step:\nquick at first, then ever shorter",
+        color=DARK_MODEL,
+        fontweight="bold",
+    )
+    ax.plot(0, 0, "s", color=LOSS, markersize=8, markeredgecolor="white", zorder=7)
+    ax.annotate(
+        "start",
+        (0, 0),
+        xytext=(-8, 9),
+        textcoords="offset points",
+        ha="right",
+        fontsize=10,
+    )
+    ax.set_xlabel("w, weight of the standardised radius")
+    ax.set_ylabel("b, bias")
+    ax.grid(False)
+    ax.set_title("One valley, two ways down")
+    return fig
+
+
+def fitted_curve(
+    values: np.ndarray, y: np.ndarray, w: float, b: float, *, bins: int = 12, name: str
+) -> Figure:
+    """A fitted logistic curve over one column in its own units, with what was seen."""
+    fig = new_figure(7.2, 4.3)
+    ax = fig.subplots()
+    mean, std = values.mean(), values.std()
+    grid = np.linspace(values.min() - 0.5, values.max() + 0.5, 400)
+    edge = mean - b / w * std
+    ax.axvspan(grid[0], edge, color=TRUTH, alpha=0.06, linewidth=0)
+    ax.axvspan(edge, grid[-1], color=MODEL, alpha=0.06, linewidth=0)
+    rng = np.random.default_rng(0)
+    for label, colour, base in ((0, TRUTH, -0.10), (1, MODEL, 1.10)):
+        spots = values[y == label]
+        ax.plot(
+            spots,
+            base + rng.uniform(-0.045, 0.045, len(spots)),
+            "o" if label == 0 else "D",
+            color=colour,
+            markersize=3.2,
+            alpha=0.45,
+            markeredgewidth=0,
+        )
+    ax.plot(grid, sigmoid(w * (grid - mean) / std + b), **LOSS_LINE)
+    for part in np.array_split(np.argsort(values, kind="stable"), bins):
+        share = y[part].mean()
+        error = np.sqrt(max(share * (1 - share), 0.25 / len(part)) / len(part))
+        ax.errorbar(
+            values[part].mean(),
+            share,
+            yerr=[[min(error, share)], [min(error, 1 - share)]],
+            fmt="o",
+            color=GOOD,
+            markersize=8,
+            markeredgecolor="white",
+            linewidth=1.6,
+            zorder=5,
+        )
+    ax.annotate(
+        f"even odds at {edge:.2f}",
+        (edge, 0.5),
+        xytext=(edge + 2.6, 0.5),
+        va="center",
+        fontweight="bold",
+        arrowprops={"arrowstyle": "-|>", "color": LOSS, "shrinkB": 4},
+    )
+    ax.text(
+        grid[0] + 0.3,
+        0.13,
+        "share of malignant\nin twelve groups",
+        color="#00684d",
+    )
+    right = grid[-1] - 0.3
+    ax.text(right, -0.1, "benign", color=TRUTH, fontweight="bold", ha="right", va="center")
+    ax.text(grid[0] + 0.3, 1.1, "malignant", color=DARK_MODEL, fontweight="bold", va="center")
+    ax.set(xlim=(grid[0], grid[-1]), ylim=(-0.18, 1.18), yticks=[0, 0.25, 0.5, 0.75, 1])
+    ax.set_xlabel(name)
+    ax.set_ylabel("probability of malignant")
+    ax.set_title("Fitted by likelihood alone, and it runs through what was counted")
+    return fig
+
+
+def runaway(
+    x: np.ndarray,
+    y: np.ndarray,
+    snapshots: Mapping[int, tuple[float, float]],
+    steps: np.ndarray,
+    weights: np.ndarray,
+) -> Figure:
+    """Separable points: sigmoids that steepen, and the weight against the steps that it took."""
+    fig = new_figure(7.2, 4.0)
+    left, right = fig.subplots(1, 2, width_ratios=(1.15, 1))
+    grid = np.linspace(x.min() - 0.6, x.max() + 0.6, 400)
+    shades = ["#9BCBE8", "#56A9DA", "#0072B2", "#003A5C"]
+    for (k, (w, b)), colour in zip(snapshots.items(), shades, strict=False):
+        left.plot(grid, sigmoid(w * grid + b), color=colour, linewidth=2.3)
+        at = np.searchsorted(steps, k)
+        right.plot(k, weights[at], "o", color=colour, markersize=10, markeredgecolor="white")
+        right.annotate(
+            f"w = {weights[at]:.1f}",
+            (k, weights[at]),
+            xytext=(-9, 7),
+            textcoords="offset points",
+            ha="right",
+            color="#003A5C",
+            fontsize=10,
+        )
+    left.plot(x[y == 0], y[y == 0], "o", color=LOSS, markersize=8, zorder=5, clip_on=False)
+    left.plot(x[y == 1], y[y == 1], "D", color=MODEL, markersize=8, zorder=5, clip_on=False)
+    left.set(ylim=(-0.05, 1.05), xlabel="x", ylabel="p, the model's probability of y = 1")
+    left.text(0.9, 0.52, "after", fontsize=10, color="#003A5C", va="center")
+    for i, (k, colour) in enumerate(zip(snapshots, shades, strict=False)):
+        y_key = 0.44 - 0.08 * i
+        left.plot([0.9, 1.35], [y_key, y_key], color=colour, linewidth=2.6)
+        left.text(1.5, y_key, f"{k:,} steps", fontsize=10, color="#003A5C", va="center")
+    right.plot(steps, weights, color=MUTED, linewidth=1.6, zorder=1)
+    right.set_xscale("log")
+    right.set(xlabel="steps of gradient descent", ylabel="weight w")
+    right.set_ylim(0, 1.14 * weights.max())
+    left.set_title("A perfect cut is\nnever sharp enough")
+    right.set_title("For ten times the steps,\nsoon the same climb")
+    return fig
+
+
+def saturation(z: float) -> Figure:
+    """Loss and slope in z for y = 1, cross-entropy against half the squared error."""
+    fig = new_figure(7.2, 4.1)
+    left, right = fig.subplots(1, 2)
+    grid = np.linspace(-8, 5, 400)
+    p = sigmoid(grid)
+    for ax, ce, se in (
+        (left, -np.log(p), (p - 1) ** 2 / 2),
+        (right, p - 1, (p - 1) * p * (1 - p)),
+    ):
+        ax.plot(grid, ce, **LOSS_LINE)
+        ax.plot(grid, se, **SQUARED_LINE)
+        ax.axvline(z, color=MUTED, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
+        ax.set(xlim=(-8, 5), xlabel="z, the logit (the label is 1)")
+    q = sigmoid(z)
+    pairs = (
+        (left, (-np.log(q), (q - 1) ** 2 / 2)),
+        (right, (q - 1, (q - 1) * q * (1 - q))),
+    )
+    for ax, values in pairs:
+        for value, colour in zip(values, (LOSS, MODEL), strict=True):
+            ax.plot(z, value, "o", color=colour, markersize=9, markeredgecolor="white", zorder=5)
+    left.set(ylim=(-0.25, 8), ylabel="loss")
+    right.set(ylim=(-1.08, 0.1), ylabel="slope in z")
+    bold = {"fontweight": "bold", "bbox": HALO}
+    left.text(-3.0, 4.3, "cross-entropy:\nsteep while wrong", **bold)
+    left.text(-7.7, 0.85, "squared error:\na high plain", color=DARK_MODEL, **bold)
+    right.text(-0.3, -0.78, "cross-entropy", fontsize=10, **bold)
+    right.text(-7.6, -0.5, "squared error:\nthe sigmoid's slope\nswitches it off",
+               color=DARK_MODEL, fontsize=10, bbox=HALO)  # fmt: skip
+    for value, words, ink, lift in (
+        (q - 1, f"{q - 1:.4f}", LOSS, 22),
+        ((q - 1) * q * (1 - q), f"{(q - 1) * q * (1 - q):.5f}", DARK_MODEL, -25),
+    ):
+        right.annotate(
+            words.replace("-", "−"),
+            (z, value),
+            xytext=(6, lift),
+            textcoords="offset points",
+            va="center",
+            color=ink,
+            fontsize=10,
+            **bold,
+        )
+    left.set_title("Very wrong: still downhill?")
+    right.set_title("Only one of them pulls")
+    return fig
+
+
+def accuracy_curves(panels: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
+    """Held-out accuracy against epochs or steps: every seed thin, the mean heavy."""
+    fig = new_figure(7.2, 4.0)
+    axes = fig.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    for ax, (title, curves) in zip(axes, panels.items(), strict=True):
+        for loss, runs in curves.items():
+            _, colour, line = LOSSES[loss]
+            at = np.arange(1, runs.shape[1] + 1)
+            ax.plot(at, runs.T, color=line["color"], linewidth=0.8, alpha=0.4)
+            ax.plot(at, runs.mean(axis=0), **line)
+        ax.set(xlim=(1, at[-1]), ylim=(0, 1.02))
+        name, _, unit = title.partition(" | ")
+        ax.set_xlabel(unit)
+        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        ax.set_title(name, fontsize=11)
+    axes[0].set_ylabel("accuracy on held-out digits")
+    roomy = axes[len(axes) // 2]  # where both curves stay at the top
+    for i, (name, colour, _) in enumerate(LOSSES.values()):
+        spot = (0.94, 0.44 - 0.09 * i)
+        roomy.text(*spot, name, transform=roomy.transAxes, ha="right", color=colour,
+                   fontweight="bold")  # fmt: skip
+    fig.suptitle(
+        "The loss matters where gradients fade, and hardly elsewhere",
+        x=0.01,
+        ha="left",
+        fontsize=12.5,
+        fontweight="bold",
+    )
+    return fig
+
+
+def odds_rulers(ratio: float, starts: Sequence[float]) -> Figure:
+    """One coefficient on two rulers: equal steps in log-odds, unequal ones in probability."""
+    fig = new_figure(7.2, 4.0)
+    above, below = fig.subplots(2, 1)
+    shades = [TRUTH, GOOD, MODEL, EXTRA, ACCENT, LIGHT]
+    for ax in (above, below):
+        ax.set(ylim=(-0.12, 0.86), yticks=[])
+        ax.spines["left"].set_visible(False)
+        ax.grid(False)
+    for i, (p, colour) in enumerate(zip(starts, shades, strict=False)):
+        z = logit(p)
+        new = sigmoid(z + np.log(ratio))
+        height = 0.08 + 0.66 * i / (len(starts) - 1)
+        for ax, (x0, x1) in ((above, (z, z + np.log(ratio))), (below, (p, new))):
+            ax.annotate(
+                "",
+                (x1, height),
+                (x0, height),
+                arrowprops={
+                    "arrowstyle": "-|>",
+                    "color": colour,
+                    "linewidth": 2.6,
+                    "shrinkA": 0,
+                    "shrinkB": 0,
+                    "mutation_scale": 15,
+                },
+            )
+            ax.plot([x0, x0], [-0.12, height], color=colour, linewidth=0.8, alpha=0.6)
+            ax.plot(x0, height, "o", color=colour, markersize=6)
+        late = p > 0.85
+        below.text(
+            p - 0.012 if late else new + 0.012,
+            height,
+            f"{p:g} → {new:.3g}",
+            va="center",
+            ha="right" if late else "left",
+            fontsize=10,
+            bbox=HALO,
+        )
+    above.set(xlim=(-5, 5), xticks=range(-5, 6))
+    first = logit(starts[0]) + np.log(ratio) / 2
+    words = f"every arrow is {np.log(ratio):.2f} long"
+    above.text(first, 0.2, words, ha="center", fontsize=10)
+    below.set(xlim=(0, 1), xticks=np.linspace(0, 1, 11))
+    above.set_xlabel("log-odds")
+    below.set_xlabel("probability")
+    above.set_title(f"An odds ratio of {ratio:.2f}: one step in log-odds, many in probability")
+    return fig

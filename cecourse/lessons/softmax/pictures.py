@@ -1,0 +1,298 @@
+"""Pictures of notebook 05 besides the triangle (`simplex.py`): shares, digits, tags."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.collections import PatchCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
+
+from cecourse.picture import (
+    EXTRA,
+    HALO,
+    LEADER,
+    LOSS,
+    MODEL,
+    MODEL_FILL,
+    MODEL_LINE,
+    MUTED,
+    TRUTH,
+    TRUTH_FILL,
+    TRUTH_LINE,
+    headline,
+    new_figure,
+)
+from cehelpers.activations import sigmoid, softmax
+
+
+def three_steps(z: Sequence[float], names: Sequence[str]) -> Figure:
+    """Softmax in three bar charts: scores, their exponentials, and the shares of the total.
+
+    Parameters
+    ----------
+    z : sequence of float, shape (K,)
+        Logits.
+    names : sequence of str
+        The K classes.
+    """
+    fig = new_figure(7.2, 2.9)
+    panels = fig.subplots(1, 3)
+    z = np.asarray(z, dtype=float)
+    total = np.exp(z).sum()
+    steps = (
+        ("scores z", z, "{:+.1f}"),
+        (f"$e^z$ (total {total:.2f})", np.exp(z), "{:.2f}"),
+        ("shares of the total", softmax(z), "{:.3f}"),
+    )
+    for ax, (title, heights, form) in zip(panels, steps, strict=True):
+        look = MODEL_FILL if ax is panels[2] else {"facecolor": "#E4E4E4", "edgecolor": "#666666"}
+        ax.bar(names, heights, width=0.66, **look)
+        ax.axhline(0, color="#8a8a8a", linewidth=0.9)
+        span = np.ptp([0, *heights])
+        for k, height in enumerate(heights):
+            up = height >= 0
+            ax.text(
+                k,
+                height + (0.03 if up else -0.03) * span,
+                form.format(height).replace("-", "−"),
+                ha="center",
+                va="bottom" if up else "top",
+                fontweight="bold",
+            )
+        ax.set_ylim(min(0, heights.min() - 0.16 * span), heights.max() + 0.14 * span)
+        ax.set_title(title, fontsize=11)
+        ax.set_yticks([])
+        ax.grid(False)
+        ax.tick_params(axis="x", length=0)
+        ax.spines[["left", "bottom"]].set_visible(False)
+    headline(fig, "Make them positive, then divide by the total")
+    return fig
+
+
+def plateau(once: Sequence[float], twice: Sequence[float], classes: int) -> Figure:
+    """Two learning curves: with one softmax and with two, and the floor of the second.
+
+    Parameters
+    ----------
+    once, twice : sequence of float
+        Loss in nats at each step.
+    classes : int
+        K, which sets where both begin and where the second must stop.
+    """
+    fig = new_figure(7.2, 3.6)
+    ax = fig.subplots()
+    floor = math.log(math.e + classes - 1) - 1
+    ax.axhspan(0, floor, color="#F3F3F3", zorder=0)
+    ax.axhline(floor, color=EXTRA, linewidth=1.6, linestyle=":")
+    ax.plot(once, **TRUTH_LINE)
+    ax.plot(twice, **MODEL_LINE)
+    last = len(once) - 1
+    ax.text(
+        last,
+        once[-1] + 0.06,
+        f"softmax once: {once[-1]:.2f}",
+        ha="right",
+        va="bottom",
+        color=TRUTH,
+        fontweight="bold",
+    )
+    ax.text(
+        last,
+        twice[-1] + 0.1,
+        f"softmax twice: {twice[-1]:.2f}",
+        ha="right",
+        va="bottom",
+        color="#A24600",
+        fontweight="bold",
+    )
+    ax.text(
+        last,
+        floor - 0.06,
+        f"it can never go below {floor:.4f}",
+        ha="right",
+        va="top",
+        color="#8A3D6B",
+    )
+    ax.annotate(
+        f"both start at ln {classes} = {math.log(classes):.3f}",
+        (0, math.log(classes)),
+        (0.09 * last, 2.22),
+        va="center",
+        arrowprops=LEADER,
+    )
+    ax.set(
+        xlim=(-0.005 * last, 1.01 * last),
+        ylim=(0, 2.45),
+        xlabel="step of gradient descent",
+        ylabel="training loss in nats",
+    )
+    ax.set_title("The plateau that gives a second softmax away")
+    return fig
+
+
+def hinton(weights: ArrayLike, titles: Sequence[str]) -> Figure:
+    """Weights as squares whose side grows with their size: filled votes for, hollow against.
+
+    Parameters
+    ----------
+    weights : array_like, shape (64, K)
+        One column of 8×8 weights for each class.
+    titles : sequence of str
+        One for each class.
+    """
+    weights = np.asarray(weights, dtype=float)
+    fig = new_figure(7.2, 3.35)
+    largest = np.abs(weights).max()
+    for ax, column, title in zip(fig.subplots(2, 5).flat, weights.T, titles, strict=True):
+        groups: dict[bool, list] = {True: [], False: []}
+        for place_, w in enumerate(column):
+            row, x = divmod(place_, 8)
+            side = 0.96 * math.sqrt(abs(w) / largest)
+            if side > 0.05:
+                corner = (x + 0.5 - side / 2, row + 0.5 - side / 2)
+                groups[w > 0].append(Rectangle(corner, side, side))
+        ax.add_collection(PatchCollection(groups[True], facecolor=TRUTH, edgecolor="none"))
+        ax.add_collection(
+            PatchCollection(groups[False], facecolor="none", edgecolor=MODEL, linewidth=0.9)
+        )
+        ax.set(xlim=(-0.1, 8.1), ylim=(8.1, -0.1), aspect="equal", xticks=[], yticks=[])
+        ax.set_facecolor("#FAFAFA")
+        ax.grid(False)
+        ax.spines[:].set_visible(False)
+        ax.set_title(title, fontsize=10.5, loc="center", pad=3)
+    headline(fig, "One step, and each class has its average picture minus everyone's")
+    return fig
+
+
+def costliest(
+    images: ArrayLike, labels: ArrayLike, probs: ArrayLike, *, share: float, of: int
+) -> Figure:
+    """Pictures that cost most: what they are, what the model said, and the price.
+
+    Parameters
+    ----------
+    images : array_like, shape (n, 8, 8)
+        In the order to be shown.
+    labels : array_like of int, shape (n,)
+        The true digits.
+    probs : array_like, shape (n, 10)
+        The forecasts.
+    share : float
+        The part of the whole loss that these pictures carry.
+    of : int
+        How many pictures there are in all.
+    """
+    probs, labels = np.asarray(probs), np.asarray(labels)
+    n = len(labels)
+    fig = new_figure(7.2, 4.3)
+    for ax, image, label, p in zip(
+        fig.subplots(2, n // 2).flat, images, labels, probs, strict=True
+    ):
+        ax.imshow(image, cmap="gray_r", vmin=0, vmax=16, interpolation="nearest")
+        ax.set(xticks=[], yticks=[])
+        ax.grid(False)
+        ax.spines[:].set_visible(True)
+        said = int(p.argmax())
+        ax.set_title(f"{-math.log(p[label]):.1f} nats", loc="center", pad=4, fontsize=11)
+        ax.set_xlabel(
+            f"it is a {label}: {p[label]:.3f}\nit said {said}: {p[said]:.2f}", fontsize=9.5
+        )
+    headline(fig, f"{n} of {of} pictures carry {share:.0%} of the loss")
+    return fig
+
+
+def own_or_shared(z: Sequence[float], tags: Sequence[str], truth: Sequence[int]) -> Figure:
+    """The same logits as one sigmoid each, and as one softmax that shares 1 among them.
+
+    Parameters
+    ----------
+    z : sequence of float, shape (K,)
+        Logits.
+    tags : sequence of str
+        K names.
+    truth : sequence of int
+        1 for the tags that hold.
+    """
+    fig = new_figure(7.2, 3.0)
+    left, right = fig.subplots(1, 2, sharey=True)
+    rows = np.arange(len(tags))
+    for ax, values in ((left, sigmoid(z)), (right, softmax(z))):
+        ax.barh(
+            rows, np.ones(len(tags)), height=0.62, facecolor="white", edgecolor="#BBBBBB", left=0
+        )
+        starts = np.zeros(len(tags)) if ax is left else np.cumsum(values) - values
+        ax.barh(rows, values, height=0.62, left=starts, **MODEL_FILL)
+        for row, (start, value) in enumerate(zip(starts, values, strict=True)):
+            x, ha = start + value / 2, "center"
+            if value <= 0.3:
+                x, ha = (start - 0.02, "right") if start > 0.5 else (start + value + 0.02, "left")
+            ax.text(
+                x,
+                row,
+                f"{value:.3f}",
+                ha=ha,
+                va="center",
+                fontweight="bold",
+                path_effects=HALO,
+                zorder=6,
+            )
+            if ax is right and row:
+                ax.plot(
+                    [start, start],
+                    [row - 0.69, row - 0.31],
+                    color=MUTED,
+                    linewidth=1,
+                    linestyle=":",
+                )
+        ax.set(xlim=(-0.01, 1.01), yticks=rows)
+        ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+        ax.axvline(0.5, color=LOSS, linewidth=1.2, linestyle=(0, (1, 1.2)), zorder=5)
+        ax.grid(False)
+        ax.spines["left"].set_visible(False)
+        ax.tick_params(axis="y", length=0)
+    names = [f"{tag} {'✓' if t else '–'}" for tag, t in zip(tags, truth, strict=True)]
+    left.set_yticklabels(names, fontsize=11)
+    left.invert_yaxis()
+    left.set_title("a sigmoid each: three questions", fontsize=11)
+    right.set_title("softmax: one cake for three", fontsize=11)
+    left.set_xlabel("probability of the tag")
+    right.set_xlabel("share of 1")
+    headline(fig, "Same logits: separate answers, or shares of one")
+    return fig
+
+
+def tags_right(sigmoids: Sequence[float], shared: Sequence[float], rows: Sequence[int]) -> Figure:
+    """Share of pictures with every tag right, by how many tags hold.
+
+    Parameters
+    ----------
+    sigmoids, shared : sequence of float
+        For pictures with 0, 1, 2, … tags: one sigmoid a tag, and one softmax.
+    rows : sequence of int
+        How many pictures there are of each kind.
+    """
+    fig = new_figure(7.2, 3.5)
+    ax = fig.subplots()
+    x = np.arange(len(rows))
+    for shift, values, look, color in (
+        (-0.2, sigmoids, TRUTH_FILL, TRUTH),
+        (0.2, shared, MODEL_FILL, "#A24600"),
+    ):
+        ax.bar(x + shift, values, width=0.38, **look)
+        for k, value in enumerate(values):
+            ax.text(
+                k + shift, value + 0.02, f"{value:.2f}", ha="center", color=color, fontweight="bold"
+            )
+    ax.text(-0.2, sigmoids[0] + 0.13, "a sigmoid\neach", ha="center", color=TRUTH)
+    ax.text(0.2, shared[0] + 0.13, "one\nsoftmax", ha="center", color="#A24600")
+    words = ("no tag", "one tag", "two tags", "three tags")
+    ax.set_xticks(x, [f"{w}\n{n} pictures" for w, n in zip(words, rows, strict=True)])
+    ax.tick_params(axis="x", length=0)
+    ax.grid(axis="x", visible=False)
+    ax.set(ylim=(0, 1.12), yticks=[0, 0.5, 1], ylabel="all three tags right")
+    ax.set_title("Softmax can name one tag: not none, and not two")
+    return fig

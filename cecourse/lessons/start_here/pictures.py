@@ -1,0 +1,255 @@
+"""Pictures of notebook 00: the map of the course, and a forecast's surprise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from cecourse.lessons import NOTEBOOKS, Notebook
+from cecourse.picture import (
+    EXTRA_FILL,
+    LOSS_LINE,
+    MODEL_LINE,
+    MUTED,
+    TRUTH_FILL,
+    TRUTH_LINE,
+    new_figure,
+)
+from cehelpers import activations, binary_losses, information
+
+_COLUMNS = 4
+
+
+def course_map(notebooks: Sequence[Notebook] = NOTEBOOKS) -> Figure:
+    """Draw a card for each notebook, in reading order, with a sketch of its central picture."""
+    rows = -(-len(notebooks) // _COLUMNS)
+    fig = new_figure(9.0, 0.4 + 2.35 * rows)
+    grid = fig.subplots(rows, _COLUMNS, squeeze=False)
+    for ax, notebook in zip(grid.flat, notebooks, strict=False):
+        _card(ax, notebook)
+    for ax in grid.flat[len(notebooks) :]:
+        ax.set_axis_off()
+    fig.get_layout_engine().set(wspace=0.04, hspace=0.06)
+    hours = sum(notebook.minutes for notebook in notebooks) / 60
+    fig.suptitle(
+        f"The course in {len(notebooks)} notebooks, about {hours:.1f} hours",
+        x=0.01,
+        ha="left",
+        fontweight="bold",
+    )
+    return fig
+
+
+def surprise_curve() -> Figure:
+    """Draw the surprise −ln p of an event against the probability it had been given."""
+    fig = new_figure()
+    draw_surprise(fig.subplots())
+    return fig
+
+
+def draw_surprise(ax: Axes) -> None:
+    """Draw the curve of `surprise_curve` on axes."""
+    p = np.geomspace(1e-3, 1, 400)
+    ax.plot(p, information.surprisal(p), **LOSS_LINE)
+    ax.set(
+        title="What you were sure of does not surprise you",
+        xlabel="probability that had been given to what happened",
+        ylabel="surprise in nats",
+        xlim=(0, 1.02),
+        ylim=(-0.1, 5),
+    )
+
+
+def landscape() -> Figure:
+    """Draw the cross-entropy of every coin (up) and every forecast of it (across) as a map."""
+    grid = activations.sigmoid(np.linspace(-7, 7, 321))
+    forecast, truth = np.meshgrid(grid, grid)
+    loss = binary_losses.binary_cross_entropy(truth, forecast, reduction="none")
+    fig = new_figure(6.4, 5.4)
+    ax = fig.subplots()
+    levels = np.array([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.05, 1.3, 1.7, 2.3, 3.2, 4.6])
+    even = BoundaryNorm(levels, 256, extend="max")
+    ax.contourf(forecast, truth, loss, levels=levels, norm=even, cmap="cividis_r", extend="max")
+    ax.contour(forecast, truth, loss, levels=levels, colors="white", linewidths=0.6, alpha=0.7)
+    ax.plot([0, 1], [0, 1], color="#222222", linewidth=1.6, linestyle=(0, (5, 2)))
+    light = {"color": "white", "fontsize": 10, "fontweight": "bold", "va": "center"}
+    dark = light | {"color": "black"}
+    ax.text(0.03, 0.9, "certain,\nand wrong:\nno ceiling", **light)
+    ax.text(0.97, 0.1, "certain,\nand wrong:\nno ceiling", ha="right", **light)
+    honest = "the honest forecast: only the entropy remains"
+    along = {"rotation": 45, "rotation_mode": "anchor", "ha": "center"}
+    ax.text(0.475, 0.515, honest, **dark | along | {"va": "bottom"})
+    arrow = {"arrowstyle": "->", "color": "#222222"}
+    for corner, words in (((0.995, 0.995), (0.8, 0.95)), ((0.005, 0.005), (0.2, 0.05))):
+        ax.annotate("free", corner, words, ha="center", arrowprops=arrow, **dark)
+    ax.set(
+        title="What every forecast costs in every world",
+        xlabel="forecast: the probability you give to heads",
+        ylabel="truth: how often the coin lands heads",
+        xlim=(grid[0], grid[-1]),
+        ylim=(grid[0], grid[-1]),
+        aspect="equal",
+    )
+    ticks = {"ticks": [grid[0], 0.25, 0.5, 0.75, grid[-1]], "labels": ["0", "¼", "½", "¾", "1"]}
+    ax.set_xticks(**ticks)
+    ax.set_yticks(**ticks)
+    ax.plot([0.5], [0.5], "o", color="black", markersize=6)
+    ax.annotate(
+        "0.69", (0.5, 0.5), (0.6, 0.43), arrowprops={"arrowstyle": "-", "color": "black"}, **dark
+    )
+    ax.grid(False)
+    shades = ScalarMappable(even, "cividis_r")
+    bar = fig.colorbar(shades, ax=ax, ticks=levels[::2], pad=0.03, format="%.1f")
+    bar.set_label("cross-entropy in nats (the steps widen upwards)")
+    bar.outline.set_visible(False)
+    return fig
+
+
+def _card(ax: Axes, notebook: Notebook) -> None:
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ax.set_axis_off()
+    ax.add_patch(
+        FancyBboxPatch(
+            (0.02, 0.02),
+            0.96,
+            0.96,
+            boxstyle="round,pad=0,rounding_size=0.06",
+            facecolor="#FAFAF7",
+            edgecolor="#C9C9C4",
+            mutation_aspect=1.0,
+        )
+    )
+    words = _wrapped(notebook.title)
+    ax.text(0.08, 0.88, notebook.number, fontsize=17, fontweight="bold", color=MUTED, va="center")
+    ax.text(0.92, 0.88, f"{notebook.minutes} min", fontsize=9, color=MUTED, ha="right", va="center")
+    ax.text(0.08, 0.245, words, fontsize=10.5, fontweight="bold", va="center", linespacing=1.15)
+    ax.text(0.08, 0.085, notebook.promise, fontsize=9, color="#444444", va="center")
+    sketch = ax.inset_axes([0.1, 0.37, 0.8, 0.4])
+    sketch.set(xlim=(0, 1), ylim=(0, 1.05))
+    sketch.set_axis_off()
+    SKETCHES[notebook.slug](sketch)
+
+
+def _wrapped(title: str) -> str:
+    """Break a long title once, at the blank nearest its middle."""
+    if len(title) <= 20:
+        return title
+    blanks = [i for i, letter in enumerate(title) if letter == " "]
+    middle = min(blanks, key=lambda i: abs(i - len(title) / 2))
+    return title[:middle] + "\n" + title[middle + 1 :]
+
+
+_X = np.linspace(0.002, 0.998, 300)
+
+
+def _slider(ax: Axes) -> None:
+    ax.plot([0.05, 0.95], [0.5, 0.5], color="#C9C9C4", linewidth=5, solid_capstyle="round")
+    ax.plot([0.05, 0.62], [0.5, 0.5], color=TRUTH_LINE["color"], linewidth=5)
+    ax.plot([0.62], [0.5], "o", markersize=15, color=TRUTH_LINE["color"], markeredgecolor="white")
+
+
+def _entropy_arch(ax: Axes) -> None:
+    coin = information.entropy(np.stack([_X, 1 - _X], axis=-1), base=2)
+    ax.plot(_X, coin, **TRUTH_LINE)
+    ax.fill_between(_X, coin, color=TRUTH_LINE["color"], alpha=0.12, linewidth=0)
+    ax.plot([0.5], [1.0], "o", color=TRUTH_LINE["color"])
+
+
+def _stacked_bars(ax: Axes) -> None:
+    for x, wrong in zip((0.15, 0.5, 0.85), (0.42, 0.18, 0.0), strict=True):
+        ax.bar([x], [0.52], width=0.22, **TRUTH_FILL)
+        ax.bar([x], [wrong], bottom=0.52, width=0.22, **EXTRA_FILL)
+
+
+def _two_curves(ax: Axes) -> None:
+    ax.plot(_X, information.surprisal(_X) / 4.6, **LOSS_LINE)
+    ax.plot(_X, information.surprisal(1 - _X) / 4.6, **MODEL_LINE)
+
+
+def _fused_and_clipped(ax: Axes) -> None:
+    z = 16 * _X - 8
+    ax.plot(_X, activations.softplus(-z) / 8, **LOSS_LINE)
+    ax.plot(_X, np.minimum(activations.softplus(-z), 4.5) / 8, **MODEL_LINE)
+
+
+def _simplex(ax: Axes) -> None:
+    corners = np.array([[0.12, 0.0], [0.88, 0.0], [0.5, 1.0]])
+    rows = np.linspace(0, 1, 101)
+    for loss in (0.25, 0.6, 1.1, 1.9):  # all mixtures that give the top corner the same price
+        p = np.exp(-loss)
+        mix = np.column_stack([(1 - p) * rows, (1 - p) * (1 - rows), np.full_like(rows, p)])
+        ax.plot(*(mix @ corners).T, **(TRUTH_LINE | {"linewidth": 1.6}))
+    ax.plot(*corners[[0, 1, 2, 0]].T, color=MUTED, linewidth=1.6)
+    ax.plot(*corners[2], "o", color=TRUTH_LINE["color"])
+
+
+def _likelihood(ax: Axes) -> None:
+    heads = _X**7 * (1 - _X) ** 3
+    ax.plot(_X, heads / heads.max(), **TRUTH_LINE)
+    ax.plot([0.7, 0.7], [0, 1], color=MUTED, linestyle=":", linewidth=1.6)
+    ax.plot([0.7], [1.0], "o", color=TRUTH_LINE["color"])
+
+
+def _softened(ax: Axes) -> None:
+    for x, hard, soft in ((0.2, 0, 0.12), (0.5, 1, 0.76), (0.8, 0, 0.12)):
+        ax.bar([x], [soft], width=0.2, **TRUTH_FILL)
+        ax.bar([x], [max(hard - soft, 0)], bottom=soft, width=0.2, **EXTRA_FILL)
+
+
+def _reliability(ax: Axes) -> None:
+    said = np.linspace(0.06, 0.94, 7)
+    ax.plot([0, 1], [0, 1], color=MUTED, linewidth=1.6, linestyle=":")
+    happened = activations.sigmoid(activations.logit(said) / 2.3)
+    ax.vlines(said, happened - 0.08, happened + 0.08, color=TRUTH_LINE["color"], linewidth=1.6)
+    ax.plot(said, happened, "o-", color=TRUTH_LINE["color"], linewidth=1.6)
+
+
+def _shifted(ax: Axes) -> None:
+    z = 20 * _X - 10
+    ax.plot(_X, activations.sigmoid(z), **TRUTH_LINE)
+    ax.plot(_X, activations.sigmoid(z + 6.31), **MODEL_LINE)
+    ax.annotate("", (0.2, 0.5), (0.49, 0.5), arrowprops={"arrowstyle": "->", "color": MUTED})
+
+
+def _rare(ax: Axes) -> None:
+    across, up = np.meshgrid(np.linspace(0.02, 0.98, 26), np.linspace(0.04, 0.98, 10))
+    ax.plot(across.ravel(), up.ravel(), ".", color="#BDBDB8", markersize=4)
+    ax.plot(across[6, 17], up[6, 17], "D", color=MODEL_LINE["color"], markersize=8)
+
+
+def _patients(ax: Axes) -> None:
+    healthy = 0.9 * np.exp(-5 * _X) + 0.08
+    ax.plot(_X, healthy, **TRUTH_LINE)
+    ax.plot(_X, healthy + 1.1 * np.maximum(_X - 0.35, 0) ** 1.3, **MODEL_LINE)
+    ax.plot(_X, 0.72 + 0 * _X, color=MUTED, linestyle=":", linewidth=2)
+
+
+def _five_dialects(ax: Axes) -> None:
+    rows = np.linspace(0.1, 0.95, 5)
+    ax.plot([0.62, 0.62], [0, 1.05], color=MUTED, linestyle=":", linewidth=1.6)
+    for y, written in zip(rows, (0.30, 0.44, 0.22, 0.37, 0.51), strict=True):
+        ax.plot([0.05, written], [y, y], color="#C9C9C4", linewidth=5, solid_capstyle="round")
+        ax.plot([0.62], [y], "o", color=TRUTH_LINE["color"], markersize=7)
+
+
+SKETCHES: dict[str, Callable[[Axes], None]] = {
+    "start_here": _slider,
+    "entropy": _entropy_arch,
+    "cross_entropy": _stacked_bars,
+    "binary_cross_entropy": _two_curves,
+    "logits": _fused_and_clipped,
+    "softmax": _simplex,
+    "maximum_likelihood": _likelihood,
+    "label_smoothing": _softened,
+    "calibration": _reliability,
+    "class_imbalance": _shifted,
+    "fraud_scorer": _rare,
+    "loss_clinic": _patients,
+    "framework_rosetta": _five_dialects,
+}

@@ -1,0 +1,132 @@
+"""One style for every picture, and the one way to show a picture: with its description.
+
+Importing this module sets the style, so that what a learner draws matches the course.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from pathlib import Path
+
+import matplotlib.patheffects as effects
+import matplotlib.style
+from matplotlib.figure import Figure
+from PIL import Image
+
+matplotlib.style.use(Path(__file__).with_name("course.mplstyle"))
+
+# The same thing keeps its colour and its line style through the whole course, so that a picture
+# still reads in greyscale: the truth P is solid, the model Q dashed, the loss black and heavy.
+TRUTH = "#0072B2"
+MODEL = "#D55E00"
+LOSS = "#000000"
+EXTRA = "#CC79A7"  # what is paid on top: a divergence, a gap
+GOOD = "#009E73"
+LIGHT = "#56B4E9"
+ACCENT = "#E69F00"
+MUTED = "#767676"  # guides and remarks
+
+TRUTH_LINE = {"color": TRUTH, "linestyle": "-", "linewidth": 2.4}
+MODEL_LINE = {"color": MODEL, "linestyle": (0, (5, 2)), "linewidth": 2.4}
+LOSS_LINE = {"color": LOSS, "linestyle": "-", "linewidth": 2.8}
+TRUTH_FILL = {"facecolor": TRUTH, "edgecolor": TRUTH, "alpha": 0.85}
+MODEL_FILL = {"facecolor": "#FBE3D4", "edgecolor": MODEL, "hatch": "////"}
+EXTRA_FILL = {"facecolor": "#F6E4EE", "edgecolor": EXTRA, "hatch": "...."}
+HALO = [effects.withStroke(linewidth=3, foreground="white")]  # of words that lie on lines
+LEADER = {"arrowstyle": "-", "color": MUTED, "shrinkA": 1, "shrinkB": 5}
+
+PIXELS_PER_INCH = 90  # on the page; the file holds twice as many, for sharp screens
+
+
+def new_figure(width: float = 7.2, height: float = 3.8) -> Figure:
+    """Return an empty figure in the course's style, outside pyplot's global list.
+
+    Parameters
+    ----------
+    width, height : float
+        Size in inches; 7.2 inches fill the width of a notebook.
+    """
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def headline(fig: Figure, message: str) -> None:
+    """The message of a picture, where one axes' own title would not be wide enough."""
+    fig.suptitle(message, x=0.01, ha="left", fontsize=12.5, fontweight="bold")
+
+
+def png_bytes(fig: Figure) -> bytes:
+    """Return the picture as PNG: twice the pixels shown, 256 colours, no date and no software tag.
+
+    Two runs on one machine give the same bytes.
+    """
+    raw = io.BytesIO()
+    fig.savefig(raw, format="png", dpi=2 * PIXELS_PER_INCH, metadata={"Software": None})
+    small = io.BytesIO()
+    picture = Image.open(raw).convert("RGB")
+    picture.quantize(256, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
+    return small.getvalue()
+
+
+def picture_bundle(png: bytes, alt: str, width: int) -> tuple[dict, dict]:
+    """Return (data, metadata) of a display that carries a picture and its description.
+
+    JupyterLab gives the image of an ``image/png`` output no ``alt`` whatever its metadata say, and
+    prefers ``text/html``: there the description is the ``alt``, and is also folded under the
+    picture for everybody. The PNG beside it serves viewers that do not show the HTML; the plain
+    text puts the description's numbers where a test of the notebook compares them.
+    """
+    encoded = base64.b64encode(png).decode("ascii")
+    words = html.escape(alt)
+    figure = (
+        '<figure style="margin:0">'
+        f'<img alt="{words}" width="{width}" style="max-width:100%;height:auto" '
+        f'src="data:image/png;base64,{encoded}">'
+        "<figcaption><details><summary>Describe this picture</summary>"
+        f"<p>{words}</p></details></figcaption></figure>"
+    )
+    data = {"text/plain": alt, "text/html": figure, "image/png": encoded}
+    return data, {"image/png": {"alt": alt, "width": width}}
+
+
+def check_alt(alt: str) -> str:
+    """Return the description as one line, or say what is missing."""
+    if not isinstance(alt, str):
+        raise TypeError(f"alt must be a sentence that describes the picture; got {alt!r}")
+    words = " ".join(alt.split())
+    if len(words) < 40:
+        raise ValueError(
+            "alt must say in a sentence or two what is to be seen, with the numbers; "
+            f"got {len(words)} characters: {words!r}"
+        )
+    return words
+
+
+def show(fig: Figure, *, alt: str) -> None:
+    """Display a figure together with a description for readers who do not see it.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        The picture.
+    alt : str
+        One or two sentences that say what is to be seen, with the numbers. Line breaks and runs
+        of blanks become single blanks.
+
+    Raises
+    ------
+    TypeError
+        If `fig` is not a figure or `alt` is not a string (a picture without a description is an
+        error).
+    ValueError
+        If `alt` has fewer than 40 characters.
+    """
+    from IPython.display import display
+
+    if not isinstance(fig, Figure):
+        raise TypeError(f"fig must be a matplotlib Figure; got {type(fig).__name__}")
+    words = check_alt(alt)
+    width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
+    data, metadata = picture_bundle(png_bytes(fig), words, width)
+    display(data, metadata=metadata, raw=True)

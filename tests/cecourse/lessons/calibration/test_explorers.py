@@ -1,0 +1,150 @@
+"""The explorer of notebook 08 and the temperature of bets, against SciPy and scikit-learn."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import expit, logit
+from sklearn.metrics import log_loss, roc_auc_score
+
+import cehelpers as ce
+from cecourse.lessons.binary_cross_entropy import bets
+from cecourse.lessons.calibration import explorers
+
+SETTINGS = [(t, b, n) for t in (0.5, 1.0, 3.3, 6.0) for b in (-1.0, 0.0, 2.5) for n in (2, 10, 20)]
+
+
+@pytest.fixture(scope="module")
+def only_explorer():
+    return explorers.recalibrate()
+
+
+@pytest.fixture
+def explorer(only_explorer):
+    only_explorer.set(**only_explorer._presets["Reset"])
+    return only_explorer
+
+
+def number(caption, before):
+    return float(re.search(rf"{re.escape(before)} (−?[\d.]+\d)", caption)[1].replace("−", "-"))
+
+
+def binned(y, p, n):
+    """Claims, shares and counts by a plain loop; bins (lo, hi]."""
+    which = np.maximum(np.ceil(p * n - 1e-12), 1)
+    groups = [which == k for k in range(1, n + 1) if (which == k).any()]
+    return [(p[g].mean(), y[g].mean(), g.sum()) for g in groups]
+
+
+@pytest.mark.parametrize(("t", "b", "n"), SETTINGS)
+def test_the_caption_and_the_dots_say_what_the_peers_say(explorer, t, b, n):
+    explorer.set(temperature=t, shift=b, bins=n)
+    y, z = explorers.weather()
+    p = expit(z / t + b)
+    groups = binned(y, p, n)
+    error = sum(count * abs(claim - share) for claim, share, count in groups) / len(y)
+    assert number(explorer.caption, "log loss") == pytest.approx(log_loss(y, p), abs=6e-4)
+    assert number(explorer.caption, "ECE") == pytest.approx(error, abs=6e-4)
+    assert number(explorer.caption, "AUC:") == pytest.approx(roc_auc_score(y, p), abs=6e-4)
+    right = np.mean((p > 0.5) == y)
+    assert number(explorer.caption, "Accuracy at 0.5:") == pytest.approx(right, abs=6e-4)
+    assert f"b = {b:.1f}".replace("-", "−") in explorer.caption
+    dots = np.asarray(explorer.artists["dots"].get_offsets())
+    assert dots == pytest.approx(np.array([group[:2] for group in groups]))
+    bars = explorer.artists["intervals"].get_segments()
+    for (_, share, count), bar in zip(groups, bars, strict=True):
+        assert bar[:, 1] == pytest.approx(ce.wilson_interval(round(share * count), int(count)))
+    gaps = [abs(bar[1, 1] - bar[0, 1]) for bar in explorer.artists["gaps"].get_segments()]
+    assert np.dot(gaps, [g[2] for g in groups]) / len(y) == pytest.approx(error)
+    assert explorer.artists["here"].get_xydata()[0] == pytest.approx([t, b])
+
+
+def test_what_the_reader_is_asked_to_predict(explorer):
+    said = {}
+    for t, b, n in [(1, 0, 10), (3.3, 0, 10), (2.5, 0.6, 10), (2.5, 0.6, 20), (1, 1.5, 10)]:
+        explorer.set(temperature=t, shift=b, bins=n)
+        names = ("log loss", "ECE", "Accuracy at 0.5:", "AUC:")
+        said[t, b, n] = [number(explorer.caption, name) for name in names]
+    assert said[1, 0, 10] == [0.814, 0.181, 0.696, 0.783]
+    assert said[3.3, 0, 10] == [0.585, 0.090, 0.696, 0.783]
+    assert said[2.5, 0.6, 10][:2] == [0.560, 0.030]
+    assert {row[3] for row in said.values()} == {0.783}
+    assert said[1, 1.5, 10][2] != 0.696
+    assert said[2.5, 0.6, 20][0] == 0.560
+    assert said[2.5, 0.6, 20][1] > 0.030
+
+
+def test_the_presets_and_the_star_are_the_lowest_points(explorer):
+    y, z = explorers.weather()
+    t = minimize_scalar(lambda t: log_loss(y, expit(z / t)), (1, 3)).x
+    assert explorer._presets["Best temperature"]["temperature"] == pytest.approx(t, abs=0.06)
+    b = minimize_scalar(lambda b: log_loss(y, expit(z + b)), (0, 2)).x
+    assert explorer._presets["Best shift"]["shift"] == pytest.approx(b, abs=0.06)
+    both = minimize(lambda v: log_loss(y, expit(z / v[0] + v[1])), [2, 0.5]).x
+    assert explorer.artists["star"].get_xydata()[0] == pytest.approx(both, abs=1e-3)
+    star = explorer._presets["Best of both"]
+    assert [star["temperature"], star["shift"]] == pytest.approx(both, abs=0.06)
+
+
+def test_every_preset_works_and_reset_returns(explorer):
+    first = explorer.caption
+    for label, values in explorer._presets.items():
+        explorer.set(**values)
+        assert "failed" not in explorer.caption, label
+    explorer.set(**explorer._presets["Reset"])
+    assert explorer.caption == first
+
+
+def test_an_error_is_shown_in_the_caption():
+    explorer = explorers.recalibrate()
+    explorer.artists["numbers"].set_text = None
+    explorer.set(shift=1.0)
+    assert explorer.caption.startswith("This setting failed with TypeError")
+
+
+# ---------------------------------------------------------------- bets
+
+
+def test_the_example_players_temperature_and_its_interval():
+    y, p = bets.example_player()
+    found = explorers.temperature_of_bets(y, p)
+
+    def loss(beta):
+        return log_loss(y, expit(beta * logit(p)))
+
+    best = minimize_scalar(loss, (0.1, 1)).x
+    assert found.best == pytest.approx(1 / best, rel=0.01)
+    assert found.best == pytest.approx(ce.fit_temperature(y.astype(int), logit(p)), rel=0.01)
+    assert found.after == pytest.approx(loss(best), abs=1e-5)
+    assert found.before == pytest.approx(log_loss(y, p))
+    assert 20 * (loss(1 / found.low) - loss(best)) == pytest.approx(1.92, abs=0.02)
+    assert 20 * (math.log(2) - loss(best)) < 1.92
+    assert math.isinf(found.high)
+
+
+@pytest.mark.parametrize(
+    ("y", "p", "best"),
+    [
+        ([1, 0, 1], [0.9, 0.2, 0.6], 0.05),  # all right: as cold as the grid goes
+        ([0, 1, 0], [0.9, 0.2, 0.6], math.inf),  # all wrong: say one half
+        ([1, 0], [0.5, 0.5], math.inf),  # never took a side
+    ],
+)
+def test_rounds_without_a_finite_temperature(y, p, best):
+    found = explorers.temperature_of_bets(np.array(y, dtype=float), np.array(p))
+    assert found.best == pytest.approx(best)
+    assert found.low <= found.best <= found.high
+    assert found.after <= found.before
+
+
+@pytest.mark.parametrize("p", [[0.5] * 20, [0.99] * 20, [0.01, 0.5] * 10])
+def test_the_picture_of_any_bets(p):
+    from cecourse.lessons.calibration import pictures
+
+    y = bets.example_player()[0]
+    found = explorers.temperature_of_bets(y, np.array(p))
+    fig = pictures.own_bets(y, np.array(p), found.best)
+    counts = [t.get_text() for t in fig.axes[0].texts if " of " in t.get_text()]
+    assert sum(int(t.split(" of ")[1]) for t in counts) == np.sum(np.array(p) != 0.5)

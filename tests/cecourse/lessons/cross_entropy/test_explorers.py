@@ -1,0 +1,193 @@
+"""The explorers of notebook 02: what a setting shows, against SciPy."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.optimize import minimize
+from scipy.special import rel_entr
+from scipy.stats import norm
+
+from cecourse.lessons.cross_entropy import explorers
+
+EDGES = [0.0, 0.01, 0.5, 0.99, 1.0]
+
+
+def weather(sun, share):
+    return np.array([sun, (1 - sun) * share, (1 - sun) * (1 - share)])
+
+
+@pytest.fixture(scope="module")
+def only_code():
+    return explorers.wrong_code()
+
+
+@pytest.fixture
+def code(only_code):
+    only_code.set(**only_code._presets["Reset"])
+    return only_code
+
+
+@pytest.fixture
+def bump():
+    return explorers.one_bump()
+
+
+def shown(caption, name):
+    value = re.search(rf"{re.escape(name)}(?: is)? (∞|[\d.]+\d)", caption)[1]
+    return math.inf if value == "∞" else float(value)
+
+
+@pytest.mark.parametrize("q_sun", EDGES)
+@pytest.mark.parametrize("p_sun", EDGES)
+@pytest.mark.parametrize("shares", [(0.6, 2 / 3), (0.0, 1.0), (1.0, 0.5)])
+def test_the_caption_says_what_scipy_says(code, q_sun, p_sun, shares):
+    code.set(q_sun=q_sun, p_sun=p_sun, q_cloud=shares[0], p_cloud=shares[1])
+    p, q = weather(p_sun, shares[1]), weather(q_sun, shares[0])
+    h = -sum(x * math.log(x) for x in p if x > 0)
+    there, back = rel_entr(p, q).sum(), rel_entr(q, p).sum()
+    assert shown(code.caption, "H(P)") == pytest.approx(h, abs=6e-4)
+    assert shown(code.caption, "+ KL") == pytest.approx(there, abs=6e-4)
+    assert shown(code.caption, "H(P, Q)") == pytest.approx(h + there, abs=6e-4)
+    assert shown(code.caption, "KL(Q‖P)") == pytest.approx(back, abs=6e-4)
+
+
+def area(boxes):
+    return sum(box.get_width() * box.get_height() for box in boxes if box.get_visible())
+
+
+def test_the_areas_are_the_entropy_and_the_cross_entropy(code):
+    code.set(q_sun=0.35, q_cloud=0.9, p_sun=0.6, p_cloud=0.25)
+    p, q = weather(0.6, 0.25), weather(0.35, 0.9)
+    paid, overpaid, saved = (area(code.artists[name]) for name in ("paid", "overpaid", "saved"))
+    assert paid + overpaid == pytest.approx(-p @ np.log(q))
+    assert paid + saved == pytest.approx(-p @ np.log(p))
+    column = code.artists["entropy"].get_height() + code.artists["divergence"].get_height()
+    assert column == pytest.approx(-p @ np.log(q))
+    assert code.artists["mean"].get_ydata()[0] == pytest.approx(-p @ np.log(q))
+
+
+def test_the_rectangles_lie_side_by_side(code):
+    code.set(p_sun=0.25, p_cloud=0.2)
+    boxes = code.artists["paid"]
+    assert [box.get_x() for box in boxes] == pytest.approx([0, 0.25, 0.4])
+    assert boxes[-1].get_x() + boxes[-1].get_width() == pytest.approx(1)
+
+
+def test_an_infinite_bill_stays_in_the_picture(code):
+    code.set(q_sun=0.6, q_cloud=1.0)
+    column = code.artists["divergence"]
+    assert column.get_y() + column.get_height() < explorers.TOP
+    assert code.artists["total_text"].get_text() == "∞ ↑"
+
+
+def test_the_key_stands_below_every_rectangle(code):
+    ax = code.artists["model"][0].axes
+    key = [text for text in ax.texts if "dashed" in text.get_text() or "frame" in text.get_text()]
+    assert len(key) == 2
+    assert all(text.get_position()[1] < -0.3 for text in key)
+
+
+def test_the_names_never_overlap(code):
+    for p_sun in EDGES:
+        for share in EDGES:
+            code.set(p_sun=p_sun, p_cloud=share)
+            x = [name.get_position()[0] for name in code.artists["names"]]
+            assert np.diff(x).min() > 0.15
+            assert max(x) <= 1
+
+
+def test_what_the_reader_is_asked_to_predict(code):
+    columns = {}
+    for q_sun in np.arange(30, 61) / 60:
+        code.set(q_sun=q_sun)
+        columns[q_sun] = shown(code.caption, "H(P, Q)")
+    assert min(columns, key=columns.get) == pytest.approx(0.7, abs=0.02)
+    assert columns[1.0] == math.inf
+
+    code.set(**code._presets["Reset"])
+    before = shown(code.caption, "H(P, Q)"), shown(code.caption, "+ KL")
+    code.set(p_sun=1.0)
+    after = shown(code.caption, "H(P, Q)"), shown(code.caption, "+ KL")
+    assert before == (0.887, 0.085)
+    assert after == (0.693, 0.693)
+
+
+@pytest.mark.parametrize("make", [explorers.wrong_code, explorers.one_bump])
+def test_every_preset_works_and_reset_returns(make):
+    explorer = make()
+    first = explorer.caption
+    for values in explorer._presets.values():
+        explorer.set(**values)
+        assert "failed" not in explorer.caption
+    explorer.set(**explorer._presets["Reset"])
+    assert explorer.caption == first
+
+
+def test_a_browser_changes_no_value_by_rounding_it_to_a_step(code, bump):
+    for explorer in (code, bump):
+        for values in explorer._presets.values():
+            for name, value in values.items():
+                control = explorer.controls[name]
+                steps = (value - control.min) / control.step
+                assert steps == pytest.approx(round(steps), abs=1e-9), name
+
+
+def test_an_error_is_shown_in_the_caption():
+    code = explorers.wrong_code()
+    code.controls["q_sun"].max = 2
+    code.controls["q_sun"].value = 1.5
+    assert "failed with ValueError" in code.caption
+
+
+@pytest.mark.parametrize(("mean", "width"), [(0, 1), (-4, 0.3), (4, 4), (-0.4, 2.05), (2, 0.6)])
+def test_both_divergences_against_adaptive_integration(mean, width):
+    def log_p(x):
+        return np.logaddexp(
+            math.log(0.6) + norm.logpdf(x, -2, 0.6), math.log(0.4) + norm.logpdf(x, 2, 0.6)
+        )
+
+    def forward(x):
+        return math.exp(log_p(x)) * (log_p(x) - norm.logpdf(x, mean, width))
+
+    def reverse(x):
+        return norm.pdf(x, mean, width) * (norm.logpdf(x, mean, width) - log_p(x))
+
+    there, back = explorers.both_divergences(mean, width)
+    ends = {"points": [-4, -2, 0, 2, 4], "limit": 400}
+    assert there == pytest.approx(quad(forward, -28, 28, **ends)[0], rel=1e-6)
+    assert back == pytest.approx(quad(reverse, -28, 28, **ends)[0], rel=1e-6)
+
+
+def test_the_marks_stand_at_the_best_bump(bump):
+    marks = [line.get_xdata()[0] for line in bump.artists["marks"]]
+    for direction, start in ((0, (0, 2)), (1, (-1.5, 0.8))):
+        best = minimize(
+            lambda v, k=direction: explorers.both_divergences(*v)[k], start, method="Nelder-Mead"
+        )
+        assert marks[direction] == pytest.approx(best.fun, abs=1e-4)
+        assert f"{best.fun:.3f}" in bump.caption
+
+
+@pytest.mark.parametrize(("mean", "width"), [(-4, 0.3), (0, 1), (2, 0.3), (4, 4)])
+def test_the_model_and_its_name_stay_in_the_frame(bump, mean, width):
+    bump.set(mean=mean, width=width)
+    x, y = bump.artists["model_text"].get_position()
+    top = bump.artists["model"].axes.get_ylim()[1]
+    assert x == mean
+    assert bump.artists["model"].get_ydata().max() <= y < 0.95 * top
+
+
+def test_the_bars_and_the_curve_follow(bump):
+    bump.set(mean=-1.0, width=0.8)
+    there, back = explorers.both_divergences(-1.0, 0.8)
+    assert [bar.get_width() for bar in bump.artists["bars"]] == pytest.approx(
+        [min(there, 3), min(back, 3)]
+    )
+    model = bump.artists["model"]
+    x, y = model.get_data()
+    assert x[y.argmax()] == pytest.approx(-1.0, abs=0.02)
+    assert y.max() == pytest.approx(norm.pdf(0) / 0.8, rel=1e-3)
+    assert f"{there:.3f}" in bump.caption and f"{back:.3f}" in bump.caption

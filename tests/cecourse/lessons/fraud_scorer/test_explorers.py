@@ -1,0 +1,119 @@
+"""The explorer of notebook 10: every artist and number against the payments themselves."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+from scipy.special import expit, xlog1py, xlogy
+from scipy.special import logit as log_odds
+
+import cehelpers as ce
+from cecourse.lessons.fraud_scorer import explorers, generator
+
+SETTINGS = list(
+    itertools.product((1, 20, 550, 1000), (0.5, 1.0, 4.0), (-8.0, -6.3, 0.0, 2.0), ((10, 100),))
+) + [(550, 1.0, -6.3, (1, 5500)), (1, 1.0, 0.0, (100, 20))]
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    return explorers.control_room()
+
+
+@pytest.fixture(scope="module")
+def p():
+    """The true probabilities, payment by payment."""
+    return generator.fraud_months(12, rows_per_month=50_000).fraud_prob.astype(float)
+
+
+def said(caption, pattern):
+    return float(re.search(pattern.replace("#", r"([\d.,e-]*\d)"), caption)[1].replace(",", ""))
+
+
+def turn(explorer, weight, temperature, bias, costs):
+    explorer.set(
+        weight=weight, temperature=temperature, bias=bias, cost_fp=costs[0], cost_fn=costs[1]
+    )
+    assert "failed" not in explorer.caption and "nan" not in explorer.caption
+
+
+@pytest.mark.parametrize(("weight", "temperature", "bias", "costs"), SETTINGS)
+def test_the_caption_is_what_the_payments_say(explorer, p, weight, temperature, bias, costs):
+    turn(explorer, weight, temperature, bias, costs)
+    q = expit((log_odds(p) + np.log(weight)) / temperature + bias)
+    loss = -np.mean(xlogy(p, q) + xlog1py(1 - p, -q))
+    caption = explorer.caption
+    assert said(caption, "log loss #") == pytest.approx(loss, rel=2e-3, abs=6e-5)
+    base = -(xlogy(p.mean(), p.mean()) + xlog1py(1 - p.mean(), -p.mean()))
+    assert said(caption, "nats, #") == pytest.approx(loss / base, rel=2e-3, abs=0.006)
+    true = expit(temperature * (log_odds(0.35) - bias) - np.log(weight))
+    assert said(caption, "0.35 means #") == pytest.approx(true, rel=0.006)
+    fp, fn = costs
+    flagged = q >= fp / (fp + fn)
+    assert said(caption, "flags #") == pytest.approx(1e4 * flagged.mean(), rel=0.02, abs=0.6)
+    bill = 1000 * np.mean(np.where(flagged, fp * (1 - p), fn * p))
+    assert said(caption, "payments cost #") == pytest.approx(bill, rel=0.02, abs=0.6)
+    best = 1000 * np.mean(np.minimum(fp * (1 - p), fn * p))
+    assert said(caption, "true probabilities: #") == pytest.approx(best, rel=0.01, abs=0.6)
+    assert bill >= best - 1e-9
+    assert said(caption, "no flags: #") == pytest.approx(1000 * fn * p.mean(), rel=0.01, abs=0.6)
+
+
+def test_the_line_the_dot_and_the_cut_stand_where_they_belong(explorer):
+    for weight, temperature, bias, costs in SETTINGS:
+        turn(explorer, weight, temperature, bias, costs)
+        x, y = explorer.artists["line"].get_data()
+        np.testing.assert_allclose(y, temperature * (np.array(x) - bias) - np.log(weight))
+        low, high = explorer.figure.axes[0].get_ylim()
+        assert low <= explorer.artists["dot"].get_ydata()[0] <= high
+        assert low <= explorer.artists["means"].get_position()[1] <= high
+        price = costs[0] / (costs[0] + costs[1])
+        np.testing.assert_allclose(explorer.artists["cut"].get_xdata(), price)
+        left, right = explorer.figure.axes[1].get_xlim()
+        assert left <= explorer.artists["cut_text"].get_position()[0] <= right
+
+
+def test_the_curve_passes_through_the_dot_at_the_cut(explorer):
+    turn(explorer, 1, 1.0, 0.0, (10, 100))
+    cuts, bills = explorer.artists["curve"].get_data()
+    x, y = (v[0] for v in explorer.artists["at"].get_data())
+    assert np.interp(x, cuts, bills) == pytest.approx(y, abs=0.01)
+    assert bills.min() >= y - 1e-9  # with true probabilities no cut beats the price list
+
+
+def test_only_the_bias_undoes_the_weight():
+    best = explorers.log_loss(1, 1, 0)
+    base = ce.entropy([0.0018, 0.9982])
+    temperatures = min(explorers.log_loss(550, t, 0) for t in np.arange(0.5, 4.01, 0.05))
+    biases = min(explorers.log_loss(550, 1, b) for b in np.arange(-8, 2.01, 0.05))
+    assert temperatures > 14 * base
+    assert biases < 1.001 * best
+    assert explorers.log_loss(550, 0.75, 0) == pytest.approx(temperatures, rel=1e-6)
+
+
+def test_presets_and_reset(explorer):
+    buttons = {button.description: button for button in explorer.children[1].children}
+    buttons["Weight 550"].click()
+    assert "means 0.000978" in explorer.caption and "log loss 0.19" in explorer.caption
+    buttons["… and the best temperature"].click()
+    assert explorer.values["temperature"] == 0.75 and "means 0.001" in explorer.caption
+    buttons["… and the best bias"].click()
+    assert "log loss 0.0064" in explorer.caption and "means 0.348" in explorer.caption
+    buttons["550 as a price"].click()
+    assert "5500 : 10 cuts at 0.00181" in explorer.caption
+    buttons["Reset"].click()
+    start = {"weight": 1, "temperature": 1, "bias": 0, "cost_fp": 10, "cost_fn": 100}
+    assert explorer.values == start
+    assert "0.35 means 0.35." in explorer.caption
+
+
+def test_a_failure_is_said_in_the_caption(explorer):
+    explorer.artists["dot"].set_data, kept = None, explorer.artists["dot"].set_data
+    try:
+        explorer.set(weight=2)
+        assert explorer.caption.startswith("This setting failed with TypeError")
+    finally:
+        explorer.artists["dot"].set_data = kept
+    explorer.set(weight=1)
+    assert explorer.caption.startswith("w = 1, T = 1")

@@ -1,0 +1,134 @@
+"""The explorer of notebook 07: curves, dot and caption against SciPy and a numerical minimum."""
+
+import itertools
+import math
+import re
+import time
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
+
+from cecourse.lessons.label_smoothing.explorers import GAPS, SIZES, bottom_of_the_loss
+
+SETTINGS = list(itertools.product((0.01, 0.1, 0.37, 0.5), (2, 3, 10, 1000), ("K", "K-1")))
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    return bottom_of_the_loss()
+
+
+def target(alpha, classes, convention):
+    """The row by hand: true class, each other."""
+    if convention == "K-1":
+        return 1 - alpha, alpha / (classes - 1)
+    return 1 - alpha + alpha / classes, alpha / classes
+
+
+def loss(gap, alpha, classes, convention):
+    log_p = log_softmax([gap, *np.zeros(classes - 1)])
+    true, other = target(alpha, classes, convention)
+    return -true * log_p[0] - (classes - 1) * other * log_p[1]
+
+
+@pytest.mark.parametrize(("alpha", "classes", "convention"), SETTINGS)
+def test_the_dot_lies_at_the_bottom_of_the_loss(explorer, alpha, classes, convention):
+    explorer.set(alpha=alpha, classes=classes, convention=convention)
+    found = minimize_scalar(
+        lambda gap: loss(gap, alpha, classes, convention),
+        bounds=(-5, 25),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
+    gap, floor = explorer.artists["dot"].get_xydata()[0]
+    assert gap == pytest.approx(found.x, abs=1e-4)
+    assert floor == pytest.approx(found.fun, abs=1e-9)
+    assert explorer.artists["floor"].get_ydata()[0] == pytest.approx(found.fun, abs=1e-9)
+    assert explorer.artists["drop"].get_xdata()[0] == gap
+    said = explorer.caption.replace("−", "-")
+    assert float(re.search(r"floor ([\d.]+) nats", said)[1]) == pytest.approx(floor, abs=6e-5)
+    assert float(re.search(r"\) = (-?[\d.]+)\.", said)[1]) == pytest.approx(gap, abs=6e-3)
+    words = explorer.artists["words"].get_text()
+    assert f"{floor:.4f}" in words
+    assert f"{gap:.2f}" in words
+
+
+@pytest.mark.parametrize(("alpha", "classes", "convention"), SETTINGS)
+def test_both_curves_are_the_losses(explorer, alpha, classes, convention):
+    explorer.set(alpha=alpha, classes=classes, convention=convention)
+    for k in (0, 40, 120, len(GAPS) - 1):
+        soft = loss(GAPS[k], alpha, classes, convention)
+        hard = loss(GAPS[k], 0, classes, "K")
+        assert explorer.artists["soft"].get_ydata()[k] == pytest.approx(soft, abs=1e-9)
+        assert explorer.artists["hard"].get_ydata()[k] == pytest.approx(hard, abs=1e-9)
+
+
+@pytest.mark.parametrize(("alpha", "classes", "convention"), SETTINGS)
+def test_the_translated_alpha_gives_the_same_row(explorer, alpha, classes, convention):
+    explorer.set(alpha=alpha, classes=classes, convention=convention)
+    twin = float(re.search(r"α = ([\d.]+)\.$", explorer.caption)[1])
+    other = "K" if convention == "K-1" else "K-1"
+    assert target(twin, classes, other) == pytest.approx(
+        target(alpha, classes, convention), abs=6e-5
+    )
+
+
+def test_hard_labels_have_no_bottom(explorer):
+    explorer.set(alpha=0.0, classes=10, convention="K")
+    assert "no best gap" in explorer.caption
+    assert "floor 0.0000" in explorer.caption
+    assert len(explorer.artists["dot"].get_xdata()) == 0
+    np.testing.assert_allclose(
+        explorer.artists["soft"].get_ydata(), explorer.artists["hard"].get_ydata()
+    )
+
+
+def test_presets_and_reset(explorer):
+    buttons = {button.description: button for button in explorer.children[1].children}
+    buttons["ImageNet: K = 1000"].click()
+    assert "floor 1.0148 nats; best gap ln(0.9001 / 0.0001) = 9.11" in explorer.caption
+    buttons["Textbook, α = .1"].click()
+    assert "K = 10, α = 0.10, textbooks" in explorer.caption
+    assert "floor 0.5448 nats" in explorer.caption
+    buttons["Two classes, half"].click()
+    assert "floor 0.6931 nats; best gap ln(0.5000 / 0.5000) = 0.00" in explorer.caption
+    buttons["Hard labels"].click()
+    assert explorer.values == {"alpha": 0.0, "classes": 2, "convention": "K-1"}
+    buttons["Reset"].click()
+    assert "floor 0.5003 nats; best gap ln(0.9100 / 0.0100) = 4.51" in explorer.caption
+
+
+def test_every_edge_of_every_slider(explorer):
+    for alpha, classes, convention in itertools.product(
+        (0.0, 0.01, 0.5), (2, 10, SIZES[-1]), ("K", "K-1")
+    ):
+        explorer.set(alpha=alpha, classes=classes, convention=convention)
+        assert "failed" not in explorer.caption
+        assert "e-" not in explorer.caption
+        low, high = explorer.artists["soft"].axes.get_ylim()
+        assert low < explorer.artists["floor"].get_ydata()[0] + 1e-12
+        assert explorer.artists["floor"].get_ydata()[0] < high
+        assert high > math.log(classes)
+        dot = explorer.artists["dot"].get_xdata()
+        assert len(dot) == 0 or GAPS[0] < dot[0] < GAPS[-1]
+
+
+def test_a_failure_is_said_in_the_caption(explorer):
+    line = explorer.artists["soft"]
+    line.set_ydata, kept = None, line.set_ydata
+    try:
+        explorer.set(alpha=0.2, classes=10, convention="K")
+        assert explorer.caption.startswith("This setting failed with TypeError")
+    finally:
+        line.set_ydata = kept
+    explorer.set(alpha=0.1)
+    assert explorer.caption.startswith("K = 10")
+
+
+def test_an_update_is_quick(explorer):
+    start = time.perf_counter()
+    for k in range(40):
+        explorer._update(explorer.artists, alpha=0.01 * k, classes=1000, convention="K")
+    assert (time.perf_counter() - start) / 40 < 0.01

@@ -1,0 +1,31 @@
+"""Every exercise of the course: solution, known mistakes, `...`, and what its texts give away."""
+
+from collections import Counter
+
+import pytest
+
+from cecourse.exercise.design import problems
+from cecourse.exercise.report import all_exercises
+
+EXERCISES = all_exercises()
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_the_exercise_is_sound(exercise):
+    assert problems(exercise) == []
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_a_wrong_answer_of_any_kind_gets_a_sentence(exercise):
+    for answer in (None, "", "85%", -7.25e9, float("nan"), [[1.0, 2.0], [3.0]], {}, object(), len):
+        feedback = exercise.evaluate(answer)
+        assert feedback.status in {"wrong", "error", "mistake"}
+        assert feedback.text.startswith("Not yet. ")
+
+
+def test_no_two_exercises_share_a_record():
+    assert [name for name, n in Counter(part.id for part in EXERCISES).items() if n > 1] == []
+
+
+def test_the_practice_exercise_is_there():
+    assert "00/rain" in {part.id for part in EXERCISES}
