@@ -14,8 +14,8 @@ export OMP_NUM_THREADS := 1
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-lab: .venv/.lab ## set up (first time) and open the course in JupyterLab; ARGS=--no-browser for a server
-	$(BIN)/python -m jupyterlab --notebook-dir=notebooks $(ROOT_OK) --LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
+lab: .venv/.lab ## set up (first time) and open your copies of the course in JupyterLab; ARGS=--no-browser for a server
+	$(BIN)/python -m cecourse $(ROOT_OK) $(ARGS)
 
 test: .venv/.dev ## set up (first time) and pass all tests; ARGS="-k entropy" for some
 	$(BIN)/python -m pytest $(ARGS)
@@ -50,10 +50,10 @@ lint: .venv/.dev ## ruff over package, tests, tools and notebooks
 	$(BIN)/python -m ruff check . && $(BIN)/python -m ruff format --check .
 
 lock: .venv/.made ## resolve the newest allowed versions into the two lock files
-	$(UV) pip compile pyproject.toml --group lab --generate-hashes --universal --upgrade -q -o requirements.lock
-	$(UV) pip compile pyproject.toml --group dev -c requirements.lock --generate-hashes --universal --upgrade -q -o requirements-dev.lock
+	$(UV) pip compile pyproject.toml --extra course --generate-hashes --universal --upgrade -q -o requirements.lock
+	$(UV) pip compile pyproject.toml --extra course --group dev -c requirements.lock --generate-hashes --universal --upgrade -q -o requirements-dev.lock
 
-clean: ## remove .venv and everything built (never your answers)
+clean: ## remove .venv and everything built (never my_course, which is yours)
 	rm -rf .venv build
 
 # JupyterLab refuses to run as root unless told; containers and CI are root
@@ -62,6 +62,7 @@ ROOT_OK := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 # Setting up: a virtual environment, a pinned uv in it, then the locked versions. Where uv cannot be
 # had, pip installs the same lock, ten times slower.
 .venv/.made: Makefile
+	@test -w . || { echo "The course sets itself up in its own folder, and $(CURDIR) cannot be written. Copy it to a place that is yours and start again there."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The course needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version`. Name another: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv --clear .venv || { echo "Python could not make a virtual environment: install its venv package (on Debian and Ubuntu: apt install python3-venv) and try again."; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || echo "uv cannot be had here; pip will do, more slowly."

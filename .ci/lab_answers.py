@@ -26,9 +26,11 @@ try:
     base, token = found.groups()
     with urllib.request.urlopen(f"{base}/lab/tree/00_start_here.ipynb?token={token}") as page:
         assert b"JupyterLab" in page.read()
-    address = f"{base}/api/contents/00_start_here.ipynb?content=0&token={token}"
+    address = f"{base}/api/contents/00_start_here.ipynb?token={token}"
     with urllib.request.urlopen(address) as answer:
-        assert json.load(answer)["type"] == "notebook"
+        cells = json.load(answer)["content"]["cells"]
+    assert not any(cell.get("outputs") for cell in cells)  # the learner's own copy
+    assert Path("my_course/00_start_here.ipynb").exists()
     print(f"JupyterLab answers after {time.monotonic() - started:.0f} s, set-up included")
 finally:
     os.killpg(make.pid, signal.SIGTERM)

@@ -12,7 +12,10 @@ import json
 import os
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+
+from cecourse.copies import digest, edition, write_whole
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # `python tools/build_notebooks.py` finds its neighbours too
@@ -26,6 +29,10 @@ ENVIRONMENT = {
     "CEHELPERS_STORE": "off",
     "CEHELPERS_PROGRESS": "off",
 }
+REFUSED = (
+    "{names}: somebody has typed into this, perhaps answers, so nothing was replaced. Keep a copy "
+    "elsewhere and say `make notebooks ARGS=--force`, or take it back with `git checkout`."
+)
 
 
 def execute(source: Path):
@@ -64,9 +71,10 @@ def canonical(notebook):
             view = output.get("data", {}).get(WIDGET_VIEW)
             if view:
                 view["model_id"] = models.setdefault(view["model_id"], f"{len(models):032x}")
-    keep = ("kernelspec", "language_info", "mystnb", "course")
+    keep = ("kernelspec", "language_info", "mystnb")
     metadata = {key: notebook.metadata[key] for key in keep if key in notebook.metadata}
     metadata.get("language_info", {}).pop("version", None)  # any Python from 3.11 on
+    metadata["course"] = {"edition": digest(notebook)}
     notebook.metadata = metadata
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
@@ -80,14 +88,22 @@ def as_text(notebook) -> str:
     return json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def build(source: Path, folder: Path) -> tuple[str, str | None]:
+def build(source: Path, folder: Path, force: bool = False) -> tuple[str, str | None]:
     """Execute one source into a folder; return its name and the error, if any."""
     try:
         text = as_text(execute(source))
     except Exception as error:  # the message of a failing cell is what the author needs
         return source.stem, re.sub(r"\x1b\[[0-9;]*m", "", str(error))
-    (folder / f"{source.stem}.ipynb").write_text(text, encoding="utf-8", newline="\n")
+    target = folder / f"{source.stem}.ipynb"
+    if not force and typed_into([target]):  # meanwhile
+        return source.stem, REFUSED.format(names=target.name)
+    write_whole(target, text.encode())
     return source.stem, None
+
+
+def typed_into(paths: Iterable[Path]) -> list[Path]:
+    """Those notebooks that hold something which this tool did not write: answers, perhaps."""
+    return [path for path in paths if path.exists() and not edition(path)[1]]
 
 
 def main() -> int:
@@ -95,6 +111,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="beginnings of names (default: all): 01 03")
     parser.add_argument("--to", type=Path, default=ROOT / "notebooks", help="folder to write to")
+    parser.add_argument("--force", action="store_true", help="replace what was typed into, too")
     arguments = parser.parse_args()
     sources = [
         source
@@ -104,11 +121,15 @@ def main() -> int:
     if not sources:
         parser.error(f"no source in {SOURCES} begins with {' or '.join(arguments.names)}")
     arguments.to.mkdir(parents=True, exist_ok=True)
+    kept = typed_into(arguments.to / f"{source.stem}.ipynb" for source in sources)
+    if kept and not arguments.force:
+        print(REFUSED.format(names=", ".join(path.name for path in kept)))
+        return 1
     os.environ.update(ENVIRONMENT)
     failed = False
     workers = min(os.cpu_count() or 1, len(sources), 4)
     with concurrent.futures.ProcessPoolExecutor(workers) as pool:
-        runs = [pool.submit(build, source, arguments.to) for source in sources]
+        runs = [pool.submit(build, source, arguments.to, arguments.force) for source in sources]
         for run in concurrent.futures.as_completed(runs):
             name, error = run.result()
             failed |= error is not None

@@ -196,7 +196,7 @@ def rendered(**context):
 def test_binder_and_colab_are_offered_where_there_is_a_repository():
     links = rendered(github="someone/course", repository="https://github.com/someone/course")
     assert links["Binder"].startswith("https://mybinder.org/v2/gh/someone/course/HEAD?urlpath=")
-    assert links["Binder"].endswith("notebooks/03_x.ipynb")
+    assert links["Binder"].endswith("my_course/03_x.ipynb")
     assert links["Colab"].endswith("github/someone/course/blob/colab/03_x.ipynb")
     assert list(rendered(github="", repository="")) == ["Run this page in your browser", "Download"]
     assert list(rendered(github="", course_lab=False)) == ["Download"]

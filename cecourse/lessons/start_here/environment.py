@@ -6,18 +6,25 @@ import importlib.metadata
 import re
 import sys
 
+from cecourse.copies import newer_editions
+
+EVERYWHERE = ("numpy", "ipywidgets", "matplotlib", "tqdm")  # the others are met where they are used
+
 
 def check_environment() -> None:
-    """Print a line for Python and for each library that `cehelpers` needs.
+    """Print a line for Python and for each library that every notebook needs.
 
     The lines name what is wanted, and what is there only where it does not fit, so that they are
-    the same on every machine that is in order.
+    the same on every machine that is in order. Says so where a notebook has a newer edition.
     """
-    wanted = ["python>=3.11", *(importlib.metadata.requires("cehelpers") or [])]
-    lines = [_verdict(requirement) for requirement in wanted if ";" not in requirement]
+    wanted = [line.partition(";")[0] for line in importlib.metadata.requires("cehelpers") or []]
+    wanted = sorted(line for line in wanted if line.startswith(EVERYWHERE))
+    lines = [_verdict(requirement) for requirement in ["python>=3.11", *wanted]]
     fits = all(fit for fit, _ in lines)
     print("\n".join(line for _, line in lines))
     print("All in order." if fits else "Run `make lab` again, or install what is missing.")
+    for sentence in newer_editions():
+        print(sentence)
 
 
 def _verdict(requirement: str) -> tuple[bool, str]:
