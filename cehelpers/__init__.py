@@ -1,10 +1,10 @@
 """cehelpers: the exact, tested functions of the course Cross-Entropy, hands on.
 
-The package has layers, `LAYERS`: a module imports only from layers below its own. The first four
-are the ground (formulas and their evaluation, argument checks) and the losses; then what they are
-for; then what they measure and train. The course around it stands above.
+The package has layers, `LAYERS`, and a module imports only from layers below its own: first the
+ground (argument checks, evaluation, shared identities), then information, activations and targets,
+the losses, what they are for, and what they measure and train.
 
-`import cehelpers as ce` brings the mathematics, with NumPy alone.
+`import cehelpers as ce` brings them all, with NumPy alone. The course around it is `cecourse`.
 """
 
 from cehelpers.activations import (
@@ -89,14 +89,6 @@ LAYERS = (
     ("binary_losses", "categorical_losses", "focal_losses", "ordinal_losses"),
     ("likelihood", "metrics", "imbalance", "costs", "ceilings", "_mlp"),
     ("calibration", "recalibration", "networks"),
-    # the course: what only lessons need, what a learner keeps, pictures, sliders and questions
-    ("logit_passes", "_fraud_draws"),
-    ("_fraud_scores",),
-    ("fraud",),
-    ("_course", "_store", "environment"),
-    ("_bets", "_progress", "_choice", "_rosetta", "_ward"),
-    ("figures",),
-    ("explorers", "exercises"),
 )
 
 __all__ = [

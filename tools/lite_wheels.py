@@ -42,7 +42,11 @@ CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip
 COMPILED = ("numpy", "matplotlib", "scipy", "scikit-learn", "micropip")
 # Asked for and never imported here: PDF files, pandas, completion by static analysis (5,600 files;
 # IPython completes from the living objects), a terminal. Fewer files, an earlier first picture.
-UNUSED = {"matplotlib": {"fonttools", "pytz"}, "ipython": {"jedi", "prompt-toolkit"}}
+UNUSED = {
+    "cehelpers": {"jupyterlab", "nbval", "scikit-learn", "scipy", "threadpoolctl"},
+    "matplotlib": {"fonttools", "pytz"},
+    "ipython": {"jedi", "prompt-toolkit"},
+}
 # Pure Python, packed from this environment; what they depend on follows.
 PURE = ("cehelpers", "ipywidgets", "ipython", "comm")
 # Stand-ins for packages that need a real operating system, and the kernel itself; they are part of
@@ -54,7 +58,7 @@ EMPTY = "jedi"
 PRELOADED = ("cehelpers", "cehelpers-lab", "ipython", "comm", "micropip", *KERNEL, EMPTY)
 # What a requirement's conditions (`; sys_platform != "win32"`) are held against.
 PLACE = {"sys_platform": "emscripten", "platform_system": "Emscripten", "os_name": "posix"}
-PLACE |= {"python_version": "3.14", "python_full_version": "3.14.0", "extra": ""}
+PLACE |= {"python_version": "3.14", "python_full_version": "3.14.0", "extra": "course"}
 EPOCH = (2020, 1, 1, 0, 0, 0)  # the date of every file in our wheels: equal content, equal bytes
 
 

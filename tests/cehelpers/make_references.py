@@ -1,7 +1,8 @@
 """Writes references.json: inputs at the extremes and their values to 50 digits, by mpmath.
 
-Run as ``python tests/cehelpers/make_references.py``. Each value follows the textbook definition, worked
-out with so many digits that cancellation cannot matter; none uses the formulas of the package.
+Run as ``python tests/cehelpers/make_references.py``. Each value follows the textbook definition,
+worked out with so many digits that cancellation cannot matter; none uses the formulas of the
+package.
 """
 
 import json

@@ -1,6 +1,7 @@
 """environment.yml, pyproject.toml, the locks, and what the repository may not hold."""
 
 import ast
+import importlib.metadata
 import inspect
 import re
 import subprocess
@@ -20,7 +21,8 @@ CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["
 
 
 def ranges_of_pyproject():
-    lines = PYPROJECT["project"]["dependencies"] + PYPROJECT["dependency-groups"]["lab"]
+    project = PYPROJECT["project"]
+    lines = project["dependencies"] + project["optional-dependencies"]["course"]
     return {r.name: frozenset(map(str, r.specifier)) for r in map(Requirement, lines)}
 
 
@@ -61,13 +63,17 @@ def test_locks_pin_every_range_with_hashes_and_no_address_and_agree():
 
 def test_every_requirement_has_a_lower_bound_and_ci_names_groups_alone():
     """Where versions are resolved to the lowest, a name without a bound asks for the first one."""
-    lists = [PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"].values()]
+    project = PYPROJECT["project"]
+    lists = [project["dependencies"], *project["optional-dependencies"].values()]
+    lists += PYPROJECT["dependency-groups"].values()
     lines = [line for one in lists for line in one if isinstance(line, str)]
     bounds = [{s.operator for s in Requirement(line).specifier} for line in lines]
     assert [x for x, b in zip(lines, bounds, strict=True) if not b & {">=", "=="}] == []
     scripts = [ROOT / ".ci" / "run", *(ROOT / ".github" / "workflows").glob("*.yml")]
     texts = [path.read_text(encoding="utf-8") for path in scripts]
-    groups = re.compile(r"( --(group|python|resolution) (\S+|\$\{\{.*?\}\})| --quiet| -e \.)+")
+    groups = re.compile(
+        r"( --(group|python|resolution) (\S+|\$\{\{.*?\}\})| --quiet| -e '?\.(\[course\])?'?)+"
+    )
     installs = [rest for text in texts for rest in re.findall(r"uv pip install(.*)", text)]
     assert installs
     assert [rest for rest in installs if not groups.fullmatch(rest)] == []
@@ -81,44 +87,55 @@ def test_no_learner_s_file_is_in_the_repository():
     assert "my_course" not in files.stdout
 
 
-def test_the_mathematics_imports_numpy_alone():
-    heavy = "{'matplotlib', 'ipywidgets', 'IPython', 'scipy', 'sklearn', 'tqdm', 'PIL'}"
-    code = f"import sys, cehelpers; print(sorted({heavy} & set(sys.modules)))"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
-
-
-def imported_modules(path, package):
-    """The top modules of the package that a file imports, however it writes it."""
-    here = ("cehelpers", *path.relative_to(package).with_suffix("").parts[:-1])
+def imports_of(path):
+    """The modules that a file imports, however it writes it."""
+    here = path.relative_to(ROOT).with_suffix("").parts
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            base = ".".join(here[: len(here) + 1 - node.level]) if node.level else ""
+            base = ".".join(here[: len(here) - node.level]) if node.level else ""
             base = ".".join(filter(None, [base, node.module]))
             names = [f"{base}.{alias.name}" for alias in node.names]
         for name in names:
             parts = name.split(".")
-            if parts[0] == "cehelpers" and len(parts) > 1:
-                public = getattr(cehelpers, parts[1], None)
-                if inspect.isfunction(public):  # `from .. import entropy`: where is it at home?
-                    parts = public.__module__.split(".")
-                yield parts[1]
+            public = getattr(cehelpers, parts[-1], None) if parts[0] == "cehelpers" else None
+            if len(parts) == 2 and inspect.isfunction(public):  # where is it at home?
+                parts = public.__module__.split(".")
+            yield parts
 
 
 def test_a_module_imports_only_from_layers_below_its_own():
     layer = {name: k for k, names in enumerate(cehelpers.LAYERS) for name in names}
-    package = ROOT / "cehelpers"
-    for path in package.rglob("*.py"):
-        own = path.relative_to(package).parts[0].removesuffix(".py")
-        if own == "__init__":
+    for path in (ROOT / "cehelpers").glob("*.py"):
+        if path.stem == "__init__":
             continue
-        assert own in layer, f"{path.name} belongs to no layer"
-        for name in imported_modules(path, package):
-            if name in layer and name != own:
-                assert layer[name] < layer[own], f"{path.name} imports {name}"
+        assert path.stem in layer, f"{path.name} belongs to no layer"
+        for package, *names in imports_of(path):
+            assert package != "cecourse", f"{path.name} imports the course"
+            if package == "cehelpers" and names and names[0] in layer and names[0] != path.stem:
+                assert layer[names[0]] < layer[path.stem], f"{path.name} imports {names[0]}"
+
+
+def test_an_engine_knows_no_lesson_and_a_lesson_no_other():
+    lessons = ROOT / "cecourse" / "lessons"
+    for path in (ROOT / "cecourse").rglob("*.py"):
+        own = path.relative_to(lessons).parts[0] if path.is_relative_to(lessons) else None
+        for parts in imports_of(path):
+            if parts[:2] == ["cecourse", "lessons"] and (lessons / "/".join(parts[2:3])).is_dir():
+                known = parts[2:3] or [own]
+                assert known in ([own], []), f"{path.relative_to(ROOT)} imports {'.'.join(parts)}"
+
+
+def test_numpy_is_all_that_the_mathematics_needs():
+    """.ci/run installs it into an empty environment, too."""
+    requires = map(Requirement, importlib.metadata.requires("cehelpers"))
+    assert [r.name for r in requires if r.marker is None or r.marker.evaluate()] == ["numpy"]
+    heavy = "{'matplotlib', 'ipywidgets', 'IPython', 'scipy', 'sklearn', 'tqdm', 'PIL'}"
+    code = f"import sys, cehelpers; print(sorted({heavy} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
 
 
 def test_code_is_clean():
