@@ -13,7 +13,7 @@ import pytest
 from cecourse.exercise.question import Question, typed
 from cecourse.exercise.report import all_exercises
 
-SOURCES = {path.stem[:2]: path for path in Path(__file__).parents[3].glob("notebooks/source/*.md")}
+SOURCES = {path.stem[:2]: path for path in Path(__file__).parents[2].glob("notebooks/source/*.md")}
 EXERCISES = [part for part in all_exercises() if not isinstance(part, Question)]
 
 # "answer wrongly, for example with `0.4`": one sentence, and what it tells the reader to type
