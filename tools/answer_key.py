@@ -160,8 +160,10 @@ def filled_quiz(code: str) -> list:
     """The cells that ask and answer the final quiz; `code` is the notebook's."""
     from nbformat.v4 import new_code_cell, new_markdown_cell
 
+    from cecourse.lessons.loss_clinic.final_quiz import QUESTIONS
+
     cells = []
-    for question in exercises_of("final_quiz").QUESTIONS:
+    for question in QUESTIONS:
         call = f"final_quiz.{question.name}"
         cells += [
             new_markdown_cell(f"#### Question {question.number} · {question.title}"),
