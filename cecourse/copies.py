@@ -77,8 +77,15 @@ def renew(originals: Path = ORIGINALS, copies: Path = COPIES) -> list[str]:
     said = []
     for original in sorted(originals.glob("[0-9][0-9]_*.ipynb")):
         newest, untouched = edition(original)
-        notebook = json.loads(original.read_text(encoding="utf-8"))
-        _renew_one(copies / original.name, _without_outputs(notebook), newest)
+        try:
+            content = _without_outputs(json.loads(original.read_text(encoding="utf-8")))
+        except (ValueError, KeyError, TypeError):  # marks of a merge, perhaps
+            said.append(
+                f"{originals.name}/{original.name} cannot be read as a notebook, so nothing was "
+                f"copied from it; `git checkout {originals.name}/{original.name}` brings it back."
+            )
+            continue
+        _renew_one(copies / original.name, content, newest)
         if not untouched:  # typed into before there were copies; a first copy has it too
             said.append(
                 f"{originals.name}/{original.name} has been typed into. Your copy is in "

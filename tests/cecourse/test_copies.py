@@ -115,6 +115,19 @@ def test_a_file_that_is_no_notebook_is_left_alone(place, torn):
     assert SECOND in sentence
 
 
+@pytest.mark.parametrize("torn", ["", "<<<<<<< HEAD\n{}", "[]", "{}", '{"cells": [{}]}'])
+def test_an_original_that_is_no_notebook_is_named_and_the_others_are_copied(place, torn):
+    originals, own = place
+    copies.renew(originals, own)
+    kept = (own / NAME).read_bytes()
+    (originals / NAME).write_text(torn)
+    publish(originals, "another", name="04_logits.ipynb")
+    (sentence,) = copies.renew(originals, own)
+    assert f"notebooks/{NAME} cannot be read as a notebook" in sentence
+    assert (own / NAME).read_bytes() == kept
+    assert sources(own / "04_logits.ipynb") == ["another"]
+
+
 def test_a_deleted_copy_comes_back_as_the_original(place):
     originals, own = place
     copies.renew(originals, own)
