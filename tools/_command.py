@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import multiprocessing
 import os
 import re
 import sys
@@ -43,6 +44,14 @@ def execute(notebook):
     ).execute()
 
 
+def fresh_processes(most: int) -> concurrent.futures.ProcessPoolExecutor:
+    """A pool of new interpreters: a fork of one that holds threads (JAX's, say) may never end."""
+    workers = min(os.cpu_count() or 1, most, 4)
+    return concurrent.futures.ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("spawn")
+    )
+
+
 def in_processes(work: Callable[[Path, Path], Any], paths: list[Path], folder: Path) -> dict:
     """Call ``work(path, folder)`` for each notebook, a few at a time.
 
@@ -62,7 +71,7 @@ def in_processes(work: Callable[[Path, Path], Any], paths: list[Path], folder: P
 
     os.environ.update(ENVIRONMENT)
     found, failed = {}, []
-    with concurrent.futures.ProcessPoolExecutor(min(os.cpu_count() or 1, len(paths), 4)) as pool:
+    with fresh_processes(len(paths)) as pool:
         runs = {pool.submit(work, path, folder): path.stem for path in paths}
         done = concurrent.futures.as_completed(runs)
         for run in tqdm(done, desc="Notebooks", unit="notebook", total=len(runs)):

@@ -125,10 +125,11 @@ def main() -> int:
     if kept and not arguments.force:
         print(REFUSED.format(names=", ".join(path.name for path in kept)))
         return 1
+    from tools._command import fresh_processes
+
     os.environ.update(ENVIRONMENT)
     failed = False
-    workers = min(os.cpu_count() or 1, len(sources), 4)
-    with concurrent.futures.ProcessPoolExecutor(workers) as pool:
+    with fresh_processes(len(sources)) as pool:
         runs = [pool.submit(build, source, arguments.to, arguments.force) for source in sources]
         for run in concurrent.futures.as_completed(runs):
             name, error = run.result()
