@@ -100,9 +100,12 @@ class Chapter:
     def _open(self, source: str) -> None:
         _, self.title, promise, _ = opening(source)
         self.promise = promise[:1].upper() + promise[1:]
-        rest = re.sub(r"^(\*\*\d+ minutes\*\*)(.*?)(?:· afterwards you can)?$",
-                      r"\1\2\n\n**Afterwards you can**", source.partition("\n")[2],
-                      flags=re.MULTILINE)  # fmt: skip
+        rest = re.sub(
+            r"^(\*\*\d+ minutes\*\*)(.*?)(?:· afterwards you can)?$",
+            r"\1\2\n\n**Afterwards you can**",
+            source.partition("\n")[2],
+            flags=re.MULTILINE,
+        )
         self.parts.append(f'<div class="opening">{to_html(rest)}</div>')
 
     def _markdown(self, source: str) -> None:

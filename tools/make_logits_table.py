@@ -17,8 +17,16 @@ WORKING_DIGITS = 400  # 1 − σ(−800) needs 348 digits to differ from 1
 NEARLY_ONE = 1 - 1e-9
 # rows that the notebook prints, then two sweeps that it draws: odd z, since a product with a power
 # of two is exact and would flatter a formula
-PRINTED = [(1.0, -30.0), (0.0, 20.0), (1.0, 20.0), (1.0, 40.0), (0.0, -40.0), (0.0, 40.0),
-           (1.0, -800.0), (NEARLY_ONE, 40.0)]  # fmt: skip
+PRINTED = [
+    (1.0, -30.0),
+    (0.0, 20.0),
+    (1.0, 20.0),
+    (1.0, 40.0),
+    (0.0, -40.0),
+    (0.0, 40.0),
+    (1.0, -800.0),
+    (NEARLY_ONE, 40.0),
+]
 SWEPT = [(y, float(z)) for y in (1.0, NEARLY_ONE) for z in range(-59, 60, 2)]
 
 

@@ -28,9 +28,11 @@ def render(template: str, page: Path, **names) -> Path:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(STYLE), undefined=StrictUndefined, trim_blocks=True,
+        loader=FileSystemLoader(STYLE),
+        undefined=StrictUndefined,
+        trim_blocks=True,
         lstrip_blocks=True,
-    )  # fmt: skip
+    )
     environment.filters["inline"] = inline
     text = environment.get_template(template).render(**names)
     page.write_text(text, encoding="utf-8", newline="\n")

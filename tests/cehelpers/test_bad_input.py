@@ -206,7 +206,7 @@ BROADCASTS = [  # function, two arguments that must fit, shapes of which they mu
     *((name, "y_true", "logits") for name in CALLS if {"y_true", "logits"} <= set(CALLS[name])),
     *((name, "y_true", "scores") for name in ("hinge_loss", "squared_hinge_loss")),
     ("cumulative_link_nll", "labels", "score"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "first", "second"), BROADCASTS)

@@ -533,7 +533,7 @@ GOOD = {
             ],
         ),
     },
-}  # fmt: skip
+}
 BAD = [
     (function, name, *case)
     for function, arguments in GOOD.items()

@@ -378,7 +378,7 @@ BAD = [
     ("tol", None, TypeError, "tol must hold real numbers; got None"),
     ("max_iter", 0, ValueError, "max_iter must be at least 1; got 0"),
     ("max_iter", 2.0, TypeError, "max_iter must be an integer; got 2.0"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("argument", "value", "error", "text"), BAD)

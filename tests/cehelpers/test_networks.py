@@ -269,9 +269,15 @@ def test_adam_is_the_published_one(sizes, schedule):
         rates = [0.005 * (1 + math.cos(math.pi * epoch / 8)) for epoch in range(8)]
     want = adam_reference(net, X, targets, steps=8, rates=rates)
     got = ce.fit_mlp(
-        net, X, targets, epochs=8, batch_size=999, learning_rate=0.01, schedule=schedule,
+        net,
+        X,
+        targets,
+        epochs=8,
+        batch_size=999,
+        learning_rate=0.01,
+        schedule=schedule,
         rng=np.random.default_rng(0),
-    )  # fmt: skip
+    )
     for ours, theirs in zip(arrays(got), want, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
 
@@ -298,9 +304,14 @@ def test_callback_sees_each_epoch_and_may_keep_the_networks():
     before = [p.copy() for p in arrays(net)]
     kept = []
     last = ce.fit_mlp(
-        net, X, targets, epochs=3, batch_size=7, rng=np.random.default_rng(0),
+        net,
+        X,
+        targets,
+        epochs=3,
+        batch_size=7,
+        rng=np.random.default_rng(0),
         callback=lambda epoch, net: kept.append((epoch, net, [p.copy() for p in arrays(net)])),
-    )  # fmt: skip
+    )
     assert [epoch for epoch, *_ in kept] == [1, 2, 3]
     for _, snapshot, copies in kept:  # which later epochs have not changed
         assert all(map(np.array_equal, arrays(snapshot), copies))
@@ -325,8 +336,9 @@ def test_a_nudge_moves_every_first_weight_by_its_last_bit(monkeypatch, dtype):
     net, X, targets = make((3, 5, 1), dtype=dtype)
 
     def first_weights():  # slopes of 0 move nothing else
-        still = ce.fit_mlp(net, X, targets, epochs=1, rng=np.random.default_rng(0),
-                           loss=lambda t, z: 0 * z)  # fmt: skip
+        still = ce.fit_mlp(
+            net, X, targets, epochs=1, rng=np.random.default_rng(0), loss=lambda t, z: 0 * z
+        )
         return np.concatenate([W.ravel() for W in still.weights])
 
     monkeypatch.delenv("CEHELPERS_NUDGE", raising=False)
@@ -399,9 +411,17 @@ def test_digits_are_learned(loss, alpha):
         losses.append(ce.categorical_cross_entropy_with_logits(targets, logits))
 
     net = ce.fit_mlp(
-        net, X[train], targets, epochs=15, batch_size=32, learning_rate=5e-3, rng=rng, loss=loss,
-        schedule="cosine", callback=watch,
-    )  # fmt: skip
+        net,
+        X[train],
+        targets,
+        epochs=15,
+        batch_size=32,
+        learning_rate=5e-3,
+        rng=rng,
+        loss=loss,
+        schedule="cosine",
+        callback=watch,
+    )
     assert losses[-1] < losses[4] < losses[0]
     assert losses[-1] >= ce.entropy(targets[0])  # the floor of smoothed targets
     right = ce.mlp_logits(net, X[test]).argmax(axis=1) == data.target[test]
@@ -444,7 +464,7 @@ BAD_X = [
     ("X", X[:0], ValueError, "X must not be empty; got shape (0, 3)"),
     ("X", with_one(X, NAN), ValueError, "be finite in float64; got nan at index (1, 2)"),
     ("X", with_one(X, INF), ValueError, "be finite in float64; got inf at index (1, 2)"),
-]  # fmt: skip
+]
 BAD_TASK = [
     ("targets", None, TypeError, "targets must hold real numbers; got None"),
     ("targets", [0, 1, 0, 2], ValueError, "targets must lie in [0, 1]; got 2 at index 3"),
@@ -496,7 +516,7 @@ BAD = {
         ("rng", 7, TypeError, "rng must be a numpy.random.Generator; got 7"),
         ("callback", 3, TypeError, "callback must be a function or None; got 3"),
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(

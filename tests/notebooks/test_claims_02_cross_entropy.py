@@ -205,8 +205,10 @@ def bits(sent, book, alphabet):
 
 def test_the_tales_are_letters_of_one_alphabet(counts):
     assert {code: sum(count.values()) for code, count in counts.items()} == {
-        "en": 2763, "de": 4479, "fr": 2737,
-    }  # fmt: skip
+        "en": 2763,
+        "de": 4479,
+        "fr": 2737,
+    }
     assert len(set().union(*counts.values())) == 37
     assert sorted(set(counts["de"]) - set(counts["en"])) == ["j", "ß", "ä", "ö", "ü"]
 

@@ -30,9 +30,16 @@ def entropy(rate):
 
 @pytest.mark.parametrize(
     ("p", "printed"),
-    [(0.99, "0.0101"), (0.9, "0.1054"), (0.85, "0.1625"), (0.6, "0.5108"), (0.51, "0.6733"),
-     (0.5, "0.6931"), (0.01, "4.6052")],
-)  # fmt: skip
+    [
+        (0.99, "0.0101"),
+        (0.9, "0.1054"),
+        (0.85, "0.1625"),
+        (0.6, "0.5108"),
+        (0.51, "0.6733"),
+        (0.5, "0.6931"),
+        (0.01, "4.6052"),
+    ],
+)
 def test_the_price_list(p, printed):
     assert f"{exact(1, p):.4f}" == printed
     assert ce.binary_cross_entropy(1, p) == pytest.approx(exact(1, p), rel=1e-13)

@@ -243,9 +243,14 @@ def test_adam_wakes_the_sleeper():
             m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
             theta = theta - 0.15 * (m / (1 - 0.9**k)) / (math.sqrt(v / (1 - 0.999**k)) + 1e-8)
         net = ce.fit_mlp(
-            asleep, [[1.0]], [0], loss=loss, epochs=30, learning_rate=0.15,
+            asleep,
+            [[1.0]],
+            [0],
+            loss=loss,
+            epochs=30,
+            learning_rate=0.15,
             rng=np.random.default_rng(0),
-        )  # fmt: skip
+        )
         told[loss] = expit(ce.mlp_logits(net, [[1.0]])[0])
         assert told[loss] == pytest.approx(expit(theta.sum()), rel=1e-9)
     assert [f"{p:.3f}" for p in told.values()] == ["0.042", "0.025"]
@@ -262,9 +267,15 @@ def test_digits_by_both_losses():
         train, test = rows[:1200], rows[1200:]
         net = ce.init_mlp((64, 32, 10), rng=rng, output_scale=scale)
         net = ce.fit_mlp(
-            net, X[train], T[train], loss=loss, rng=rng, epochs=epochs, batch_size=100,
+            net,
+            X[train],
+            T[train],
+            loss=loss,
+            rng=rng,
+            epochs=epochs,
+            batch_size=100,
             learning_rate=0.01,
-        )  # fmt: skip
+        )
         return np.mean(ce.mlp_logits(net, X[test]).argmax(axis=1) == digits.target[test])
 
     sane, certain = (
@@ -331,10 +342,12 @@ def test_the_interval_of_the_texture(malignant):
         return 569 * mean_loss(theta + shift, X, malignant)
 
     e = h * np.eye(3)
-    curvature = np.array([
-        [(total(a + b) - total(a - b) - total(b - a) + total(-a - b)) / (4 * h * h) for a in e]
-        for b in e
-    ])  # fmt: skip
+    curvature = np.array(
+        [
+            [(total(a + b) - total(a - b) - total(b - a) + total(-a - b)) / (4 * h * h) for a in e]
+            for b in e
+        ]
+    )
     error = math.sqrt(np.linalg.inv(curvature)[1, 1])
     low, high = np.exp(theta[1] + np.array([-1.96, 1.96]) * error)
     assert (low, high) == (pytest.approx(1.87, abs=5e-3), pytest.approx(3.49, abs=6e-3))
@@ -342,9 +355,13 @@ def test_the_interval_of_the_texture(malignant):
 
 @pytest.mark.parametrize(
     ("p", "new", "times"),
-    [(0.02, "0.049", "2.47"), (0.2, "0.389", "1.95"), (0.5, "0.718", "1.44"),
-     (0.9, "0.958", "1.06")],
-)  # fmt: skip
+    [
+        (0.02, "0.049", "2.47"),
+        (0.2, "0.389", "1.95"),
+        (0.5, "0.718", "1.44"),
+        (0.9, "0.958", "1.06"),
+    ],
+)
 def test_an_odds_ratio_is_no_risk_ratio(p, new, times):
     odds = 2.55 * p / (1 - p)
     after = odds / (1 + odds)

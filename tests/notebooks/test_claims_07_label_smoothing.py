@@ -122,8 +122,10 @@ def train(digits, alpha, noise, seed, epochs):
 def calibration_error(right, sure):
     """Ten bins by hand."""
     bins = np.clip(np.ceil(sure * 10), 1, 10)
-    gaps = [(right[bins == b].mean() - sure[bins == b].mean()) * np.sum(bins == b) for b in
-            np.unique(bins)]  # fmt: skip
+    gaps = [
+        (right[bins == b].mean() - sure[bins == b].mean()) * np.sum(bins == b)
+        for b in np.unique(bins)
+    ]
     return np.abs(gaps).sum() / len(right)
 
 

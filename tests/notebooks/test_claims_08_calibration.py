@@ -196,8 +196,10 @@ def test_the_loss_climbs_and_the_accuracy_hardly_moves(runs):
     late = np.mean([nll(run.y, run.z) for run in runs])
     assert [early, late] == pytest.approx([0.68, 1.05], abs=0.01)
     assert late / early - 1 == pytest.approx(0.55, abs=0.03)
-    accuracy = [np.mean([(z.argmax(1) == r.y).mean() for r in runs for z in [getattr(r, name)]])
-                for name in ("early", "z")]  # fmt: skip
+    accuracy = [
+        np.mean([(z.argmax(1) == r.y).mean() for r in runs for z in [getattr(r, name)]])
+        for name in ("early", "z")
+    ]
     assert accuracy == pytest.approx([0.77, 0.75], abs=0.006)
     assert accuracy[1] - accuracy[0] == pytest.approx(-0.02, abs=0.005)
 

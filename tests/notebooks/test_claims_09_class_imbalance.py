@@ -87,10 +87,13 @@ def test_a_weight_shifts_the_best_logit_by_its_logarithm():
     """Whatever η is: the minimum of the weighted mean loss has logit(η) + ln w."""
     for eta, w in ((0.3, 5.0), (0.9, 0.2), (0.0018, 550.0)):
         best = minimize_scalar(
-            lambda z, e=eta, w=w: w * e * math.log1p(math.exp(-z))
-            + (1 - e) * math.log1p(math.exp(z)),
-            bounds=(-15, 15), method="bounded", options={"xatol": 1e-9},
-        ).x  # fmt: skip
+            lambda z, e=eta, w=w: (
+                w * e * math.log1p(math.exp(-z)) + (1 - e) * math.log1p(math.exp(z))
+            ),
+            bounds=(-15, 15),
+            method="bounded",
+            options={"xatol": 1e-9},
+        ).x
         assert best == pytest.approx(math.log(eta / (1 - eta)) + math.log(w), abs=1e-5)
 
 
@@ -225,8 +228,10 @@ def test_a_misspecified_model_turns_and_keeps_its_lessons_in_every_world(seed):
     assert ce.roc_auc(y, zb) - ce.roc_auc(y, za) > 0.02
     assert ce.average_precision(y, zb) < 0.6 * ce.average_precision(y, za)
     assert log_loss(y, expit(zb)) > log_loss(y, expit(za)) + 3e-4
-    costs = [np.sum((y == 0) & (z >= -math.log(W))) + W * np.sum((y == 1) & (z < -math.log(W)))
-             for z in (za, zb)]  # fmt: skip
+    costs = [
+        np.sum((y == 0) & (z >= -math.log(W))) + W * np.sum((y == 1) & (z < -math.log(W)))
+        for z in (za, zb)
+    ]
     assert costs[1] < costs[0]
     if seed == 1:
         np.testing.assert_allclose([plain.coef, heavy.coef], [[1.6, 1.1], [1.1, 1.5]], atol=0.05)
@@ -239,10 +244,11 @@ def test_a_misspecified_model_turns_and_keeps_its_lessons_in_every_world(seed):
 
 def best_focal(eta, gamma=2.0):
     return minimize_scalar(
-        lambda p: -eta * (1 - p) ** gamma * math.log(p)
-        - (1 - eta) * p**gamma * math.log1p(-p),
-        bounds=(1e-9, 1 - 1e-9), method="bounded", options={"xatol": 1e-10},
-    ).x  # fmt: skip
+        lambda p: -eta * (1 - p) ** gamma * math.log(p) - (1 - eta) * p**gamma * math.log1p(-p),
+        bounds=(1e-9, 1 - 1e-9),
+        method="bounded",
+        options={"xatol": 1e-10},
+    ).x
 
 
 def test_focal_loss_is_not_proper():
@@ -335,9 +341,12 @@ def test_the_exercises_know_the_numbers_of_the_syllabus():
     assert exercises.weighted_batch.evaluate(0.347).status == "right"
     assert exercises.weighted_batch.evaluate(0.1735).mistake == "_by_sum_of_weights"
     assert exercises.undo_sampling.function(0.5, 0.01) == pytest.approx(1 / 101)
-    assert exercises.undo_sampling.evaluate(
-        lambda p, s: float(ce.sigmoid(ce.correct_prior(ce.logit(p), sampling_rate=s)))
-    ).status == "right"  # fmt: skip
+    assert (
+        exercises.undo_sampling.evaluate(
+            lambda p, s: float(ce.sigmoid(ce.correct_prior(ce.logit(p), sampling_rate=s)))
+        ).status
+        == "right"
+    )
     by_logit = lambda z, weight, cost_fp, cost_fn: (  # noqa: E731
         expit(z - np.log(weight)) >= ce.cost_threshold(cost_fp, cost_fn)
     ).astype(int)

@@ -155,10 +155,20 @@ def trained(year):
 
     def fit(targets, bias, **options):
         rng = np.random.default_rng(1)  # another seed than the notebook's
-        net = ce.init_mlp((26, 32, 16, 1), rng=rng, dtype=np.float32, output_bias=bias,
-                          output_scale=0.5)  # fmt: skip
-        net = ce.fit_mlp(net, X, targets, epochs=8, batch_size=512, learning_rate=0.004,
-                         schedule="cosine", rng=rng, **options)  # fmt: skip
+        net = ce.init_mlp(
+            (26, 32, 16, 1), rng=rng, dtype=np.float32, output_bias=bias, output_scale=0.5
+        )
+        net = ce.fit_mlp(
+            net,
+            X,
+            targets,
+            epochs=8,
+            batch_size=512,
+            learning_rate=0.004,
+            schedule="cosine",
+            rng=rng,
+            **options,
+        )
         return [
             ce.mlp_logits(net, generator.fraud_design(part, scale=scale)).astype(float)
             for part in (year.in_months(9), test)
@@ -168,8 +178,14 @@ def trained(year):
     heavy = [z + math.log(KEEP) for z in fit(y, start + math.log(550), pos_weight=550)]
     smooth = fit(np.where(y == 1, 0.9, 0.1), ce.logit(0.1), sample_weight=np.where(y == 1, 1, 10.0))
     linear = LogisticRegression(C=1e4, solver="newton-cholesky").fit(X, y)
-    return {"cal": year.in_months(9).label, "test": test.label, "plain": plain, "heavy": heavy,
-            "smooth": smooth, "linear": (linear, scale)}  # fmt: skip
+    return {
+        "cal": year.in_months(9).label,
+        "test": test.label,
+        "plain": plain,
+        "heavy": heavy,
+        "smooth": smooth,
+        "linear": (linear, scale),
+    }
 
 
 def test_the_unweighted_net_beats_a_constant_and_the_weighted_one_does_not(trained):

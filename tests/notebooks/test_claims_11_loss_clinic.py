@@ -66,8 +66,14 @@ def test_our_line_is_the_loss_it_says(key):
 def libraries(library):
     """What the lines of a library refer to; a framework may be missing outside of `make test`."""
     if library == "scikit-learn":
-        return {"np": np, "log_loss": log_loss, "hinge_loss": hinge_loss, "expit": expit,
-                "log_expit": log_expit, "softmax": softmax}  # fmt: skip
+        return {
+            "np": np,
+            "log_loss": log_loss,
+            "hinge_loss": hinge_loss,
+            "expit": expit,
+            "log_expit": log_expit,
+            "softmax": softmax,
+        }
     pytest.importorskip(library.lower(), reason="group frameworks: make test installs it")
     import jax
     import keras
@@ -229,9 +235,7 @@ def fitted(t, loss="cross_entropy", X=None, outputs=10, **options):
     rng = np.random.default_rng(0)
     net = ce.init_mlp((64, outputs), rng=rng, output_scale=0.1)
     X = data().pixels / 16 if X is None else X
-    return ce.fit_mlp(
-        net, X, t, epochs=60, rng=rng, learning_rate=0.01, loss=loss, **options
-    )  # fmt: skip
+    return ce.fit_mlp(net, X, t, epochs=60, rng=rng, learning_rate=0.01, loss=loss, **options)
 
 
 def test_eight_eights():
@@ -277,9 +281,12 @@ def test_the_levels():
         ("arguments swapped", mpf(9) / 10 * 7 * mp.log(10)),
         ("eps clipping", 7 * mp.log(10)),
         ("sum for mean", 256 * mp.log(10)),
-        ("wrong labels", mp.log(10) - (mp.log(10) + mpf(8) / 10 * mp.log(mpf(8) / 10)
-                                       + mpf(2) / 10 * mp.log(mpf(2) / 90))),
-    ):  # fmt: skip
+        (
+            "wrong labels",
+            mp.log(10)
+            - (mp.log(10) + mpf(8) / 10 * mp.log(mpf(8) / 10) + mpf(2) / 10 * mp.log(mpf(2) / 90)),
+        ),
+    ):
         assert cases.DIAGNOSES[diagnosis].level == pytest.approx(float(level), rel=1e-14)
     assert round(math.log(math.e + 9) - 1, 4) == 1.4612
     assert [round(math.log(math.e + K - 1) - 1, 4) for K in (2, 5)] == [0.3133, 0.9048]
@@ -370,9 +377,15 @@ def test_bed_7_ends_at_the_entropy_of_its_labels_and_memory_would_go_below():
     y[wrong] = (y[wrong] + rng.integers(1, 10, wrong.sum())) % 10
     big = ce.init_mlp((64, 128, 10), rng=rng)
     by_heart = cases.train(
-        cases.healthy, data().pixels / 16, y, data().new_pixels / 16, data().new_labels,
-        net=big, epochs=60, rate=5e-3,
-    )  # fmt: skip
+        cases.healthy,
+        data().pixels / 16,
+        y,
+        data().new_pixels / 16,
+        data().new_labels,
+        net=big,
+        epochs=60,
+        rate=5e-3,
+    )
     assert by_heart.last < 0.9 * floor
 
 

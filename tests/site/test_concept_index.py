@@ -64,8 +64,14 @@ def found(tmp_path):
 def test_a_term_is_what_is_bold_and_neither_key_nor_call_nor_number(found):
     terms = [concept.term for concept in found]
     assert terms == [
-        "bit", "bit", "calibration", "gradient descent", "nat", "Newton's method", "ROC curve",
-    ]  # fmt: skip
+        "bit",
+        "bit",
+        "calibration",
+        "gradient descent",
+        "nat",
+        "Newton's method",
+        "ROC curve",
+    ]
 
 
 def test_a_term_lies_in_the_nearest_section_and_once_in_a_notebook(found):

@@ -116,8 +116,21 @@ def test_a_notebook_without_a_proper_title_is_refused():
 
 
 # What a formula or a sentence takes for granted; every result is computed when the sheet is set.
-GIVEN = {"0", "0.001", "0.0018", "0.01", "0.04", "0.1", "0.2", "0.3", "0.5", "0.7", "0.8", "0.9",
-         "0.91"}  # fmt: skip
+GIVEN = {
+    "0",
+    "0.001",
+    "0.0018",
+    "0.01",
+    "0.04",
+    "0.1",
+    "0.2",
+    "0.3",
+    "0.5",
+    "0.7",
+    "0.8",
+    "0.9",
+    "0.91",
+}
 
 
 def test_every_number_of_the_cheat_sheet_is_computed():

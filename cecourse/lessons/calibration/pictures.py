@@ -437,8 +437,13 @@ def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, base:
     ax.axvline(base, color=EXTRA, linewidth=1.8, linestyle=":")
     ax.plot(raw, accuracy, "s", color=MODEL, markersize=7, markeredgecolor="white", alpha=0.85)
     ax.plot(repaired, accuracy, "o", color=GOOD, markersize=7, markeredgecolor="white", alpha=0.85)
-    ax.text(base + 0.012, 0.872, f"base rate {base:.2f}:\nsays 0.63 to everybody",
-            color=DARK_EXTRA, va="bottom")  # fmt: skip
+    ax.text(
+        base + 0.012,
+        0.872,
+        f"base rate {base:.2f}:\nsays 0.63 to everybody",
+        color=DARK_EXTRA,
+        va="bottom",
+    )
     ax.text(
         np.mean(repaired), 0.989, "after Platt", color=DARK_GOOD, ha="center", fontweight="bold"
     )

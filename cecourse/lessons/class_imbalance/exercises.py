@@ -193,10 +193,17 @@ def _subtracted_from_p():
     ],
     right="Right, at 0 and 1 too. A 0.5 from a sample with 1% of the negatives means 0.0099, not "
     "0.01: nearly the same for rare events, and far apart when p is high.",
-    probes=[(0.5, 0.01), (0.9, 0.1), (0.2, 1.0), (0.03, 0.25), (0.995, 0.002), (1.0, 0.01),
-            (0.0, 0.3)],
+    probes=[
+        (0.5, 0.01),
+        (0.9, 0.1),
+        (0.2, 1.0),
+        (0.03, 0.25),
+        (0.995, 0.002),
+        (1.0, 0.01),
+        (0.0, 0.3),
+    ],
     digits=3,
-)  # fmt: skip
+)
 def undo_sampling(p, s):
     """Write undo_sampling(p, s): a model trained on all positives and a random share s of the
     negatives says p; return the probability for payments as they come.

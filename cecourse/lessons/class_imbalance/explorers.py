@@ -20,9 +20,39 @@ COST_FP, COST_FN = 1.0, 550.0
 SPREAD = math.sqrt(5)
 MEANS = (logit(BASE_RATE) - 2.5, logit(BASE_RATE) + 2.5)
 WEIGHTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 400, 550, 700, 1000)
-CUTS = (0.0002, 0.0005, 0.001, 1 / 551, 0.003, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2,
-        0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98,
-        0.99)  # fmt: skip
+CUTS = (
+    0.0002,
+    0.0005,
+    0.001,
+    1 / 551,
+    0.003,
+    0.005,
+    0.01,
+    0.02,
+    0.03,
+    0.05,
+    0.07,
+    0.1,
+    0.15,
+    0.2,
+    0.25,
+    0.3,
+    0.35,
+    0.4,
+    0.45,
+    0.5,
+    0.55,
+    0.6,
+    0.65,
+    0.7,
+    0.75,
+    0.8,
+    0.85,
+    0.9,
+    0.95,
+    0.98,
+    0.99,
+)
 HUMP = np.linspace(-4, 4, 161)  # in standard deviations
 BELL = np.exp(-(HUMP**2) / 2)
 
@@ -94,11 +124,20 @@ def _draw(fig) -> dict:
         "line": left.plot([0, 0], [0, 1.22], color=LOSS, linewidth=2)[0],
         "line_text": left.text(0, 1.26, "", color=LOSS, ha="center", **label),
         "cheapest": right.plot([best[0]], [best[1]], **CHEAPEST)[0],
-        "dot": right.plot([0], [0], "o", color=GOOD, markersize=10, markeredgecolor="white",
-                          zorder=6, clip_on=False)[0],
-        "counts": right.text(0.99, 0.03, "", ha="right", va="bottom", fontsize=10,
-                             color=WEIGHT_INK, linespacing=1.35),
-    }  # fmt: skip
+        "dot": right.plot(
+            [0],
+            [0],
+            "o",
+            color=GOOD,
+            markersize=10,
+            markeredgecolor="white",
+            zorder=6,
+            clip_on=False,
+        )[0],
+        "counts": right.text(
+            0.99, 0.03, "", ha="right", va="bottom", fontsize=10, color=WEIGHT_INK, linespacing=1.35
+        ),
+    }
 
 
 def _update(artists, weight: float, cut: float) -> str:

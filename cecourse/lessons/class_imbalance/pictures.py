@@ -91,12 +91,23 @@ def two_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float, *, shown=20
         "",
         end,
         start,
-        arrowprops={"arrowstyle": "-|>", "color": LOSS, "linewidth": 1.8, "shrinkA": 0,
-                    "shrinkB": 0},
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": LOSS,
+            "linewidth": 1.8,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        },
         zorder=9,
-    )  # fmt: skip
-    ax.text(*(start + end) / 2 + [0.05, 0.32], f"ln {weight:g} = {np.log(weight):.2f}",
-            ha="center", fontweight="bold", bbox=HALO, zorder=10)  # fmt: skip
+    )
+    ax.text(
+        *(start + end) / 2 + [0.05, 0.32],
+        f"ln {weight:g} = {np.log(weight):.2f}",
+        ha="center",
+        fontweight="bold",
+        bbox=HALO,
+        zorder=10,
+    )
     ax.text(*far[1] + [0.75, -0.75], "plain fit, p = ½", color=TRUTH, fontweight="bold")
     look = {"ha": "right", "fontweight": "bold", "bbox": HALO, "zorder": 10}
     ax.text(*near[0] + [-0.5, 0.62], "weighted fit, p = ½", color=WEIGHT_INK, **look)
@@ -143,8 +154,14 @@ def roc_and_pr(y: NDArray, p: NDArray, cuts: Mapping[str, float]) -> Figure:
         look = {"color": MODEL, "markersize": 9, "markeredgecolor": "white", "zorder": 6}
         left.plot(share, recall, shape, **look, clip_on=False)
         right.plot(recall, precision, shape, **look, clip_on=False)
-        left.annotate(f"cut {name}", (share, recall), xytext=(10, -5), textcoords="offset points",
-                      color=RARE_INK, bbox=HALO)  # fmt: skip
+        left.annotate(
+            f"cut {name}",
+            (share, recall),
+            xytext=(10, -5),
+            textcoords="offset points",
+            color=RARE_INK,
+            bbox=HALO,
+        )
         low = recall > 0.6
         right.annotate(
             f"cut {name}: {precision:.2f}",
@@ -164,8 +181,13 @@ def roc_and_pr(y: NDArray, p: NDArray, cuts: Mapping[str, float]) -> Figure:
     right.set_ylabel("precision")
     left.set_title("ROC", fontsize=11)
     right.set_title("precision-recall", fontsize=11)
-    fig.suptitle("The same scores look strong on the left and weak on the right",
-                 x=0.01, ha="left", fontweight="bold", fontsize=12.5)  # fmt: skip
+    fig.suptitle(
+        "The same scores look strong on the left and weak on the right",
+        x=0.01,
+        ha="left",
+        fontweight="bold",
+        fontsize=12.5,
+    )
     return fig
 
 
@@ -185,11 +207,21 @@ def bill(thresholds: Sequence[float], costs: Sequence[float], cost_fp: float, co
         ax.plot([cut, cut], [0, at], color=MUTED, linewidth=1.1, linestyle=":")
         ax.plot(cut, at, "o", color=MODEL, markersize=10, markeredgecolor="white", zorder=6)
         ax.annotate(
-            f"{name}:\n{at:,.0f} thousand", (cut, at), xytext=place, textcoords="offset points",
-            ha="center" if cut == best else "right", color=RARE_INK, fontweight="bold", bbox=HALO,
-        )  # fmt: skip
-    ax.text(2.2e-4, np.interp(np.log(2.2e-4), np.log(t), k) + 9, "more and more false alarms",
-            fontsize=10)  # fmt: skip
+            f"{name}:\n{at:,.0f} thousand",
+            (cut, at),
+            xytext=place,
+            textcoords="offset points",
+            ha="center" if cut == best else "right",
+            color=RARE_INK,
+            fontweight="bold",
+            bbox=HALO,
+        )
+    ax.text(
+        2.2e-4,
+        np.interp(np.log(2.2e-4), np.log(t), k) + 9,
+        "more and more false alarms",
+        fontsize=10,
+    )
     ax.text(0.95, k[-1] + 7, "flag nothing: all frauds", ha="right", fontsize=10)
     ax.set(xlim=(t[0], 1), ylim=(0, k.max() * 1.12))
     ticks = [1e-4, 1e-3, 1e-2, 1e-1, 1]
@@ -217,16 +249,29 @@ def face_value(
         ("weight undone: says what happens", undone, "o", TRUTH, TRUTH, (14, -8), "left"),
     ):
         stated[name] = said = np.array([p[part].mean() for part in groups])
-        ax.plot(said, seen, marker, color=shade, markersize=9, markeredgecolor="white", zorder=6,
-                clip_on=False)  # fmt: skip
+        ax.plot(
+            said,
+            seen,
+            marker,
+            color=shade,
+            markersize=9,
+            markeredgecolor="white",
+            zorder=6,
+            clip_on=False,
+        )
         at = -1 if p is raw else -2
         ax.annotate(name, (said[at], seen[at]), xytext=place, color=ink, ha=side, **words)
     i = bins // 2 - 2
     a, b = (said[i] for said in stated.values())
-    ax.annotate("", (b * 1.2, seen[i]), (a * 0.85, seen[i]),
-                arrowprops={"arrowstyle": "-|>", "color": LOSS, "linewidth": 1.5})  # fmt: skip
-    ax.text(b * 0.75, seen[i] * 1.12, f"says {a:.2f}, happens {seen[i]:.3f}", ha="right",
-            va="center")  # fmt: skip
+    ax.annotate(
+        "",
+        (b * 1.2, seen[i]),
+        (a * 0.85, seen[i]),
+        arrowprops={"arrowstyle": "-|>", "color": LOSS, "linewidth": 1.5},
+    )
+    ax.text(
+        b * 0.75, seen[i] * 1.12, f"says {a:.2f}, happens {seen[i]:.3f}", ha="right", va="center"
+    )
     ax.set_xscale("log")
     ax.set_yscale("log")
     ax.set(xlim=(low, 1), ylim=(low, 1))
@@ -261,9 +306,15 @@ def f1_moves(y: NDArray, fits: Mapping[str, NDArray]) -> Figure:
         best = int(np.argmax(f1))
         cut = curve.thresholds[best]
         ax.plot(cut, f1[best], "o", color=ink, markersize=10, markeredgecolor="white", zorder=6)
-        ax.annotate(f"{name}: best F1 {f1[best]:.3f}\nat p = {sigmoid(float(cut)):.3f}",
-                    (cut, f1[best]), xytext=place, textcoords="offset points", ha=side,
-                    color=ink, fontweight="bold")  # fmt: skip
+        ax.annotate(
+            f"{name}: best F1 {f1[best]:.3f}\nat p = {sigmoid(float(cut)):.3f}",
+            (cut, f1[best]),
+            xytext=place,
+            textcoords="offset points",
+            ha=side,
+            color=ink,
+            fontweight="bold",
+        )
     ticks = [0.0001, 0.01, 0.5, 0.99, 0.9999]
     ax.set_xticks([logit(p) for p in ticks], [f"{p:g}" for p in ticks])
     ax.set(xlim=(-11.5, 12), ylim=(0, 0.29))
@@ -282,8 +333,14 @@ def focal(forecasts: NDArray, truths: NDArray, best: NDArray, marked: float) -> 
     left.plot(p, (1 - p) ** 2 * -np.log(p), color=MODEL, linestyle=(0, (5, 2)))
     left.text(0.3, 1.5, "cross-entropy", fontweight="bold")
     left.text(0.03, 0.07, "focal, γ = 2", color=RARE_INK, fontweight="bold", bbox=HALO)
-    left.annotate("at 0.9:\n1/100", (0.9, 0.0011), xytext=(0.86, 0.62), ha="center",
-                  color=RARE_INK, arrowprops={"arrowstyle": "-|>", "color": RARE_INK})  # fmt: skip
+    left.annotate(
+        "at 0.9:\n1/100",
+        (0.9, 0.0011),
+        xytext=(0.86, 0.62),
+        ha="center",
+        color=RARE_INK,
+        arrowprops={"arrowstyle": "-|>", "color": RARE_INK},
+    )
     left.set(xlim=(0, 1), ylim=(0, 3))
     left.set_xlabel("p_t, given to what happened")
     left.set_ylabel("loss in nats")
@@ -294,15 +351,26 @@ def focal(forecasts: NDArray, truths: NDArray, best: NDArray, marked: float) -> 
     right.plot([marked, marked], [at, marked], color=LOSS, linewidth=1.4)
     right.plot(marked, at, "o", color=MODEL, markersize=10, markeredgecolor="white", zorder=6)
     right.plot(marked, marked, "o", color="white", markeredgecolor=MUTED, markersize=8, zorder=6)
-    right.annotate(f"true {marked:g},\nsays {at:.3f}", (marked, at), xytext=(0.98, 0.28),
-                   ha="right", color=RARE_INK, fontweight="bold")  # fmt: skip
+    right.annotate(
+        f"true {marked:g},\nsays {at:.3f}",
+        (marked, at),
+        xytext=(0.98, 0.28),
+        ha="right",
+        color=RARE_INK,
+        fontweight="bold",
+    )
     right.text(0.3, 0.2, "honest", rotation=40, color="#5e5e5e", fontsize=10)
     right.set(xlim=(0, 1), ylim=(0, 1))
     right.set_xlabel("η, the true probability")
     right.set_ylabel("p that minimises the mean loss")
     right.set_title("… and forecasts crowd towards ½", fontsize=11)
-    fig.suptitle("Focal loss looks at the hard rows and pays with honesty",
-                 x=0.01, ha="left", fontweight="bold", fontsize=12.5)  # fmt: skip
+    fig.suptitle(
+        "Focal loss looks at the hard rows and pays with honesty",
+        x=0.01,
+        ha="left",
+        fontweight="bold",
+        fontsize=12.5,
+    )
     return fig
 
 
@@ -319,5 +387,11 @@ def operating_axes(left: Axes, right: Axes) -> None:
     right.set_ylabel("recall")
 
 
-CHEAPEST = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": ACCENT,
-            "markeredgewidth": 2.4, "markersize": 13, "linestyle": "none"}  # fmt: skip
+CHEAPEST = {
+    "marker": "o",
+    "markerfacecolor": "white",
+    "markeredgecolor": ACCENT,
+    "markeredgewidth": 2.4,
+    "markersize": 13,
+    "linestyle": "none",
+}

@@ -74,8 +74,9 @@ def _draw_code(fig) -> dict:
     ax.text(1.185, -0.12, "mean", ha="center", va="top", fontsize=10)
     ax.text(0, -0.66, "dashed line: −ln q, what is paid", color="#A24600", fontsize=10)
     ax.text(0.92, -0.66, "pink dots: overpaid", color="#8A3D6B", fontsize=10)
-    ax.text(0, -1.08, "green frame: saved, up to −ln p, P's own price", color="#00674B",
-            fontsize=10)  # fmt: skip
+    ax.text(
+        0, -1.08, "green frame: saved, up to −ln p, P's own price", color="#00674B", fontsize=10
+    )
     ax.axhline(0, color="#8a8a8a", linewidth=0.9)
 
     def box(**look):

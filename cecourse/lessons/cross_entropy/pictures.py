@@ -58,14 +58,28 @@ def wrong_code(p: Sequence[float], q: Sequence[float], symbols: Sequence[str]) -
                 ax.add_patch(Rectangle((x, usual), width, height - usual, **EXTRA_FILL))
             if height < usual:
                 ax.add_patch(
-                    Rectangle((x, height), width, usual - height, fill=False, edgecolor=GOOD,
-                              linestyle=(0, (2, 2)), linewidth=1.4)
-                )  # fmt: skip
-            ax.text(x + width / 2, min(height, usual) / 2, name, ha="center", va="center",
-                    fontsize=13, fontweight="bold", color=TRUTH)  # fmt: skip
+                    Rectangle(
+                        (x, height),
+                        width,
+                        usual - height,
+                        fill=False,
+                        edgecolor=GOOD,
+                        linestyle=(0, (2, 2)),
+                        linewidth=1.4,
+                    )
+                )
+            ax.text(
+                x + width / 2,
+                min(height, usual) / 2,
+                name,
+                ha="center",
+                va="center",
+                fontsize=13,
+                fontweight="bold",
+                color=TRUTH,
+            )
         ax.axhline(mean, color=LOSS, linewidth=1.8, linestyle=(0, (1, 1.2)))
-        ax.text(0.01, 3.3, f"area = mean = {mean:g} bits a letter", va="center",
-                fontweight="bold")  # fmt: skip
+        ax.text(0.01, 3.3, f"area = mean = {mean:g} bits a letter", va="center", fontweight="bold")
         ax.set(xlim=(-0.01, 1.01), ylim=(0, 3.55), yticks=range(4), xticks=np.append(left, 1))
         ax.set_xticklabels(["0", "½", "¾", "⅞", "1"] if list(p)[:2] == [0.5, 0.25] else None)
         ax.set_xlabel("how often the letter comes")
@@ -76,8 +90,13 @@ def wrong_code(p: Sequence[float], q: Sequence[float], symbols: Sequence[str]) -
     other.text(0.625, 1.42, "saved", color="#00674B", ha="center", va="center")
     own.annotate("mean", (0.2, tops[0]), (0, 4), textcoords="offset points")
     other.annotate("mean", (0.56, tops[1]), (0, 4), textcoords="offset points")
-    fig.suptitle("The wrong code stretches the frequent letter", x=0.01, ha="left",
-                 fontsize=12.5, fontweight="bold")  # fmt: skip
+    fig.suptitle(
+        "The wrong code stretches the frequent letter",
+        x=0.01,
+        ha="left",
+        fontsize=12.5,
+        fontweight="bold",
+    )
     return fig
 
 
@@ -146,8 +165,15 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: 
     for label in ax.get_xticklabels():
         label.set_fontsize(12)
     for height in rest:
-        ax.text(shown, height + 0.12, "others that\ncost more", ha="center", va="bottom",
-                fontsize=9.5, color="#8A3D6B")  # fmt: skip
+        ax.text(
+            shown,
+            height + 0.12,
+            "others that\ncost more",
+            ha="center",
+            va="bottom",
+            fontsize=9.5,
+            color="#8A3D6B",
+        )
     ax.set_ylabel("p log₂(p/q), hundredths of a bit")
     ax.grid(axis="x", visible=False)
     ax.set_title("Some letters get cheaper; the sum never does")
@@ -158,8 +184,9 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: 
         (f"the price, together: {plus + minus:.1f}", LOSS, "bold"),
     ]
     for line, (words, color, weight) in enumerate(told):
-        ax.text(0.57, 0.93 - 0.085 * line, words, transform=ax.transAxes, color=color,
-                fontweight=weight)  # fmt: skip
+        ax.text(
+            0.57, 0.93 - 0.085 * line, words, transform=ax.transAxes, color=color, fontweight=weight
+        )
     return fig
 
 
@@ -183,8 +210,9 @@ def move_one(fixed: float = 0.8) -> Figure:
     left.plot([fixed], [0], "o", color=EXTRA)
     left.text(0.56, 0.74, "cross-entropy", fontweight="bold")
     left.text(0.56, 0.26, "KL", color="#8A3D6B", fontweight="bold")
-    left.annotate("", (0.665, floor + 0.055), (0.665, 0.055),
-                  arrowprops={"arrowstyle": "<->", "color": TRUTH})  # fmt: skip
+    left.annotate(
+        "", (0.665, floor + 0.055), (0.665, 0.055), arrowprops={"arrowstyle": "<->", "color": TRUTH}
+    )
     left.text(0.677, 0.34, f"H(P) = {floor:.3f}\neverywhere", color=TRUTH, va="center")
     left.set_title("Q moves: the same valley", fontsize=11)
     left.set_xlabel("Q(heads), while P(heads) = 0.8")
@@ -194,17 +222,31 @@ def move_one(fixed: float = 0.8) -> Figure:
     right.text(0.515, 0.915, "cross-entropy", fontweight="bold")
     right.text(0.515, 0.265, "KL", color="#8A3D6B", fontweight="bold")
     right.annotate(f"{floor:.3f}", (fixed, floor), (0.815, 0.53), fontweight="bold")
-    right.annotate(f"both {end:.3f}\nat P = (1, 0)", (1.0, end + 0.01), (0.895, 0.66),
-                   ha="center", arrowprops={"arrowstyle": "->", "color": MUTED,
-                                            "shrinkB": 5})  # fmt: skip
-    right.annotate("P = Q", (fixed, 0.0), (0.745, 0.10), ha="center",
-                   arrowprops={"arrowstyle": "->", "color": MUTED, "shrinkB": 4})  # fmt: skip
+    right.annotate(
+        f"both {end:.3f}\nat P = (1, 0)",
+        (1.0, end + 0.01),
+        (0.895, 0.66),
+        ha="center",
+        arrowprops={"arrowstyle": "->", "color": MUTED, "shrinkB": 5},
+    )
+    right.annotate(
+        "P = Q",
+        (fixed, 0.0),
+        (0.745, 0.10),
+        ha="center",
+        arrowprops={"arrowstyle": "->", "color": MUTED, "shrinkB": 4},
+    )
     right.set_title("P moves: they part", fontsize=11)
     right.set_xlabel("P(heads), while Q(heads) = 0.8")
     for ax in (left, right):
         ax.set(xlim=(0.5, 1.01), ylim=(-0.03, 1.05))
-    fig.suptitle("The loss can fall while the truth walks away from the model",
-                 x=0.01, ha="left", fontsize=12.5, fontweight="bold")  # fmt: skip
+    fig.suptitle(
+        "The loss can fall while the truth walks away from the model",
+        x=0.01,
+        ha="left",
+        fontsize=12.5,
+        fontweight="bold",
+    )
     return fig
 
 
@@ -230,8 +272,9 @@ def densities(distance: float = 1.0) -> Figure:
     left.plot(x, q, **MODEL_LINE)
     left.text(-1.35, 0.33, "truth P", color=TRUTH, ha="right", fontweight="bold")
     left.text(distance + 1.3, 0.33, "model Q", color=MODEL, ha="left", fontweight="bold")
-    left.annotate("", (distance, 0.415), (0, 0.415),
-                  arrowprops={"arrowstyle": "<->", "color": "#333333"})  # fmt: skip
+    left.annotate(
+        "", (distance, 0.415), (0, 0.415), arrowprops={"arrowstyle": "<->", "color": "#333333"}
+    )
     left.text(distance / 2, 0.425, f"{distance:g}", ha="center", va="bottom")
     left.set(xlim=(-3.8, 4.8), ylim=(0, 0.47), xlabel="x", ylabel="density")
     left.set_title("Two bells, one width apart", fontsize=11)
@@ -241,18 +284,35 @@ def densities(distance: float = 1.0) -> Figure:
     here = distance**2 / 2
     right.plot([distance], [own + here], "o", color=LOSS)
     right.plot([distance], [here], "o", color=EXTRA)
-    right.annotate(f"{own + here:.3f}", (distance, own + here), (-6, 8),
-                   textcoords="offset points", ha="right", fontweight="bold")  # fmt: skip
-    right.annotate(f"{here:.3f}", (distance, here), (6, -14), textcoords="offset points",
-                   color="#8A3D6B", fontweight="bold")  # fmt: skip
+    right.annotate(
+        f"{own + here:.3f}",
+        (distance, own + here),
+        (-6, 8),
+        textcoords="offset points",
+        ha="right",
+        fontweight="bold",
+    )
+    right.annotate(
+        f"{here:.3f}",
+        (distance, here),
+        (6, -14),
+        textcoords="offset points",
+        color="#8A3D6B",
+        fontweight="bold",
+    )
     right.text(1.62, 4.05, "cross-entropy", ha="right", fontweight="bold")
     right.text(2.42, 2.0, "KL", color="#8A3D6B", fontweight="bold")
     right.axhline(own, color=TRUTH, linestyle=":", linewidth=1.6)
     right.text(2.98, own - 0.08, f"H(P) = {own:.3f}", color=TRUTH, ha="right", va="top", bbox=HALO)
     right.set(xlim=(0, 3.05), ylim=(0, 6.2), xlabel="distance between the means", ylabel="nats")
     right.set_title("KL = distance² / 2", fontsize=11)
-    fig.suptitle("One width away costs half a nat, in either direction",
-                 x=0.01, ha="left", fontsize=12.5, fontweight="bold")  # fmt: skip
+    fig.suptitle(
+        "One width away costs half a nat, in either direction",
+        x=0.01,
+        ha="left",
+        fontsize=12.5,
+        fontweight="bold",
+    )
     return fig
 
 
@@ -277,12 +337,20 @@ def two_fits(
     ax.plot(x, normal(x, *reverse), color=GOOD, linewidth=2.6, linestyle=(0, (1, 1)))
     peak = normal(reverse[0], *reverse)
     ax.text(2.75, 0.225, "truth P: two bumps", color=TRUTH, ha="left", fontweight="bold")
-    ax.annotate("reverse KL(Q‖P):\nseeks one mode,\nignores the other",
-                (reverse[0] - 0.75, 0.55 * peak), (-6.7, 0.33), color="#00674B",
-                arrowprops={"arrowstyle": "->", "color": GOOD})  # fmt: skip
-    ax.annotate("forward KL(P‖Q):\ncovers both, and puts weight\nwhere little happens",
-                (forward[0] + 0.35, normal(forward[0] + 0.35, *forward) + 0.005), (0.25, 0.43),
-                color="#A24600", arrowprops={"arrowstyle": "->", "color": MODEL})  # fmt: skip
+    ax.annotate(
+        "reverse KL(Q‖P):\nseeks one mode,\nignores the other",
+        (reverse[0] - 0.75, 0.55 * peak),
+        (-6.7, 0.33),
+        color="#00674B",
+        arrowprops={"arrowstyle": "->", "color": GOOD},
+    )
+    ax.annotate(
+        "forward KL(P‖Q):\ncovers both, and puts weight\nwhere little happens",
+        (forward[0] + 0.35, normal(forward[0] + 0.35, *forward) + 0.005),
+        (0.25, 0.43),
+        color="#A24600",
+        arrowprops={"arrowstyle": "->", "color": MODEL},
+    )
     ax.set(xlim=(-7, 7), ylim=(0, 1.1 * peak), xlabel="x", ylabel="density")
     ax.set_title("One bump for two: which mistake do you prefer?")
     return fig

@@ -52,7 +52,7 @@ def die() -> Explorer:
             value=0.0, min=0.0, max=1.0, step=0.01, description="Load on face 1"
         ),
         "unit": widgets.Dropdown(options=["bits", "nats"], description="Unit of the caption"),
-    }  # fmt: skip
+    }
 
     def draw(fig):
         return die_board(fig, MOST_FACES)
@@ -211,10 +211,12 @@ def guessing_game() -> Explorer:
             options=[*options, ("New sentence", NEW)], value=EXAMPLE, description="Sentence"
         ),
         "guess": widgets.Text(
-            value="", continuous_update=False, description="Your next letter",
+            value="",
+            continuous_update=False,
+            description="Your next letter",
             placeholder="one letter or a blank, then Enter",
         ),
-    }  # fmt: skip
+    }
     latest = {"sentence": EXAMPLE}
 
     def draw(fig):
@@ -263,8 +265,9 @@ def _show_sentence(artists, position, over):
             k = row * COLUMNS + i
             letter, count = artists[f"letters_{row}"][i], artists[f"counts_{row}"][i]
             letter.set(text=letters[k] if k < len(letters) else "", y=top)
-            count.set(text=str(position.needed[k]) if k < len(position.needed) else "",
-                      y=top - 0.95)  # fmt: skip
+            count.set(
+                text=str(position.needed[k]) if k < len(position.needed) else "", y=top - 0.95
+            )
 
 
 def _show_counts(artists, needed):

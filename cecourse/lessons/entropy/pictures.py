@@ -112,8 +112,11 @@ def tidy_and_shuffled(tidy: np.ndarray, shuffled: np.ndarray) -> Figure:
         ax.set_xlabel(f"{name}: {share:.0%} dark, {bits:.3f} bit a tile")
     fig.suptitle(
         "Tidy or messy, the entropy of the colour counts is the same",
-        fontsize=12.5, fontweight="bold", x=0.02, ha="left",
-    )  # fmt: skip
+        fontsize=12.5,
+        fontweight="bold",
+        x=0.02,
+        ha="left",
+    )
     return fig
 
 
@@ -139,16 +142,30 @@ def code_rectangles(p: ArrayLike, codes: dict[str, Sequence[str]], names: Sequen
         for k, (left, share, word) in enumerate(zip(edges, p, words, strict=False)):
             centre, n = left + share / 2, len(word)
             for i, bit in enumerate(word):  # the first bit on top
-                ax.bar(left, 1, share, n - 1 - i, align="edge", color=_SHADES[k],
-                       edgecolor="white", linewidth=1.5)  # fmt: skip
-                ax.text(centre, n - 0.5 - i, bit, ha="center", va="center", fontsize=13,
-                        color="white" if k in (2, 3) else "#222222",
-                        family="monospace")  # fmt: skip
+                ax.bar(
+                    left,
+                    1,
+                    share,
+                    n - 1 - i,
+                    align="edge",
+                    color=_SHADES[k],
+                    edgecolor="white",
+                    linewidth=1.5,
+                )
+                ax.text(
+                    centre,
+                    n - 0.5 - i,
+                    bit,
+                    ha="center",
+                    va="center",
+                    fontsize=13,
+                    color="white" if k in (2, 3) else "#222222",
+                    family="monospace",
+                )
             ax.text(centre, n + 0.07, names[k], ha="center", fontsize=12, fontweight="bold")
         area = float(np.sum(p * [len(word) for word in words]))
         areas.append(f"{area:g}")
-        ax.text(0.03, 3.12, f"area = {area:g} bits", fontsize=12, color=MODEL,
-                fontweight="bold")  # fmt: skip
+        ax.text(0.03, 3.12, f"area = {area:g} bits", fontsize=12, color=MODEL, fontweight="bold")
         ax.set(xlim=(0, 1), ylim=(0, 3.5), yticks=[0, 1, 2, 3])
         ax.set_xticks(edges, labels=_shares(edges))
         ax.set_xlabel("share of the messages")
@@ -157,8 +174,11 @@ def code_rectangles(p: ArrayLike, codes: dict[str, Sequence[str]], names: Sequen
     fig.axes[0].set_ylabel("code length in bits")
     fig.suptitle(
         f"Short words for frequent messages: the area shrinks from {' to '.join(areas)} bits",
-        fontsize=12.5, fontweight="bold", x=0.02, ha="left",
-    )  # fmt: skip
+        fontsize=12.5,
+        fontweight="bold",
+        x=0.02,
+        ha="left",
+    )
     return fig
 
 
@@ -177,23 +197,36 @@ def letter_frequencies(p: ArrayLike, symbols: str) -> Figure:
     ax = fig.subplots()
     ax.bar(range(len(p)), p[order], width=0.82, **TRUTH_FILL)
     ax.axhline(1 / len(p), color=MODEL, linestyle=(0, (5, 2)), linewidth=2)
-    ax.text(len(p) - 5.2, 1 / len(p) + 0.004, f"27 equal letters: {np.log2(len(p)):.2f} bits",
-            color=MODEL, ha="right", va="bottom", fontsize=11)  # fmt: skip
+    ax.text(
+        len(p) - 5.2,
+        1 / len(p) + 0.004,
+        f"27 equal letters: {np.log2(len(p)):.2f} bits",
+        color=MODEL,
+        ha="right",
+        va="bottom",
+        fontsize=11,
+    )
     ax.set_xticks(range(len(p)), labels=["␣" if symbols[k] == " " else symbols[k] for k in order])
     ax.annotate(
         f"blank: {p[order[0]]:.0%},\n{surprisal(float(p[order[0]]), base=2):.1f} bits",
-        (0.45, 0.93 * p[order[0]]), xytext=(2.2, 0.93 * p[order[0]]), va="center",
+        (0.45, 0.93 * p[order[0]]),
+        xytext=(2.2, 0.93 * p[order[0]]),
+        va="center",
         arrowprops={"arrowstyle": "-", "color": MUTED},
-    )  # fmt: skip
+    )
     rare = order[-1]
     ax.annotate(
         f"{symbols[rare]}: {p[rare]:.2%},\n{surprisal(float(p[rare]), base=2):.1f} bits",
-        (len(p) - 1, p[rare]), xytext=(len(p) - 0.5, 0.09), ha="right", va="bottom",
+        (len(p) - 1, p[rare]),
+        xytext=(len(p) - 0.5, 0.09),
+        ha="right",
+        va="bottom",
         arrowprops={"arrowstyle": "-", "color": MUTED, "relpos": (0.86, 0)},
-    )  # fmt: skip
+    )
     worth = f"{bits:.2f} bits a letter:\nas uncertain as {effective:.1f} equal letters"
-    ax.text(12.5, 0.165, worth,
-            ha="center", va="center", fontsize=13, fontweight="bold", color=TRUTH)  # fmt: skip
+    ax.text(
+        12.5, 0.165, worth, ha="center", va="center", fontsize=13, fontweight="bold", color=TRUTH
+    )
     ax.set(xlim=(-0.7, len(p) - 0.3), ylabel="share of all symbols")
     ax.set_yticks(np.arange(0, 0.21, 0.05))
     ax.yaxis.set_major_formatter("{x:.0%}")
@@ -224,11 +257,18 @@ def bound_histograms(lower: ArrayLike, upper: ArrayLike, truth: Sequence[float])
         ax.axvline(true, color="black", linewidth=2.4)
         ax.axvline(mean, color=MODEL, linewidth=2.2, linestyle=(0, (5, 2)))
         ax.text(true + 0.025, top, f"truth {true:.2f}", ha="left", va="top", fontsize=11)
-        ax.text(mean - 0.025, top, f"mean {mean:.2f}", ha="right", va="top", fontsize=11,
-                color=MODEL)  # fmt: skip
+        ax.text(
+            mean - 0.025, top, f"mean {mean:.2f}", ha="right", va="top", fontsize=11, color=MODEL
+        )
         below = float(np.mean(values < true))
-        ax.text(2.98, 0.62 * top, f"{name} bound\n{below:.0%} of the games\nfall short",
-                ha="right", va="center", fontsize=11)  # fmt: skip
+        ax.text(
+            2.98,
+            0.62 * top,
+            f"{name} bound\n{below:.0%} of the games\nfall short",
+            ha="right",
+            va="center",
+            fontsize=11,
+        )
         ax.set(ylim=(0, top), xlim=(0, 3), ylabel="share of games")
         ax.yaxis.set_major_formatter("{x:.0%}")
     axes[1].set_xlabel("estimate in bits a letter")
@@ -250,8 +290,14 @@ def game_board(fig: Figure, columns: int, bars: int) -> dict:
     words = fig.add_subplot(grid[0, :])
     words.set_axis_off()
     words.set(xlim=(0, columns), ylim=(0, 4))
-    head = words.text(0, 0, "the sentence, and how many guesses each letter took", fontsize=10,
-                      color=MUTED, va="bottom")  # fmt: skip
+    head = words.text(
+        0,
+        0,
+        "the sentence, and how many guesses each letter took",
+        fontsize=10,
+        color=MUTED,
+        va="bottom",
+    )
     lines = {"head": head}
     for row in range(2):
         lines[f"letters_{row}"] = [
@@ -296,8 +342,9 @@ def _scale(ax: Axes) -> dict:
     ax.text(0.95, 0.08, "Shannon 1951:\n0.6–1.3", ha="center", fontsize=9.5, color=TRUTH)
     for x, name in ((4.03, "letter counts"), (4.755, "log₂ 27")):
         ax.plot([x, x], [0, 0.74], color=MUTED, linestyle=":", linewidth=1.8)
-        ax.text(x - 0.05, 0.06, name, ha="right", va="bottom", rotation=90, fontsize=9.5,
-                color=MUTED)  # fmt: skip
+        ax.text(
+            x - 0.05, 0.06, name, ha="right", va="bottom", rotation=90, fontsize=9.5, color=MUTED
+        )
     ax.set(xlim=(0, 5), ylim=(0, 1), yticks=[], xlabel="entropy in bits a letter")
     ax.spines["left"].set_visible(False)
     (band,) = ax.plot([], [], color=MODEL, linewidth=7, solid_capstyle="butt")
@@ -335,6 +382,12 @@ def die_board(fig: Figure, most: int) -> dict:
     right.set_ylabel("entropy in bits")
     right.set_title("Its entropy")
     return {
-        "bars": list(bars), "fair": fair, "fair_words": fair_words, "first": first, "curve": curve,
-        "gap": gap, "dot": dot, "words": words,
-    }  # fmt: skip
+        "bars": list(bars),
+        "fair": fair,
+        "fair_words": fair_words,
+        "first": first,
+        "curve": curve,
+        "gap": gap,
+        "dot": dot,
+        "words": words,
+    }

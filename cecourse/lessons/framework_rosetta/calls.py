@@ -337,8 +337,10 @@ def by_rule(framework: str, key: str, first_logit: float) -> float:
     if framework in ("cehelpers", "SciPy"):
         return evaluate(framework, key, x)
     if framework != "scikit-learn":
-        x = {name: value.astype(np.float32) if value.dtype == float else value
-             for name, value in x.items()}  # fmt: skip
+        x = {
+            name: value.astype(np.float32) if value.dtype == float else value
+            for name, value in x.items()
+        }
     with np.errstate(all="ignore"):
         return float(_BY_KEY[key](framework, x))
 

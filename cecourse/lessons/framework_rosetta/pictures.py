@@ -36,16 +36,29 @@ def six_marks(marks: Mapping[str, float]) -> Figure:
     for row, (_, mark) in enumerate(ordered):
         end = mark if np.isfinite(mark) else edge
         colour = MODEL if np.isfinite(mark) else TRUTH
-        ax.plot([0, end], [row, row], color=colour, linewidth=5, alpha=0.35, zorder=2,
-                solid_capstyle="butt")  # fmt: skip
+        ax.plot(
+            [0, end],
+            [row, row],
+            color=colour,
+            linewidth=5,
+            alpha=0.35,
+            zorder=2,
+            solid_capstyle="butt",
+        )
         if np.isfinite(mark):
             ax.plot([end], [row], "o", color=colour, markersize=10, zorder=4)
-            ax.text(end + edge * 0.022, row, f"{mark:.2f}", va="center", fontweight="bold",
-                    path_effects=HALO, zorder=5)  # fmt: skip
+            ax.text(
+                end + edge * 0.022,
+                row,
+                f"{mark:.2f}",
+                va="center",
+                fontweight="bold",
+                path_effects=HALO,
+                zorder=5,
+            )
         else:
             ax.plot([end], [row], ">", color=colour, markersize=11, zorder=4, clip_on=False)
-            ax.text(end * 1.022, row, "∞", va="center", fontsize=15, fontweight="bold",
-                    color=TRUTH)  # fmt: skip
+            ax.text(end * 1.022, row, "∞", va="center", fontsize=15, fontweight="bold", color=TRUTH)
     ax.set(
         xlim=(0, edge * 1.09),
         ylim=(len(ordered) - 0.4, -0.6),
@@ -93,13 +106,29 @@ def digits_lost(
         for j, value in enumerate(row):
             whole = int(np.floor(value + 0.35))  # 6.7 digits are called 7
             if whole == 0:
-                corner = Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor="#FBE3D4",
-                                   edgecolor=MODEL, hatch="////", linewidth=0)  # fmt: skip
+                corner = Rectangle(
+                    (j - 0.5, i - 0.5),
+                    1,
+                    1,
+                    facecolor="#FBE3D4",
+                    edgecolor=MODEL,
+                    hatch="////",
+                    linewidth=0,
+                )
                 ax.add_patch(corner)
             ink = "white" if whole >= 9 else LOSS
             effects = HALO if whole == 0 else None
-            ax.text(j, i, f"{whole}", ha="center", va="center", color=ink, fontsize=10,
-                    weight="bold" if whole == 0 else "normal", path_effects=effects)  # fmt: skip
+            ax.text(
+                j,
+                i,
+                f"{whole}",
+                ha="center",
+                va="center",
+                color=ink,
+                fontsize=10,
+                weight="bold" if whole == 0 else "normal",
+                path_effects=effects,
+            )
     ax.set_xticks(range(len(logits)), [f"{z:g}".replace("-", "−") for z in logits])
     ax.set_yticks(range(len(names)), names, fontsize=10)
     ax.set_xticks(np.arange(len(logits) + 1) - 0.5, minor=True)

@@ -89,11 +89,16 @@ def control_room() -> Explorer:
             "Weight 550": {"weight": 550, "temperature": 1, "bias": 0},
             "… and the best temperature": {"weight": 550, "temperature": 0.75, "bias": 0},
             "… and the best bias": {"weight": 550, "temperature": 1, "bias": -6.3},
-            "550 as a price": {"weight": 1, "temperature": 1, "bias": 0, "cost_fp": 10,
-                               "cost_fn": 5500},
+            "550 as a price": {
+                "weight": 1,
+                "temperature": 1,
+                "bias": 0,
+                "cost_fp": 10,
+                "cost_fn": 5500,
+            },
         },
         size=(7.2, 3.6),
-    )  # fmt: skip
+    )
 
 
 def _draw(fig) -> dict:
@@ -110,17 +115,35 @@ def _draw(fig) -> dict:
     return {
         "line": left.plot(ends, ends, color=MODEL, linewidth=2.6)[0],
         "drop": left.plot([0, 0], [0, 0], color=TRUTH, linewidth=1.4)[0],
-        "dot": left.plot([0], [0], "o", color=TRUTH, markersize=9, markeredgecolor="white",
-                         zorder=6)[0],
+        "dot": left.plot(
+            [0], [0], "o", color=TRUTH, markersize=9, markeredgecolor="white", zorder=6
+        )[0],
         "means": left.text(0, 0, "", color=TRUTH, ha="right", va="bottom", **words),
         "curve": right.plot(*np.ones((2, 90)), **LOSS_LINE)[0],
         "cut": right.plot([0.1, 0.1], [0, 2.4], color=GOOD, linewidth=2, linestyle=(0, (5, 2)))[0],
-        "at": right.plot([0.1], [0], "o", color=GOOD, markersize=10, markeredgecolor="white",
-                         zorder=6, clip_on=False)[0],
+        "at": right.plot(
+            [0.1],
+            [0],
+            "o",
+            color=GOOD,
+            markersize=10,
+            markeredgecolor="white",
+            zorder=6,
+            clip_on=False,
+        )[0],
         "cut_text": right.text(0.1, 2.05, "", color=GOOD_INK, ha="center", va="center", **words),
-        "bill": right.text(0.03, 0.03, "", transform=right.transAxes, va="bottom", color=LOSS,
-                           fontsize=10, linespacing=1.35, bbox=HALO),
-    }  # fmt: skip
+        "bill": right.text(
+            0.03,
+            0.03,
+            "",
+            transform=right.transAxes,
+            va="bottom",
+            color=LOSS,
+            fontsize=10,
+            linespacing=1.35,
+            bbox=HALO,
+        ),
+    }
 
 
 def _update(artists, weight, temperature, bias, cost_fp, cost_fn) -> str:

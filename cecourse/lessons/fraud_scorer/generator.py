@@ -19,9 +19,16 @@ from .scores import TYPES, posterior
 
 LOGS = ("amount", "amount_ratio", "merchant_cb_rate")
 LOGS_OF_1_MORE = (
-    "distance_km", "txn_1h", "txn_24h", "device_age_d", "account_age_d", "cred_change_d",
-    "failed_auth_24h", "merchant_age_d", "prior_disputes",
-)  # fmt: skip
+    "distance_km",
+    "txn_1h",
+    "txn_24h",
+    "device_age_d",
+    "account_age_d",
+    "cred_change_d",
+    "failed_auth_24h",
+    "merchant_age_d",
+    "prior_disputes",
+)
 AS_THEY_ARE = ("ecom", "country_mismatch", "three_ds", "round_amount", "ip_risk")
 DESIGN_COLUMNS = (
     *(f"log {name}" for name in LOGS),

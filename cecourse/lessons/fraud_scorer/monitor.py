@@ -33,13 +33,23 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
 
     left.plot(grid, [bill(t) for t in grid], **LOSS_LINE)
     best = cost_threshold(cost_fp, cost_fn)
-    for cut, words, place, side in ((best, f"p* = {best:.3f}", (-16, -30), "center"),
-                                    (0.35, "0.35", (16, -30), "center")):  # fmt: skip
-        left.plot(cut, bill(cut), "o", color=TRUTH, markersize=10, markeredgecolor="white",
-                  zorder=6)  # fmt: skip
-        left.annotate(f"{words}:\n{bill(cut):.0f} €", (cut, bill(cut)), xytext=place,
-                      textcoords="offset points", ha=side, va="center", color=TRUTH,
-                      fontweight="bold")  # fmt: skip
+    for cut, words, place, side in (
+        (best, f"p* = {best:.3f}", (-16, -30), "center"),
+        (0.35, "0.35", (16, -30), "center"),
+    ):
+        left.plot(
+            cut, bill(cut), "o", color=TRUTH, markersize=10, markeredgecolor="white", zorder=6
+        )
+        left.annotate(
+            f"{words}:\n{bill(cut):.0f} €",
+            (cut, bill(cut)),
+            xytext=place,
+            textcoords="offset points",
+            ha=side,
+            va="center",
+            color=TRUTH,
+            fontweight="bold",
+        )
     nothing = bill(np.inf)
     left.axhline(nothing, color=MUTED, linestyle=":", linewidth=1.4)
     left.text(2.2e-3, nothing + 4, "flag nothing", color=GREY_INK, fontsize=10)
@@ -58,19 +68,36 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
     top = int(np.argmax(f1))
     peak = float(f1[top])
     recall = np.linspace(peak / (2 - peak) + 1e-3, 1, 200)
-    right.plot(recall, peak * recall / (2 * recall - peak), color=MUTED, linestyle=":",
-               linewidth=1.3)  # fmt: skip
-    right.text(peak / (2 - peak) + 0.05, 0.94, f"dotted: F1 = {peak:.1f}", va="center",
-               fontsize=10, color=GREY_INK)  # fmt: skip
-    spots = ((0.35, "cut 0.35", "o", TRUTH, TRUTH, (14, 14)),
-             (peak / 2, f"cut F*/2 = {peak / 2:.1f}", "D", GOOD, GOOD_INK, (16, 12)),
-             (best, f"cut p* = {best:.2f}", "s", ACCENT, "#7a5200", (14, 10)))  # fmt: skip
+    right.plot(
+        recall, peak * recall / (2 * recall - peak), color=MUTED, linestyle=":", linewidth=1.3
+    )
+    right.text(
+        peak / (2 - peak) + 0.05,
+        0.94,
+        f"dotted: F1 = {peak:.1f}",
+        va="center",
+        fontsize=10,
+        color=GREY_INK,
+    )
+    spots = (
+        (0.35, "cut 0.35", "o", TRUTH, TRUTH, (14, 14)),
+        (peak / 2, f"cut F*/2 = {peak / 2:.1f}", "D", GOOD, GOOD_INK, (16, 12)),
+        (best, f"cut p* = {best:.2f}", "s", ACCENT, "#7a5200", (14, 10)),
+    )
     for cut, words, marker, shade, ink, place in spots:
         at = int(np.searchsorted(-curve.thresholds, -cut, side="right")) - 1
         x, h = float(curve.recall[at]), float(curve.precision[at])
         right.plot(x, h, marker, color=shade, markersize=9.5, markeredgecolor="white", zorder=6)
-        right.annotate(words, (x, h), xytext=place, textcoords="offset points", color=ink,
-                       fontweight="bold", fontsize=10.5, bbox=HALO)  # fmt: skip
+        right.annotate(
+            words,
+            (x, h),
+            xytext=place,
+            textcoords="offset points",
+            color=ink,
+            fontweight="bold",
+            fontsize=10.5,
+            bbox=HALO,
+        )
     right.set(xlim=(0, 1.02), ylim=(0, 1.02))
     right.set_xlabel("recall")
     right.set_ylabel("precision")
@@ -106,17 +133,24 @@ def drift_panel(
     for k, (ax, name) in enumerate(zip(axes, DRIFT_NAMES, strict=False)):
         values = [*usual[:, k], *(case[k] for case in cases.values())]
         room = 0.16 * (max(values) - min(values) or 1)
-        ax.set(xlim=(months[0] - 0.5, months[-1] + 0.7), ylim=(min(values) - room,
-                                                             max(values) + room))  # fmt: skip
+        ax.set(
+            xlim=(months[0] - 0.5, months[-1] + 0.7), ylim=(min(values) - room, max(values) + room)
+        )
         if k in ideal:
             ax.axhline(ideal[k], color=MUTED, linestyle=":", linewidth=1.3)
         ax.plot(months, usual[:, k], "o-", color=TRUTH, markersize=5.5, linewidth=1.6, zorder=4)
         for i, (case, (marker, shade, _)) in enumerate(zip(cases.values(), looks, strict=False)):
             last = months[-1] + 0.14 * (i - 1)
-            ax.plot([months[-2], last], [usual[-2, k], case[k]], color=shade, linewidth=1.2,
-                    linestyle=(0, (4, 2)))  # fmt: skip
-            ax.plot(last, case[k], marker, color=shade, markersize=9,
-                    markeredgecolor="white", zorder=6)  # fmt: skip
+            ax.plot(
+                [months[-2], last],
+                [usual[-2, k], case[k]],
+                color=shade,
+                linewidth=1.2,
+                linestyle=(0, (4, 2)),
+            )
+            ax.plot(
+                last, case[k], marker, color=shade, markersize=9, markeredgecolor="white", zorder=6
+            )
         ax.set_title(name, fontsize=11)
         ax.set_xticks(months)
         ax.tick_params(labelsize=9)
@@ -129,8 +163,9 @@ def drift_panel(
     entries = [("as it was", ("o", TRUTH, TRUTH)), *zip(cases, looks, strict=False)]
     for i, (words, (marker, shade, ink)) in enumerate(entries):
         h = 0.76 - 0.23 * i
-        legend.plot(0.05, h, marker, color=shade, markersize=9, markeredgecolor="white",
-                    clip_on=False)  # fmt: skip
+        legend.plot(
+            0.05, h, marker, color=shade, markersize=9, markeredgecolor="white", clip_on=False
+        )
         legend.text(0.14, h, words, color=ink, va="center", fontsize=10.5)
     headline(fig, "Three disturbances, three signatures: watch more than one dial")
     return fig
@@ -159,15 +194,30 @@ def remedies(rows: Sequence[tuple[str, float, float, float]], base: float, best:
         if np.isfinite(corrected) and raw > corrected * 1.03:
             ax.annotate("", (corrected, i), (raw, i), arrowprops=ARROW | {"color": MODEL})
         if raw > end * 1.03:
-            ax.plot(raw, i, "D", color="white", markeredgecolor=MODEL, markeredgewidth=1.8,
-                    markersize=8, zorder=5)  # fmt: skip
+            ax.plot(
+                raw,
+                i,
+                "D",
+                color="white",
+                markeredgecolor=MODEL,
+                markeredgewidth=1.8,
+                markersize=8,
+                zorder=5,
+            )
         ax.plot(end, i, "o", color=TRUTH, markersize=9, markeredgecolor="white", zorder=6)
         if raw > end * 1.03:
-            ax.annotate(f"{raw:.1g}", (raw, i), xytext=(9, 0),
-                        textcoords="offset points", va="center", color=RAW_INK,
-                        fontsize=9.5)  # fmt: skip
-        ax.text(0.62, i, f"{precision:.1f}", va="center", ha="right", fontweight="bold",
-                fontsize=10.5)  # fmt: skip
+            ax.annotate(
+                f"{raw:.1g}",
+                (raw, i),
+                xytext=(9, 0),
+                textcoords="offset points",
+                va="center",
+                color=RAW_INK,
+                fontsize=9.5,
+            )
+        ax.text(
+            0.62, i, f"{precision:.1f}", va="center", ha="right", fontweight="bold", fontsize=10.5
+        )
     ax.text(
         0.62, -0.85, "average\nprecision", ha="right", va="center", fontsize=9.5, color=GREY_INK
     )
@@ -203,8 +253,15 @@ def types(confusion: NDArray, names: Sequence[str], gate: float, kind: float) ->
     left.imshow(share, cmap="Blues", vmin=0, vmax=1.15, aspect="auto")
     for i, j in np.ndindex(confusion.shape):
         ink = "white" if share[i, j] > 0.5 else "#333333"
-        left.text(j, i, f"{confusion[i, j]}\n{share[i, j]:.0%}", ha="center", va="center",
-                  color=ink, fontweight="bold" if i == j else "normal")  # fmt: skip
+        left.text(
+            j,
+            i,
+            f"{confusion[i, j]}\n{share[i, j]:.0%}",
+            ha="center",
+            va="center",
+            color=ink,
+            fontweight="bold" if i == j else "normal",
+        )
     left.set_xticks(range(3), [n.replace(" ", "\n") for n in names])
     left.set_yticks(range(3), [n.replace(" ", "\n") for n in names])
     left.set_xlabel("said")
@@ -214,11 +271,24 @@ def types(confusion: NDArray, names: Sequence[str], gate: float, kind: float) ->
     left.set_title("confirmed frauds of two months", fontsize=11)
     right.bar(0, gate, width=0.84, color=TRUTH, alpha=0.85)
     right.bar(0, kind, bottom=gate, width=0.84, facecolor="#FBE3D4", edgecolor=MODEL, hatch="////")
-    right.text(0, gate / 2, f"the gate:\nfraud or not?\n{gate:.4f}", ha="center", va="center",
-               color="white", fontweight="bold")  # fmt: skip
-    right.annotate(f"which type?\nπ × CE = {kind:.2g}", (0.0, gate + kind), xytext=(0, 12),
-                   textcoords="offset points", ha="center", color=RAW_INK,
-                   fontweight="bold")  # fmt: skip
+    right.text(
+        0,
+        gate / 2,
+        f"the gate:\nfraud or not?\n{gate:.4f}",
+        ha="center",
+        va="center",
+        color="white",
+        fontweight="bold",
+    )
+    right.annotate(
+        f"which type?\nπ × CE = {kind:.2g}",
+        (0.0, gate + kind),
+        xytext=(0, 12),
+        textcoords="offset points",
+        ha="center",
+        color=RAW_INK,
+        fontweight="bold",
+    )
     right.set(xlim=(-0.6, 0.6), ylim=(0, (gate + kind) * 1.25))
     right.set_xticks([])
     right.set_ylabel("nats a payment")

@@ -87,41 +87,107 @@ def ceiling(
     base = float(tops[0])
     ax.plot([1, right], [base, base], color=MUTED, linestyle=":", linewidth=1.3, zorder=2)
     ax.text(1.07, base * 1.07, f"a constant: {base:.4f}", color=GREY_INK, fontsize=10)
-    ax.text(2.3, 0.098, "no calibrated score\ncan be up here", color=RAW_INK, fontsize=14.5,
-            fontweight="bold", ha="center", va="center", linespacing=1.3)  # fmt: skip
-    ax.text(right - 0.08, 0.0038, "grey dots: calibrated\nscores of random shape",
-            color=GREY_INK, fontsize=10, ha="right", linespacing=1.3, bbox=HALO,
-            zorder=3)  # fmt: skip
-    ax.annotate("the ceiling", (across(0.986), np.interp(0.986, aucs, tops)), xytext=(6, 26),
-                textcoords="offset points", fontsize=12.5, fontweight="bold", ha="center",
-                arrowprops={"arrowstyle": "-", "color": LOSS, "linewidth": 1,
-                            "shrinkA": 1, "shrinkB": 2})  # fmt: skip
+    ax.text(
+        2.3,
+        0.098,
+        "no calibrated score\ncan be up here",
+        color=RAW_INK,
+        fontsize=14.5,
+        fontweight="bold",
+        ha="center",
+        va="center",
+        linespacing=1.3,
+    )
+    ax.text(
+        right - 0.08,
+        0.0038,
+        "grey dots: calibrated\nscores of random shape",
+        color=GREY_INK,
+        fontsize=10,
+        ha="right",
+        linespacing=1.3,
+        bbox=HALO,
+        zorder=3,
+    )
+    ax.annotate(
+        "the ceiling",
+        (across(0.986), np.interp(0.986, aucs, tops)),
+        xytext=(6, 26),
+        textcoords="offset points",
+        fontsize=12.5,
+        fontweight="bold",
+        ha="center",
+        arrowprops={"arrowstyle": "-", "color": LOSS, "linewidth": 1, "shrinkA": 1, "shrinkB": 2},
+    )
 
     story = ((0.91, 0.042), (0.96, 0.011))
     (x0, y0), (x1, y1) = [(float(across(a)), loss) for a, loss in story]
-    ax.annotate("", (x1, y1), (x0, y0),
-                arrowprops=ARROW | {"color": LOSS, "linestyle": (0, (4, 2)), "shrinkA": 8,
-                                    "shrinkB": 7, "connectionstyle": "arc3,rad=-0.28"},
-                zorder=5)  # fmt: skip
+    ax.annotate(
+        "",
+        (x1, y1),
+        (x0, y0),
+        arrowprops=ARROW
+        | {
+            "color": LOSS,
+            "linestyle": (0, (4, 2)),
+            "shrinkA": 8,
+            "shrinkB": 7,
+            "connectionstyle": "arc3,rad=-0.28",
+        },
+        zorder=5,
+    )
     ax.plot([x0, x1], [y0, y1], **STORY, linestyle="none", zorder=8)
-    ax.text(x0 - 0.13, y0, "the story,\nepoch 1: 0.042", ha="right", va="center",
-            fontweight="bold", fontsize=11)  # fmt: skip
+    ax.text(
+        x0 - 0.13,
+        y0,
+        "the story,\nepoch 1: 0.042",
+        ha="right",
+        va="center",
+        fontweight="bold",
+        fontsize=11,
+    )
     roof = float(np.interp(0.96, aucs, tops))
-    ax.text(x1 + 0.2, 0.0225, f"the story,\nepoch 12: 0.011\n(ceiling: {roof:.4f})",
-            fontweight="bold", fontsize=11, va="center", linespacing=1.25)  # fmt: skip
+    ax.text(
+        x1 + 0.2,
+        0.0225,
+        f"the story,\nepoch 12: 0.011\n(ceiling: {roof:.4f})",
+        fontweight="bold",
+        fontsize=11,
+        va="center",
+        linespacing=1.25,
+    )
     ax.plot([x1 + 0.09, x1 + 0.27], [y1 * 1.08, 0.0168], color=LOSS, linewidth=1, zorder=5)
 
     undone = runs["w550 − ln 550"]
     xr, xu = across(raw[0]), across(undone[0])
-    ax.annotate("", (xu, undone[1]), (xr, raw[1]),
-                arrowprops=ARROW | {"color": MODEL, "linewidth": 2.6, "shrinkA": 8, "shrinkB": 7,
-                                    "mutation_scale": 14},
-                zorder=6)  # fmt: skip
+    ax.annotate(
+        "",
+        (xu, undone[1]),
+        (xr, raw[1]),
+        arrowprops=ARROW
+        | {"color": MODEL, "linewidth": 2.6, "shrinkA": 8, "shrinkB": 7, "mutation_scale": 14},
+        zorder=6,
+    )
     ax.plot(xr, raw[1], "D", color=MODEL, markersize=11, markeredgecolor="white", zorder=8)
-    ax.text(xr - 0.15, raw[1], f"our net, weighted 550×: {nats(raw[1])}", color=RAW_INK, ha="right",
-            va="center", fontweight="bold", fontsize=11)  # fmt: skip
-    ax.text(xr + 0.1, 0.085, "subtract ln 550:\nsame ranking,\nstraight down", color=RAW_INK,
-            fontsize=11, va="center", linespacing=1.3)  # fmt: skip
+    ax.text(
+        xr - 0.15,
+        raw[1],
+        f"our net, weighted 550×: {nats(raw[1])}",
+        color=RAW_INK,
+        ha="right",
+        va="center",
+        fontweight="bold",
+        fontsize=11,
+    )
+    ax.text(
+        xr + 0.1,
+        0.085,
+        "subtract ln 550:\nsame ranking,\nstraight down",
+        color=RAW_INK,
+        fontsize=11,
+        va="center",
+        linespacing=1.3,
+    )
 
     looks = {  # marker, its size, its colour, the ink, the height of the words
         "logistic regression": ("^", 9, GOOD, GOOD_INK, None),
@@ -132,19 +198,48 @@ def ceiling(
     }
     for name, (marker, size, shade, ink, height) in looks.items():
         auc, loss = runs[name]
-        ax.plot(across(auc), loss, marker, color=shade, markersize=size, markeredgecolor="white",
-                zorder=8)  # fmt: skip
-        words = {"color": ink, "fontsize": 10.5, "fontweight": "bold", "zorder": 9,
-                 "ha": "right", "va": "center", "bbox": HALO}  # fmt: skip
+        ax.plot(
+            across(auc),
+            loss,
+            marker,
+            color=shade,
+            markersize=size,
+            markeredgecolor="white",
+            zorder=8,
+        )
+        words = {
+            "color": ink,
+            "fontsize": 10.5,
+            "fontweight": "bold",
+            "zorder": 9,
+            "ha": "right",
+            "va": "center",
+            "bbox": HALO,
+        }
         if height is None:
-            ax.annotate(f"{name}: {nats(loss)}", (across(auc), loss), xytext=(-9, 0),
-                        textcoords="offset points", **words)  # fmt: skip
+            ax.annotate(
+                f"{name}: {nats(loss)}",
+                (across(auc), loss),
+                xytext=(-9, 0),
+                textcoords="offset points",
+                **words,
+            )
         else:
-            ax.annotate(f"{name}: {nats(loss)}", (across(auc), loss),
-                        xytext=(across(0.925), height), **words,
-                        arrowprops={"arrowstyle": "-", "color": ink, "linewidth": 1,
-                                    "shrinkA": 1, "shrinkB": 3,
-                                    "relpos": (1, 0.5), "zorder": 5})  # fmt: skip
+            ax.annotate(
+                f"{name}: {nats(loss)}",
+                (across(auc), loss),
+                xytext=(across(0.925), height),
+                **words,
+                arrowprops={
+                    "arrowstyle": "-",
+                    "color": ink,
+                    "linewidth": 1,
+                    "shrinkA": 1,
+                    "shrinkB": 3,
+                    "relpos": (1, 0.5),
+                    "zorder": 5,
+                },
+            )
     ticks = [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99]
     ax.set_xticks(across(ticks), [f"{t:g}" for t in ticks])
     ax.set_yscale("log")
@@ -173,14 +268,26 @@ def worst_honest(rank: NDArray, worst: NDArray, ours: NDArray, auc: float) -> Fi
     ax.plot(rank, worst, **LOSS_LINE)
     ax.plot(rank, ours, color=TRUTH, linewidth=2)
     at = int(0.3 * len(rank))
-    ax.annotate(f"costs most at AUC {auc:g}:\na straight line", (rank[at], worst[at]),
-                xytext=(34, -22), textcoords="offset points", ha="left", fontweight="bold",
-                arrowprops={"arrowstyle": "-", "color": LOSS})  # fmt: skip
+    ax.annotate(
+        f"costs most at AUC {auc:g}:\na straight line",
+        (rank[at], worst[at]),
+        xytext=(34, -22),
+        textcoords="offset points",
+        ha="left",
+        fontweight="bold",
+        arrowprops={"arrowstyle": "-", "color": LOSS},
+    )
     at = int(0.42 * len(rank))
-    ax.annotate("the true posterior, AUC about the same:\nbends up late, so it costs less",
-                (rank[at], ours[at]), xytext=(-10, 26), textcoords="offset points", color=TRUTH,
-                ha="center", fontweight="bold",
-                arrowprops={"arrowstyle": "-", "color": TRUTH})  # fmt: skip
+    ax.annotate(
+        "the true posterior, AUC about the same:\nbends up late, so it costs less",
+        (rank[at], ours[at]),
+        xytext=(-10, 26),
+        textcoords="offset points",
+        color=TRUTH,
+        ha="center",
+        fontweight="bold",
+        arrowprops={"arrowstyle": "-", "color": TRUTH},
+    )
     ticks = [1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 0.01, 0.5]
     ax.set_yticks(logit(ticks), [f"{t:g}" for t in ticks])
     ax.set(xlim=(0, 1), ylim=(min(worst[0], ours[0]) - 1, logit(0.97)))
@@ -207,24 +314,41 @@ def epochs(runs: Mapping[str, tuple[NDArray, NDArray]], base: float, best: tuple
     """
     fig = new_figure(7.2, 3.5)
     left, right = fig.subplots(1, 2)
-    looks = (({"color": MODEL, "linestyle": (0, (5, 2)), "marker": "s"}, RAW_INK, (14, 2)),
-             ({"color": TRUTH, "marker": "o"}, TRUTH, (30, -16)))  # fmt: skip
+    looks = (
+        ({"color": MODEL, "linestyle": (0, (5, 2)), "marker": "s"}, RAW_INK, (14, 2)),
+        ({"color": TRUTH, "marker": "o"}, TRUTH, (30, -16)),
+    )
     for (name, (losses, aucs)), (look, ink, place) in zip(runs.items(), looks, strict=True):
         at = np.arange(len(losses))
         left.plot(at, losses, **look, markersize=4.5, linewidth=1.8, clip_on=False, zorder=5)
         right.plot(at[1:], aucs[1:], **look, markersize=4.5, linewidth=1.8, zorder=5)
-        left.annotate(f"{name}: {losses[0]:.2g}", (0, losses[0]), xytext=place,
-                      textcoords="offset points", color=ink, fontweight="bold",
-                      fontsize=10)  # fmt: skip
+        left.annotate(
+            f"{name}: {losses[0]:.2g}",
+            (0, losses[0]),
+            xytext=place,
+            textcoords="offset points",
+            color=ink,
+            fontweight="bold",
+            fontsize=10,
+        )
     for ax, level, words, lift in (
-        (left, base, f"a constant: {base:.4f}", 1.08), (left, best[0], "", 1)):  # fmt: skip
+        (left, base, f"a constant: {base:.4f}", 1.08),
+        (left, best[0], "", 1),
+    ):
         ax.axhline(level, color=MUTED, linestyle=":", linewidth=1.3)
         ax.text(12, level * lift, words, color=GREY_INK, fontsize=10, ha="right")
-    left.text(0.3, best[0] * 0.86, f"the true posterior: {best[0]:.4f}", color=GREY_INK,
-              fontsize=10, va="top")  # fmt: skip
+    left.text(
+        0.3,
+        best[0] * 0.86,
+        f"the true posterior: {best[0]:.4f}",
+        color=GREY_INK,
+        fontsize=10,
+        va="top",
+    )
     right.axhline(best[1], color=MUTED, linestyle=":", linewidth=1.3)
-    right.text(1, best[1] + 0.002, f"the true posterior: {best[1]:.3f}", color=GREY_INK,
-               fontsize=10)  # fmt: skip
+    right.text(
+        1, best[1] + 0.002, f"the true posterior: {best[1]:.3f}", color=GREY_INK, fontsize=10
+    )
     left.set_yscale("log")
     log_ticks(left.yaxis, [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5])
     left.set(xlim=(-0.3, 12.3), ylim=(0.0042, 1))
@@ -256,33 +380,70 @@ def shifted(z: NDArray, weighted: NDArray, shift: float) -> Figure:
     ax = fig.subplots()
     low, high = -16.5, 4.0
     box = (low, high, low + 4, high + 9)
-    ax.hexbin(z, weighted, gridsize=26, bins="log", cmap=GREYS, antialiased=False, extent=box,
-              mincnt=1, linewidths=0, vmin=0.4, zorder=1)  # fmt: skip
+    ax.hexbin(
+        z,
+        weighted,
+        gridsize=26,
+        bins="log",
+        cmap=GREYS,
+        antialiased=False,
+        extent=box,
+        mincnt=1,
+        linewidths=0,
+        vmin=0.4,
+        zorder=1,
+    )
     ends = np.array([low, high])
     ax.plot(ends, ends, color=MUTED, linestyle=":", linewidth=1.4)
     ax.plot(ends, ends + shift, color=MODEL, linewidth=2.2, linestyle=(0, (5, 2)), zorder=4)
     edges = np.arange(-13, 3, 1.0)
     spots = [(float(e) + 0.5, weighted[(z >= e) & (z < e + 1)]) for e in edges]
     spots = [(x, float(np.median(v))) for x, v in spots if len(v) >= 20]
-    ax.plot(*zip(*spots, strict=True), "o", color=LOSS, markersize=5, markeredgecolor="white",
-            zorder=5)  # fmt: skip
+    ax.plot(
+        *zip(*spots, strict=True), "o", color=LOSS, markersize=5, markeredgecolor="white", zorder=5
+    )
     foot = 1.4
-    ax.annotate("", (foot, foot + shift), (foot, foot),
-                arrowprops=ARROW | {"color": MODEL, "shrinkA": 0, "shrinkB": 0},
-                zorder=6)  # fmt: skip
-    ax.text(foot + 0.25, foot + shift * 0.4, f"ln 550\n= {shift:.2f}", color=RAW_INK,
-            fontweight="bold", va="center", bbox=HALO)  # fmt: skip
+    ax.annotate(
+        "",
+        (foot, foot + shift),
+        (foot, foot),
+        arrowprops=ARROW | {"color": MODEL, "shrinkA": 0, "shrinkB": 0},
+        zorder=6,
+    )
+    ax.text(
+        foot + 0.25,
+        foot + shift * 0.4,
+        f"ln 550\n= {shift:.2f}",
+        color=RAW_INK,
+        fontweight="bold",
+        va="center",
+        bbox=HALO,
+    )
     said = float(logit(0.35))
     meant = said - shift
     ax.plot([low, meant, meant], [said, said, low + 4], color=TRUTH, linewidth=1.5, zorder=5)
     ax.plot(meant, said, "o", color=TRUTH, markersize=9, markeredgecolor="white", zorder=7)
-    ax.text(low + 0.3, said + 0.35, "says 0.35", color=TRUTH, fontweight="bold", bbox=HALO,
-            zorder=6)  # fmt: skip
-    ax.text(meant + 0.3, low + 4.5, f"means {sigmoid(meant):.5f}", color=TRUTH, fontweight="bold",
-            bbox=HALO, zorder=6)  # fmt: skip
+    ax.text(
+        low + 0.3, said + 0.35, "says 0.35", color=TRUTH, fontweight="bold", bbox=HALO, zorder=6
+    )
+    ax.text(
+        meant + 0.3,
+        low + 4.5,
+        f"means {sigmoid(meant):.5f}",
+        color=TRUTH,
+        fontweight="bold",
+        bbox=HALO,
+        zorder=6,
+    )
     ax.text(-1.9, -2.6, "equal", color=GREY_INK, rotation=38, fontsize=10, va="center")
-    ax.text(low + 0.3, high + 3.2, "shade: payments, logarithmic\nblack dots: medians",
-            fontsize=10, va="center", linespacing=1.4)  # fmt: skip
+    ax.text(
+        low + 0.3,
+        high + 3.2,
+        "shade: payments, logarithmic\nblack dots: medians",
+        fontsize=10,
+        va="center",
+        linespacing=1.4,
+    )
     ticks = [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.5, 0.9]
     ax.set_xticks(logit(ticks), [f"{t:g}" for t in ticks])
     ticks = [*ticks[1:-1], 0.9, 0.99, 0.999]
@@ -328,18 +489,39 @@ def reliability(y: NDArray, scores: Mapping[str, NDArray], *, bins: int = 10) ->
         at = int(at * len(said))
         ax.vlines(said, logit(low), logit(high), color=shade, linewidth=1.4, zorder=4)
         hollow = marker == "s"  # so that it shows where a temperature leaves it alone
-        ax.plot(said, seen, marker, color="white" if hollow else shade,
-                markersize=12 if hollow else 7.5, zorder=4 if hollow else 5,
-                markeredgecolor=shade if hollow else "white",
-                markeredgewidth=2 if hollow else 1)  # fmt: skip
+        ax.plot(
+            said,
+            seen,
+            marker,
+            color="white" if hollow else shade,
+            markersize=12 if hollow else 7.5,
+            zorder=4 if hollow else 5,
+            markeredgecolor=shade if hollow else "white",
+            markeredgewidth=2 if hollow else 1,
+        )
         ax.plot(said, seen, color=shade, linewidth=1, alpha=0.6)
-        ax.annotate(name, (said[at], seen[at]), xytext=place, textcoords="offset points",
-                    color=ink, fontweight="bold", ha=side, va="center", bbox=HALO,
-                    zorder=8)  # fmt: skip
+        ax.annotate(
+            name,
+            (said[at], seen[at]),
+            xytext=place,
+            textcoords="offset points",
+            color=ink,
+            fontweight="bold",
+            ha=side,
+            va="center",
+            bbox=HALO,
+            zorder=8,
+        )
     half = float(logit(0.5))
     ax.axvline(half, color=PURPLE_INK, linewidth=1, linestyle=(0, (1, 2)))
-    ax.text(half + 0.12, logit(2.2e-5), "a temperature turns\nabout this line", fontsize=10,
-            color=PURPLE_INK, va="bottom")  # fmt: skip
+    ax.text(
+        half + 0.12,
+        logit(2.2e-5),
+        "a temperature turns\nabout this line",
+        fontsize=10,
+        color=PURPLE_INK,
+        va="bottom",
+    )
     ticks = [1e-4, 1e-3, 0.01, 0.1, 0.5, 0.9, 0.99]
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_ticks(logit(ticks), [f"{t:g}" for t in ticks])
@@ -369,21 +551,38 @@ def pooled(hits: Sequence[int], rows: Sequence[int]) -> Figure:
     share = hits / rows
     further = np.geomspace(months[-1], 60, 60)
     half = 1.96 * np.sqrt(share[-1] * (1 - share[-1]) / (further * each))
-    ax.fill_between(further, share[-1] - half, share[-1] + half, color=TRUTH, alpha=0.13,
-                    linewidth=0)  # fmt: skip
+    ax.fill_between(
+        further, share[-1] - half, share[-1] + half, color=TRUTH, alpha=0.13, linewidth=0
+    )
     ax.axhline(0.35, color=MUTED, linestyle=":", linewidth=1.4)
     ax.axhline(0.32, color=LOSS, linewidth=1.4)
-    ax.errorbar(months, share, [share - low, high - share], fmt="o", color=TRUTH, markersize=9,
-                markeredgecolor="white", elinewidth=2.2, zorder=6)  # fmt: skip
+    ax.errorbar(
+        months,
+        share,
+        [share - low, high - share],
+        fmt="o",
+        color=TRUTH,
+        markersize=9,
+        markeredgecolor="white",
+        elinewidth=2.2,
+        zorder=6,
+    )
     for m, n, top in zip(months, rows, high, strict=True):
         ax.text(m, top + 0.012, f"{n:.0f}", ha="center", color=TRUTH, fontsize=10)
     ax.text(0.83, high[0] + 0.05, "payments near 0.35:", color=TRUTH, fontsize=10, ha="left")
     ax.text(58, 0.355, "says 0.35", ha="right", va="bottom", color=GREY_INK, fontsize=10)
     ax.text(5.2, 0.316, "the story: 32%", va="top", fontweight="bold", fontsize=10)
     need = ROWS_FOR_TWO_POINTS / each
-    ax.annotate(f"±2 points: about\n{round(need, -1):.0f} months", (need, share[-1] - 0.02),
-                xytext=(0, -58), textcoords="offset points", ha="center", color=TRUTH,
-                fontweight="bold", arrowprops=ARROW | {"color": TRUTH, "shrinkA": 2})  # fmt: skip
+    ax.annotate(
+        f"±2 points: about\n{round(need, -1):.0f} months",
+        (need, share[-1] - 0.02),
+        xytext=(0, -58),
+        textcoords="offset points",
+        ha="center",
+        color=TRUTH,
+        fontweight="bold",
+        arrowprops=ARROW | {"color": TRUTH, "shrinkA": 2},
+    )
     ax.set_xscale("log")
     log_ticks(ax.xaxis, [1, 2, 3, 4, 10, 20, 40])
     ax.set(xlim=(0.8, 60), ylim=(max(0, low[0] - 0.05), high[0] + 0.1))

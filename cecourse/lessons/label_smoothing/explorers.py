@@ -71,9 +71,19 @@ def _draw(fig) -> dict:
     gap_axes(ax)
     ax.set_title("Where is the bottom?")
     words = ax.text(
-        0.98, 0.96, "", transform=ax.transAxes, ha="right", va="top", fontsize=11.5,
-        fontweight="bold", color=MODEL_INK, path_effects=HALO, linespacing=1.45, zorder=8,
-    )  # fmt: skip
+        0.98,
+        0.96,
+        "",
+        transform=ax.transAxes,
+        ha="right",
+        va="top",
+        fontsize=11.5,
+        fontweight="bold",
+        color=MODEL_INK,
+        path_effects=HALO,
+        linespacing=1.45,
+        zorder=8,
+    )
     (dot,) = ax.plot([], [], "o", color=MODEL, markersize=12, markeredgecolor="white", zorder=7)
     return {
         "floor": ax.axhline(0, color=EXTRA, linewidth=1.5, linestyle=":"),

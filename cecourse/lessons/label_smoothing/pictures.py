@@ -69,9 +69,13 @@ def three_targets(rows: Sequence[Sequence[float]], titles: Sequence[str]) -> Fig
             bar.set(facecolor="#CFE3F1", hatch="////")
         for k, height in enumerate(row):
             ax.text(
-                k, height + 0.02, f"{height:.4f}".rstrip("0").rstrip("."), ha="center",
-                va="bottom", fontweight="bold",
-            )  # fmt: skip
+                k,
+                height + 0.02,
+                f"{height:.4f}".rstrip("0").rstrip("."),
+                ha="center",
+                va="bottom",
+                fontweight="bold",
+            )
         ax.set(ylim=(0, 1.14), yticks=[])
         ax.set_title(title, fontsize=11)
         ax.grid(False)
@@ -116,8 +120,15 @@ def bottom(alpha: float, classes: int) -> Figure:
         ha="left",
         arrowprops=LEADER,
     )
-    ax.text(10.9, loss_at_gap(10.9, true, classes) + 0.12, f"smoothed, α = {alpha:g}",
-            color=MODEL_INK, fontweight="bold", ha="right", va="bottom")  # fmt: skip
+    ax.text(
+        10.9,
+        loss_at_gap(10.9, true, classes) + 0.12,
+        f"smoothed, α = {alpha:g}",
+        color=MODEL_INK,
+        fontweight="bold",
+        ha="right",
+        va="bottom",
+    )
     ax.text(10.9, 0.07, "hard label: always downhill", fontweight="bold", ha="right", va="bottom")
     ax.text((best + 11) / 2, 2.62, "surer is worse here", ha="center", color="#555555")
     ax.annotate(
@@ -165,18 +176,33 @@ def confidence_and_accuracy(
             )
             where = max(a, c) + 0.012 if c > a else c - 0.014
             ax.text(
-                where, y, text, color=ink, fontsize=9.5, va="center",
-                ha="left" if c > a else "right", path_effects=HALO,
-            )  # fmt: skip
+                where,
+                y,
+                text,
+                color=ink,
+                fontsize=9.5,
+                va="center",
+                ha="left" if c > a else "right",
+                path_effects=HALO,
+            )
     top = {"xytext": (0, 15), "textcoords": "offset points", "ha": "center", "fontsize": 9.5}
     ax.annotate("accuracy", (accuracy[0, 0], -0.33), color=GOOD, fontweight="bold", **top)
-    ax.plot([0.605], [-0.62], "o", color=LOSS, markersize=9, markerfacecolor="white",
-            markeredgewidth=2)  # fmt: skip
+    ax.plot(
+        [0.605], [-0.62], "o", color=LOSS, markersize=9, markerfacecolor="white", markeredgewidth=2
+    )
     ax.text(0.617, -0.62, "mean confidence, hard labels", va="center", fontsize=9.5)
-    ax.plot([0.605], [-0.38], "o", color=MODEL_INK, markersize=9, markerfacecolor=MODEL,
-            markeredgewidth=2)  # fmt: skip
-    ax.text(0.617, -0.38, f"mean confidence, α = {alpha:g}", va="center", fontsize=9.5,
-            color=MODEL_INK)  # fmt: skip
+    ax.plot(
+        [0.605],
+        [-0.38],
+        "o",
+        color=MODEL_INK,
+        markersize=9,
+        markerfacecolor=MODEL,
+        markeredgewidth=2,
+    )
+    ax.text(
+        0.617, -0.38, f"mean confidence, α = {alpha:g}", va="center", fontsize=9.5, color=MODEL_INK
+    )
     ax.set(
         xlim=(0.585, 1.01),
         ylim=(len(names) - 0.55, -0.82),
@@ -210,15 +236,35 @@ def sweep(alphas: Sequence[float], names: Sequence[str], accuracy, error) -> Fig
             mean = runs.mean(axis=1)
             ax.fill_between(alphas, runs.min(axis=1), runs.max(axis=1), color=ink, alpha=0.16)
             ax.plot(
-                alphas, mean, color=ink, marker=marker, linestyle=line, markersize=6,
+                alphas,
+                mean,
+                color=ink,
+                marker=marker,
+                linestyle=line,
+                markersize=6,
                 markeredgecolor="white",
-            )  # fmt: skip
+            )
             if ax is left:
-                ax.text(0.25, mean[-2] - 0.028, name, color=ink, fontweight="bold",
-                        fontsize=10, va="top", path_effects=HALO)  # fmt: skip
+                ax.text(
+                    0.25,
+                    mean[-2] - 0.028,
+                    name,
+                    color=ink,
+                    fontweight="bold",
+                    fontsize=10,
+                    va="top",
+                    path_effects=HALO,
+                )
             else:
-                ax.text(0.525, mean[-1], name.split(",")[0], color=ink, fontweight="bold",
-                        fontsize=10, va="center")  # fmt: skip
+                ax.text(
+                    0.525,
+                    mean[-1],
+                    name.split(",")[0],
+                    color=ink,
+                    fontweight="bold",
+                    fontsize=10,
+                    va="center",
+                )
         ax.set(xlabel="smoothing α", xlim=(-0.01, 0.515), xticks=[0, 0.1, 0.2, 0.3, 0.4, 0.5])
     right.set_xlim(-0.01, 0.68)
     left.set(ylim=(0.55, 1.0), ylabel="accuracy")
@@ -263,13 +309,25 @@ def clusters(
         for digit, (ink, marker, _), centre in zip(np.unique(labels), LOOKS, centres, strict=True):
             mine = cloud[labels == digit]
             ax.plot(
-                *mine.T, marker, color=ink, markersize=4.2, alpha=0.6, markeredgewidth=0.3,
+                *mine.T,
+                marker,
+                color=ink,
+                markersize=4.2,
+                alpha=0.6,
+                markeredgewidth=0.3,
                 markeredgecolor="white",
-            )  # fmt: skip
+            )
             ax.text(
-                *centre, str(digit), fontsize=17, fontweight="bold", color="black", ha="center",
-                va="center", path_effects=[*HALO], zorder=6,
-            )  # fmt: skip
+                *centre,
+                str(digit),
+                fontsize=17,
+                fontweight="bold",
+                color="black",
+                ha="center",
+                va="center",
+                path_effects=[*HALO],
+                zorder=6,
+            )
         ax.set(xlim=(-1.75, 1.75), ylim=(-1.6, 1.9), xticks=[], yticks=[], aspect="equal")
         ax.grid(False)
         ax.spines[:].set_visible(False)
@@ -297,8 +355,9 @@ def rare(base_rate: float, alpha: float) -> Figure:
     def place(p):
         return math.log(p / (1 - p))
 
-    ax.plot([place(1e-4), place(1 - 1e-4)], [0, 0], color="#BBBBBB", linewidth=9,
-            solid_capstyle="butt")  # fmt: skip
+    ax.plot(
+        [place(1e-4), place(1 - 1e-4)], [0, 0], color="#BBBBBB", linewidth=9, solid_capstyle="butt"
+    )
     ax.plot([place(low), place(high)], [0, 0], color=MODEL, linewidth=9, solid_capstyle="butt")
     for p, ink, text, ha in (
         (base_rate, TRUTH, f"frauds happen: {base_rate:.4f}", "right"),
@@ -308,16 +367,32 @@ def rare(base_rate: float, alpha: float) -> Figure:
         ax.plot([place(p), place(p)], [0.1, 0.55], color=MUTED, linewidth=1)
         nudge = 1.7 if ha == "right" else -0.5
         ax.text(place(p) + nudge, 0.72, text, color=ink, fontweight="bold", ha=ha, va="center")
-    ax.text(0, -0.5, f"smoothed targets reach from {low:g} to {high:g}", color=MODEL_INK,
-            ha="center", va="center", fontsize=10)  # fmt: skip
-    ax.text(place(4e-4), -0.5, "no target lies here", color=MUTED, ha="center", va="center",
-            fontsize=10)  # fmt: skip
+    ax.text(
+        0,
+        -0.5,
+        f"smoothed targets reach from {low:g} to {high:g}",
+        color=MODEL_INK,
+        ha="center",
+        va="center",
+        fontsize=10,
+    )
+    ax.text(
+        place(4e-4), -0.5, "no target lies here", color=MUTED, ha="center", va="center", fontsize=10
+    )
     ax.annotate(
-        "", (place(mean) - 0.25, 0.32), (place(base_rate) + 0.25, 0.32),
+        "",
+        (place(mean) - 0.25, 0.32),
+        (place(base_rate) + 0.25, 0.32),
         arrowprops={"arrowstyle": "-|>", "color": MUTED},
-    )  # fmt: skip
-    ax.text((place(mean) + place(base_rate)) / 2, 0.36, f"× {mean / base_rate:.0f}",
-            ha="center", va="bottom", fontweight="bold")  # fmt: skip
+    )
+    ax.text(
+        (place(mean) + place(base_rate)) / 2,
+        0.36,
+        f"× {mean / base_rate:.0f}",
+        ha="center",
+        va="bottom",
+        fontweight="bold",
+    )
     ticks = [1e-4, 1e-3, 0.01, 0.05, 0.5, 0.95, 0.99, 0.999, 0.9999]
     ax.set(xlim=(place(7e-5), place(1 - 7e-5)), ylim=(-0.75, 1.0), yticks=[])
     ax.set_xticks([place(p) for p in ticks], [f"{p:g}" for p in ticks])

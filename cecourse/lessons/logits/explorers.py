@@ -26,8 +26,14 @@ REACH = 120.0
 BEND = np.arange(-8, 8, 0.25)
 GRID = np.r_[np.arange(-REACH, -8), BEND, np.arange(8, REACH + 1)]  # fine where the curves bend
 DTYPES = {"float16": np.float16, "float32": np.float32, "float64": np.float64}
-EPSILONS = (("none", 0.0), ("1e-15", 1e-15), ("1e-12", 1e-12), ("1e-9", 1e-9), ("1e-7", 1e-7),
-            ("1e-3", 1e-3))  # fmt: skip
+EPSILONS = (
+    ("none", 0.0),
+    ("1e-15", 1e-15),
+    ("1e-12", 1e-12),
+    ("1e-9", 1e-9),
+    ("1e-7", 1e-7),
+    ("1e-3", 1e-3),
+)
 LOOKS = {
     "fused": (FUSED_LINE, LOSS),
     "clipped": (CLIPPED_LINE, CLIPPED_INK),

@@ -251,11 +251,13 @@ def digits_kept(sweeps: Mapping[str, Mapping[str, Sequence]]) -> Figure:
     panels = fig.subplots(1, len(sweeps), sharey=True)
     looks = {
         "naive": (NAIVE_LINE, NAIVE_INK),
-        "softplus(z) − zy": ({"color": MODEL, "linewidth": 2.2, "linestyle": (0, (6, 2, 1, 2))},
-                             "#9c4500"),
+        "softplus(z) − zy": (
+            {"color": MODEL, "linewidth": 2.2, "linestyle": (0, (6, 2, 1, 2))},
+            "#9c4500",
+        ),
         "usual": ({"color": TRUTH, "linewidth": 2.2, "linestyle": (0, (5, 2))}, TRUTH),
         "ours": ({"color": GOOD, "linewidth": 6, "alpha": 0.45}, "#00684d"),
-    }  # fmt: skip
+    }
     for ax, (title, sweep) in zip(panels, sweeps.items(), strict=True):
         for name, (line, _) in reversed(looks.items()):
             ax.plot(sweep["z"], sweep[name], **line, label=name)
@@ -266,9 +268,12 @@ def digits_kept(sweeps: Mapping[str, Mapping[str, Sequence]]) -> Figure:
     handles, labels = panels[0].get_legend_handles_labels()
     panels[0].legend(handles[::-1], labels[::-1], loc="lower left", handlelength=3)
     fig.suptitle(
-        "Right and confident is where the digits go", x=0.01, ha="left",
-        fontweight="bold", fontsize=12.5,
-    )  # fmt: skip
+        "Right and confident is where the digits go",
+        x=0.01,
+        ha="left",
+        fontweight="bold",
+        fontsize=12.5,
+    )
     return fig
 
 
@@ -295,7 +300,10 @@ def chords() -> Figure:
         ax.set_ylim(-0.15, 4.4)
     left.set_ylabel("loss in nats, y = 1")
     fig.suptitle(
-        "Convex in the weights of a linear model, not of a network", x=0.01, ha="left",
-        fontweight="bold", fontsize=12.5,
-    )  # fmt: skip
+        "Convex in the weights of a linear model, not of a network",
+        x=0.01,
+        ha="left",
+        fontweight="bold",
+        fontsize=12.5,
+    )
     return fig

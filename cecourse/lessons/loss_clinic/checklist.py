@@ -18,18 +18,24 @@ ITEMS = {  # key: what to do, and the notebook that says why
     "labels": ("I know the label type: one of two, one of K, any of K, ordered; soft?", "05"),
     "rows": ("I have read fifty rows with their labels, the costliest first.", "03"),
     "fused": ("The loss takes logits, and the last layer has no activation.", "04"),
-    "start": ("The first loss is near ln K; or near the base rate's entropy, if the last bias "
-              "starts there.", "11"),
+    "start": (
+        "The first loss is near ln K; or near the base rate's entropy, if the last bias "
+        "starts there.",
+        "11",
+    ),
     "overfit": ("Twenty rows can be learned by heart, to a loss near its floor.", "11"),
-    "weights": ("Weights or focal loss are there only because recall was checked at a chosen cut, "
-                "and they are undone before anybody reads a probability.", "09"),
+    "weights": (
+        "Weights or focal loss are there only because recall was checked at a chosen cut, "
+        "and they are undone before anybody reads a probability.",
+        "09",
+    ),
     "metrics": ("Each epoch logs log loss on new rows beside a ranking metric such as AUC.", "11"),
     "calibrate": ("Probabilities that decide about money or health were calibrated.", "08"),
     "cut": ("The cut comes from costs or from held-out rows, never from habit.", "09"),
     "smoothing": ("Label smoothing is off for rare events and where probabilities are read.", "07"),
     "baseline": ("The report names the log loss of the base rate beside mine.", "03"),
     "written": ("The report says reduction, base of the logarithm, and weights.", "11"),
-}  # fmt: skip
+}
 
 
 def kept_ticks() -> set[str]:
@@ -117,8 +123,9 @@ class Checklist(widgets.VBox):
         self.said = ""
         rows = [widgets.HBox([box, self._words(key)]) for key, box in self.boxes.items()]
         hidden = widgets.HTML(_STYLE, layout={"display": "none"})
-        super().__init__([hidden, *rows, self.project, self.file, self.export,
-                          self._answer, self._preview])  # fmt: skip
+        super().__init__(
+            [hidden, *rows, self.project, self.file, self.export, self._answer, self._preview]
+        )
         self.add_class("ce-checklist")
         self.export.on_click(lambda _: self._write())
         self.project.observe(lambda change: self._keep("project", change.new), names="value")
@@ -137,9 +144,12 @@ class Checklist(widgets.VBox):
     def _box(self, key: str, ticked: bool) -> widgets.Checkbox:
         text, _ = ITEMS[key]
         box = widgets.Checkbox(
-            ticked, description=text, tooltip=text, indent=False,
+            ticked,
+            description=text,
+            tooltip=text,
+            indent=False,
             layout={"width": "auto", "max_width": "640px"},
-        )  # fmt: skip
+        )
         box.observe(lambda change: self._keep(key, change.new), names="value")
         return box
 

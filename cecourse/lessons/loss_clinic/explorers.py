@@ -145,19 +145,37 @@ def _draw_chart(fig) -> dict:
     inside = {"transform": ax.transAxes}
     box = {"facecolor": "white", "edgecolor": "#D9A9A2", "alpha": 0.92, "pad": 4}
     return {
-        "nan": ax.axvspan(0, 0, facecolor="#E9E9E9", hatch="////", edgecolor="#CFCFCF",
-                          linewidth=0),
-        "nan_text": ax.text(0, 0.5, "", transform=ax.get_xaxis_transform(), ha="center",
-                            fontsize=15, fontweight="bold", color=GREY_INK),
+        "nan": ax.axvspan(
+            0, 0, facecolor="#E9E9E9", hatch="////", edgecolor="#CFCFCF", linewidth=0
+        ),
+        "nan_text": ax.text(
+            0,
+            0.5,
+            "",
+            transform=ax.get_xaxis_transform(),
+            ha="center",
+            fontsize=15,
+            fontweight="bold",
+            color=GREY_INK,
+        ),
         "healthy": ax.plot([], [], **HEALTHY)[0],
         "steps": ax.plot([], [], **LINE)[0],
         "new": ax.plot([], [], **NEW_LINE)[0],
         "level": ax.plot([], [], **LEVEL)[0],
-        "level_text": ax.text(0.985, 0, "", transform=ax.get_yaxis_transform(), ha="right",
-                              va="bottom", color=TRUTH, fontweight="bold"),
-        "verdict": ax.text(0.5, 0.93, "", ha="center", va="top", fontweight="bold", bbox=box,
-                           color=MODEL, **inside),
-    }  # fmt: skip
+        "level_text": ax.text(
+            0.985,
+            0,
+            "",
+            transform=ax.get_yaxis_transform(),
+            ha="right",
+            va="bottom",
+            color=TRUTH,
+            fontweight="bold",
+        ),
+        "verdict": ax.text(
+            0.5, 0.93, "", ha="center", va="top", fontweight="bold", bbox=box, color=MODEL, **inside
+        ),
+    }
 
 
 def _examine(artists, run: Run, healthy: Run, bed: int, diagnosis: str, compare: bool) -> str:
@@ -198,8 +216,12 @@ def _label_level(text, bed: int, level: float | None, limits, illness: Diagnosis
     side, above = LABELS[bed]
     low, high = limits
     room = (0.015 if above else -0.075 if bed == 7 else -0.02) * (high - low)
-    text.set(x=0.02 if side == "left" else 0.985, y=level + room, ha=side,
-             va="bottom" if above else "top")  # fmt: skip
+    text.set(
+        x=0.02 if side == "left" else 0.985,
+        y=level + room,
+        ha=side,
+        va="bottom" if above else "top",
+    )
 
 
 def _verdict(illness: Diagnosis, right: bool) -> str:

@@ -51,15 +51,27 @@ def map_of_losses(ax: Axes) -> None:
         fill, edge = FAMILIES[LOSSES[key].family]
         ax.add_patch(
             FancyBboxPatch(
-                (x + 0.06, y + 0.1), 0.88, 0.8, boxstyle="round,pad=0,rounding_size=0.07",
-                mutation_aspect=1.6, facecolor=fill, edgecolor=edge, linewidth=1.1,
+                (x + 0.06, y + 0.1),
+                0.88,
+                0.8,
+                boxstyle="round,pad=0,rounding_size=0.07",
+                mutation_aspect=1.6,
+                facecolor=fill,
+                edgecolor=edge,
+                linewidth=1.1,
             )
-        )  # fmt: skip
-        ax.text(x + 0.5, y + 0.5, LOSSES[key].short, ha="center", va="center", fontsize=9.2,
-                linespacing=1.2)  # fmt: skip
+        )
+        ax.text(
+            x + 0.5,
+            y + 0.5,
+            LOSSES[key].short,
+            ha="center",
+            va="center",
+            fontsize=9.2,
+            linespacing=1.2,
+        )
     for x, special in enumerate(SPECIALS):
-        ax.text(x + 0.5, -0.05, special, ha="center", va="bottom", fontsize=10.5,
-                fontweight="bold")  # fmt: skip
+        ax.text(x + 0.5, -0.05, special, ha="center", va="bottom", fontsize=10.5, fontweight="bold")
     for y, (answer, means) in enumerate(ANSWERS.items()):
         words = {"ha": "right", "fontsize": 10.5}
         ax.text(-0.06, y + 0.43, answer, va="center", fontweight="bold", **words)
@@ -87,20 +99,34 @@ def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Se
         F = np.cumsum(q)[:-1]
         truth = (places >= label).astype(float)[:-1]
         edges = np.append(places[:-1], len(names) - 1)
-        low.stairs(np.cumsum(q)[:-1], edges, baseline=None, color=MODEL, linewidth=2.4,
-                   linestyle=(0, (5, 2)))  # fmt: skip
+        low.stairs(
+            np.cumsum(q)[:-1],
+            edges,
+            baseline=None,
+            color=MODEL,
+            linewidth=2.4,
+            linestyle=(0, (5, 2)),
+        )
         low.stairs(truth, edges, baseline=None, color=TRUTH, linewidth=2.6)
         for k, (f, t) in enumerate(zip(F, truth, strict=True)):
-            low.fill_between([k, k + 1], f, t, facecolor="#F6E4EE", edgecolor=EXTRA, hatch="....",
-                             linewidth=0)  # fmt: skip
+            low.fill_between(
+                [k, k + 1], f, t, facecolor="#F6E4EE", edgecolor=EXTRA, hatch="....", linewidth=0
+            )
             height = (f + t) / 2 if t - f > 0.3 else f - 0.11
-            low.text(k + 0.5, height, f"{t - f:.1f}² = {(t - f) ** 2:.2f}", ha="center",
-                     va="center", fontsize=10.5, fontweight="bold",
-                     bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1.5},
-                     )  # fmt: skip
+            low.text(
+                k + 0.5,
+                height,
+                f"{t - f:.1f}² = {(t - f) ** 2:.2f}",
+                ha="center",
+                va="center",
+                fontsize=10.5,
+                fontweight="bold",
+                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1.5},
+            )
         low.set(ylim=(-0.05, 1.1), yticks=[0, 0.5, 1], xlim=(-0.5, len(names) - 0.5))
-        low.set_title(f"ranked probability score {np.sum((F - truth) ** 2):.2f}", fontsize=11,
-                      color="#8a3d68")  # fmt: skip
+        low.set_title(
+            f"ranked probability score {np.sum((F - truth) ** 2):.2f}", fontsize=11, color="#8a3d68"
+        )
         for ax in (top, low):
             ax.set_xticks(places, names)
             ax.grid(False)
@@ -109,8 +135,13 @@ def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Se
     axes[1, 0].text(-0.42, 1.0, "truth", color=TRUTH, fontsize=10, va="center")
     first = float(next(iter(forecasts.values()))[0])
     axes[1, 0].text(0.02, first - 0.11, "forecast", color=MODEL_INK, fontsize=10, va="center")
-    fig.suptitle("Cross-entropy does not see that the second forecast is further off",
-                 x=0.01, ha="left", fontweight="bold", fontsize=12.5)  # fmt: skip
+    fig.suptitle(
+        "Cross-entropy does not see that the second forecast is further off",
+        x=0.01,
+        ha="left",
+        fontweight="bold",
+        fontsize=12.5,
+    )
     return fig
 
 
@@ -158,11 +189,26 @@ def chart(ax: Axes, run: Run, level: float | None = None) -> None:
     ax.locator_params(nbins=4)
     start = nan_from(run)
     if start is not None:
-        ax.axvspan(start, len(run.new_loss), facecolor="#E9E9E9", hatch="////", edgecolor="#CFCFCF",
-                   linewidth=0)  # fmt: skip
-        ax.text((start + len(run.new_loss)) / 2, 0.5, "nan", transform=ax.get_xaxis_transform(),
-                ha="center", va="center", fontweight="bold", fontsize=13, color=GREY_INK,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 2})  # fmt: skip
+        ax.axvspan(
+            start,
+            len(run.new_loss),
+            facecolor="#E9E9E9",
+            hatch="////",
+            edgecolor="#CFCFCF",
+            linewidth=0,
+        )
+        ax.text(
+            (start + len(run.new_loss)) / 2,
+            0.5,
+            "nan",
+            transform=ax.get_xaxis_transform(),
+            ha="center",
+            va="center",
+            fontweight="bold",
+            fontsize=13,
+            color=GREY_INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
+        )
 
 
 def ward(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
@@ -175,9 +221,12 @@ def ward(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
         level = illness.level if diagnosed else None
         chart(ax, run, level)
         ax.set_title(
-            f"{bed}" if not diagnosed else f"{bed}  {illness.name}", loc="left", pad=5,
-            fontsize=14 if not diagnosed else 11.5, color=LOSS if not diagnosed else MODEL_INK,
-        )  # fmt: skip
+            f"{bed}" if not diagnosed else f"{bed}  {illness.name}",
+            loc="left",
+            pad=5,
+            fontsize=14 if not diagnosed else 11.5,
+            color=LOSS if not diagnosed else MODEL_INK,
+        )
         if not diagnosed:
             words = f"accuracy {run.accuracy[-1]:.2f}"
             ax.set_title(words, loc="right", fontsize=9, fontweight="normal", color=GREY_INK, pad=5)
@@ -192,8 +241,16 @@ def ward(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
         title = "The ward: nine training runs. What do they have?"
         ax = fig.axes[0]
         ax.text(0.97, 0.93, "each step", transform=ax.transAxes, ha="right", va="top", fontsize=9)
-        ax.text(0.97, 0.82, "new rows", transform=ax.transAxes, ha="right", va="top", fontsize=9,
-                color=MODEL_INK)  # fmt: skip
+        ax.text(
+            0.97,
+            0.82,
+            "new rows",
+            transform=ax.transAxes,
+            ha="right",
+            va="top",
+            fontsize=9,
+            color=MODEL_INK,
+        )
     fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=14)
     return fig
 
@@ -204,22 +261,44 @@ def _telling(ax: Axes, bed: int, run: Run, level: float | None, label: str) -> N
         ax.axhline(level, **LEVEL)
         side, above = LABELS[bed]
         ax.annotate(
-            label, (0.03 if side == "left" else 0.97, level),
-            xycoords=("axes fraction", "data"), ha=side, va="bottom" if above else "top",
-            xytext=(0, 3 if above else -14 if bed == 7 else -4), textcoords="offset points",
-            fontsize=9.2, color=TRUTH, fontweight="bold",
-        )  # fmt: skip
+            label,
+            (0.03 if side == "left" else 0.97, level),
+            xycoords=("axes fraction", "data"),
+            ha=side,
+            va="bottom" if above else "top",
+            xytext=(0, 3 if above else -14 if bed == 7 else -4),
+            textcoords="offset points",
+            fontsize=9.2,
+            color=TRUTH,
+            fontweight="bold",
+        )
         return
     if nan_from(run) is not None:
-        ax.annotate("log 0", (nan_from(run), 0.9 * np.nanmax(run.steps)), xytext=(0.08, 0.86),
-                    textcoords="axes fraction", fontsize=9.2, color=TRUTH, fontweight="bold",
-                    arrowprops={"arrowstyle": "-|>", "color": TRUTH})  # fmt: skip
+        ax.annotate(
+            "log 0",
+            (nan_from(run), 0.9 * np.nanmax(run.steps)),
+            xytext=(0.08, 0.86),
+            textcoords="axes fraction",
+            fontsize=9.2,
+            color=TRUTH,
+            fontweight="bold",
+            arrowprops={"arrowstyle": "-|>", "color": TRUTH},
+        )
         return
     best = int(run.new_loss.argmin())
     words = f"lowest {run.new_loss[best]:.2f},\nthen up to {run.new_loss[-1]:.2f}"
-    ax.annotate(words, (best + 1, run.new_loss[best]), xytext=(0.95, 0.9), ha="right", va="top",
-                textcoords="axes fraction", fontsize=9.2, color=TRUTH, fontweight="bold",
-                arrowprops={"arrowstyle": "-|>", "color": TRUTH})  # fmt: skip
+    ax.annotate(
+        words,
+        (best + 1, run.new_loss[best]),
+        xytext=(0.95, 0.9),
+        ha="right",
+        va="top",
+        textcoords="axes fraction",
+        fontsize=9.2,
+        color=TRUTH,
+        fontweight="bold",
+        arrowprops={"arrowstyle": "-|>", "color": TRUTH},
+    )
 
 
 # ---------------------------------------------------------------- ranking, and not
@@ -237,12 +316,24 @@ def ranking_and_not(cuts: NDArray, f1: Mapping[str, NDArray], auc: Mapping[str, 
         at, top = int(np.abs(cuts - 0.5).argmin()), int(curve.argmax())
         ax.plot(0.5, curve[at], "o", color=shade, markersize=10, markeredgecolor="white", zorder=6)
         ax.annotate(
-            f"{curve[at]:.2f}", (0.5, curve[at]), xytext=offset, textcoords="offset points",
-            va="center", color=ink, fontweight="bold",
+            f"{curve[at]:.2f}",
+            (0.5, curve[at]),
+            xytext=offset,
+            textcoords="offset points",
+            va="center",
+            color=ink,
+            fontweight="bold",
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1},
-        )  # fmt: skip
-        ax.text(max(cuts[top], 0.09), 0.79, f"{name}\nAUC {auc[name]:.2f}", color=ink, ha="center",
-                fontweight="bold", linespacing=1.3)  # fmt: skip
+        )
+        ax.text(
+            max(cuts[top], 0.09),
+            0.79,
+            f"{name}\nAUC {auc[name]:.2f}",
+            color=ink,
+            ha="center",
+            fontweight="bold",
+            linespacing=1.3,
+        )
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.set_xlabel("the cut (dotted: ½)")
     ax.set_ylabel("F1")

@@ -335,8 +335,14 @@ def saturation(z: float) -> Figure:
     left.text(-3.0, 4.3, "cross-entropy:\nsteep while wrong", **bold)
     left.text(-7.7, 0.85, "squared error:\na high plain", color=DARK_MODEL, **bold)
     right.text(-0.3, -0.78, "cross-entropy", fontsize=10, **bold)
-    right.text(-7.6, -0.5, "squared error:\nthe sigmoid's slope\nswitches it off",
-               color=DARK_MODEL, fontsize=10, bbox=HALO)  # fmt: skip
+    right.text(
+        -7.6,
+        -0.5,
+        "squared error:\nthe sigmoid's slope\nswitches it off",
+        color=DARK_MODEL,
+        fontsize=10,
+        bbox=HALO,
+    )
     for value, words, ink, lift in (
         (q - 1, f"{q - 1:.4f}", LOSS, 22),
         ((q - 1) * q * (1 - q), f"{(q - 1) * q * (1 - q):.5f}", DARK_MODEL, -25),
@@ -375,8 +381,9 @@ def accuracy_curves(panels: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
     roomy = axes[len(axes) // 2]  # where both curves stay at the top
     for i, (name, colour, _) in enumerate(LOSSES.values()):
         spot = (0.94, 0.44 - 0.09 * i)
-        roomy.text(*spot, name, transform=roomy.transAxes, ha="right", color=colour,
-                   fontweight="bold")  # fmt: skip
+        roomy.text(
+            *spot, name, transform=roomy.transAxes, ha="right", color=colour, fontweight="bold"
+        )
     fig.suptitle(
         "The loss matters where gradients fade, and hardly elsewhere",
         x=0.01,

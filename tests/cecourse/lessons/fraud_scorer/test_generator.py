@@ -30,8 +30,11 @@ def equal(a, b):
 
 def differences(a, b):
     """Names of what is not the same, bit by bit, in two tables."""
-    fields = [name for name in ("month", "label", "kind", "posterior")
-              if not equal(getattr(a, name), getattr(b, name))]  # fmt: skip
+    fields = [
+        name
+        for name in ("month", "label", "kind", "posterior")
+        if not equal(getattr(a, name), getattr(b, name))
+    ]
     return {*fields, *(name for name in a.raw if not equal(a.raw[name], b.raw[name]))}
 
 
@@ -53,11 +56,15 @@ def test_names_shapes_and_dtypes(year):
 
 def test_categories_are_those_of_the_table(year):
     table = {
-        "grocery": (0.27, 3.3, 0.7, 0.10), "fuel": (0.12, 3.7, 0.4, 0.01),
-        "restaurant": (0.20, 3.2, 0.6, 0.12), "travel": (0.06, 5.4, 0.9, 0.75),
-        "electronics": (0.07, 5.0, 0.9, 0.55), "digital": (0.13, 2.6, 0.9, 0.97),
-        "gaming": (0.03, 3.3, 0.9, 0.97), "fashion": (0.12, 4.1, 0.7, 0.45),
-    }  # fmt: skip
+        "grocery": (0.27, 3.3, 0.7, 0.10),
+        "fuel": (0.12, 3.7, 0.4, 0.01),
+        "restaurant": (0.20, 3.2, 0.6, 0.12),
+        "travel": (0.06, 5.4, 0.9, 0.75),
+        "electronics": (0.07, 5.0, 0.9, 0.55),
+        "digital": (0.13, 2.6, 0.9, 0.97),
+        "gaming": (0.03, 3.3, 0.9, 0.97),
+        "fashion": (0.12, 4.1, 0.7, 0.45),
+    }
     assert list(table) == list(generator.CATEGORIES)
     for code, (share, log_mean, log_sd, ecom) in enumerate(table.values()):
         rows = year[year.raw["category"] == code]
@@ -85,10 +92,12 @@ CONTINUOUS = {
     "account_age_d": stats.gamma(2, scale=600).cdf,
     "cred_change_d": young(0.015, 3, 400, 3),
     "merchant_age_d": young(0.04, 90, 1500, 90),
-    "hour": lambda x: 0.1 * x / 24 + 0.9 * sum(
-        stats.norm(14, 4).cdf(x + 24 * k) - stats.norm(14, 4).cdf(24 * k) for k in (-1, 0, 1)
+    "hour": lambda x: (
+        0.1 * x / 24
+        + 0.9
+        * sum(stats.norm(14, 4).cdf(x + 24 * k) - stats.norm(14, 4).cdf(24 * k) for k in (-1, 0, 1))
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CONTINUOUS)
@@ -171,21 +180,50 @@ def scores_of_row(row):
     fa, ip = min(row["failed_auth_24h"], 4), 6 * row["ip_risk"]
     rnd = row["round_amount"]
     stolen = (
-        0.35 * la + 0.9 * risk[row["category"]] + 1.1 * night + 0.45 * lr + 1.1 * cnp + 1.5 * lv
-        + 1.1 * far + 0.5 * fa + 0.25 * ip + 1.8 * cnp * far + 1.6 * big * min(lv, 1.4)
-        + 1.3 * night * far * (1 - ecom) + 0.8 * cnp * big + 0.5 * row["prior_disputes"]
+        0.35 * la
+        + 0.9 * risk[row["category"]]
+        + 1.1 * night
+        + 0.45 * lr
+        + 1.1 * cnp
+        + 1.5 * lv
+        + 1.1 * far
+        + 0.5 * fa
+        + 0.25 * ip
+        + 1.8 * cnp * far
+        + 1.6 * big * min(lv, 1.4)
+        + 1.3 * night * far * (1 - ecom)
+        + 0.8 * cnp * big
+        + 0.5 * row["prior_disputes"]
         - 1.8 * tds
-    )  # fmt: skip
+    )
     takeover = (
-        0.25 * la + 0.5 * lr + 1.3 * newdev + 1.5 * rcred + 0.6 * fa + 0.3 * ip + 0.5 * night
-        + 0.6 * ecom + 2.9 * newdev * rcred + 1.5 * newdev * big + 1.3 * rcred * min(fa, 2)
-        + 1.2 * newdev * sigma((row["account_age_d"] - 900) / 150) + 0.4 * lv
-    )  # fmt: skip
+        0.25 * la
+        + 0.5 * lr
+        + 1.3 * newdev
+        + 1.5 * rcred
+        + 0.6 * fa
+        + 0.3 * ip
+        + 0.5 * night
+        + 0.6 * ecom
+        + 2.9 * newdev * rcred
+        + 1.5 * newdev * big
+        + 1.3 * rcred * min(fa, 2)
+        + 1.2 * newdev * sigma((row["account_age_d"] - 900) / 150)
+        + 0.4 * lv
+    )
     collusion = (
-        0.20 * la + 1.0 * lcb + 1.3 * youngm + 0.9 * rnd - 0.6 * ecom - 0.8 * far
-        + 0.4 * math.log1p(row["txn_24h"]) + 2.2 * youngm * rnd + 0.9 * youngm * max(lcb, 0)
-        + 1.4 * youngacc * youngm + 0.7 * rnd * big
-    )  # fmt: skip
+        0.20 * la
+        + 1.0 * lcb
+        + 1.3 * youngm
+        + 0.9 * rnd
+        - 0.6 * ecom
+        - 0.8 * far
+        + 0.4 * math.log1p(row["txn_24h"])
+        + 2.2 * youngm * rnd
+        + 0.9 * youngm * max(lcb, 0)
+        + 1.4 * youngacc * youngm
+        + 0.7 * rnd * big
+    )
     return [1.47 * stolen, 1.47 * takeover, 1.47 * collusion]
 
 
@@ -434,16 +472,37 @@ def test_design_matrix_is_the_specification_s(month):
     raw = {name: x.astype(float) for name, x in rows.raw.items()}
     angle = 2 * np.pi * raw["hour"] / 24
     want = [
-        np.log(raw["amount"]), np.log(raw["amount_ratio"]), np.log(raw["merchant_cb_rate"]),
-        *(np.log(1 + raw[name]) for name in (
-            "distance_km", "txn_1h", "txn_24h", "device_age_d", "account_age_d", "cred_change_d",
-            "failed_auth_24h", "merchant_age_d", "prior_disputes",
-        )),
-        *(raw[name] for name in (
-            "ecom", "country_mismatch", "three_ds", "round_amount", "ip_risk",
-        )),
-        np.sin(angle), np.cos(angle), *(raw["category"] == k for k in range(1, 8)),
-    ]  # fmt: skip
+        np.log(raw["amount"]),
+        np.log(raw["amount_ratio"]),
+        np.log(raw["merchant_cb_rate"]),
+        *(
+            np.log(1 + raw[name])
+            for name in (
+                "distance_km",
+                "txn_1h",
+                "txn_24h",
+                "device_age_d",
+                "account_age_d",
+                "cred_change_d",
+                "failed_auth_24h",
+                "merchant_age_d",
+                "prior_disputes",
+            )
+        ),
+        *(
+            raw[name]
+            for name in (
+                "ecom",
+                "country_mismatch",
+                "three_ds",
+                "round_amount",
+                "ip_risk",
+            )
+        ),
+        np.sin(angle),
+        np.cos(angle),
+        *(raw["category"] == k for k in range(1, 8)),
+    ]
     X = generator.fraud_design(rows)
     assert X.dtype == np.float32
     assert X.shape == (200, 26) == (200, len(generator.DESIGN_COLUMNS))

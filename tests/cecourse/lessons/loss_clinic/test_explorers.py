@@ -57,8 +57,10 @@ def test_presets_and_reset_of_the_chooser(chooser):
     assert "softmax cross-entropy with soft rows" in chooser.caption
     press(chooser, "Reset")
     assert chooser.values == {
-        "answer": "yes or no", "special": "nothing special", "library": "cehelpers"
-    }  # fmt: skip
+        "answer": "yes or no",
+        "special": "nothing special",
+        "library": "cehelpers",
+    }
 
 
 def press(explorer, label):
@@ -238,9 +240,13 @@ def test_the_export_never_overwrites(own_file):
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("", "Give the file a name"), ("no/such/folder.md", "could not be written"),
-     (".", "."), ("a\0b", "could not be written")],
-)  # fmt: skip
+    [
+        ("", "Give the file a name"),
+        ("no/such/folder.md", "could not be written"),
+        (".", "."),
+        ("a\0b", "could not be written"),
+    ],
+)
 def test_a_bad_file_name_is_a_sentence_and_no_crash(own_file, name, said):
     widget = explorers.checklist()
     widget.file.value = name

@@ -39,9 +39,12 @@ def test_the_neuron_learns_as_a_network_does(w, b, eta, loss):
 
 @pytest.mark.parametrize(
     ("w", "b", "step", "squared", "crossed"),
-    [(2.0, 2.0, 100, 0.964, 0.041), (2.0, 2.0, 300, 0.2028, 0.0120),
-     (0.6, 0.9, 300, 0.0940, 0.0116)],
-)  # fmt: skip
+    [
+        (2.0, 2.0, 100, 0.964, 0.041),
+        (2.0, 2.0, 300, 0.2028, 0.0120),
+        (0.6, 0.9, 300, 0.0940, 0.0116),
+    ],
+)
 def test_the_numbers_of_the_race(w, b, step, squared, crossed):
     assert neuron_outputs(w, b, 0.15, "squared_error")[step] == pytest.approx(squared, abs=5e-4)
     assert neuron_outputs(w, b, 0.15, "cross_entropy")[step] == pytest.approx(crossed, abs=5e-4)
