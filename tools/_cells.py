@@ -12,12 +12,13 @@ from tools._command import ToolError
 
 
 class Opening(NamedTuple):
-    """What the first line of a notebook says: ``# 02 · Title: promise``; and its minutes."""
+    """What the first lines of a notebook say: ``# 02 · Title: promise``; and its minutes."""
 
     number: str
     title: str
     promise: str
     minutes: str
+    minutes_with_exercises: str
 
 
 def opening(source: str) -> Opening:
@@ -32,8 +33,8 @@ def opening(source: str) -> Opening:
     if not match:
         first = source.partition("\n")[0]
         raise ToolError(f"a notebook begins with '# NN · Title: promise'; got {first!r}")
-    minutes = re.search(r"\*\*(\d+) minutes?\*\*", source)
-    return Opening(*match.groups(default=""), minutes[1] if minutes else "")
+    minutes = re.search(r"\*\*(\d+) minutes?\*\* to read, (\d+) with", source)
+    return Opening(*match.groups(default=""), *(minutes.groups() if minutes else ("", "")))
 
 
 def exercises_of(stem: str) -> ModuleType:

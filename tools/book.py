@@ -72,6 +72,7 @@ class Page(NamedTuple):
     title: str
     promise: str
     minutes: int
+    minutes_with_exercises: int
     thumbnail: Picture
 
     @property
@@ -142,6 +143,7 @@ def _front_page(file: Path, pages: list[Page], lab: bool) -> None:
     filled = {
         "cards": "\n".join(map(_card, pages)),
         "hours": str(round(sum(page.minutes for page in pages) / 60)),
+        "hours with exercises": str(round(sum(p.minutes_with_exercises for p in pages) / 60)),
         "notebooks": "\n".join(map(_entry, pages)),
         "repository": f'<p class="way-link"><a href="{address}">The repository</a></p>'
         if address
@@ -182,7 +184,8 @@ def _notebook(file: Path, folder: Path, known: set[str], lab: bool) -> Page:
 
     first = opening("".join(notebook["cells"][0]["source"]))
     still = thumbnail or stills[0]
-    return Page(file.stem, number, first.title, first.promise, int(first.minutes), still)
+    minutes = int(first.minutes), int(first.minutes_with_exercises)
+    return Page(file.stem, number, first.title, first.promise, *minutes, still)
 
 
 def _live_links(text: str, known: set[str]) -> str:
@@ -247,7 +250,8 @@ def _card(page: Page) -> str:
         f'<li class="course-card"><a href="{page.stem}.html">'
         f'<span class="course-thumb"><img src="{picture.path}" width="{picture.width}" '
         f'height="{picture.height}" alt="" loading="lazy"></span>'
-        f'<span class="course-card-number">{page.number} · {page.minutes} minutes</span>'
+        f'<span class="course-card-number">{page.number} · {page.minutes} minutes, '
+        f"{page.minutes_with_exercises} with the exercises</span>"
         f'<span class="course-card-title">{html.escape(page.title)}</span>'
         f'<span class="course-card-promise">{html.escape(page.promise)}</span></a></li>'
     )

@@ -3,7 +3,7 @@
 A notebook sets a term in bold once, where it is defined. `concept_index` reads the Markdown sources
 and returns these places; the book prints them. Run as ``python tools/concept_index.py`` it prints
 the list; with ``--write`` (as `make notebooks` does) it also writes it into the source of notebook
-00 and into the README's table.
+00 and into the README, and both their tables of notebooks from the course's list.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # `python tools/concept_index.py` too
+from cecourse.lessons import NOTEBOOKS
 from tools._markdown import MARK, parser
 
 ROOT = Path(__file__).parents[1]
@@ -151,36 +152,45 @@ def with_index(source: str, concepts: Iterable[Concept]) -> str:
     return f"{before}## Concept index\n{head}\n" + "\n".join(lines) + after[after.index("\n\n") :]
 
 
-def with_terms(readme: str, concepts: Iterable[Concept]) -> str:
-    """Return the text of the README, the last column of its table made anew: terms defined."""
+def with_table(text: str, concepts: Iterable[Concept] | None = None, folder: str = "") -> str:
+    """Return a text with its table of notebooks made anew from the course's list.
+
+    In the README, which lies elsewhere, a last column names the terms that a notebook defines.
+    """
     terms: dict[str, list[str]] = {}
-    for concept in concepts:
+    for concept in concepts or ():
         terms.setdefault(concept.file[:2], []).append(concept.term)
+    rows = ""
+    for n in NOTEBOOKS if folder else NOTEBOOKS[1:]:  # notebook 00 does not list itself
+        rows += f"| {n.number} | [{n.title}]({folder}{n.file}) | {n.minutes} "
+        rows += f"| {n.minutes_with_exercises} | {n.question} |"
+        rows += "\n" if concepts is None else f" {', '.join(terms.get(n.number, [])) or '–'} |\n"
+    return re.sub(r"(?:^\| \d\d \|.*\n)+", lambda _: rows, text, count=1, flags=re.MULTILINE)
 
-    def row(match: re.Match) -> str:
-        return f"{match[1]} {', '.join(terms.get(match[2], [])) or '–'} |"
 
-    return re.sub(r"^(\| (\d\d) \|(?:[^|\n]+\|){3})[^|\n]*\|$", row, readme, flags=re.MULTILINE)
+def renewed() -> dict[Path, str]:
+    """What notebook 00 and the README should hold."""
+    concepts, start, readme = concept_index(), SOURCES / "00_start_here.md", ROOT / "README.md"
+    texts = {path: path.read_text(encoding="utf-8") for path in (start, readme)}
+    return {
+        start: with_table(with_index(texts[start], concepts)),
+        readme: with_table(texts[readme], concepts, "notebooks/"),
+    }
 
 
 def write() -> list[Path]:
     """Bring notebook 00 and the README up to date; return the files that changed."""
-    concepts, changed = concept_index(), []
-    for path, renewed in (
-        (SOURCES / "00_start_here.md", with_index),
-        (ROOT / "README.md", with_terms),
-    ):
-        text = path.read_text(encoding="utf-8")
-        if (new := renewed(text, concepts)) != text:
-            path.write_text(new, encoding="utf-8", newline="\n")
-            changed.append(path)
+    new = renewed()
+    changed = [path for path, text in new.items() if path.read_text(encoding="utf-8") != text]
+    for path in changed:
+        path.write_text(new[path], encoding="utf-8", newline="\n")
     return changed
 
 
 if __name__ == "__main__":
     if "--write" in sys.argv:
         for path in write():
-            print(f"{path.relative_to(ROOT)}: concepts renewed")
+            print(f"{path.relative_to(ROOT)}: concepts and notebooks renewed")
     else:
         for concept in concept_index():
             print(f"{concept.term:32s} {concept.file}#{concept.anchor}")

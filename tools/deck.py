@@ -172,7 +172,7 @@ class Deck:
 
     def open(self, source: str) -> None:
         """The title, with minutes and objectives; then the question that the notebook opens."""
-        self.number, self.title, self.promise, self.minutes = opening(source)
+        self.number, self.title, self.promise, *self.minutes = opening(source)
         self.section = self.title
         slide = Slide("title", self.title, kicker=self.number)
         rest = [block for block in blocks(source)[1:] if "minutes**" not in block.text]

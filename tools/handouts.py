@@ -98,7 +98,7 @@ class Chapter:
     # cells
 
     def _open(self, source: str) -> None:
-        _, self.title, promise, _ = opening(source)
+        _, self.title, promise, *_ = opening(source)
         self.promise = promise[:1].upper() + promise[1:]
         rest = re.sub(
             r"^(\*\*\d+ minutes\*\*)(.*?)(?:· afterwards you can)?$",

@@ -140,7 +140,8 @@ def _front_page(lock: dict, self_contained: bool, book: bool = False) -> str:
     rows = [
         f'<li><a href="{html.escape(address(notebook.file))}"><span>{notebook.number}</span> '
         f"{html.escape(notebook.title)}</a>: {html.escape(notebook.promise)} "
-        f"<small>({notebook.minutes}&nbsp;min)</small></li>"
+        f"<small>({notebook.minutes}&nbsp;min to read, "
+        f"{notebook.minutes_with_exercises}&nbsp;with the exercises)</small></li>"
         for notebook in NOTEBOOKS
         if (ROOT / "notebooks" / notebook.file).exists()
     ]

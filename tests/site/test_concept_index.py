@@ -4,17 +4,7 @@ import re
 
 import pytest
 
-from tools.concept_index import (
-    ROOT,
-    SOURCES,
-    Concept,
-    concept_index,
-    jupyter_anchor,
-    with_index,
-    with_terms,
-)
-
-README = ROOT / "README.md"
+from tools.concept_index import SOURCES, Concept, concept_index, jupyter_anchor, renewed
 
 PAGE = """---
 kernelspec:
@@ -109,9 +99,6 @@ def test_no_term_is_in_the_list_twice_under_two_spellings():
     assert sorted(folded) == sorted(set(folded))
 
 
-def test_notebook_00_and_the_readme_hold_the_index_as_it_is():
-    concepts = concept_index()
-    for path, renewed in ((SOURCES / "00_start_here.md", with_index), (README, with_terms)):
-        text = path.read_text(encoding="utf-8")
-        assert renewed(text, concepts) == text, "run: python tools/concept_index.py --write"
-    assert renewed(text, concepts[1:]) != text
+def test_notebook_00_and_the_readme_hold_the_index_and_the_list_of_notebooks_as_they_are():
+    for path, text in renewed().items():
+        assert path.read_text(encoding="utf-8") == text, "run: make notebooks ARGS=00"

@@ -37,8 +37,10 @@ def course_map(notebooks: Sequence[Notebook] = NOTEBOOKS) -> Figure:
         ax.set_axis_off()
     fig.get_layout_engine().set(wspace=0.04, hspace=0.06)
     hours = sum(notebook.minutes for notebook in notebooks) / 60
+    with_exercises = sum(notebook.minutes_with_exercises for notebook in notebooks) / 60
     fig.suptitle(
-        f"The course in {len(notebooks)} notebooks, about {hours:.1f} hours",
+        f"The course in {len(notebooks)} notebooks: {hours:.0f} hours to read, "
+        f"{with_exercises:.0f} with the exercises",
         x=0.01,
         ha="left",
         fontweight="bold",
@@ -127,13 +129,14 @@ def _card(ax: Axes, notebook: Notebook) -> None:
     )
     words = _wrapped(notebook.title)
     ax.text(0.08, 0.88, notebook.number, fontsize=17, fontweight="bold", color=MUTED, va="center")
-    ax.text(0.92, 0.88, f"{notebook.minutes} min", fontsize=9, color=MUTED, ha="right", va="center")
+    minutes = f"{notebook.minutes} min to read\n{notebook.minutes_with_exercises} with exercises"
+    ax.text(0.92, 0.88, minutes, fontsize=9, color=MUTED, ha="right", va="center")
     ax.text(0.08, 0.245, words, fontsize=10.5, fontweight="bold", va="center", linespacing=1.15)
     ax.text(0.08, 0.085, notebook.promise, fontsize=9, color="#444444", va="center")
     sketch = ax.inset_axes([0.1, 0.37, 0.8, 0.4])
     sketch.set(xlim=(0, 1), ylim=(0, 1.05))
     sketch.set_axis_off()
-    SKETCHES[notebook.slug](sketch)
+    SKETCHES.get(notebook.slug, _surprise)(sketch)
 
 
 def _wrapped(title: str) -> str:
@@ -167,8 +170,12 @@ def _stacked_bars(ax: Axes) -> None:
         ax.bar([x], [wrong], bottom=0.52, width=0.22, **EXTRA_FILL)
 
 
-def _two_curves(ax: Axes) -> None:
+def _surprise(ax: Axes) -> None:
     ax.plot(_X, information.surprisal(_X) / 4.6, **LOSS_LINE)
+
+
+def _two_curves(ax: Axes) -> None:
+    _surprise(ax)
     ax.plot(_X, information.surprisal(1 - _X) / 4.6, **MODEL_LINE)
 
 

@@ -810,7 +810,7 @@ def test_the_solution_can_be_shown_from_a_zip(package, capsys):
 def test_progress_has_a_row_for_each_notebook(package, monkeypatch, capsys):
     found = report.all_exercises(package)
     monkeypatch.setattr(report, "all_exercises", lambda: found)
-    monkeypatch.setattr(report, "NOTEBOOKS", [Notebook("01", "broken", "Broken", "", 1)])
+    monkeypatch.setattr(report, "NOTEBOOKS", [Notebook("01", "broken", "Broken", "", "", 1, 1)])
     assert report.progress() is None
     assert capsys.readouterr().out == (
         "Your progress: 0 of 2 exercises solved\n"
