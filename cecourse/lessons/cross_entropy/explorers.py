@@ -17,6 +17,7 @@ from .pictures import HALO, OWN_FILL, normal
 
 WEATHER = ("sun", "cloud", "rain")
 STEP = 1 / 60  # a browser rounds a slider's value to its steps: tenths and thirds are among them
+DOTS = EXTRA_FILL | {"hatch": "."}  # every dot travels at each step: "...." is a quarter of a MB
 TOP = 4.0  # nats shown; a longer rectangle runs out of the picture
 SHOWN = np.linspace(-6, 6, 361)  # where the bumps are drawn
 GRID = np.linspace(-30, 30, 2401)  # where they are summed: the widest model ends within it
@@ -87,11 +88,11 @@ def _draw_code(fig) -> dict:
     return {
         "model": [ax.plot([], [], **MODEL_LINE)[0] for _ in WEATHER],
         "paid": [box(**OWN_FILL, linewidth=1.2) for _ in WEATHER],
-        "overpaid": [box(**EXTRA_FILL) for _ in WEATHER],
+        "overpaid": [box(**DOTS) for _ in WEATHER],
         "saved": [box(**saved) for _ in WEATHER],
         "names": [ax.text(0, -0.12, name, **label) for name in WEATHER],
         "entropy": box(**TRUTH_FILL),
-        "divergence": box(**EXTRA_FILL),
+        "divergence": box(**DOTS),
         "mean": ax.plot([], [], color=LOSS, linewidth=1.6, linestyle=(0, (1, 1.2)))[0],
         "entropy_text": ax.text(1.255, 0, "", va="center", color=TRUTH, fontsize=10),
         "divergence_text": ax.text(1.255, 0, "", va="center", color="#8A3D6B", fontsize=10),
@@ -214,9 +215,7 @@ def _draw_bump(fig) -> dict:
     bottom.set_yticks([0, 1], ["KL(P‖Q)", "KL(Q‖P)"])
     bottom.grid(axis="y", visible=False)
     bars = bottom.barh([0, 1], [0, 0], height=0.62)
-    for bar, look in zip(
-        bars, (EXTRA_FILL, {"facecolor": "#D9EFE7", "edgecolor": GOOD}), strict=True
-    ):
+    for bar, look in zip(bars, (DOTS, {"facecolor": "#D9EFE7", "edgecolor": GOOD}), strict=True):
         bar.set(**look)
     ends = np.array([-0.42, 0.42])
     style = {"va": "center", "fontweight": "bold", "bbox": HALO}

@@ -3,7 +3,6 @@
 import itertools
 import math
 import re
-import time
 
 import numpy as np
 import pytest
@@ -127,10 +126,3 @@ def test_a_failure_is_said_in_the_caption(explorer):
         explorer.artists["dot"].set_data = kept
     explorer.set(weight=1, cut=0.5)
     assert explorer.caption.startswith("w = 1, t = 0.5")
-
-
-def test_an_update_is_quick(explorer):
-    start = time.perf_counter()
-    for weight in explorers.WEIGHTS:
-        explorer._update(explorer.artists, weight=weight, cut=0.3)
-    assert (time.perf_counter() - start) / len(explorers.WEIGHTS) < 0.01

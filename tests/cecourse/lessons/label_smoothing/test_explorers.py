@@ -3,7 +3,6 @@
 import itertools
 import math
 import re
-import time
 
 import numpy as np
 import pytest
@@ -125,10 +124,3 @@ def test_a_failure_is_said_in_the_caption(explorer):
         line.set_ydata = kept
     explorer.set(alpha=0.1)
     assert explorer.caption.startswith("K = 10")
-
-
-def test_an_update_is_quick(explorer):
-    start = time.perf_counter()
-    for k in range(40):
-        explorer._update(explorer.artists, alpha=0.01 * k, classes=1000, convention="K")
-    assert (time.perf_counter() - start) / 40 < 0.01
