@@ -14,7 +14,7 @@ import cehelpers as ce
 from cehelpers import recalibration
 
 NAN, INF = math.nan, math.inf
-settings.register_profile("calibration", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("calibration", max_examples=100)
 calibration_profile = settings.get_profile("calibration")
 
 rng = np.random.default_rng(8)

@@ -12,7 +12,7 @@ from sklearn.utils.class_weight import compute_class_weight
 import cehelpers as ce
 
 NAN, INF = math.nan, math.inf
-settings.register_profile("imbalance", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("imbalance", max_examples=100)
 imbalance_profile = settings.get_profile("imbalance")
 
 

@@ -19,7 +19,7 @@ from cehelpers import likelihood
 NAN, INF = math.nan, math.inf
 flips = st.lists(st.integers(0, 1), min_size=1, max_size=40)
 throws = st.lists(st.integers(0, 3), min_size=1, max_size=40)
-settings.register_profile("likelihood", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("likelihood", max_examples=100)
 likelihood_profile = settings.get_profile("likelihood")
 
 # ------------------------------------------------------------------ likelihoods

@@ -12,7 +12,7 @@ from sklearn import metrics as peer
 import cehelpers as ce
 
 NAN, INF = math.nan, math.inf
-settings.register_profile("metrics", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("metrics", max_examples=100)
 metrics_profile = settings.get_profile("metrics")
 
 # few different scores, so that ties abound; both classes

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import cehelpers as ce
 
-settings.register_profile("math", max_examples=200, deadline=None, derandomize=True)
+settings.register_profile("math", max_examples=200)
 settings.load_profile("math")
 
 logit = st.floats(-1e4, 1e4)

@@ -17,7 +17,7 @@ from cecourse.lessons.softmax import exercises, explorers, simplex
 Z = np.array([2.1, 1.2, -0.3])
 ROW = np.array([2.0, 1.0, 0.1])
 rows = st.lists(st.floats(-30, 30), min_size=2, max_size=6).map(np.array)
-quick = settings(max_examples=100, deadline=None, derandomize=True)
+quick = settings(max_examples=100)
 
 
 def shown(values, digits=3):

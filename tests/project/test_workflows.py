@@ -1,8 +1,10 @@
 """What GitHub runs, and when."""
 
+import re
 from pathlib import Path
 
 import yaml
+from hypothesis import settings
 
 WORKFLOWS = Path(__file__).parents[2] / ".github" / "workflows"
 
@@ -21,6 +23,22 @@ def test_the_site_is_published_when_all_of_ci_has_succeeded_on_main_or_somebody_
     assert job["uses"] == "./.github/workflows/site.yml"
     assert job["if"] == "github.event_name == 'push'"  # and none of always() or !cancelled()
     assert set(job["needs"]) == set(ci["jobs"])
+
+
+def test_once_a_week_every_test_meets_the_newest_versions_and_new_inputs():
+    weekly, starts = workflow("weekly.yml")
+    assert starts["schedule"]
+    runs = [step.get("run", "") for step in weekly["jobs"]["newest"]["steps"]]
+    (profile,) = re.findall(r"make test ARGS=\"--hypothesis-profile=(\w+)\"$", runs[-1])
+    assert runs[-2] == "make lock"  # the locks of that checkout are the newest versions
+    assert not settings.get_profile(profile).derandomize
+
+
+def test_no_file_fixes_its_inputs_for_good():
+    """A file with such a setting of its own would keep its inputs in that week, too."""
+    tests = Path(__file__).parents[1]
+    fixed = [p.name for p in tests.rglob("*.py") if re.search(r"derandomize=\w*T", p.read_text())]
+    assert fixed == []
 
 
 def test_the_site_gets_the_permissions_that_its_jobs_ask_for():
