@@ -1,4 +1,4 @@
-"""Floor 3: the raw columns of Harbor Payments' transactions, drawn at random.
+"""The raw columns of Harbor Payments' transactions, drawn at random.
 
 How each column is distributed; nothing here knows what fraud is.
 """

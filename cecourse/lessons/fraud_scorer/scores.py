@@ -1,4 +1,4 @@
-"""Floor 3: the truth about Harbor Payments: how probable each type of fraud is, given a row.
+"""The truth about Harbor Payments: how probable each type of fraud is, given a row.
 
 Types are drawn from softmax(0, f₁ + a₁, f₂ + a₂, f₃ + a₃): a score f is a sum of terms, a term a
 coefficient times a product of signals, and a signal a squashed column in [0, 1] or nearly.
@@ -18,7 +18,6 @@ from .draws import BY_CATEGORY, LOG_CB_RATE, Columns
 Table = dict[str, float]
 
 TYPES = ("legit", "stolen", "takeover", "collusion")
-TARGET_RATES = tuple(0.0018 * share for share in (0.55, 0.30, 0.15))
 SCALE = 1.47  # of every score: how far apart fraud and the rest are
 
 # term: coefficient. "cnp*far" is the product of two signals.
@@ -67,8 +66,8 @@ COLLUSION = {
     "young_account*young_merchant": 1.4,
     "round*big": 0.7,
 }
-# a_k, for which the mean probability of each type is its target: the fixed point of
-# a_k += ln(target/mean) over 20 million rows, good to ±0.4, 0.5 and 0.8%
+# a_k, for which the mean probability of each type is its target, 55, 30 and 15% of 0.0018: the
+# fixed point of a_k += ln(target/mean) over 20 million rows, good to ±0.4, 0.5 and 0.8%
 TODAY = (STOLEN, TAKEOVER, COLLUSION), (-13.0370, -12.0136, -14.8676)
 
 # Thieves who have learnt: they buy by day and near the card's home, on known devices, at
