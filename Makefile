@@ -9,7 +9,7 @@ export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test notebooks slides handouts figures key assignments site bench lock lint clean
+.PHONY: help lab test check notebooks slides handouts figures key assignments site bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ lab: .venv/.lab ## set up (first time) and open your copies of the course in Jup
 
 test: .venv/.dev ## set up (first time) and pass all tests; ARGS="-k entropy" for some
 	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.dev ## what to run before each commit: all but browsers, decks and whole notebooks
+	$(BIN)/python -m pytest tests/cehelpers tests/cecourse tests/notebooks tests/project --ignore-glob='*/test_claims_*' $(ARGS)
 
 notebooks: .venv/.dev ## execute notebooks/source/*.md into notebooks/*.ipynb; ARGS="01 03" for some
 	$(BIN)/python tools/concept_index.py --write
@@ -45,9 +48,6 @@ site: .venv/.dev ## build the book and the browser lab into build/site; SELF_CON
 
 bench: .venv/.dev ## measure speed, memory, accuracy and slider latency, side by side
 	$(BIN)/python tools/bench.py $(ARGS)
-
-lint: .venv/.dev ## ruff over package, tests, tools and notebooks
-	$(BIN)/python -m ruff check . && $(BIN)/python -m ruff format --check .
 
 lock: .venv/.made ## resolve the newest allowed versions into the two lock files
 	$(UV) pip compile pyproject.toml --extra course --generate-hashes --universal --upgrade -q -o requirements.lock

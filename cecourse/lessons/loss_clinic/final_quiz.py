@@ -1,4 +1,4 @@
-"""The final quiz of the course: thirty questions, a report card, and a fresh round.
+"""The final quiz of the course: its questions, a report card, and a fresh round.
 
 from cecourse.lessons.loss_clinic import final_quiz
 
@@ -15,19 +15,17 @@ from cecourse import store
 from cecourse.exercise import report_card as cards
 from cecourse.exercise.display import show
 from cecourse.exercise.question import DRAFTS
+from cecourse.exercise.report import in_module
 
-from .quiz_foundations import q01, q02, q03, q04, q05, q06, q07, q08, q09, q10
-from .quiz_models import q11, q12, q13, q14, q15, q16, q17, q18, q19, q20
-from .quiz_practice import q21, q22, q23, q24, q25, q26, q27, q28, q29, q30
+from . import quiz_foundations, quiz_models, quiz_practice
 
 if TYPE_CHECKING:
     from cecourse.exercise.quiz import Quiz
 
-QUESTIONS = (
-    *(q01, q02, q03, q04, q05, q06, q07, q08, q09, q10),
-    *(q11, q12, q13, q14, q15, q16, q17, q18, q19, q20),
-    *(q21, q22, q23, q24, q25, q26, q27, q28, q29, q30),
+QUESTIONS = tuple(
+    part for module in (quiz_foundations, quiz_models, quiz_practice) for part in in_module(module)
 )
+globals().update({part.name: part for part in QUESTIONS})
 
 __all__ = ["QUESTIONS", "quiz", "report_card", "start_again"]
 
