@@ -26,7 +26,7 @@ def data():
 
 @cache
 def runs():
-    return cases.admit(data())
+    return cases.train_all(data())
 
 
 # ---------------------------------------------------------------- every path, every line
@@ -293,20 +293,20 @@ def test_the_levels():
 
 
 def test_nine_beds_nine_illnesses_and_a_healthy_run():
-    assert sorted(name for name, *_ in cases.BEDS.values()) == sorted(cases.DIAGNOSES)
+    assert sorted(name for name, *_ in cases.CASES.values()) == sorted(cases.DIAGNOSES)
     well = cases.well(data())
     assert well.steps[0] == pytest.approx(math.log(10), abs=0.05)
     assert well.last < 0.3 and well.accuracy[-1] > 0.85
 
 
-@pytest.mark.parametrize("bed", [1, 4, 6, 8, 9, 0])
-def test_slopes_are_those_of_the_loss_that_is_reported(bed):
+@pytest.mark.parametrize("case", [1, 4, 6, 8, 9, 0])
+def test_slopes_are_those_of_the_loss_that_is_reported(case):
     """A program reports one loss and learns from another only by mistake: finite differences."""
-    program = cases.BEDS[bed][2] if bed else cases.healthy
+    program = cases.CASES[case][2] if case else cases.healthy
     rng = np.random.default_rng(1)
     z, t = rng.normal(size=(4, 10)), np.eye(10)[rng.integers(0, 10, 4)]
-    scale = 1 if bed == 8 else 1 / len(t)  # slopes are per row; a sum's are n times as large
-    slope = program(t, z)[1] * (scale if bed != 8 else 1 / len(t))
+    scale = 1 if case == 8 else 1 / len(t)  # slopes are per row; a sum's are n times as large
+    slope = program(t, z)[1] * (scale if case != 8 else 1 / len(t))
     for place in np.ndindex(z.shape):
         step = np.zeros_like(z)
         step[place] = 1e-6
@@ -411,8 +411,8 @@ def test_bed_9_is_16_times_its_errors_and_has_no_slope_there():
 
 
 def test_the_sources_that_are_shown_fit_the_page():
-    for bed in cases.BEDS:
-        source = cases.bug(bed)
+    for case in cases.CASES:
+        source = cases.bug(case)
         ast.parse(source)
         assert max(map(len, source.splitlines())) <= 90
 

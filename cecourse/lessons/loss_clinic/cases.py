@@ -1,8 +1,8 @@
-"""Nine sick training runs and a healthy one: the patients of notebook 11.
+"""Nine sick training runs and a healthy one: the cases of notebook 11.
 
 Each run is real: a small network learns the 8×8 digits, and one thing is wrong with it. What a run
 reports as its loss, and the slopes it learns from, come from a *program* (targets, logits) ->
-(loss, slopes); what is wrong with its data or its start stands in the patient's own function.
+(loss, slopes); what is wrong with its data or its start stands in the case's own function.
 Pure, seeded, NumPy alone; a run takes a fraction of a second.
 """
 
@@ -137,7 +137,7 @@ def log_by_hand(t, z):
         return loss, through_softmax(p, -t / p)
 
 
-# ---------------------------------------------------------------- the patients
+# ---------------------------------------------------------------- the nine cases
 
 
 def well(digits):
@@ -228,11 +228,11 @@ def clip_of_the_sure(digits):
     return train(clipped, X, digits.labels, X_new, digits.new_labels, net=net)
 
 
-# ---------------------------------------------------------------- the ward
+# ---------------------------------------------------------------- what they have
 
 
 class Diagnosis(NamedTuple):
-    """What a patient may have: its name, its sign in the curve, the cure, and a telling level."""
+    """What a run may have: its name, its sign in the curve, the cure, and a telling level."""
 
     name: str
     sign: str
@@ -308,7 +308,7 @@ DIAGNOSES = {
     ),
 }
 
-BEDS = {  # what lies in each bed: the run, and the program where that holds the bug
+CASES = {  # what each case is: the run, and the program where that holds the bug
     1: ("arguments swapped", swapped, arguments_swapped),
     2: ("dead inputs", dead_inputs, None),
     3: ("log of zero", log_of_zero, log_by_hand),
@@ -321,19 +321,19 @@ BEDS = {  # what lies in each bed: the run, and the program where that holds the
 }
 
 
-def admit(digits: Digits, callback: Callable[..., Any] | None = None) -> dict[int, Run]:
-    """The nine runs by bed; `callback` is called after each."""
+def train_all(digits: Digits, callback: Callable[..., Any] | None = None) -> dict[int, Run]:
+    """The nine runs, by case; `callback` is called after each."""
     runs = {}
-    for bed, (_, run, _) in BEDS.items():
-        runs[bed] = run(digits)
+    for case, (_, run, _) in CASES.items():
+        runs[case] = run(digits)
         if callback is not None:
-            callback(bed)
+            callback(case)
     return runs
 
 
-def bug(bed: int) -> str:
-    """The source of what is wrong with a patient: the program, or how its data were made."""
-    _, run, program = BEDS[bed]
+def bug(case: int) -> str:
+    """The source of what is wrong with a case: the program, or how its data were made."""
+    _, run, program = CASES[case]
     return inspect.getsource(program or run).replace("  # fmt: skip", "").rstrip()
 
 

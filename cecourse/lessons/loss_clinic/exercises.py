@@ -238,7 +238,7 @@ def _in_bits_not_rounded():
     probes=[[50, 50], [90, 10], [700, 200, 100], [18, 0, 9982], [3, 1, 4, 1, 5]],
 )
 def ignorance(counts):
-    """Patient 2 hung at ln 10 since its ten classes are about equally frequent. Write the level
+    """Case 2 hung at ln 10 since its ten classes are about equally frequent. Write the level
     for any counts: `ignorance([900, 100])` is the mean loss in nats of the best forecast that never
     looks at the inputs.
     """

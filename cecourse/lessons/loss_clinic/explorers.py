@@ -1,4 +1,4 @@
-"""The explorers of notebook 11: a chooser of losses, a ward round, and a list to tick."""
+"""The explorers of notebook 11: a chooser of losses, nine sick runs, and a list to tick."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from cecourse.explorer import Explorer
 from cecourse.picture import ACCENT, LOSS, MODEL, TRUTH
 
-from .cases import BEDS, DIAGNOSES, Diagnosis, Run, admit, split, vital_signs, well
+from .cases import CASES, DIAGNOSES, Diagnosis, Run, split, train_all, vital_signs, well
 from .checklist import Checklist, checklist
 from .choice import ANSWERS, LIBRARIES, LOSSES, PATHS, SPECIALS, line, value
 from .pictures import (
@@ -30,7 +30,7 @@ from .pictures import (
     view_of,
 )
 
-__all__ = ["Checklist", "checklist", "chooser", "ward_round"]
+__all__ = ["Checklist", "checklist", "chooser", "examine"]
 
 # ---------------------------------------------------------------- the chooser
 
@@ -81,7 +81,7 @@ def _choose(artists, answer: str, special: str, library: str) -> str:
     )
 
 
-# ---------------------------------------------------------------- the ward round
+# ---------------------------------------------------------------- nine sick runs
 
 OPEN = "not yet"
 
@@ -95,8 +95,8 @@ def _digits():
 
 
 @functools.cache
-def _patients() -> Mapping[int, Run]:
-    return admit(_digits())
+def _sick() -> Mapping[int, Run]:
+    return train_all(_digits())
 
 
 @functools.cache
@@ -104,23 +104,23 @@ def _healthy() -> Run:
     return well(_digits())
 
 
-def ward_round(runs: Mapping[int, Run] | None = None) -> Explorer:
-    """Stop at a bed, make a diagnosis, and hear what speaks for it or against.
+def examine(runs: Mapping[int, Run] | None = None) -> Explorer:
+    """Take up a case, make a diagnosis, and hear what speaks for it or against.
 
     Parameters
     ----------
     runs : mapping of int to Run, optional
         The nine runs, if they are at hand; else they are made, which takes a few seconds.
     """
-    runs = _patients() if runs is None else runs
+    runs = _sick() if runs is None else runs
     healthy = _healthy()
 
-    def update(artists, bed: int, diagnosis: str, compare: bool) -> str:
-        return _examine(artists, runs[bed], healthy, bed, diagnosis, compare)
+    def update(artists, case: int, diagnosis: str, compare: bool) -> str:
+        return _examine(artists, runs[case], healthy, case, diagnosis, compare)
 
     return Explorer(
         {
-            "bed": widgets.IntSlider(1, min=1, max=len(BEDS), description="Bed"),
+            "case": widgets.IntSlider(1, min=1, max=len(CASES), description="Case"),
             "diagnosis": widgets.Dropdown(
                 options=[OPEN, *sorted(DIAGNOSES)], description="Your diagnosis"
             ),
@@ -131,7 +131,8 @@ def ward_round(runs: Mapping[int, Run] | None = None) -> Explorer:
         alt="The chart of one training run: the reported loss of every step as a solid line, that "
         "of new rows after each epoch dashed.",
         presets={
-            f"Bed {bed}": {"bed": bed, "diagnosis": OPEN, "compare": False} for bed in (2, 3, 8)
+            f"Case {case}": {"case": case, "diagnosis": OPEN, "compare": False}
+            for case in (2, 3, 8)
         },
         size=(7.2, 3.9),
     )
@@ -178,10 +179,10 @@ def _draw_chart(fig) -> dict:
     }
 
 
-def _examine(artists, run: Run, healthy: Run, bed: int, diagnosis: str, compare: bool) -> str:
+def _examine(artists, run: Run, healthy: Run, case: int, diagnosis: str, compare: bool) -> str:
     ax = artists["steps"].axes
     end = len(run.new_loss)
-    right = diagnosis == BEDS[bed][0]
+    right = diagnosis == CASES[case][0]
     illness = DIAGNOSES.get(diagnosis)
     level = illness.level if right else None
     low, high = view_of(run, level)
@@ -198,8 +199,8 @@ def _examine(artists, run: Run, healthy: Run, bed: int, diagnosis: str, compare:
     artists["nan_text"].set_text("" if start is None else "nan")
     artists["nan_text"].set_x(((start or 0) + end) / 2)
     artists["level"].set_data(*(([], []) if level is None else ([0, end], [level, level])))
-    _label_level(artists["level_text"], bed, level, (low, high), illness)
-    words = f"Bed {bed}: {vital_signs(run)}."
+    _label_level(artists["level_text"], case, level, (low, high), illness)
+    words = f"Case {case}: {vital_signs(run)}."
     if illness is None:
         artists["verdict"].set_text("")
         return f"{words} What does this run have?"
@@ -208,14 +209,14 @@ def _examine(artists, run: Run, healthy: Run, bed: int, diagnosis: str, compare:
     return f"{words} {_verdict(illness, right)}"
 
 
-def _label_level(text, bed: int, level: float | None, limits, illness: Diagnosis | None) -> None:
-    """Write the telling level's words where the chart of this bed has room for them."""
+def _label_level(text, case: int, level: float | None, limits, illness: Diagnosis | None) -> None:
+    """Write the telling level's words where the chart of this case has room for them."""
     text.set_text("" if level is None else illness.label)
     if level is None:
         return
-    side, above = LABELS[bed]
+    side, above = LABELS[case]
     low, high = limits
-    room = (0.015 if above else -0.075 if bed == 7 else -0.02) * (high - low)
+    room = (0.015 if above else -0.075 if case == 7 else -0.02) * (high - low)
     text.set(
         x=0.02 if side == "left" else 0.985,
         y=level + room,

@@ -1,4 +1,4 @@
-"""Pictures of notebook 11: the map of losses, an order that matters, and a ward of nine curves."""
+"""Pictures of notebook 11: the map of losses, an order that matters, and nine sick runs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cecourse.picture import EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, new_figure
 
-from .cases import BEDS, DIAGNOSES, Run
+from .cases import CASES, DIAGNOSES, Run
 from .choice import ANSWERS, LOSSES, PATHS, SPECIALS
 
 PAPER, FINE, COARSE = "#FFFBFA", "#FBEAE7", "#F2CFCA"  # of a cardiogram
@@ -145,7 +145,7 @@ def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Se
     return fig
 
 
-# ---------------------------------------------------------------- the ward
+# ---------------------------------------------------------------- nine sick runs
 
 
 def chart_paper(ax: Axes) -> None:
@@ -180,7 +180,7 @@ def new_rows(run: Run) -> tuple[NDArray, NDArray]:
 
 
 def chart(ax: Axes, run: Run, level: float | None = None) -> None:
-    """One patient's chart: the loss of each step, and after each epoch that of new rows."""
+    """One run's chart: the loss of each step, and after each epoch that of new rows."""
     chart_paper(ax)
     thin = {"linewidth": 0.9} if len(run.steps) > 600 else {}
     ax.plot(run.epochs, run.steps, **(LINE | thin))
@@ -211,17 +211,17 @@ def chart(ax: Axes, run: Run, level: float | None = None) -> None:
         )
 
 
-def ward(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
+def nine_runs(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
     """Nine charts on one sheet; `diagnosed` writes the name of the illness and its level."""
     fig = new_figure(7.6, 7.4)
     fig.set_facecolor("#FFFFFF")
     fig.get_layout_engine().set(hspace=0.06, wspace=0.04)
-    for ax, (bed, run) in zip(fig.subplots(3, 3).flat, runs.items(), strict=True):
-        illness = DIAGNOSES[BEDS[bed][0]]
+    for ax, (case, run) in zip(fig.subplots(3, 3).flat, runs.items(), strict=True):
+        illness = DIAGNOSES[CASES[case][0]]
         level = illness.level if diagnosed else None
         chart(ax, run, level)
         ax.set_title(
-            f"{bed}" if not diagnosed else f"{bed}  {illness.name}",
+            f"{case}" if not diagnosed else f"{case}  {illness.name}",
             loc="left",
             pad=5,
             fontsize=14 if not diagnosed else 11.5,
@@ -231,14 +231,14 @@ def ward(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
             words = f"accuracy {run.accuracy[-1]:.2f}"
             ax.set_title(words, loc="right", fontsize=9, fontweight="normal", color=GREY_INK, pad=5)
         if diagnosed:
-            _telling(ax, bed, run, level, illness.label)
+            _telling(ax, case, run, level, illness.label)
     for ax in fig.axes[-3:]:
         ax.set_xlabel("epochs", fontsize=10)
     for ax in fig.axes[::3]:
         ax.set_ylabel("reported loss", fontsize=10)
     title = "Nine runs, nine illnesses, and the number that gives each away"
     if not diagnosed:
-        title = "The ward: nine training runs. What do they have?"
+        title = "Nine training runs. What do they have?"
         ax = fig.axes[0]
         ax.text(0.97, 0.93, "each step", transform=ax.transAxes, ha="right", va="top", fontsize=9)
         ax.text(
@@ -255,18 +255,18 @@ def ward(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
     return fig
 
 
-def _telling(ax: Axes, bed: int, run: Run, level: float | None, label: str) -> None:
+def _telling(ax: Axes, case: int, run: Run, level: float | None, label: str) -> None:
     """The telling level of a diagnosed chart, or an arrow where the shape tells."""
     if level is not None:
         ax.axhline(level, **LEVEL)
-        side, above = LABELS[bed]
+        side, above = LABELS[case]
         ax.annotate(
             label,
             (0.03 if side == "left" else 0.97, level),
             xycoords=("axes fraction", "data"),
             ha=side,
             va="bottom" if above else "top",
-            xytext=(0, 3 if above else -14 if bed == 7 else -4),
+            xytext=(0, 3 if above else -14 if case == 7 else -4),
             textcoords="offset points",
             fontsize=9.2,
             color=TRUTH,

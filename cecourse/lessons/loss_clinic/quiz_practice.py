@@ -304,7 +304,7 @@ def q27():
 
 @question(
     "11",
-    "Bed 8: sum for mean",
+    "Case 8: sum for mean",
     title="From sum to mean",
     hints=[
         "By what factor does each gradient shrink when a sum over the batch becomes a mean?",

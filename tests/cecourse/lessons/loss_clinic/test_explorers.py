@@ -1,4 +1,4 @@
-"""The explorers of notebook 11: every path of the map, every verdict of the round, the list."""
+"""The explorers of notebook 11: every path of the map, every verdict on a case, the list."""
 
 import io
 import itertools
@@ -68,49 +68,49 @@ def press(explorer, label):
     buttons[label].click()
 
 
-# ---------------------------------------------------------------- the round
+# ---------------------------------------------------------------- the nine cases
 
 
-def invented(bed):
+def invented(case):
     """A run of simple numbers, so that what is drawn is known beforehand."""
-    steps = np.linspace(1 + bed, 0.5 * bed, 24)
-    if bed == 3:
+    steps = np.linspace(1 + case, 0.5 * case, 24)
+    if case == 3:
         steps[10:] = math.nan
-    new = np.linspace(2 + bed, 0.6 * bed, 4)
-    return cases.Run(steps, new, np.linspace(0.1, 0.1 * bed, 4))
+    new = np.linspace(2 + case, 0.6 * case, 4)
+    return cases.Run(steps, new, np.linspace(0.1, 0.1 * case, 4))
 
 
 @pytest.fixture(scope="module")
 def rounds():
-    return explorers.ward_round({bed: invented(bed) for bed in cases.BEDS})
+    return explorers.examine({case: invented(case) for case in cases.CASES})
 
 
-@pytest.mark.parametrize("bed", cases.BEDS)
-def test_the_chart_is_that_of_the_bed(rounds, bed):
-    rounds.set(bed=bed, diagnosis="not yet", compare=False)
-    run = invented(bed)
+@pytest.mark.parametrize("case", cases.CASES)
+def test_the_chart_is_that_of_the_bed(rounds, case):
+    rounds.set(case=case, diagnosis="not yet", compare=False)
+    run = invented(case)
     np.testing.assert_allclose(rounds.artists["steps"].get_ydata(), run.steps)
     np.testing.assert_allclose(rounds.artists["steps"].get_xdata(), np.arange(24) / 6)
     np.testing.assert_allclose(
         rounds.artists["new"].get_xydata(), np.c_[[1, 2, 3, 4], run.new_loss]
     )
-    assert f"Bed {bed}: first loss {1 + bed:g}," in rounds.caption
-    assert f"accuracy there {0.1 * bed:.2f}" in rounds.caption
+    assert f"Case {case}: first loss {1 + case:g}," in rounds.caption
+    assert f"accuracy there {0.1 * case:.2f}" in rounds.caption
     assert rounds.caption.endswith("What does this run have?")
     assert rounds.artists["verdict"].get_text() == ""
-    assert rounds.artists["nan_text"].get_text() == ("nan" if bed == 3 else "")
+    assert rounds.artists["nan_text"].get_text() == ("nan" if case == 3 else "")
     width = rounds.artists["nan"].get_width()
-    assert width == pytest.approx(4 - 10 / 6 if bed == 3 else 0)
+    assert width == pytest.approx(4 - 10 / 6 if case == 3 else 0)
     low, high = rounds.artists["steps"].axes.get_ylim()
     values = np.r_[run.steps, run.new_loss]
     assert low <= np.nanmin(values) and np.nanmax(values) < high
 
 
-@pytest.mark.parametrize("bed", cases.BEDS)
-def test_exactly_one_diagnosis_of_nine_is_right(rounds, bed):
+@pytest.mark.parametrize("case", cases.CASES)
+def test_exactly_one_diagnosis_of_nine_is_right(rounds, case):
     right = []
     for name, illness in cases.DIAGNOSES.items():
-        rounds.set(bed=bed, diagnosis=name)
+        rounds.set(case=case, diagnosis=name)
         assert "failed" not in rounds.caption
         assert illness.sign in rounds.caption
         level = rounds.artists["level"].get_ydata()
@@ -122,11 +122,11 @@ def test_exactly_one_diagnosis_of_nine_is_right(rounds, bed):
             assert f"Look again. With {name} the loss" in rounds.caption
             assert illness.cure not in rounds.caption and not len(level)
             assert rounds.artists["verdict"].get_text() == f"not {name}"
-    assert right == [cases.BEDS[bed][0]]
+    assert right == [cases.CASES[case][0]]
 
 
 def test_a_healthy_run_beside_it(rounds):
-    rounds.set(bed=1, diagnosis="not yet", compare=True)
+    rounds.set(case=1, diagnosis="not yet", compare=True)
     y = rounds.artists["healthy"].get_ydata()
     assert y[0] == pytest.approx(math.log(10), abs=0.05) and y[-1] < 0.4
     assert rounds.artists["steps"].axes.get_ylim()[1] > y.max()
@@ -135,13 +135,13 @@ def test_a_healthy_run_beside_it(rounds):
 
 
 def test_presets_and_an_error_in_the_caption(rounds):
-    for bed in (2, 3, 8):
-        press(rounds, f"Bed {bed}")
-        assert rounds.values == {"bed": bed, "diagnosis": "not yet", "compare": False}
+    for case in (2, 3, 8):
+        press(rounds, f"Case {case}")
+        assert rounds.values == {"case": case, "diagnosis": "not yet", "compare": False}
     press(rounds, "Reset")
-    assert rounds.values["bed"] == 1
-    broken = explorers.ward_round({bed: invented(bed) for bed in (1, 2)})
-    broken.set(bed=5)
+    assert rounds.values["case"] == 1
+    broken = explorers.examine({case: invented(case) for case in (1, 2)})
+    broken.set(case=5)
     assert broken.caption.startswith("This setting failed with KeyError")
 
 
