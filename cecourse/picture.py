@@ -12,28 +12,34 @@ from pathlib import Path
 
 import matplotlib.patheffects as effects
 import matplotlib.style
+from cycler import cycler
 from matplotlib.figure import Figure
 from PIL import Image
 
+from .palette import CYCLE, DARK, EXTRA, LOSS, MODEL, MUTED, TRUTH, tint
+
 matplotlib.style.use(Path(__file__).with_name("course.mplstyle"))
+matplotlib.rcParams.update(
+    {
+        "axes.prop_cycle": cycler(color=CYCLE),
+        "axes.edgecolor": MUTED,
+        "axes.labelcolor": DARK,
+        "grid.color": tint(MUTED),
+        "xtick.color": MUTED,
+        "xtick.labelcolor": DARK,
+        "ytick.color": MUTED,
+        "ytick.labelcolor": DARK,
+    }
+)
 
-# The same thing keeps its colour and its line style through the whole course, so that a picture
-# still reads in greyscale: the truth P is solid, the model Q dashed, the loss black and heavy.
-TRUTH = "#0072B2"
-MODEL = "#D55E00"
-LOSS = "#000000"
-EXTRA = "#CC79A7"  # what is paid on top: a divergence, a gap
-GOOD = "#009E73"
-LIGHT = "#56B4E9"
-ACCENT = "#E69F00"
-MUTED = "#767676"  # guides and remarks
-
+# Beside its colour each thing keeps its line style, so that a picture still reads in greyscale:
+# the truth P is solid, the model Q dashed, the loss black and heavy.
 TRUTH_LINE = {"color": TRUTH, "linestyle": "-", "linewidth": 2.4}
 MODEL_LINE = {"color": MODEL, "linestyle": (0, (5, 2)), "linewidth": 2.4}
 LOSS_LINE = {"color": LOSS, "linestyle": "-", "linewidth": 2.8}
 TRUTH_FILL = {"facecolor": TRUTH, "edgecolor": TRUTH, "alpha": 0.85}
-MODEL_FILL = {"facecolor": "#FBE3D4", "edgecolor": MODEL, "hatch": "////"}
-EXTRA_FILL = {"facecolor": "#F6E4EE", "edgecolor": EXTRA, "hatch": "...."}
+MODEL_FILL = {"facecolor": tint(MODEL), "edgecolor": MODEL, "hatch": "////"}
+EXTRA_FILL = {"facecolor": tint(EXTRA), "edgecolor": EXTRA, "hatch": "...."}
 HALO = [effects.withStroke(linewidth=3, foreground="white")]  # of words that lie on lines
 LEADER = {"arrowstyle": "-", "color": MUTED, "shrinkA": 1, "shrinkB": 5}
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cecourse import palette
 from tools import _markdown
 from tools._browser import PDF, package_folder, settle
 from tools._command import ROOT, ToolError
@@ -58,7 +59,7 @@ def sheet(size: str, chapters: Iterable[Chapter], running: str = COURSE) -> str:
     )
     side = ((210 if size == "a4" else 215.9) - TEXT_WIDTH) / 2
     return (
-        f"@page {{ size: {SIZES[size]}; margin: 24mm {side:g}mm 23mm; "
+        f"@page {{ size: {SIZES[size]}; margin: 24mm {side:g}mm 23mm; color: {palette.REMARK}; "
         f"@top-left {{ content: {css_text(running)}; }} }}\n{names}"
     )
 
@@ -73,7 +74,7 @@ def document(title: str, body: str, style: str, kind: str) -> str:
     from jinja2 import Template
 
     mathjax = package_folder("sphinx-mathjax-offline", "static/mathjax") / "tex-svg-full.js"
-    css = (STYLE / "style.css").read_text(encoding="utf-8")
+    css = palette.css() + (STYLE / "style.css").read_text(encoding="utf-8")
     page = Template((STYLE / "page.html.j2").read_text(encoding="utf-8"))
     return page.render(
         title=title, css=css, style=style, mathjax=mathjax.as_uri(), kind=kind, body=body

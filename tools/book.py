@@ -19,6 +19,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from cecourse import palette
 from tools._cells import opening
 from tools._command import NOTEBOOKS, ROOT, WIDGET_VIEW, notebooks
 from tools._markdown import MARK
@@ -121,11 +122,15 @@ def lay_out(folder: Path, source: Path = NOTEBOOKS, *, lab: bool = True) -> list
     if folder.exists():
         shutil.rmtree(folder)
     shutil.copytree(ROOT / "site", folder, ignore=shutil.ignore_patterns("lite"))
-    (folder / "_static" / "figures").mkdir()
+    static = folder / "_static"
+    (static / "figures").mkdir()
+    _write(static / "palette.css", palette.css())
+    logo = static / "logo.svg"
+    _write(logo, logo.read_text(encoding="utf-8").replace("<!-- palette -->", palette.css()))
     files = notebooks(folder=source)
     known = {file.name for file in files}
     pages = [_notebook(file, folder, known, lab) for file in files]
-    shutil.copy(ROOT / "teaching" / "landscape.png", folder / "_static" / "landscape.png")
+    shutil.copy(ROOT / "teaching" / "landscape.png", static / "landscape.png")
     concepts = [c for c in concept_index(source / "source") if c.file in known]
     _write(folder / "concepts.md", _concepts(concepts, pages))
     _write(folder / "contributing.md", _contributing(repository()))

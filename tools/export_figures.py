@@ -12,6 +12,7 @@ import json
 import sys
 from pathlib import Path
 
+from cecourse.palette import css
 from tools import _command
 from tools._browser import print_pdf
 from tools._cells import opening, parsed, shows
@@ -144,7 +145,7 @@ def write_all(names: list[str], folder: Path) -> tuple[list[Path], str]:
     for path, content in (
         (folder / "figures.json", f"{text}\n"),
         (folder / "LICENSE.txt", LICENCE),
-        (page, template.render(course=COURSE, total=total, notebooks=found.values())),
+        (page, template.render(css=css(), course=COURSE, total=total, notebooks=found.values())),
     ):
         path.write_text(content, encoding="utf-8", newline="\n")
     return [page], f"{total} figures, as SVG and PDF: {page}"

@@ -25,6 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from cecourse import palette
 from cecourse.lessons import NOTEBOOKS
 from tools import lite_notebooks, lite_wheels
 
@@ -155,6 +156,7 @@ def _front_page(lock: dict, self_contained: bool, book: bool = False) -> str:
         ahead.append(file if "://" in file else here + file)
     links = [f'<link rel="prefetch" href="{url}" as="fetch" crossorigin>' for url in ahead]
     back = '<p><a href="../index.html">← The course as a book</a></p>' if book else ""
+    page = page.replace("/* palette */", palette.css())
     page = page.replace("<!-- ahead -->", "\n".join(links)).replace("<!-- book -->", back)
     return page.replace("<!-- notebooks -->", "\n".join(rows)).replace(
         "<!-- seconds -->", lite_notebooks.SECONDS

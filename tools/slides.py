@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from cecourse import palette
 from tools import _command
 from tools._browser import package_folder, print_pdf
 from tools._markdown import inline
@@ -66,8 +67,9 @@ def copy_parts(folder: Path) -> None:
             target = folder / "vendor" / source.name / file
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / file, target)
-    for file in ("theme.css", "deck.js"):
-        shutil.copyfile(STYLE / file, folder / file)
+    theme = palette.css() + (STYLE / "theme.css").read_text(encoding="utf-8")
+    (folder / "theme.css").write_text(theme, encoding="utf-8", newline="\n")
+    shutil.copyfile(STYLE / "deck.js", folder / "deck.js")
 
 
 def write_decks(folder: Path, names: Iterable[str] = ()) -> list[Path]:

@@ -4,14 +4,16 @@ import html
 import re
 import sys
 
+from cecourse.palette import GOOD, MODEL, MUTED, TRUTH
+
 # status: sign, colour (Okabe–Ito); the word itself stands in the text, so nothing hangs on colour
 _LOOK = {
-    "right": ("✓", "#009E73"),
-    "untried": ("…", "#767676"),
-    "hint": ("→", "#0072B2"),
-    "question": ("?", "#0072B2"),
+    "right": ("✓", GOOD),
+    "untried": ("…", MUTED),
+    "hint": ("→", TRUTH),
+    "question": ("?", TRUTH),
 }
-_NOT_YET = ("↻", "#D55E00")
+_NOT_YET = ("↻", MODEL)
 
 
 def rich(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import ipywidgets as widgets
 
 from cecourse import store
+from cecourse.palette import TRUTH
 
 from . import report_card as cards
 from .calls import as_text
@@ -31,13 +32,13 @@ _STYLE = """<style>
   height: auto; white-space: normal; display: flex; align-items: baseline; gap: 0.6em;
   flex-direction: row-reverse; justify-content: flex-end;
   padding: 0.25em 0.4em; border-radius: 3px; width: auto; overflow: visible; cursor: pointer;}
-.ce-quiz .widget-radio-box label:hover {background: var(--jp-layout-color2, #eee);}
+.ce-quiz .widget-radio-box label:hover {background: var(--jp-layout-color2);}
 .ce-quiz .widget-radio-box label:focus-within, .ce-quiz button:focus-visible {
-  outline: 2px solid #0072B2; outline-offset: 1px;}
+  outline: 2px solid TRUTH; outline-offset: 1px;}
 .ce-quiz .widget-radio-box input {
   margin: 0.14em 0 0 !important; align-self: flex-start; flex: none;}
 .ce-quiz pre {margin: 0.4em 1em;}
-</style>"""
+</style>""".replace("TRUTH", TRUTH)
 
 
 class Quiz(widgets.VBox):
@@ -317,7 +318,7 @@ def still(questions: Sequence[Question]) -> str:
 def _dot(state: str, here: bool, *, first: bool) -> str:
     """The sign of one question; `first` leaves a gap before a new notebook's."""
     sign, colour, _ = cards.SIGNS[state]
-    frame = "outline: 2px solid #0072B2; border-radius: 3px; " if here else ""
+    frame = f"outline: 2px solid {TRUTH}; border-radius: 3px; " if here else ""
     gap = "margin-left: 0.5em; " if first else ""
     return (
         f'<span style="color: {colour}; {frame}{gap}display: inline-block; width: 1.1em; '

@@ -7,6 +7,7 @@ from types import ModuleType
 
 from cecourse import lessons, store
 from cecourse.lessons import NOTEBOOKS
+from cecourse.palette import TRUTH
 
 from .display import show
 from .exercise import SECTION, Exercise, whole_record
@@ -100,7 +101,7 @@ def _as_html(summary: str, rows: list[tuple[str, int, int, int]]) -> str:
         f'<tr><th scope="row" style="text-align: left; font-weight: normal">'
         f"{html.escape(label)}</th>"
         f'<td><span role="progressbar" aria-label="{html.escape(label)}" aria-valuemin="0" '
-        f'aria-valuemax="{total}" aria-valuenow="{solved}" style="color: #0072B2; '
+        f'aria-valuemax="{total}" aria-valuenow="{solved}" style="color: {TRUTH}; '
         f'font-family: monospace">{bar(solved, total)}</span></td>'
         f"<td>{solved} of {total}</td><td>{tries}</td></tr>"
         for label, solved, total, tries in rows

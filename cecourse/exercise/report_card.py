@@ -4,14 +4,16 @@ import html
 from collections.abc import Sequence
 from itertools import groupby
 
+from cecourse.palette import GOOD, MODEL, MUTED, TRUTH
+
 from .question import Question
 
 # state: sign, colour (Okabe–Ito), words; a sign differs in shape, so nothing hangs on colour
 SIGNS = {
-    "right": ("●", "#009E73", "right at once"),
-    "later": ("◐", "#0072B2", "right later"),
-    "open": ("○", "#D55E00", "not right yet"),
-    "untried": ("·", "#767676", "not tried"),
+    "right": ("●", GOOD, "right at once"),
+    "later": ("◐", TRUTH, "right later"),
+    "open": ("○", MODEL, "not right yet"),
+    "untried": ("·", MUTED, "not tried"),
 }
 MISSES = ("later", "open")
 

@@ -11,7 +11,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from cecourse.explorer import Explorer
-from cecourse.picture import ACCENT, LOSS, MODEL, MUTED, TRUTH
+from cecourse.palette import ACCENT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink
 from cehelpers import binary_cross_entropy
 
 from .pictures import GRID, HALO, forecast_axes, loss_curve
@@ -151,16 +151,16 @@ def _draw(fig) -> dict:
     ax.plot(GRID, loss_curve(1.0), color=TRUTH, linewidth=2)
     ax.plot(GRID, loss_curve(0.0), color=MODEL, linewidth=2, linestyle=(0, (5, 2)))
     ax.axhline(np.log(2), color=MUTED, linewidth=1.2, linestyle=":")
-    ax.text(0.012, 0.76, "always .5 pays 0.693", color="#5e5e5e", fontsize=9.5)
+    ax.text(0.012, 0.76, "always .5 pays 0.693", color=REMARK, fontsize=9.5)
     label = {"fontweight": "bold", "bbox": HALO}
     # between the prices of a bet of 1% and of 2%, so that no price is ever written over them
     ax.text(0.04, 4.28, "if it is true", color=TRUTH, **label)
-    ax.text(0.96, 4.28, "if it is false", color="#9c4500", ha="right", **label)
+    ax.text(0.96, 4.28, "if it is false", color=ink(MODEL), ha="right", **label)
     count = len(statements())
     places = (np.arange(count) + 0.5) / count
     place = {"clip_on": False, "linestyle": "none"}
     artists = {
-        "verdict": top.text(0, 0.43, "", va="top", linespacing=1.3, color="#00684d"),
+        "verdict": top.text(0, 0.43, "", va="top", linespacing=1.3, color=ink(GOOD)),
         "open": top.plot(
             places,
             np.zeros(count),
@@ -185,7 +185,7 @@ def _draw(fig) -> dict:
         "if_true": ax.plot([], [], "o", color=TRUTH, markersize=10, markeredgecolor="white")[0],
         "if_false": ax.plot([], [], "s", color=MODEL, markersize=9, markeredgecolor="white")[0],
         "price_true": ax.text(0, 0, "", color=TRUTH, fontweight="bold", bbox=HALO),
-        "price_false": ax.text(0, 0, "", color="#9c4500", fontweight="bold", bbox=HALO),
+        "price_false": ax.text(0, 0, "", color=ink(MODEL), fontweight="bold", bbox=HALO),
         "chosen": ax.plot(
             [],
             [],

@@ -6,7 +6,8 @@ import ipywidgets as widgets
 import numpy as np
 
 from cecourse.explorer import Explorer
-from cecourse.picture import LOSS, LOSS_LINE, MODEL, MUTED, TRUTH
+from cecourse.palette import LOSS, MODEL, MUTED, TRUTH
+from cecourse.picture import LOSS_LINE
 from cehelpers import binary_cross_entropy, entropy
 
 from .pictures import GRID, SOFT_LINE, forecast_axes, loss_curve

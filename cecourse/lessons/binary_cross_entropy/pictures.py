@@ -7,13 +7,26 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from cecourse.picture import ACCENT, GOOD, LIGHT, LOSS, LOSS_LINE, MODEL, MUTED, TRUTH, new_figure
+from cecourse.palette import (
+    ACCENT,
+    FAINT,
+    GOOD,
+    LIGHT,
+    LOSS,
+    MODEL,
+    MUTED,
+    REMARK,
+    TRUTH,
+    ink,
+    tint,
+)
+from cecourse.picture import LOSS_LINE, new_figure
 from cehelpers import binary_cross_entropy, entropy, sigmoid
 
 GRID = sigmoid(np.linspace(-25, 25, 501))  # dense where the curves are steep
 RIGHT_LINE = LOSS_LINE
 WRONG_LINE = {"color": MUTED, "linestyle": (0, (5, 2)), "linewidth": 2.2}
-SOFT_LINE = {"color": "#C4C4C4", "linestyle": "-", "linewidth": 1.3}
+SOFT_LINE = {"color": FAINT, "linestyle": "-", "linewidth": 1.3}
 HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 
 
@@ -49,7 +62,7 @@ def two_curves(forecasts: Sequence[float]) -> Figure:
         ax.plot(p, price, "o", color=LOSS, markersize=8, markeredgecolor="white", zorder=5)
         ax.annotate(f"{p:g} costs {price:.3f}", (p, price), zorder=6, **places.get(p, beside))
     ax.text(0.06, 3.35, "y = 1: it happened", fontweight="bold", color=LOSS)
-    ax.text(0.94, 3.35, "y = 0: it did not", fontweight="bold", color="#5e5e5e", ha="right")
+    ax.text(0.94, 3.35, "y = 0: it did not", fontweight="bold", color=REMARK, ha="right")
     ax.set_title("Confidence costs next to nothing until it is wrong")
     return fig
 
@@ -59,7 +72,7 @@ def slopes(points: Sequence[float]) -> Figure:
     fig = new_figure(7.2, 3.9)
     ax = fig.subplots()
     forecast_axes(ax, 3.6, bottom=-0.25)
-    ax.axhline(0, color="#8a8a8a", linewidth=0.9)
+    ax.axhline(0, color=MUTED, linewidth=0.9)
     ax.plot(GRID, loss_curve(1.0), **RIGHT_LINE)
     for p in points:
         price, slope = -np.log(p), -1 / p
@@ -82,7 +95,7 @@ def slopes(points: Sequence[float]) -> Figure:
             xytext=(-8, 30) if p == 1 else (14, 8),
             textcoords="offset points",
             ha="right" if p == 1 else "left",
-            color="#9c4500",
+            color=ink(MODEL),
             bbox=HALO,
         )
     ax.set_xlim(0, 1.06)
@@ -130,8 +143,8 @@ def soft_u(y: float, others: Sequence[float] = (0.5, 0.6, 0.8, 0.9)) -> Figure:
     )
     inline = {"ha": "center", "va": "center", "bbox": HALO, "fontweight": "bold"}
     ax.text(0.135, loss_curve(y, np.array([0.135]))[0], f"y = {y:g}", **inline)
-    ax.text(0.115, -np.log(0.115), "y = 1", color="#5e5e5e", **inline)
-    ax.text(0.19, 0.26, "the lowest points trace H(y)", color="#1f6f9f", fontsize=10)
+    ax.text(0.115, -np.log(0.115), "y = 1", color=REMARK, **inline)
+    ax.text(0.19, 0.26, "the lowest points trace H(y)", color=TRUTH, fontsize=10)
     ax.set_title("Two walls and a valley: a soft label is never free")
     return fig
 
@@ -184,7 +197,7 @@ def _tiles(ax: Axes, losses: np.ndarray, left: float, side: float) -> None:
         start = left + columns * width
         ax.add_patch(
             Rectangle(
-                (start, 0), side * share, side, facecolor="#FBE3D4", edgecolor=MODEL, hatch="////"
+                (start, 0), side * share, side, facecolor=tint(MODEL), edgecolor=MODEL, hatch="////"
             )
         )
         ax.text(
@@ -229,10 +242,10 @@ def base_rates(marks: Mapping[str, float]) -> Figure:
             arrowprops={"arrowstyle": "-", "color": MUTED, "shrinkB": 5},
         )
     ax.text(
-        0.5, 0.3, "below the curve:\nthe forecasts know something", ha="center", color="#00684d"
+        0.5, 0.3, "below the curve:\nthe forecasts know something", ha="center", color=ink(GOOD)
     )
     ax.text(
-        0.015, 0.76, "above: worse than\nknowing only the base rate", va="center", color="#9c4500"
+        0.015, 0.76, "above: worse than\nknowing only the base rate", va="center", color=ink(MODEL)
     )
     ax.set(xlim=(0, 1), ylim=(0, 0.85))
     ax.set_xlabel("π, the base rate: share of rows with y = 1")

@@ -13,14 +13,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cecourse.explorer import Explorer
-from cecourse.picture import EXTRA, GOOD, HALO, LOSS, MODEL, MUTED
+from cecourse.palette import EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, ink
+from cecourse.picture import HALO
 from cehelpers.activations import logit, sigmoid
 from cehelpers.binary_losses import binary_cross_entropy_with_logits
 from cehelpers.calibration import expected_calibration_error, reliability_curve
 from cehelpers.metrics import roc_auc
 from cehelpers.recalibration import fit_bias, fit_platt, fit_temperature
 
-from .pictures import DARK_GOOD, diagonal_axes, dot_areas
+from .pictures import diagonal_axes, dot_areas
 
 DAYS = 1000
 CERTAIN = 3.84 / 2  # half the 95% quantile of chi-squared with one degree of freedom
@@ -128,7 +129,7 @@ def _draw(fig) -> dict:
     left.set_title("The claim against the sky", fontsize=11)
     levels = [0.57, 0.6, 0.65, 0.75, 0.9, 1.2]
     right.contourf(*_map(), levels=levels, cmap="Blues", alpha=0.75, extend="both")
-    lines = right.contour(*_map(), levels=levels, colors="#4b6b85", linewidths=0.7)
+    lines = right.contour(*_map(), levels=levels, colors=ink(TRUTH), linewidths=0.7)
     right.clabel(lines, levels[1:4], fmt=lambda level: f"{level:g}", fontsize=8)
     right.set(xscale="log", xlabel="temperature T", ylabel="shift b", xlim=(0.5, 6), ylim=(-1, 2.5))
     right.set_xticks([0.5, 1, 2, 3, 6], ["0.5", "1", "2", "3", "6"])
@@ -155,7 +156,7 @@ def _draw(fig) -> dict:
             1 / a,
             b + 0.19,
             "lowest",
-            color=DARK_GOOD,
+            color=ink(GOOD),
             ha="center",
             fontweight="bold",
             path_effects=HALO,

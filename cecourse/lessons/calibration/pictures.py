@@ -10,29 +10,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
 from cecourse.picture import (
-    ACCENT,
-    EXTRA,
     EXTRA_FILL,
-    GOOD,
     HALO,
     LEADER,
-    LOSS,
     LOSS_LINE,
-    MODEL,
     MODEL_LINE,
-    MUTED,
-    TRUTH,
     TRUTH_FILL,
     TRUTH_LINE,
     headline,
     new_figure,
 )
 from cehelpers.calibration import ReliabilityCurve, expected_calibration_error, reliability_curve
-
-DARK_MODEL = "#A24600"  # the model's orange, dark enough for words
-DARK_GOOD = "#00684D"
-DARK_EXTRA = "#8A3D6B"
 
 
 def diagonal_axes(ax: Axes, *, low: float = 0.0, claim: str = "forecast") -> None:
@@ -166,7 +156,7 @@ def honest_scores(truth: float) -> Figure:
             va="top",
             fontweight="bold",
             fontsize=10,
-            color=DARK_GOOD if proper else DARK_MODEL,
+            color=ink(GOOD) if proper else ink(MODEL),
             path_effects=HALO,
         )
         ax.set(xlim=(0, 1), ylim=(0, top), xticks=[0, truth, 1], xlabel="forecast p")
@@ -201,7 +191,7 @@ def two_parts(parts: Mapping[str, tuple[float, float]]) -> Figure:
     ax.set(ylim=(len(parts) - 0.55, -0.95), xlim=(0, 1.24 * widest), xlabel="log loss in nats")
     first = next(iter(parts.values()))
     ax.text(0, -0.45, "left open by the groups", color=TRUTH, va="bottom", fontweight="bold")
-    ax.text(first[0], -0.45, "wrong claims", color=DARK_EXTRA, va="bottom", fontweight="bold")
+    ax.text(first[0], -0.45, "wrong claims", color=ink(EXTRA), va="bottom", fontweight="bold")
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", visible=False)
     ax.spines["left"].set_visible(False)
@@ -236,7 +226,7 @@ def speckled(
         axes[1, k].set_xlabel(
             f"“{said[k]}”, {confidence[k]:.2f}\n{'right' if right else f'it is a {truth[k]}'}",
             fontsize=9.5,
-            color=DARK_GOOD if right else DARK_MODEL,
+            color=ink(GOOD) if right else ink(MODEL),
         )
     axes[0, 0].set_ylabel("digit", fontsize=10)
     axes[1, 0].set_ylabel("seen", fontsize=10)
@@ -269,7 +259,7 @@ def confidence_diagram(right: ArrayLike, confidence: ArrayLike, *, n_bins: int =
         0.07,
         0.1,
         "as sure as right",
-        color="#5e5e5e",
+        color=REMARK,
         fontsize=10,
         rotation=45,
         rotation_mode="anchor",
@@ -284,15 +274,17 @@ def confidence_diagram(right: ArrayLike, confidence: ArrayLike, *, n_bins: int =
         ha="center",
         va="center",
     )
-    below.hist(confidence, bins=np.arange(n_bins + 1) / n_bins, color="#F3C9AD", edgecolor="white")
-    below.axvline(mean, color=DARK_MODEL, linewidth=2)
+    below.hist(
+        confidence, bins=np.arange(n_bins + 1) / n_bins, color=tint(MODEL, 0.35), edgecolor="white"
+    )
+    below.axvline(mean, color=ink(MODEL), linewidth=2)
     below.text(
         mean - 0.015,
         0.9 * below.get_ylim()[1],
         f"mean confidence {mean:.2f}",
         ha="right",
         va="top",
-        color=DARK_MODEL,
+        color=ink(MODEL),
         fontweight="bold",
     )
     below.set(xlabel="confidence: probability of the favourite", ylabel="rows")
@@ -433,7 +425,7 @@ def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, base:
     raw, accuracy = np.asarray(raw), np.asarray(accuracy)
     fig = new_figure(7.2, 3.5)
     ax = fig.subplots()
-    ax.axvspan(base, 2, color="#F6EEF2", zorder=0)
+    ax.axvspan(base, 2, color=tint(EXTRA, 0.1), zorder=0)
     ax.axvline(base, color=EXTRA, linewidth=1.8, linestyle=":")
     ax.plot(raw, accuracy, "s", color=MODEL, markersize=7, markeredgecolor="white", alpha=0.85)
     ax.plot(repaired, accuracy, "o", color=GOOD, markersize=7, markeredgecolor="white", alpha=0.85)
@@ -441,13 +433,13 @@ def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, base:
         base + 0.012,
         0.872,
         f"base rate {base:.2f}:\nsays 0.63 to everybody",
-        color=DARK_EXTRA,
+        color=ink(EXTRA),
         va="bottom",
     )
     ax.text(
-        np.mean(repaired), 0.989, "after Platt", color=DARK_GOOD, ha="center", fontweight="bold"
+        np.mean(repaired), 0.989, "after Platt", color=ink(GOOD), ha="center", fontweight="bold"
     )
-    ax.text(0.75, 0.989, "as trained", color=DARK_MODEL, ha="left", fontweight="bold")
+    ax.text(0.75, 0.989, "as trained", color=ink(MODEL), ha="left", fontweight="bold")
     ax.set(
         xlim=(0, 1.03 * raw.max()),
         ylim=(0.865, 1.0),
@@ -512,9 +504,9 @@ def own_bets(y: ArrayLike, p: ArrayLike, best: float) -> Figure:
                 zorder=6,
             )
     for height, word in ((1.025, "right"), (-0.025, "wrong")):
-        ax.text(0.5, height, f"each bet: {word}", va="center", fontsize=9.5, color="#5e5e5e")
-    ax.text(0.52, 0.585, "as sure as right", color="#5e5e5e", fontsize=10, rotation=18)
+        ax.text(0.5, height, f"each bet: {word}", va="center", fontsize=9.5, color=REMARK)
+    ax.text(0.52, 0.585, "as sure as right", color=REMARK, fontsize=10, rotation=18)
     if math.isfinite(best):
-        ax.text(0.515, 0.465, f"bets at T = {best:.1f}", color=DARK_MODEL, fontsize=10)
+        ax.text(0.515, 0.465, f"bets at T = {best:.1f}", color=ink(MODEL), fontsize=10)
     ax.set_title("Twenty bets: long bars, and still an answer")
     return fig

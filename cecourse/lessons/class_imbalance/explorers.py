@@ -8,10 +8,11 @@ import ipywidgets as widgets
 import numpy as np
 
 from cecourse.explorer import Explorer
-from cecourse.picture import GOOD, LOSS, LOSS_LINE, MODEL, MUTED
+from cecourse.palette import GOOD, LOSS, MODEL, MUTED, REMARK, ink
+from cecourse.picture import LOSS_LINE
 from cehelpers import cost_threshold, logit, sigmoid
 
-from .pictures import CHEAPEST, RARE_INK, WEIGHT_INK, operating_axes
+from .pictures import CHEAPEST, operating_axes
 
 BASE_RATE, PAYMENTS = 0.0018, 100_000
 COST_FP, COST_FN = 1.0, 550.0
@@ -114,12 +115,12 @@ def _draw(fig) -> dict:
             left.fill([0, 1, 1], [0, 0, 0], facecolor=MODEL, alpha=0.4, linewidth=0)[0],
         ],
         "humps": [
-            left.plot(HUMP, BELL, color="#5e5e5e", linewidth=2)[0],
+            left.plot(HUMP, BELL, color=REMARK, linewidth=2)[0],
             left.plot(HUMP, BELL, color=MODEL, linewidth=2, linestyle=(0, (5, 2)))[0],
         ],
         "names": [
-            left.text(0, 1.05, "ordinary", color="#5e5e5e", ha="right", **label),
-            left.text(0, 1.05, "fraud", color=RARE_INK, ha="left", **label),
+            left.text(0, 1.05, "ordinary", color=REMARK, ha="right", **label),
+            left.text(0, 1.05, "fraud", color=ink(MODEL), ha="left", **label),
         ],
         "line": left.plot([0, 0], [0, 1.22], color=LOSS, linewidth=2)[0],
         "line_text": left.text(0, 1.26, "", color=LOSS, ha="center", **label),
@@ -135,7 +136,7 @@ def _draw(fig) -> dict:
             clip_on=False,
         )[0],
         "counts": right.text(
-            0.99, 0.03, "", ha="right", va="bottom", fontsize=10, color=WEIGHT_INK, linespacing=1.35
+            0.99, 0.03, "", ha="right", va="bottom", fontsize=10, color=ink(GOOD), linespacing=1.35
         ),
     }
 

@@ -8,7 +8,19 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 from numpy.typing import NDArray
 
-from cecourse.picture import ACCENT, GOOD, LOSS, LOSS_LINE, MODEL, MUTED, TRUTH, new_figure
+from cecourse.palette import (
+    ACCENT,
+    FAINT,
+    GOOD,
+    LOSS,
+    MODEL,
+    MUTED,
+    REMARK,
+    TRUTH,
+    ink,
+    tint,
+)
+from cecourse.picture import LOSS_LINE, new_figure
 from cehelpers import (
     confusion_counts,
     cost_threshold,
@@ -20,7 +32,6 @@ from cehelpers import (
     sigmoid,
 )
 
-RARE_INK, WEIGHT_INK = "#9c4500", "#00684d"  # the hues of MODEL and GOOD, dark enough for words
 RAW_LINE = {"color": TRUTH, "linestyle": "-", "linewidth": 2.4}
 WEIGHTED_LINE = {"color": GOOD, "linestyle": (0, (5, 2)), "linewidth": 2.4}
 HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
@@ -45,13 +56,15 @@ def _drawn(X: NDArray, y: NDArray, k: int, shown: int) -> NDArray:
 def _rings(ax: Axes, X: NDArray, y: NDArray, shown: int) -> None:
     """The frauds, over discs that hold a half to 99.9% of the ordinary payments."""
     _plane(ax, _drawn(X, y, 1, shown))
-    for share, grey in ((0.999, "#EFEFEF"), (0.99, "#E2E2E2"), (0.9, "#D2D2D2"), (0.5, "#BFBFBF")):
+    for share, depth in ((0.999, 0.12), (0.99, 0.21), (0.9, 0.33), (0.5, 0.47)):
         radius = np.sqrt(-2 * np.log(1 - share))  # of two independent standard normals
-        ax.add_patch(Ellipse((0, 0), 2 * radius, 2 * radius, facecolor=grey, zorder=1))
+        ax.add_patch(
+            Ellipse((0, 0), 2 * radius, 2 * radius, facecolor=tint(MUTED, depth), zorder=1)
+        )
         at = (0.28 - radius) / np.sqrt(2)
-        ax.text(at, at, f"{share * 100:g}%", color="#5e5e5e", fontsize=9, ha="center", va="center")
+        ax.text(at, at, f"{share * 100:g}%", color=REMARK, fontsize=9, ha="center", va="center")
     words = "discs: shares of the\nordinary payments"
-    ax.text(-3.9, -3.85, words, color="#5e5e5e", fontsize=10, zorder=5)
+    ax.text(-3.9, -3.85, words, color=REMARK, fontsize=10, zorder=5)
 
 
 def _line(ax: Axes, coef, intercept: float, z: float, **look) -> NDArray:
@@ -67,11 +80,11 @@ def crowd(X: NDArray, y: NDArray, *, shown: int = 20_000) -> Figure:
     fig = new_figure(7.2, 4.4)
     ax = fig.subplots()
     crowd, frauds = (_drawn(X, y, k, shown) for k in (0, 1))
-    ax.scatter(*crowd.T, s=2.2, color="#B5B5B5", linewidths=0, zorder=2)
+    ax.scatter(*crowd.T, s=2.2, color=FAINT, linewidths=0, zorder=2)
     _plane(ax, frauds)
     rare = len(frauds)
-    ax.text(-3.8, -3.75, f"{shown - rare:,} ordinary payments", color="#5e5e5e", bbox=HALO)
-    ax.text(6.05, 4.55, f"{rare} frauds", color=RARE_INK, fontweight="bold", ha="right")
+    ax.text(-3.8, -3.75, f"{shown - rare:,} ordinary payments", color=REMARK, bbox=HALO)
+    ax.text(6.05, 4.55, f"{rare} frauds", color=ink(MODEL), fontweight="bold", ha="right")
     ax.set_title("A few diamonds beside a crowd, and no gap between them")
     return fig
 
@@ -110,7 +123,7 @@ def two_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float, *, shown=20
     )
     ax.text(*far[1] + [0.75, -0.75], "plain fit, p = ½", color=TRUTH, fontweight="bold")
     look = {"ha": "right", "fontweight": "bold", "bbox": HALO, "zorder": 10}
-    ax.text(*near[0] + [-0.5, 0.62], "weighted fit, p = ½", color=WEIGHT_INK, **look)
+    ax.text(*near[0] + [-0.5, 0.62], "weighted fit, p = ½", color=ink(GOOD), **look)
     words = f"wide band: plain fit, p = 1/{weight + 1:g}"
     ax.text(*near[0] + [-0.5, 0.16], words, color=TRUTH, **look)
     ax.set_title("The weight moves the cut and hardly turns it")
@@ -128,7 +141,7 @@ def crossed_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float, *, show
     bottom = (-np.log(weight) - plain.intercept + 3.6 * plain.coef[1]) / plain.coef[0]
     words = f"plain fit, p = 1/{weight + 1:g}"
     ax.text(bottom - 0.3, -3.6, words, color=TRUTH, ha="right", **look)
-    ax.text(-3.85, 3.0, "weighted fit, p = ½", color=WEIGHT_INK, **look)
+    ax.text(-3.85, 3.0, "weighted fit, p = ½", color=ink(GOOD), **look)
     ax.set_title("Where the model is wrong, the weight turns the cut as well")
     return fig
 
@@ -144,7 +157,7 @@ def roc_and_pr(y: NDArray, p: NDArray, cuts: Mapping[str, float]) -> Figure:
     right.plot(pr.recall[5:], pr.precision[5:], color=LOSS, linewidth=1.8)
     base = float(y.mean())
     right.axhline(base, color=MUTED, linewidth=1, linestyle=":")
-    right.text(0.02, base + 0.012, f"base rate {base:.4f}", color="#5e5e5e", fontsize=10)
+    right.text(0.02, base + 0.012, f"base rate {base:.4f}", color=REMARK, fontsize=10)
     shapes = ("o", "s", "D", "^")
     for (name, cut), shape in zip(cuts.items(), shapes, strict=False):
         flagged = (p >= cut).astype(int)
@@ -159,7 +172,7 @@ def roc_and_pr(y: NDArray, p: NDArray, cuts: Mapping[str, float]) -> Figure:
             (share, recall),
             xytext=(10, -5),
             textcoords="offset points",
-            color=RARE_INK,
+            color=ink(MODEL),
             bbox=HALO,
         )
         low = recall > 0.6
@@ -169,7 +182,7 @@ def roc_and_pr(y: NDArray, p: NDArray, cuts: Mapping[str, float]) -> Figure:
             xytext=(18, 14) if low else (12, 2),
             textcoords="offset points",
             ha="right" if low else "left",
-            color=RARE_INK,
+            color=ink(MODEL),
             bbox=HALO,
         )
     left.text(0.97, 0.06, f"AUC {roc_auc(y, p):.3f}", ha="right", fontweight="bold", fontsize=13)
@@ -212,7 +225,7 @@ def bill(thresholds: Sequence[float], costs: Sequence[float], cost_fp: float, co
             xytext=place,
             textcoords="offset points",
             ha="center" if cut == best else "right",
-            color=RARE_INK,
+            color=ink(MODEL),
             fontweight="bold",
             bbox=HALO,
         )
@@ -244,8 +257,8 @@ def face_value(
     seen = np.array([y[part].mean() for part in groups])
     stated = {}
     words = {"textcoords": "offset points", "fontweight": "bold", "va": "center"}
-    for name, p, marker, shade, ink, place, side in (
-        (f"as trained, weight {weight:g}", raw, "s", GOOD, WEIGHT_INK, (-14, 0), "right"),
+    for name, p, marker, hue, dark, place, side in (
+        (f"as trained, weight {weight:g}", raw, "s", GOOD, ink(GOOD), (-14, 0), "right"),
         ("weight undone: says what happens", undone, "o", TRUTH, TRUTH, (14, -8), "left"),
     ):
         stated[name] = said = np.array([p[part].mean() for part in groups])
@@ -253,14 +266,14 @@ def face_value(
             said,
             seen,
             marker,
-            color=shade,
+            color=hue,
             markersize=9,
             markeredgecolor="white",
             zorder=6,
             clip_on=False,
         )
         at = -1 if p is raw else -2
-        ax.annotate(name, (said[at], seen[at]), xytext=place, color=ink, ha=side, **words)
+        ax.annotate(name, (said[at], seen[at]), xytext=place, color=dark, ha=side, **words)
     i = bins // 2 - 2
     a, b = (said[i] for said in stated.values())
     ax.annotate(
@@ -296,8 +309,8 @@ def f1_moves(y: NDArray, fits: Mapping[str, NDArray]) -> Figure:
     """F1 against the cut, for the logits of several models that rank alike."""
     fig = new_figure(7.2, 3.9)
     ax = fig.subplots()
-    looks = ((RAW_LINE, TRUTH, (-6, 10), "right"), (WEIGHTED_LINE, WEIGHT_INK, (8, 10), "left"))
-    for (name, z), (line, ink, place, side) in zip(fits.items(), looks, strict=False):
+    looks = ((RAW_LINE, TRUTH, (-6, 10), "right"), (WEIGHTED_LINE, ink(GOOD), (8, 10), "left"))
+    for (name, z), (line, dark, place, side) in zip(fits.items(), looks, strict=False):
         curve = precision_recall_curve(y, z)
         total = np.maximum(curve.precision + curve.recall, 1e-12)
         f1 = 2 * curve.precision * curve.recall / total
@@ -305,14 +318,14 @@ def f1_moves(y: NDArray, fits: Mapping[str, NDArray]) -> Figure:
         ax.plot(curve.thresholds[keep], f1[keep], **(line | {"linewidth": 2}))
         best = int(np.argmax(f1))
         cut = curve.thresholds[best]
-        ax.plot(cut, f1[best], "o", color=ink, markersize=10, markeredgecolor="white", zorder=6)
+        ax.plot(cut, f1[best], "o", color=dark, markersize=10, markeredgecolor="white", zorder=6)
         ax.annotate(
             f"{name}: best F1 {f1[best]:.3f}\nat p = {sigmoid(float(cut)):.3f}",
             (cut, f1[best]),
             xytext=place,
             textcoords="offset points",
             ha=side,
-            color=ink,
+            color=dark,
             fontweight="bold",
         )
     ticks = [0.0001, 0.01, 0.5, 0.99, 0.9999]
@@ -332,14 +345,14 @@ def focal(forecasts: NDArray, truths: NDArray, best: NDArray, marked: float) -> 
     left.plot(p, -np.log(p), **LOSS_LINE)
     left.plot(p, (1 - p) ** 2 * -np.log(p), color=MODEL, linestyle=(0, (5, 2)))
     left.text(0.3, 1.5, "cross-entropy", fontweight="bold")
-    left.text(0.03, 0.07, "focal, γ = 2", color=RARE_INK, fontweight="bold", bbox=HALO)
+    left.text(0.03, 0.07, "focal, γ = 2", color=ink(MODEL), fontweight="bold", bbox=HALO)
     left.annotate(
         "at 0.9:\n1/100",
         (0.9, 0.0011),
         xytext=(0.86, 0.62),
         ha="center",
-        color=RARE_INK,
-        arrowprops={"arrowstyle": "-|>", "color": RARE_INK},
+        color=ink(MODEL),
+        arrowprops={"arrowstyle": "-|>", "color": ink(MODEL)},
     )
     left.set(xlim=(0, 1), ylim=(0, 3))
     left.set_xlabel("p_t, given to what happened")
@@ -356,10 +369,10 @@ def focal(forecasts: NDArray, truths: NDArray, best: NDArray, marked: float) -> 
         (marked, at),
         xytext=(0.98, 0.28),
         ha="right",
-        color=RARE_INK,
+        color=ink(MODEL),
         fontweight="bold",
     )
-    right.text(0.3, 0.2, "honest", rotation=40, color="#5e5e5e", fontsize=10)
+    right.text(0.3, 0.2, "honest", rotation=40, color=REMARK, fontsize=10)
     right.set(xlim=(0, 1), ylim=(0, 1))
     right.set_xlabel("η, the true probability")
     right.set_ylabel("p that minimises the mean loss")

@@ -10,7 +10,8 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from cecourse.explorer import Explorer
-from cecourse.picture import EXTRA_FILL, GOOD, LOSS, MODEL_LINE, TRUTH, TRUTH_FILL, TRUTH_LINE
+from cecourse.palette import DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, ink, tint
+from cecourse.picture import EXTRA_FILL, MODEL_LINE, TRUTH_FILL, TRUTH_LINE
 from cehelpers.information import cross_entropy, entropy, kl_divergence
 
 from .pictures import HALO, OWN_FILL, normal
@@ -73,12 +74,12 @@ def _draw_code(fig) -> dict:
     ax.spines["left"].set_bounds(0, TOP)
     ax.set_title("The column levels the rectangles: mean height = cross-entropy")
     ax.text(1.185, -0.12, "mean", ha="center", va="top", fontsize=10)
-    ax.text(0, -0.66, "dashed line: −ln q, what is paid", color="#A24600", fontsize=10)
-    ax.text(0.92, -0.66, "pink dots: overpaid", color="#8A3D6B", fontsize=10)
+    ax.text(0, -0.66, "dashed line: −ln q, what is paid", color=ink(MODEL), fontsize=10)
+    ax.text(0.92, -0.66, "pink dots: overpaid", color=ink(EXTRA), fontsize=10)
     ax.text(
-        0, -1.08, "green frame: saved, up to −ln p, P's own price", color="#00674B", fontsize=10
+        0, -1.08, "green frame: saved, up to −ln p, P's own price", color=ink(GOOD), fontsize=10
     )
-    ax.axhline(0, color="#8a8a8a", linewidth=0.9)
+    ax.axhline(0, color=MUTED, linewidth=0.9)
 
     def box(**look):
         return ax.add_patch(Rectangle((0, 0), 0, 0, **look))
@@ -95,7 +96,7 @@ def _draw_code(fig) -> dict:
         "divergence": box(**DOTS),
         "mean": ax.plot([], [], color=LOSS, linewidth=1.6, linestyle=(0, (1, 1.2)))[0],
         "entropy_text": ax.text(1.255, 0, "", va="center", color=TRUTH, fontsize=10),
-        "divergence_text": ax.text(1.255, 0, "", va="center", color="#8A3D6B", fontsize=10),
+        "divergence_text": ax.text(1.255, 0, "", va="center", color=ink(EXTRA), fontsize=10),
         "total_text": ax.text(1.185, 0, "", ha="center", va="bottom", fontweight="bold"),
     }
 
@@ -215,16 +216,17 @@ def _draw_bump(fig) -> dict:
     bottom.set_yticks([0, 1], ["KL(P‖Q)", "KL(Q‖P)"])
     bottom.grid(axis="y", visible=False)
     bars = bottom.barh([0, 1], [0, 0], height=0.62)
-    for bar, look in zip(bars, (DOTS, {"facecolor": "#D9EFE7", "edgecolor": GOOD}), strict=True):
+    looks = (DOTS, {"facecolor": tint(GOOD), "edgecolor": GOOD})
+    for bar, look in zip(bars, looks, strict=True):
         bar.set(**look)
     ends = np.array([-0.42, 0.42])
     style = {"va": "center", "fontweight": "bold", "bbox": HALO}
     return {
         "model": top.plot(SHOWN, SHOWN * 0, **MODEL_LINE)[0],
-        "model_text": top.text(0, 0, "Q", color="#A24600", ha="center", fontweight="bold"),
+        "model_text": top.text(0, 0, "Q", color=ink(MODEL), ha="center", fontweight="bold"),
         "bars": list(bars),
         "marks": [  # they stand still, but above the bars, which move
-            bottom.plot([least] * 2, row + ends, color="#333333", linewidth=2.4, zorder=5)[0]
+            bottom.plot([least] * 2, row + ends, color=DARK, linewidth=2.4, zorder=5)[0]
             for row, least in enumerate((0.5566, 0.5098))
         ],
         "texts": [bottom.text(0, row, "", **style) for row in (0, 1)],

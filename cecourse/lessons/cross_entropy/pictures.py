@@ -10,22 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
-from cecourse.picture import (
-    EXTRA,
-    EXTRA_FILL,
-    GOOD,
-    LOSS,
-    MODEL,
-    MODEL_LINE,
-    MUTED,
-    TRUTH,
-    TRUTH_FILL,
-    TRUTH_LINE,
-    new_figure,
-)
+from cecourse.palette import DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
+from cecourse.picture import EXTRA_FILL, MODEL_LINE, TRUTH_FILL, TRUTH_LINE, new_figure
 from cehelpers.information import cross_entropy, entropy, kl_divergence
 
-OWN_FILL = {"facecolor": "#CFE3F0", "edgecolor": TRUTH}  # what is paid anyway: the entropy
+OWN_FILL = {"facecolor": tint(TRUTH), "edgecolor": TRUTH}  # what is paid anyway: the entropy
 HALO = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # behind a label that crosses a line
 
 
@@ -86,8 +75,8 @@ def wrong_code(p: Sequence[float], q: Sequence[float], symbols: Sequence[str]) -
         ax.set_title(title, fontsize=11)
         ax.grid(False)
     own.set_ylabel("bits in its code word")
-    other.text(0.25, 2.05, "overpaid", color="#8A3D6B", ha="center", va="center", bbox=HALO)
-    other.text(0.625, 1.42, "saved", color="#00674B", ha="center", va="center")
+    other.text(0.25, 2.05, "overpaid", color=ink(EXTRA), ha="center", va="center", bbox=HALO)
+    other.text(0.625, 1.42, "saved", color=ink(GOOD), ha="center", va="center")
     own.annotate("mean", (0.2, tops[0]), (0, 4), textcoords="offset points")
     other.annotate("mean", (0.56, tops[1]), (0, 4), textcoords="offset points")
     fig.suptitle(
@@ -157,9 +146,9 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: 
     fig = new_figure(7.2, 3.8)
     ax = fig.subplots()
     for x, height in enumerate(heights):
-        look = EXTRA_FILL if height > 0 else {"facecolor": "#D9EFE7", "edgecolor": GOOD}
+        look = EXTRA_FILL if height > 0 else {"facecolor": tint(GOOD), "edgecolor": GOOD}
         ax.bar(x, height, width=0.78, **look)
-    ax.axhline(0, color="#555555", linewidth=1)
+    ax.axhline(0, color=REMARK, linewidth=1)
     ax.set_xticks(range(len(names)), names)
     ax.tick_params(axis="x", length=0, labelcolor="black")
     for label in ax.get_xticklabels():
@@ -172,15 +161,15 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: 
             ha="center",
             va="bottom",
             fontsize=9.5,
-            color="#8A3D6B",
+            color=ink(EXTRA),
         )
     ax.set_ylabel("p log₂(p/q), hundredths of a bit")
     ax.grid(axis="x", visible=False)
     ax.set_title("Some letters get cheaper; the sum never does")
     plus, minus = terms[terms > 0].sum(), terms[terms < 0].sum()
     told = [
-        (f"{', '.join(names[:3])} … cost more: +{plus:.1f}", "#8A3D6B", "normal"),
-        (f"{', '.join(names[:-4:-1])} … cost less: −{-minus:.1f}", "#00674B", "normal"),
+        (f"{', '.join(names[:3])} … cost more: +{plus:.1f}", ink(EXTRA), "normal"),
+        (f"{', '.join(names[:-4:-1])} … cost less: −{-minus:.1f}", ink(GOOD), "normal"),
         (f"the price, together: {plus + minus:.1f}", LOSS, "bold"),
     ]
     for line, (words, color, weight) in enumerate(told):
@@ -209,7 +198,7 @@ def move_one(fixed: float = 0.8) -> Figure:
     left.plot([fixed], [floor], "o", color=LOSS)
     left.plot([fixed], [0], "o", color=EXTRA)
     left.text(0.56, 0.74, "cross-entropy", fontweight="bold")
-    left.text(0.56, 0.26, "KL", color="#8A3D6B", fontweight="bold")
+    left.text(0.56, 0.26, "KL", color=ink(EXTRA), fontweight="bold")
     left.annotate(
         "", (0.665, floor + 0.055), (0.665, 0.055), arrowprops={"arrowstyle": "<->", "color": TRUTH}
     )
@@ -220,7 +209,7 @@ def move_one(fixed: float = 0.8) -> Figure:
     right.plot([fixed, 1], [floor, end], "o", color=LOSS)
     right.plot([fixed], [0], "o", color=EXTRA)
     right.text(0.515, 0.915, "cross-entropy", fontweight="bold")
-    right.text(0.515, 0.265, "KL", color="#8A3D6B", fontweight="bold")
+    right.text(0.515, 0.265, "KL", color=ink(EXTRA), fontweight="bold")
     right.annotate(f"{floor:.3f}", (fixed, floor), (0.815, 0.53), fontweight="bold")
     right.annotate(
         f"both {end:.3f}\nat P = (1, 0)",
@@ -273,7 +262,7 @@ def densities(distance: float = 1.0) -> Figure:
     left.text(-1.35, 0.33, "truth P", color=TRUTH, ha="right", fontweight="bold")
     left.text(distance + 1.3, 0.33, "model Q", color=MODEL, ha="left", fontweight="bold")
     left.annotate(
-        "", (distance, 0.415), (0, 0.415), arrowprops={"arrowstyle": "<->", "color": "#333333"}
+        "", (distance, 0.415), (0, 0.415), arrowprops={"arrowstyle": "<->", "color": DARK}
     )
     left.text(distance / 2, 0.425, f"{distance:g}", ha="center", va="bottom")
     left.set(xlim=(-3.8, 4.8), ylim=(0, 0.47), xlabel="x", ylabel="density")
@@ -297,11 +286,11 @@ def densities(distance: float = 1.0) -> Figure:
         (distance, here),
         (6, -14),
         textcoords="offset points",
-        color="#8A3D6B",
+        color=ink(EXTRA),
         fontweight="bold",
     )
     right.text(1.62, 4.05, "cross-entropy", ha="right", fontweight="bold")
-    right.text(2.42, 2.0, "KL", color="#8A3D6B", fontweight="bold")
+    right.text(2.42, 2.0, "KL", color=ink(EXTRA), fontweight="bold")
     right.axhline(own, color=TRUTH, linestyle=":", linewidth=1.6)
     right.text(2.98, own - 0.08, f"H(P) = {own:.3f}", color=TRUTH, ha="right", va="top", bbox=HALO)
     right.set(xlim=(0, 3.05), ylim=(0, 6.2), xlabel="distance between the means", ylabel="nats")
@@ -341,14 +330,14 @@ def two_fits(
         "reverse KL(Q‖P):\nseeks one mode,\nignores the other",
         (reverse[0] - 0.75, 0.55 * peak),
         (-6.7, 0.33),
-        color="#00674B",
+        color=ink(GOOD),
         arrowprops={"arrowstyle": "->", "color": GOOD},
     )
     ax.annotate(
         "forward KL(P‖Q):\ncovers both, and puts weight\nwhere little happens",
         (forward[0] + 0.35, normal(forward[0] + 0.35, *forward) + 0.005),
         (0.25, 0.43),
-        color="#A24600",
+        color=ink(MODEL),
         arrowprops={"arrowstyle": "->", "color": MODEL},
     )
     ax.set(xlim=(-7, 7), ylim=(0, 1.1 * peak), xlabel="x", ylabel="density")

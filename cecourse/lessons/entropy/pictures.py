@@ -7,24 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from cecourse.picture import (
-    ACCENT,
-    EXTRA,
-    EXTRA_FILL,
-    LIGHT,
-    LOSS_LINE,
-    MODEL,
-    MUTED,
-    TRUTH,
-    TRUTH_FILL,
-    TRUTH_LINE,
-    new_figure,
-)
+from cecourse.palette import ACCENT, DARK, EXTRA, LIGHT, MODEL, MUTED, REMARK, TRUTH, shade, tint
+from cecourse.picture import EXTRA_FILL, LOSS_LINE, TRUTH_FILL, TRUTH_LINE, new_figure
 from cehelpers.information import entropy, perplexity, surprisal
 
 _FRACTIONS = {0.5: "1/2", 0.25: "1/4", 0.125: "1/8", 1.0: "1"}
 # light to dark, so that neighbours differ in greyscale too
-_SHADES = ["#CFE3F1", "#8FBFE0", "#4A90C2", "#0B4F80", "#5B5B5B", "#9B9B9B"]
+_SHADES = [tint(TRUTH), tint(TRUTH, 0.45), TRUTH, shade(TRUTH, 0.6), REMARK, tint(MUTED, 0.7)]
 
 
 def surprise_curve(marked: Sequence[float]) -> Figure:
@@ -159,7 +148,7 @@ def code_rectangles(p: ArrayLike, codes: dict[str, Sequence[str]], names: Sequen
                     ha="center",
                     va="center",
                     fontsize=13,
-                    color="white" if k in (2, 3) else "#222222",
+                    color="white" if k in (2, 3) else DARK,
                     family="monospace",
                 )
             ax.text(centre, n + 0.07, names[k], ha="center", fontsize=12, fontweight="bold")
@@ -322,7 +311,7 @@ def game_board(fig: Figure, columns: int, bars: int) -> dict:
         range(1, bars + 1),
         [0] * bars,
         width=0.8,
-        facecolor="#FBE3D4",
+        facecolor=tint(MODEL),
         edgecolor=MODEL,
         hatch="////",
     )

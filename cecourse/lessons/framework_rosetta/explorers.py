@@ -7,11 +7,12 @@ import math
 import ipywidgets as widgets
 
 from cecourse.explorer import Explorer
-from cecourse.picture import HALO, LOSS, MODEL, MUTED, TRUTH
+from cecourse.palette import LOSS, MODEL, MUTED, PAPER, TRUTH, tint
+from cecourse.picture import HALO
 
 from .calls import CALLS, FRAMEWORKS, HABITS, LOSSES, by_rule, evaluate, exact
 
-QUIET = "#D9E2E9"
+QUIET = tint(MUTED)
 LIMIT = 120.0
 
 
@@ -52,7 +53,7 @@ def _draw(fig) -> dict:
     top.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
     for side in top.spines.values():
         side.set_visible(False)
-    top.set_facecolor("#F4F6F8")
+    top.set_facecolor(PAPER)
     top.set_title("One loss, six libraries")
     bottom.set(
         xlim=(0, 1),

@@ -10,13 +10,20 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from cecourse.picture import HALO, LOSS, MODEL, MUTED, TRUTH, headline, new_figure
+from cecourse.palette import LOSS, MODEL, MUTED, TRUTH, shade, tint
+from cecourse.picture import HALO, headline, new_figure
 
 from .calls import digits_right
 
-DARK = "#12314A"
 DIGITS = LinearSegmentedColormap.from_list(
-    "digits", [(0, "#FFFFFF"), (0.08, "#FBE3D4"), (0.3, "#A9CFE6"), (0.5, "#5E9CC6"), (1, DARK)]
+    "digits",
+    list(
+        zip(
+            (0, 0.08, 0.3, 0.5, 1),
+            ("white", tint(MODEL), tint(TRUTH, 0.34), tint(TRUTH, 0.64), shade(TRUTH, 0.4)),
+            strict=True,
+        )
+    ),
 )
 
 
@@ -110,13 +117,13 @@ def digits_lost(
                     (j - 0.5, i - 0.5),
                     1,
                     1,
-                    facecolor="#FBE3D4",
+                    facecolor=tint(MODEL),
                     edgecolor=MODEL,
                     hatch="////",
                     linewidth=0,
                 )
                 ax.add_patch(corner)
-            ink = "white" if whole >= 9 else LOSS
+            dark = "white" if whole >= 9 else LOSS
             effects = HALO if whole == 0 else None
             ax.text(
                 j,
@@ -124,7 +131,7 @@ def digits_lost(
                 f"{whole}",
                 ha="center",
                 va="center",
-                color=ink,
+                color=dark,
                 fontsize=10,
                 weight="bold" if whole == 0 else "normal",
                 path_effects=effects,

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecourse.explorer import Explorer
-from cecourse.picture import GOOD, LOSS, LOSS_LINE, MODEL, MUTED, TRUTH
+from cecourse.palette import GOOD, LOSS, MODEL, MUTED, TRUTH, ink
+from cecourse.picture import LOSS_LINE
 from cehelpers import cost_threshold, entropy, logit, sigmoid, softplus
 
 from .generator import fraud_months
-from .pictures import GOOD_INK, HALO, control_axes
+from .pictures import HALO, control_axes
 
 MONTH, ROWS = 12, 50_000  # payments nobody trained on; their true probabilities are known
 STEP = 0.02  # width of a bin of true logits
@@ -131,7 +132,7 @@ def _draw(fig) -> dict:
             zorder=6,
             clip_on=False,
         )[0],
-        "cut_text": right.text(0.1, 2.05, "", color=GOOD_INK, ha="center", va="center", **words),
+        "cut_text": right.text(0.1, 2.05, "", color=ink(GOOD), ha="center", va="center", **words),
         "bill": right.text(
             0.03,
             0.03,

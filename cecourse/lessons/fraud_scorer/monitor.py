@@ -6,10 +6,23 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from cecourse.picture import ACCENT, EXTRA, GOOD, LOSS, LOSS_LINE, MODEL, MUTED, TRUTH, new_figure
+from cecourse.palette import (
+    ACCENT,
+    DARK,
+    EXTRA,
+    GOOD,
+    LOSS,
+    MODEL,
+    MUTED,
+    REMARK,
+    TRUTH,
+    ink,
+    tint,
+)
+from cecourse.picture import LOSS_LINE, new_figure
 from cehelpers import cost_threshold, expected_cost, precision_recall_curve
 
-from .pictures import ARROW, GOOD_INK, GREY_INK, HALO, PURPLE_INK, RAW_INK, headline, log_ticks
+from .pictures import ARROW, HALO, headline, log_ticks
 
 # ---------------------------------------------------------------- the cut
 
@@ -52,7 +65,7 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
         )
     nothing = bill(np.inf)
     left.axhline(nothing, color=MUTED, linestyle=":", linewidth=1.4)
-    left.text(2.2e-3, nothing + 4, "flag nothing", color=GREY_INK, fontsize=10)
+    left.text(2.2e-3, nothing + 4, "flag nothing", color=REMARK, fontsize=10)
     left.set_xscale("log")
     log_ticks(left.xaxis, [0.003, 0.01, 0.03, 0.1, 0.3, 0.9])
     left.set(ylim=(0, nothing * 1.45))
@@ -77,23 +90,23 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
         f"dotted: F1 = {peak:.1f}",
         va="center",
         fontsize=10,
-        color=GREY_INK,
+        color=REMARK,
     )
     spots = (
         (0.35, "cut 0.35", "o", TRUTH, TRUTH, (14, 14)),
-        (peak / 2, f"cut F*/2 = {peak / 2:.1f}", "D", GOOD, GOOD_INK, (16, 12)),
-        (best, f"cut p* = {best:.2f}", "s", ACCENT, "#7a5200", (14, 10)),
+        (peak / 2, f"cut F*/2 = {peak / 2:.1f}", "D", GOOD, ink(GOOD), (16, 12)),
+        (best, f"cut p* = {best:.2f}", "s", ACCENT, ink(ACCENT), (14, 10)),
     )
-    for cut, words, marker, shade, ink, place in spots:
+    for cut, words, marker, hue, dark, place in spots:
         at = int(np.searchsorted(-curve.thresholds, -cut, side="right")) - 1
         x, h = float(curve.recall[at]), float(curve.precision[at])
-        right.plot(x, h, marker, color=shade, markersize=9.5, markeredgecolor="white", zorder=6)
+        right.plot(x, h, marker, color=hue, markersize=9.5, markeredgecolor="white", zorder=6)
         right.annotate(
             words,
             (x, h),
             xytext=place,
             textcoords="offset points",
-            color=ink,
+            color=dark,
             fontweight="bold",
             fontsize=10.5,
             bbox=HALO,
@@ -128,7 +141,7 @@ def drift_panel(
     """
     fig = new_figure(7.2, 4.1)
     axes = fig.subplots(2, 3).flat
-    looks = (("s", MODEL, RAW_INK), ("^", GOOD, GOOD_INK), ("D", EXTRA, PURPLE_INK))
+    looks = (("s", MODEL, ink(MODEL)), ("^", GOOD, ink(GOOD)), ("D", EXTRA, ink(EXTRA)))
     ideal = {2: 1.0}
     for k, (ax, name) in enumerate(zip(axes, DRIFT_NAMES, strict=False)):
         values = [*usual[:, k], *(case[k] for case in cases.values())]
@@ -139,17 +152,17 @@ def drift_panel(
         if k in ideal:
             ax.axhline(ideal[k], color=MUTED, linestyle=":", linewidth=1.3)
         ax.plot(months, usual[:, k], "o-", color=TRUTH, markersize=5.5, linewidth=1.6, zorder=4)
-        for i, (case, (marker, shade, _)) in enumerate(zip(cases.values(), looks, strict=False)):
+        for i, (case, (marker, hue, _)) in enumerate(zip(cases.values(), looks, strict=False)):
             last = months[-1] + 0.14 * (i - 1)
             ax.plot(
                 [months[-2], last],
                 [usual[-2, k], case[k]],
-                color=shade,
+                color=hue,
                 linewidth=1.2,
                 linestyle=(0, (4, 2)),
             )
             ax.plot(
-                last, case[k], marker, color=shade, markersize=9, markeredgecolor="white", zorder=6
+                last, case[k], marker, color=hue, markersize=9, markeredgecolor="white", zorder=6
             )
         ax.set_title(name, fontsize=11)
         ax.set_xticks(months)
@@ -161,12 +174,12 @@ def drift_panel(
     legend.set(xlim=(0, 1), ylim=(0, 1))
     legend.text(0.0, 0.97, "month 11", fontweight="bold", va="center")
     entries = [("as it was", ("o", TRUTH, TRUTH)), *zip(cases, looks, strict=False)]
-    for i, (words, (marker, shade, ink)) in enumerate(entries):
+    for i, (words, (marker, hue, dark)) in enumerate(entries):
         h = 0.76 - 0.23 * i
         legend.plot(
-            0.05, h, marker, color=shade, markersize=9, markeredgecolor="white", clip_on=False
+            0.05, h, marker, color=hue, markersize=9, markeredgecolor="white", clip_on=False
         )
-        legend.text(0.14, h, words, color=ink, va="center", fontsize=10.5)
+        legend.text(0.14, h, words, color=dark, va="center", fontsize=10.5)
     headline(fig, "Three disturbances, three signatures: watch more than one dial")
     return fig
 
@@ -188,7 +201,7 @@ def remedies(rows: Sequence[tuple[str, float, float, float]], base: float, best:
     ax = fig.subplots()
     for level, words in ((base, "a\nconstant"), (best, "the true\nposterior")):
         ax.axvline(level, color=MUTED, linestyle=":", linewidth=1.4)
-        ax.text(level * 1.02, -0.85, words, color=GREY_INK, fontsize=9.5, va="center")
+        ax.text(level * 1.02, -0.85, words, color=REMARK, fontsize=9.5, va="center")
     for i, (_, raw, corrected, precision) in enumerate(rows):
         end = corrected if np.isfinite(corrected) else raw
         if np.isfinite(corrected) and raw > corrected * 1.03:
@@ -212,15 +225,13 @@ def remedies(rows: Sequence[tuple[str, float, float, float]], base: float, best:
                 xytext=(9, 0),
                 textcoords="offset points",
                 va="center",
-                color=RAW_INK,
+                color=ink(MODEL),
                 fontsize=9.5,
             )
         ax.text(
             0.62, i, f"{precision:.1f}", va="center", ha="right", fontweight="bold", fontsize=10.5
         )
-    ax.text(
-        0.62, -0.85, "average\nprecision", ha="right", va="center", fontsize=9.5, color=GREY_INK
-    )
+    ax.text(0.62, -0.85, "average\nprecision", ha="right", va="center", fontsize=9.5, color=REMARK)
     ax.set_yticks(range(len(rows)), [row[0] for row in rows])
     ax.tick_params(axis="y", length=0)
     ax.set_xscale("log")
@@ -252,14 +263,14 @@ def types(confusion: NDArray, names: Sequence[str], gate: float, kind: float) ->
     share = confusion / confusion.sum(axis=1, keepdims=True)
     left.imshow(share, cmap="Blues", vmin=0, vmax=1.15, aspect="auto")
     for i, j in np.ndindex(confusion.shape):
-        ink = "white" if share[i, j] > 0.5 else "#333333"
+        dark = "white" if share[i, j] > 0.5 else DARK
         left.text(
             j,
             i,
             f"{confusion[i, j]}\n{share[i, j]:.0%}",
             ha="center",
             va="center",
-            color=ink,
+            color=dark,
             fontweight="bold" if i == j else "normal",
         )
     left.set_xticks(range(3), [n.replace(" ", "\n") for n in names])
@@ -270,7 +281,9 @@ def types(confusion: NDArray, names: Sequence[str], gate: float, kind: float) ->
     left.tick_params(length=0)
     left.set_title("confirmed frauds of two months", fontsize=11)
     right.bar(0, gate, width=0.84, color=TRUTH, alpha=0.85)
-    right.bar(0, kind, bottom=gate, width=0.84, facecolor="#FBE3D4", edgecolor=MODEL, hatch="////")
+    right.bar(
+        0, kind, bottom=gate, width=0.84, facecolor=tint(MODEL), edgecolor=MODEL, hatch="////"
+    )
     right.text(
         0,
         gate / 2,
@@ -286,7 +299,7 @@ def types(confusion: NDArray, names: Sequence[str], gate: float, kind: float) ->
         xytext=(0, 12),
         textcoords="offset points",
         ha="center",
-        color=RAW_INK,
+        color=ink(MODEL),
         fontweight="bold",
     )
     right.set(xlim=(-0.6, 0.6), ylim=(0, (gate + kind) * 1.25))

@@ -10,11 +10,22 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, NullLocator
 from numpy.typing import NDArray
 
-from cecourse.picture import ACCENT, EXTRA, GOOD, LOSS, LOSS_LINE, MODEL, MUTED, TRUTH, new_figure
+from cecourse.palette import (
+    ACCENT,
+    EXTRA,
+    FAINT,
+    GOOD,
+    LOSS,
+    MODEL,
+    MUTED,
+    REMARK,
+    TRUTH,
+    ink,
+    tint,
+)
+from cecourse.picture import LOSS_LINE, new_figure
 from cehelpers import logit, sigmoid, wilson_interval
 
-GREY_INK, RAW_INK, GOOD_INK = "#5e5e5e", "#9c4500", "#00684d"
-PURPLE_INK = "#8f3f6c"
 GREYS = colormaps["Greys"].resampled(9)
 HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 ARROW = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 5, "shrinkB": 5}
@@ -73,12 +84,12 @@ def ceiling(
         return -np.log2(1 - np.asarray(auc, dtype=float))
 
     x, right = across(aucs), float(across(0.992))
-    ax.fill_between(x, tops, 1, facecolor="#f2e3d9", edgecolor="none", zorder=1)
+    ax.fill_between(x, tops, 1, facecolor=tint(MODEL), edgecolor="none", zorder=1)
     ax.plot(
         across(cloud[0][::3]),
         cloud[1][::3],
         ".",
-        color="#b4b4b4",
+        color=FAINT,
         markersize=2.4,
         zorder=2,
         antialiased=False,
@@ -86,12 +97,12 @@ def ceiling(
     ax.plot(x, tops, **LOSS_LINE, zorder=4)
     base = float(tops[0])
     ax.plot([1, right], [base, base], color=MUTED, linestyle=":", linewidth=1.3, zorder=2)
-    ax.text(1.07, base * 1.07, f"a constant: {base:.4f}", color=GREY_INK, fontsize=10)
+    ax.text(1.07, base * 1.07, f"a constant: {base:.4f}", color=REMARK, fontsize=10)
     ax.text(
         2.3,
         0.098,
         "no calibrated score\ncan be up here",
-        color=RAW_INK,
+        color=ink(MODEL),
         fontsize=14.5,
         fontweight="bold",
         ha="center",
@@ -102,7 +113,7 @@ def ceiling(
         right - 0.08,
         0.0038,
         "grey dots: calibrated\nscores of random shape",
-        color=GREY_INK,
+        color=REMARK,
         fontsize=10,
         ha="right",
         linespacing=1.3,
@@ -173,7 +184,7 @@ def ceiling(
         xr - 0.15,
         raw[1],
         f"our net, weighted 550×: {nats(raw[1])}",
-        color=RAW_INK,
+        color=ink(MODEL),
         ha="right",
         va="center",
         fontweight="bold",
@@ -183,32 +194,32 @@ def ceiling(
         xr + 0.1,
         0.085,
         "subtract ln 550:\nsame ranking,\nstraight down",
-        color=RAW_INK,
+        color=ink(MODEL),
         fontsize=11,
         va="center",
         linespacing=1.3,
     )
 
-    looks = {  # marker, its size, its colour, the ink, the height of the words
-        "logistic regression": ("^", 9, GOOD, GOOD_INK, None),
-        "w550 − ln 550": ("D", 9, MODEL, RAW_INK, None),
+    looks = {  # marker, its size, its colour, that of words, the height of the words
+        "logistic regression": ("^", 9, GOOD, ink(GOOD), None),
+        "w550 − ln 550": ("D", 9, MODEL, ink(MODEL), None),
         "net": ("o", 8.5, TRUTH, TRUTH, 0.0063),
-        "gradient boosting": ("v", 9, EXTRA, PURPLE_INK, 0.0053),
-        "the true posterior": ("*", 14, ACCENT, "#7a5200", 0.0045),
+        "gradient boosting": ("v", 9, EXTRA, ink(EXTRA), 0.0053),
+        "the true posterior": ("*", 14, ACCENT, ink(ACCENT), 0.0045),
     }
-    for name, (marker, size, shade, ink, height) in looks.items():
+    for name, (marker, size, hue, dark, height) in looks.items():
         auc, loss = runs[name]
         ax.plot(
             across(auc),
             loss,
             marker,
-            color=shade,
+            color=hue,
             markersize=size,
             markeredgecolor="white",
             zorder=8,
         )
         words = {
-            "color": ink,
+            "color": dark,
             "fontsize": 10.5,
             "fontweight": "bold",
             "zorder": 9,
@@ -232,7 +243,7 @@ def ceiling(
                 **words,
                 arrowprops={
                     "arrowstyle": "-",
-                    "color": ink,
+                    "color": dark,
                     "linewidth": 1,
                     "shrinkA": 1,
                     "shrinkB": 3,
@@ -315,10 +326,10 @@ def epochs(runs: Mapping[str, tuple[NDArray, NDArray]], base: float, best: tuple
     fig = new_figure(7.2, 3.5)
     left, right = fig.subplots(1, 2)
     looks = (
-        ({"color": MODEL, "linestyle": (0, (5, 2)), "marker": "s"}, RAW_INK, (14, 2)),
+        ({"color": MODEL, "linestyle": (0, (5, 2)), "marker": "s"}, ink(MODEL), (14, 2)),
         ({"color": TRUTH, "marker": "o"}, TRUTH, (30, -16)),
     )
-    for (name, (losses, aucs)), (look, ink, place) in zip(runs.items(), looks, strict=True):
+    for (name, (losses, aucs)), (look, dark, place) in zip(runs.items(), looks, strict=True):
         at = np.arange(len(losses))
         left.plot(at, losses, **look, markersize=4.5, linewidth=1.8, clip_on=False, zorder=5)
         right.plot(at[1:], aucs[1:], **look, markersize=4.5, linewidth=1.8, zorder=5)
@@ -327,7 +338,7 @@ def epochs(runs: Mapping[str, tuple[NDArray, NDArray]], base: float, best: tuple
             (0, losses[0]),
             xytext=place,
             textcoords="offset points",
-            color=ink,
+            color=dark,
             fontweight="bold",
             fontsize=10,
         )
@@ -336,19 +347,17 @@ def epochs(runs: Mapping[str, tuple[NDArray, NDArray]], base: float, best: tuple
         (left, best[0], "", 1),
     ):
         ax.axhline(level, color=MUTED, linestyle=":", linewidth=1.3)
-        ax.text(12, level * lift, words, color=GREY_INK, fontsize=10, ha="right")
+        ax.text(12, level * lift, words, color=REMARK, fontsize=10, ha="right")
     left.text(
         0.3,
         best[0] * 0.86,
         f"the true posterior: {best[0]:.4f}",
-        color=GREY_INK,
+        color=REMARK,
         fontsize=10,
         va="top",
     )
     right.axhline(best[1], color=MUTED, linestyle=":", linewidth=1.3)
-    right.text(
-        1, best[1] + 0.002, f"the true posterior: {best[1]:.3f}", color=GREY_INK, fontsize=10
-    )
+    right.text(1, best[1] + 0.002, f"the true posterior: {best[1]:.3f}", color=REMARK, fontsize=10)
     left.set_yscale("log")
     log_ticks(left.yaxis, [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5])
     left.set(xlim=(-0.3, 12.3), ylim=(0.0042, 1))
@@ -414,7 +423,7 @@ def shifted(z: NDArray, weighted: NDArray, shift: float) -> Figure:
         foot + 0.25,
         foot + shift * 0.4,
         f"ln 550\n= {shift:.2f}",
-        color=RAW_INK,
+        color=ink(MODEL),
         fontweight="bold",
         va="center",
         bbox=HALO,
@@ -435,7 +444,7 @@ def shifted(z: NDArray, weighted: NDArray, shift: float) -> Figure:
         bbox=HALO,
         zorder=6,
     )
-    ax.text(-1.9, -2.6, "equal", color=GREY_INK, rotation=38, fontsize=10, va="center")
+    ax.text(-1.9, -2.6, "equal", color=REMARK, rotation=38, fontsize=10, va="center")
     ax.text(
         low + 0.3,
         high + 3.2,
@@ -477,35 +486,35 @@ def reliability(y: NDArray, scores: Mapping[str, NDArray], *, bins: int = 10) ->
     view = np.array([1.5e-5, 0.9997])
     ax.plot(logit(view), logit(view), color=MUTED, linestyle=":", linewidth=1.5)
     looks = (
-        ("s", MODEL, RAW_INK, 0.45, (-13, 10), "right"),
-        ("D", EXTRA, PURPLE_INK, 0.65, (13, -10), "left"),
+        ("s", MODEL, ink(MODEL), 0.45, (-13, 10), "right"),
+        ("D", EXTRA, ink(EXTRA), 0.65, (13, -10), "left"),
         ("o", TRUTH, TRUTH, 0.35, (-12, 8), "right"),
     )
     edge = 1e-6
     low, high, share = (np.clip(x, edge, 1 - edge) for x in (low, high, hits / rows))
     seen = logit(share)
-    for (name, s), (marker, shade, ink, at, place, side) in zip(scores.items(), looks, strict=True):
+    for (name, s), (marker, hue, dark, at, place, side) in zip(scores.items(), looks, strict=True):
         said = logit(np.array([sigmoid(s[g]).mean() for g in groups]))
         at = int(at * len(said))
-        ax.vlines(said, logit(low), logit(high), color=shade, linewidth=1.4, zorder=4)
+        ax.vlines(said, logit(low), logit(high), color=hue, linewidth=1.4, zorder=4)
         hollow = marker == "s"  # so that it shows where a temperature leaves it alone
         ax.plot(
             said,
             seen,
             marker,
-            color="white" if hollow else shade,
+            color="white" if hollow else hue,
             markersize=12 if hollow else 7.5,
             zorder=4 if hollow else 5,
-            markeredgecolor=shade if hollow else "white",
+            markeredgecolor=hue if hollow else "white",
             markeredgewidth=2 if hollow else 1,
         )
-        ax.plot(said, seen, color=shade, linewidth=1, alpha=0.6)
+        ax.plot(said, seen, color=hue, linewidth=1, alpha=0.6)
         ax.annotate(
             name,
             (said[at], seen[at]),
             xytext=place,
             textcoords="offset points",
-            color=ink,
+            color=dark,
             fontweight="bold",
             ha=side,
             va="center",
@@ -513,13 +522,13 @@ def reliability(y: NDArray, scores: Mapping[str, NDArray], *, bins: int = 10) ->
             zorder=8,
         )
     half = float(logit(0.5))
-    ax.axvline(half, color=PURPLE_INK, linewidth=1, linestyle=(0, (1, 2)))
+    ax.axvline(half, color=ink(EXTRA), linewidth=1, linestyle=(0, (1, 2)))
     ax.text(
         half + 0.12,
         logit(2.2e-5),
         "a temperature turns\nabout this line",
         fontsize=10,
-        color=PURPLE_INK,
+        color=ink(EXTRA),
         va="bottom",
     )
     ticks = [1e-4, 1e-3, 0.01, 0.1, 0.5, 0.9, 0.99]
@@ -570,7 +579,7 @@ def pooled(hits: Sequence[int], rows: Sequence[int]) -> Figure:
     for m, n, top in zip(months, rows, high, strict=True):
         ax.text(m, top + 0.012, f"{n:.0f}", ha="center", color=TRUTH, fontsize=10)
     ax.text(0.83, high[0] + 0.05, "payments near 0.35:", color=TRUTH, fontsize=10, ha="left")
-    ax.text(58, 0.355, "says 0.35", ha="right", va="bottom", color=GREY_INK, fontsize=10)
+    ax.text(58, 0.355, "says 0.35", ha="right", va="bottom", color=REMARK, fontsize=10)
     ax.text(5.2, 0.316, "the story: 32%", va="top", fontweight="bold", fontsize=10)
     need = ROWS_FOR_TWO_POINTS / each
     ax.annotate(

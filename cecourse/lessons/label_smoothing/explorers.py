@@ -8,11 +8,12 @@ import ipywidgets as widgets
 import numpy as np
 
 from cecourse.explorer import Explorer
-from cecourse.picture import EXTRA, HALO, LOSS_LINE, MODEL, MODEL_LINE
+from cecourse.palette import EXTRA, MODEL, ink
+from cecourse.picture import HALO, LOSS_LINE, MODEL_LINE
 from cehelpers.information import entropy
 from cehelpers.targets import smooth_labels
 
-from .pictures import MODEL_INK, gap_axes, loss_at_gap
+from .pictures import gap_axes, loss_at_gap
 
 GAPS = np.linspace(-1, 16, 240)
 CONVENTIONS = (("frameworks (K)", "K"), ("textbooks (K − 1)", "K-1"))
@@ -79,7 +80,7 @@ def _draw(fig) -> dict:
         va="top",
         fontsize=11.5,
         fontweight="bold",
-        color=MODEL_INK,
+        color=ink(MODEL),
         path_effects=HALO,
         linespacing=1.45,
         zorder=8,

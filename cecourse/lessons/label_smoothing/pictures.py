@@ -10,27 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from cecourse.picture import (
-    EXTRA,
-    GOOD,
-    HALO,
-    LEADER,
-    LOSS,
-    LOSS_LINE,
-    MODEL,
-    MODEL_LINE,
-    MUTED,
-    TRUTH,
-    TRUTH_FILL,
-    headline,
-    new_figure,
-)
+from cecourse.palette import EXTRA, FAINT, GOOD, LOSS, MODEL, MUTED, PAPER, REMARK, TRUTH, ink, tint
+from cecourse.picture import HALO, LEADER, LOSS_LINE, MODEL_LINE, TRUTH_FILL, headline, new_figure
 
-MODEL_INK = "#A24600"
 LOOKS = (  # a colour, a marker and a line for each amount of noise
     (TRUTH, "o", "-"),
-    (MODEL_INK, "s", (0, (5, 2))),
-    ("#8A3D6B", "D", (0, (1, 1.3))),
+    (ink(MODEL), "s", (0, (5, 2))),
+    (ink(EXTRA), "D", (0, (1, 1.3))),
 )
 
 
@@ -66,7 +52,7 @@ def three_targets(rows: Sequence[Sequence[float]], titles: Sequence[str]) -> Fig
         names = ["true", *(f"other {k}" for k in range(1, len(row)))]
         bars = ax.bar(names, row, width=0.66, **TRUTH_FILL)
         for bar in bars[1:]:
-            bar.set(facecolor="#CFE3F1", hatch="////")
+            bar.set(facecolor=tint(TRUTH), hatch="////")
         for k, height in enumerate(row):
             ax.text(
                 k,
@@ -106,7 +92,7 @@ def bottom(alpha: float, classes: int) -> Figure:
     best = math.log(true / (alpha / classes))
     floor = float(loss_at_gap(best, true, classes))
     gaps = np.linspace(-1, 11, 400)
-    ax.axvspan(best, 11, color="#F6F6F6", zorder=0)
+    ax.axvspan(best, 11, color=PAPER, zorder=0)
     ax.axhline(floor, color=EXTRA, linewidth=1.4, linestyle=":")
     ax.plot(gaps, loss_at_gap(gaps, 1, classes), **LOSS_LINE)
     ax.plot(gaps, loss_at_gap(gaps, true, classes), **MODEL_LINE)
@@ -115,7 +101,7 @@ def bottom(alpha: float, classes: int) -> Figure:
         f"best gap {best:.2f}\nfloor {floor:.4f} nats",
         (best, floor),
         (best - 0.2, 1.25),
-        color=MODEL_INK,
+        color=ink(MODEL),
         fontweight="bold",
         ha="left",
         arrowprops=LEADER,
@@ -124,13 +110,13 @@ def bottom(alpha: float, classes: int) -> Figure:
         10.9,
         loss_at_gap(10.9, true, classes) + 0.12,
         f"smoothed, α = {alpha:g}",
-        color=MODEL_INK,
+        color=ink(MODEL),
         fontweight="bold",
         ha="right",
         va="bottom",
     )
     ax.text(10.9, 0.07, "hard label: always downhill", fontweight="bold", ha="right", va="bottom")
-    ax.text((best + 11) / 2, 2.62, "surer is worse here", ha="center", color="#555555")
+    ax.text((best + 11) / 2, 2.62, "surer is worse here", ha="center", color=REMARK)
     ax.annotate(
         f"ln {classes} = {math.log(classes):.3f}",
         (0, math.log(classes)),
@@ -165,11 +151,11 @@ def confidence_and_accuracy(
     for k in range(len(names)):
         for side, dy in ((0, 0.17), (1, -0.17)):
             y, a, c = k - dy, accuracy[k, side], confidence[k, side]
-            ink = LOSS if side == 0 else MODEL_INK
-            ax.plot([a, c], [y, y], color=ink, linewidth=6, alpha=0.28, solid_capstyle="butt")
+            dark = LOSS if side == 0 else ink(MODEL)
+            ax.plot([a, c], [y, y], color=dark, linewidth=6, alpha=0.28, solid_capstyle="butt")
             ax.plot([a, a], [y - 0.13, y + 0.13], color=GOOD, linewidth=3.4, zorder=5)
             look = {"markerfacecolor": "white" if side == 0 else MODEL, "markeredgewidth": 2}
-            ax.plot([c], [y], "o", color=ink, markersize=9, zorder=6, **look)
+            ax.plot([c], [y], "o", color=dark, markersize=9, zorder=6, **look)
             word = "too sure" if c > a else "not sure enough"
             text = (
                 f"{word} by {abs(c - a):.2f}" if abs(c - a) > 0.02 else f"off by {abs(c - a):.2f}"
@@ -179,7 +165,7 @@ def confidence_and_accuracy(
                 where,
                 y,
                 text,
-                color=ink,
+                color=dark,
                 fontsize=9.5,
                 va="center",
                 ha="left" if c > a else "right",
@@ -195,13 +181,13 @@ def confidence_and_accuracy(
         [0.605],
         [-0.38],
         "o",
-        color=MODEL_INK,
+        color=ink(MODEL),
         markersize=9,
         markerfacecolor=MODEL,
         markeredgewidth=2,
     )
     ax.text(
-        0.617, -0.38, f"mean confidence, α = {alpha:g}", va="center", fontsize=9.5, color=MODEL_INK
+        0.617, -0.38, f"mean confidence, α = {alpha:g}", va="center", fontsize=9.5, color=ink(MODEL)
     )
     ax.set(
         xlim=(0.585, 1.01),
@@ -232,13 +218,13 @@ def sweep(alphas: Sequence[float], names: Sequence[str], accuracy, error) -> Fig
     fig = new_figure(7.2, 3.8)
     left, right = fig.subplots(1, 2)
     for ax, values in ((left, accuracy), (right, error)):
-        for name, (ink, marker, line), runs in zip(names, LOOKS, np.asarray(values), strict=False):
+        for name, (dark, marker, line), runs in zip(names, LOOKS, np.asarray(values), strict=False):
             mean = runs.mean(axis=1)
-            ax.fill_between(alphas, runs.min(axis=1), runs.max(axis=1), color=ink, alpha=0.16)
+            ax.fill_between(alphas, runs.min(axis=1), runs.max(axis=1), color=dark, alpha=0.16)
             ax.plot(
                 alphas,
                 mean,
-                color=ink,
+                color=dark,
                 marker=marker,
                 linestyle=line,
                 markersize=6,
@@ -249,7 +235,7 @@ def sweep(alphas: Sequence[float], names: Sequence[str], accuracy, error) -> Fig
                     0.25,
                     mean[-2] - 0.028,
                     name,
-                    color=ink,
+                    color=dark,
                     fontweight="bold",
                     fontsize=10,
                     va="top",
@@ -260,7 +246,7 @@ def sweep(alphas: Sequence[float], names: Sequence[str], accuracy, error) -> Fig
                     0.525,
                     mean[-1],
                     name.split(",")[0],
-                    color=ink,
+                    color=dark,
                     fontweight="bold",
                     fontsize=10,
                     va="center",
@@ -306,12 +292,12 @@ def clusters(
         if centres[1][0] > centres[2][0]:  # and the second on the left: turned over if need be
             cloud[:, 0] *= -1
             centres = [c * [-1, 1] for c in centres]
-        for digit, (ink, marker, _), centre in zip(np.unique(labels), LOOKS, centres, strict=True):
+        for digit, (dark, marker, _), centre in zip(np.unique(labels), LOOKS, centres, strict=True):
             mine = cloud[labels == digit]
             ax.plot(
                 *mine.T,
                 marker,
-                color=ink,
+                color=dark,
                 markersize=4.2,
                 alpha=0.6,
                 markeredgewidth=0.3,
@@ -331,7 +317,7 @@ def clusters(
         ax.set(xlim=(-1.75, 1.75), ylim=(-1.6, 1.9), xticks=[], yticks=[], aspect="equal")
         ax.grid(False)
         ax.spines[:].set_visible(False)
-        ax.set_facecolor("#FAFAFA")
+        ax.set_facecolor(PAPER)
         ax.set_title(f"{title}: within / between {ratio:.2f}", fontsize=11)
     headline(fig, "With soft targets, each class draws together")
     return fig
@@ -355,23 +341,21 @@ def rare(base_rate: float, alpha: float) -> Figure:
     def place(p):
         return math.log(p / (1 - p))
 
-    ax.plot(
-        [place(1e-4), place(1 - 1e-4)], [0, 0], color="#BBBBBB", linewidth=9, solid_capstyle="butt"
-    )
+    ax.plot([place(1e-4), place(1 - 1e-4)], [0, 0], color=FAINT, linewidth=9, solid_capstyle="butt")
     ax.plot([place(low), place(high)], [0, 0], color=MODEL, linewidth=9, solid_capstyle="butt")
-    for p, ink, text, ha in (
+    for p, dark, text, ha in (
         (base_rate, TRUTH, f"frauds happen: {base_rate:.4f}", "right"),
-        (mean, MODEL_INK, f"mean target: {mean:.4f}", "left"),
+        (mean, ink(MODEL), f"mean target: {mean:.4f}", "left"),
     ):
-        ax.plot([place(p)], [0], "o", color=ink, markersize=11, markeredgecolor="white", zorder=6)
+        ax.plot([place(p)], [0], "o", color=dark, markersize=11, markeredgecolor="white", zorder=6)
         ax.plot([place(p), place(p)], [0.1, 0.55], color=MUTED, linewidth=1)
         nudge = 1.7 if ha == "right" else -0.5
-        ax.text(place(p) + nudge, 0.72, text, color=ink, fontweight="bold", ha=ha, va="center")
+        ax.text(place(p) + nudge, 0.72, text, color=dark, fontweight="bold", ha=ha, va="center")
     ax.text(
         0,
         -0.5,
         f"smoothed targets reach from {low:g} to {high:g}",
-        color=MODEL_INK,
+        color=ink(MODEL),
         ha="center",
         va="center",
         fontsize=10,

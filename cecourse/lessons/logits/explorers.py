@@ -8,16 +8,14 @@ import ipywidgets as widgets
 import numpy as np
 
 from cecourse.explorer import Explorer
-from cecourse.picture import LOSS, MUTED
+from cecourse.palette import ACCENT, EXTRA, LOSS, MUTED, ink
 
 from . import passes
 from .pictures import (
-    CLIPPED_INK,
     CLIPPED_LINE,
     DEAD_FILL,
     FUSED_LINE,
     HALO,
-    NAIVE_INK,
     NAIVE_LINE,
     three_axes,
 )
@@ -36,8 +34,8 @@ EPSILONS = (
 )
 LOOKS = {
     "fused": (FUSED_LINE, LOSS),
-    "clipped": (CLIPPED_LINE, CLIPPED_INK),
-    "naive": (NAIVE_LINE, NAIVE_INK),
+    "clipped": (CLIPPED_LINE, ink(ACCENT)),
+    "naive": (NAIVE_LINE, ink(EXTRA)),
 }
 
 
@@ -81,8 +79,12 @@ def _draw(fig) -> dict:
     artists["line"] = [
         ax.axvline(0, color=MUTED, linewidth=1.2, linestyle=":") for ax in (top, bottom)
     ]
-    for name, (line, ink) in LOOKS.items():
-        dot = {"color": ink, "markersize": 10 if name == "fused" else 8, "markeredgecolor": "white"}
+    for name, (line, dark) in LOOKS.items():
+        dot = {
+            "color": dark,
+            "markersize": 10 if name == "fused" else 8,
+            "markeredgecolor": "white",
+        }
         marker = {"fused": "o", "clipped": "s", "naive": "D"}[name]
         artists[name] = [ax.plot(GRID, GRID, **line)[0] for ax in (top, bottom)]
         artists[f"{name}_dot"] = [

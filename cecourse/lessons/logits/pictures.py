@@ -7,7 +7,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import DTypeLike
 
-from cecourse.picture import ACCENT, EXTRA, GOOD, LOSS, LOSS_LINE, MODEL, MUTED, TRUTH, new_figure
+from cecourse.palette import (
+    ACCENT,
+    EXTRA,
+    GOOD,
+    LOSS,
+    MODEL,
+    MUTED,
+    REMARK,
+    TRUTH,
+    ink,
+    tint,
+)
+from cecourse.picture import LOSS_LINE, new_figure
 from cehelpers import logit, sigmoid, softplus
 
 from . import passes
@@ -15,8 +27,7 @@ from . import passes
 FUSED_LINE = LOSS_LINE
 CLIPPED_LINE = {"color": ACCENT, "linestyle": (0, (4, 1.6)), "linewidth": 2.6}
 NAIVE_LINE = {"color": EXTRA, "linestyle": (0, (1, 1.1)), "linewidth": 3.2}
-CLIPPED_INK, NAIVE_INK = "#8A5A00", "#8A3D6B"  # the same hues, dark enough for words
-DEAD_FILL = {"facecolor": "#FBE3D4", "edgecolor": "none", "alpha": 0.75}
+DEAD_FILL = {"facecolor": tint(MODEL), "edgecolor": "none", "alpha": 0.75}
 HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 
 
@@ -35,9 +46,9 @@ def two_rulers(probabilities: Sequence[float], odds: Sequence[str]) -> Figure:
     t = np.linspace(0, 1, 60)
     ease = t * t * (3 - 2 * t)
     shades = [TRUTH if p > 0.5 else MODEL if p < 0.5 else MUTED for p in probabilities]
-    for top, bottom, shade in zip(x_of_p, z, shades, strict=True):
-        ax.plot(top + (bottom - top) * ease, 1 - t, color=shade, linewidth=1.6, alpha=0.8)
-        ax.plot([top, bottom], [1, 0], "o", color=shade, markersize=7, markeredgecolor="white")
+    for top, bottom, hue in zip(x_of_p, z, shades, strict=True):
+        ax.plot(top + (bottom - top) * ease, 1 - t, color=hue, linewidth=1.6, alpha=0.8)
+        ax.plot([top, bottom], [1, 0], "o", color=hue, markersize=7, markeredgecolor="white")
     for height in (0, 1):
         ax.plot([-reach, reach], [height, height], color=LOSS, linewidth=1.4, zorder=1)
     for end, at in ((-reach, "0"), (0, "½"), (reach, "1")):
@@ -45,10 +56,10 @@ def two_rulers(probabilities: Sequence[float], odds: Sequence[str]) -> Figure:
         ax.text(end, 1.07, at, ha="center", va="bottom")
     for p, ratio, at in zip(probabilities, odds, z, strict=True):
         ax.text(at, -0.09, f"{p:g}", ha="center", va="top", fontweight="bold")
-        ax.text(at, -0.23, ratio, ha="center", va="top", fontsize=10, color="#555555")
+        ax.text(at, -0.23, ratio, ha="center", va="top", fontsize=10, color=REMARK)
         ax.text(at, -0.37, signed(at), ha="center", va="top", fontsize=10)
     for low, word in ((-0.09, "p"), (-0.23, "odds"), (-0.37, "z")):
-        ax.text(-reach * 1.18, low, word, ha="center", va="top", fontsize=10, color="#555555")
+        ax.text(-reach * 1.18, low, word, ha="center", va="top", fontsize=10, color=REMARK)
     ax.text(-reach * 1.18, 1, "ruler\nof p", ha="center", va="center", fontsize=10)
     ax.text(-reach * 1.18, 0.06, "ruler of z", ha="center", va="bottom", fontsize=10)
     for side in (-1, 1):
@@ -75,23 +86,23 @@ def explosion_and_vanishing(marked: float = -30.0) -> Figure:
     ax.plot(z, q, **FUSED_LINE)
     ax.set_yscale("log")
     at = sigmoid(marked)
-    for height, shade, place in (
-        (1 / at, CLIPPED_INK, (12, 10)),
-        (at * sigmoid(-marked), NAIVE_INK, (12, -18)),
+    for height, hue, place in (
+        (1 / at, ink(ACCENT), (12, 10)),
+        (at * sigmoid(-marked), ink(EXTRA), (12, -18)),
         (sigmoid(-marked), LOSS, (5, -17)),
     ):
-        ax.plot(marked, height, "o", color=shade, markersize=8, markeredgecolor="white", zorder=5)
+        ax.plot(marked, height, "o", color=hue, markersize=8, markeredgecolor="white", zorder=5)
         ax.annotate(
             _powers_of_ten(height),
             (marked, height),
             xytext=place,
             textcoords="offset points",
-            color=shade,
+            color=hue,
             fontweight="bold",
         )
     ax.axvline(marked, color=MUTED, linewidth=1, linestyle=":")
-    ax.text(-14.5, 1e9, "slope in p: 1/p explodes", color=CLIPPED_INK)
-    ax.text(-14.5, 1e-10, "slope of the sigmoid:\np(1 − p) vanishes", color=NAIVE_INK, va="top")
+    ax.text(-14.5, 1e9, "slope in p: 1/p explodes", color=ink(ACCENT))
+    ax.text(-14.5, 1e-10, "slope of the sigmoid:\np(1 − p) vanishes", color=ink(EXTRA), va="top")
     ax.text(-29.4, 9, "slope in z, the product: 1 − p", color=LOSS, fontweight="bold", bbox=HALO)
     ax.set(xlim=(-44, 12), ylim=(1e-21, 1e21))
     ax.set_yticks([1e-18, 1e-12, 1e-6, 1, 1e6, 1e12, 1e18])
@@ -131,7 +142,7 @@ def stairs(low: float = 13.4, high: float = 18.2) -> Figure:
         6.2e-7,
         f"from z = {last:.2f}:\n1 − p is exactly 0,\nand ln 0 = −inf",
         ha="center",
-        color="#9c4500",
+        color=ink(MODEL),
         fontweight="bold",
     )
     ax.annotate(
@@ -151,7 +162,7 @@ def stairs(low: float = 13.4, high: float = 18.2) -> Figure:
 
 def three_axes(loss_axes: Axes, slope_axes: Axes) -> None:
     """Label the pair of axes that `three_ways` and the explorer share."""
-    slope_axes.axhline(0, color="#8a8a8a", linewidth=0.9)
+    slope_axes.axhline(0, color=MUTED, linewidth=0.9)
     loss_axes.set_ylabel("loss in nats")
     slope_axes.set_ylabel("slope in z")
     slope_axes.set_xlabel("z, the logit")
@@ -179,29 +190,29 @@ def three_ways(
             height = getattr(one, part).astype(float)
             ax.plot(z, np.where(np.isfinite(height), height, np.nan), **line)
     cap = float(passes.clipped(y, reach[1], eps=eps, dtype=dtype).loss)
-    top.plot(last, last, "X", color=NAIVE_INK, markersize=11, markeredgecolor="white", zorder=6)
+    top.plot(last, last, "X", color=ink(EXTRA), markersize=11, markeredgecolor="white", zorder=6)
     top.annotate(
         f"naive: inf from z = {last:.1f}",
         (last, last),
         xytext=(7.2, 27),
         ha="center",
-        color=NAIVE_INK,
+        color=ink(EXTRA),
         fontweight="bold",
-        arrowprops={"arrowstyle": "-|>", "color": NAIVE_INK, "shrinkB": 7},
+        arrowprops={"arrowstyle": "-|>", "color": ink(EXTRA), "shrinkB": 7},
     )
     top.text(
-        34, cap - 1.4, f"clipped: {cap:.2f}, for ever", ha="center", va="top", color=CLIPPED_INK
+        34, cap - 1.4, f"clipped: {cap:.2f}, for ever", ha="center", va="top", color=ink(ACCENT)
     )
     top.text(30, 37, "fused: one nat a logit", ha="right", fontweight="bold")
-    bottom.plot(last, 1, "X", color=NAIVE_INK, markersize=11, markeredgecolor="white", zorder=6)
+    bottom.plot(last, 1, "X", color=ink(EXTRA), markersize=11, markeredgecolor="white", zorder=6)
     bottom.annotate(
         "naive: nan",
         (last, 1),
         xytext=(11.5, 0.36),
         ha="right",
-        color=NAIVE_INK,
+        color=ink(EXTRA),
         fontweight="bold",
-        arrowprops={"arrowstyle": "-|>", "color": NAIVE_INK, "shrinkB": 7},
+        arrowprops={"arrowstyle": "-|>", "color": ink(EXTRA), "shrinkB": 7},
     )
     bottom.text(30, 0.78, "fused: 1, it knows the way back", ha="center", va="top")
     bottom.text(
@@ -210,7 +221,7 @@ def three_ways(
         "clipped: 0, nothing left to learn from",
         ha="center",
         va="top",
-        color=CLIPPED_INK,
+        color=ink(ACCENT),
     )
     top.set(xlim=reach, ylim=(-1, 42))
     bottom.set_ylim(-0.6, 1.28)
@@ -224,9 +235,9 @@ def escape(paths: Mapping[str, Sequence[float]]) -> Figure:
     """The logit of one badly wrong row, step by step, for the clipped and the fused loss."""
     fig = new_figure(7.2, 3.7)
     ax = fig.subplots()
-    ax.axhline(0, color="#8a8a8a", linewidth=0.9)
-    looks = ((FUSED_LINE, LOSS), (CLIPPED_LINE, CLIPPED_INK))
-    for (name, path), (line, ink) in zip(paths.items(), looks, strict=False):
+    ax.axhline(0, color=MUTED, linewidth=0.9)
+    looks = ((FUSED_LINE, LOSS), (CLIPPED_LINE, ink(ACCENT)))
+    for (name, path), (line, dark) in zip(paths.items(), looks, strict=False):
         ax.plot(path, **line)
         ax.annotate(
             f"{name}: {signed(path[-1], 1)}",
@@ -234,10 +245,10 @@ def escape(paths: Mapping[str, Sequence[float]]) -> Figure:
             xytext=(-4, 9),
             textcoords="offset points",
             ha="right",
-            color=ink,
+            color=dark,
             fontweight="bold",
         )
-    ax.text(0.6, 0.7, "p = ½", color="#555555", fontsize=10)
+    ax.text(0.6, 0.7, "p = ½", color=REMARK, fontsize=10)
     ax.set(xlim=(0, len(path) - 1), ylim=(-34, 9))
     ax.set_xlabel("step of gradient descent")
     ax.set_ylabel("z of the wrong row (y = 1)")
@@ -250,13 +261,13 @@ def digits_kept(sweeps: Mapping[str, Mapping[str, Sequence]]) -> Figure:
     fig = new_figure(7.2, 4.4)
     panels = fig.subplots(1, len(sweeps), sharey=True)
     looks = {
-        "naive": (NAIVE_LINE, NAIVE_INK),
+        "naive": (NAIVE_LINE, ink(EXTRA)),
         "softplus(z) − zy": (
             {"color": MODEL, "linewidth": 2.2, "linestyle": (0, (6, 2, 1, 2))},
-            "#9c4500",
+            ink(MODEL),
         ),
         "usual": ({"color": TRUTH, "linewidth": 2.2, "linestyle": (0, (5, 2))}, TRUTH),
-        "ours": ({"color": GOOD, "linewidth": 6, "alpha": 0.45}, "#00684d"),
+        "ours": ({"color": GOOD, "linewidth": 6, "alpha": 0.45}, ink(GOOD)),
     }
     for ax, (title, sweep) in zip(panels, sweeps.items(), strict=True):
         for name, (line, _) in reversed(looks.items()):
@@ -293,7 +304,7 @@ def chords() -> Figure:
         ax.plot(0, middle, "o", color=LOSS, markersize=8, markeredgecolor="white", zorder=5)
         ax.plot(0, chord, "o", color="white", markeredgecolor=MUTED, markersize=7, zorder=5)
         ax.text(0.18, middle, f"{middle:.3f}", va="bottom", fontweight="bold")
-        ax.text(0.18, chord + 0.08, f"{chord:.3f}", va="bottom", color="#555555", bbox=HALO)
+        ax.text(0.18, chord + 0.08, f"{chord:.3f}", va="bottom", color=REMARK, bbox=HALO)
         ax.set_title(words, fontsize=10.5)
         ax.set_xlabel("a = b")
         ax.set_xticks([-2, -1, 0, 1, 2], ["−2", "−1", "0", "1", "2"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from cecourse import store
+from cecourse.palette import REMARK
 
 SECTION = "checklist"  # of the learner's file
 FILE = "loss_checklist.md"
@@ -154,7 +155,7 @@ class Checklist(widgets.VBox):
         return box
 
     def _words(self, key: str) -> widgets.HTML:
-        return widgets.HTML(f'<span style="color:#5e5e5e">notebook {ITEMS[key][1]}</span>')
+        return widgets.HTML(f'<span style="color:{REMARK}">notebook {ITEMS[key][1]}</span>')
 
     def _keep(self, key: str, value: bool | str) -> None:
         store.write(SECTION, key, value)

@@ -9,18 +9,16 @@ import ipywidgets as widgets
 import numpy as np
 
 from cecourse.explorer import Explorer
-from cecourse.picture import ACCENT, LOSS, MODEL, TRUTH
+from cecourse.palette import ACCENT, FAINT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
 
 from .cases import CASES, DIAGNOSES, Diagnosis, Run, split, train_all, vital_signs, well
 from .checklist import Checklist, checklist
 from .choice import ANSWERS, LIBRARIES, LOSSES, PATHS, SPECIALS, line, value
 from .pictures import (
-    GREY_INK,
     HEALTHY,
     LABELS,
     LEVEL,
     LINE,
-    MODEL_INK,
     NEW_LINE,
     cell_of,
     chart_paper,
@@ -144,11 +142,9 @@ def _draw_chart(fig) -> dict:
     ax.set_xlabel("epochs (dashed: new rows)")
     ax.set_ylabel("reported loss")
     inside = {"transform": ax.transAxes}
-    box = {"facecolor": "white", "edgecolor": "#D9A9A2", "alpha": 0.92, "pad": 4}
+    box = {"facecolor": "white", "edgecolor": tint(MODEL, 0.4), "alpha": 0.92, "pad": 4}
     return {
-        "nan": ax.axvspan(
-            0, 0, facecolor="#E9E9E9", hatch="////", edgecolor="#CFCFCF", linewidth=0
-        ),
+        "nan": ax.axvspan(0, 0, facecolor=tint(MUTED), hatch="////", edgecolor=FAINT, linewidth=0),
         "nan_text": ax.text(
             0,
             0.5,
@@ -157,7 +153,7 @@ def _draw_chart(fig) -> dict:
             ha="center",
             fontsize=15,
             fontweight="bold",
-            color=GREY_INK,
+            color=REMARK,
         ),
         "healthy": ax.plot([], [], **HEALTHY)[0],
         "steps": ax.plot([], [], **LINE)[0],
@@ -205,7 +201,7 @@ def _examine(artists, run: Run, healthy: Run, case: int, diagnosis: str, compare
         artists["verdict"].set_text("")
         return f"{words} What does this run have?"
     artists["verdict"].set_text(f"{'yes:' if right else 'not'} {illness.name}")
-    artists["verdict"].set_color("#00684d" if right else MODEL_INK)
+    artists["verdict"].set_color(ink(GOOD) if right else ink(MODEL))
     return f"{words} {_verdict(illness, right)}"
 
 

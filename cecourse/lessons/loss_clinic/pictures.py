@@ -8,18 +8,18 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 from numpy.typing import NDArray
 
-from cecourse.picture import EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, new_figure
+from cecourse.palette import EXTRA, FAINT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
+from cecourse.picture import new_figure
 
 from .cases import CASES, DIAGNOSES, Run
 from .choice import ANSWERS, LOSSES, PATHS, SPECIALS
 
-PAPER, FINE, COARSE = "#FFFBFA", "#FBEAE7", "#F2CFCA"  # of a cardiogram
-MODEL_INK, GOOD_INK, GREY_INK = "#9c4500", "#00684d", "#5e5e5e"
+SHEET, FINE, COARSE = tint(MODEL, 0.02), tint(MODEL, 0.1), tint(MODEL, 0.25)  # of a cardiogram
 FAMILIES = {  # fill and edge; the words in a cell say the family without the colour
-    "sigmoid": ("#E3EFF8", TRUTH),
-    "softmax": ("#FBE9DE", MODEL),
-    "order": ("#F8E9F2", EXTRA),
-    "margin": ("#EDEDED", MUTED),
+    "sigmoid": (tint(TRUTH), TRUTH),
+    "softmax": (tint(MODEL), MODEL),
+    "order": (tint(EXTRA), EXTRA),
+    "margin": (tint(MUTED), MUTED),
 }
 LINE = {"color": LOSS, "linewidth": 1.6}
 NEW_LINE = {"color": MODEL, "linewidth": 1.8, "linestyle": (0, (4, 1.5))}
@@ -75,7 +75,7 @@ def map_of_losses(ax: Axes) -> None:
     for y, (answer, means) in enumerate(ANSWERS.items()):
         words = {"ha": "right", "fontsize": 10.5}
         ax.text(-0.06, y + 0.43, answer, va="center", fontweight="bold", **words)
-        ax.text(-0.06, y + 0.68, means, va="center", **(words | {"fontsize": 9}), color=GREY_INK)
+        ax.text(-0.06, y + 0.68, means, va="center", **(words | {"fontsize": 9}), color=REMARK)
     ax.set(xlim=(-1.62, len(SPECIALS) + 0.02), ylim=(len(ANSWERS), -0.42))
     ax.set_axis_off()
     ax.set_title("Two questions lead to a loss", loc="left", x=0.003, fontsize=12.5)
@@ -90,7 +90,7 @@ def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Se
     axes = fig.subplots(2, len(forecasts), sharey="row", height_ratios=[1, 1.15])
     places = np.arange(len(names))
     for (words, q), top, low in zip(forecasts.items(), axes[0], axes[1], strict=True):
-        shades = [TRUTH if k == label else "#C9C9C9" for k in places]
+        shades = [TRUTH if k == label else FAINT for k in places]
         bars = top.bar(places, q, color=shades, width=0.66)
         top.bar_label(bars, [f"{x:g}" for x in q], padding=2, fontsize=11)
         cost = -np.log(q[label])
@@ -110,7 +110,7 @@ def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Se
         low.stairs(truth, edges, baseline=None, color=TRUTH, linewidth=2.6)
         for k, (f, t) in enumerate(zip(F, truth, strict=True)):
             low.fill_between(
-                [k, k + 1], f, t, facecolor="#F6E4EE", edgecolor=EXTRA, hatch="....", linewidth=0
+                [k, k + 1], f, t, facecolor=tint(EXTRA), edgecolor=EXTRA, hatch="....", linewidth=0
             )
             height = (f + t) / 2 if t - f > 0.3 else f - 0.11
             low.text(
@@ -125,7 +125,9 @@ def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Se
             )
         low.set(ylim=(-0.05, 1.1), yticks=[0, 0.5, 1], xlim=(-0.5, len(names) - 0.5))
         low.set_title(
-            f"ranked probability score {np.sum((F - truth) ** 2):.2f}", fontsize=11, color="#8a3d68"
+            f"ranked probability score {np.sum((F - truth) ** 2):.2f}",
+            fontsize=11,
+            color=ink(EXTRA),
         )
         for ax in (top, low):
             ax.set_xticks(places, names)
@@ -134,7 +136,7 @@ def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Se
     axes[1, 0].set_ylabel("share up to here")
     axes[1, 0].text(-0.42, 1.0, "truth", color=TRUTH, fontsize=10, va="center")
     first = float(next(iter(forecasts.values()))[0])
-    axes[1, 0].text(0.02, first - 0.11, "forecast", color=MODEL_INK, fontsize=10, va="center")
+    axes[1, 0].text(0.02, first - 0.11, "forecast", color=ink(MODEL), fontsize=10, va="center")
     fig.suptitle(
         "Cross-entropy does not see that the second forecast is further off",
         x=0.01,
@@ -150,13 +152,13 @@ def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Se
 
 def chart_paper(ax: Axes) -> None:
     """The rosy grid of a cardiogram."""
-    ax.set_facecolor(PAPER)
+    ax.set_facecolor(SHEET)
     ax.minorticks_on()
     ax.grid(True, which="minor", color=FINE, linewidth=0.6)
     ax.grid(True, which="major", color=COARSE, linewidth=0.8)
     ax.tick_params(which="both", length=0, labelsize=9)
     for spine in ax.spines.values():
-        spine.set(visible=True, color="#D9A9A2", linewidth=1.0)
+        spine.set(visible=True, color=tint(MODEL, 0.4), linewidth=1.0)
 
 
 def view_of(run: Run, level: float | None = None) -> tuple[float, float]:
@@ -192,9 +194,9 @@ def chart(ax: Axes, run: Run, level: float | None = None) -> None:
         ax.axvspan(
             start,
             len(run.new_loss),
-            facecolor="#E9E9E9",
+            facecolor=tint(MUTED),
             hatch="////",
-            edgecolor="#CFCFCF",
+            edgecolor=FAINT,
             linewidth=0,
         )
         ax.text(
@@ -206,7 +208,7 @@ def chart(ax: Axes, run: Run, level: float | None = None) -> None:
             va="center",
             fontweight="bold",
             fontsize=13,
-            color=GREY_INK,
+            color=REMARK,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
         )
 
@@ -214,7 +216,7 @@ def chart(ax: Axes, run: Run, level: float | None = None) -> None:
 def nine_runs(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
     """Nine charts on one sheet; `diagnosed` writes the name of the illness and its level."""
     fig = new_figure(7.6, 7.4)
-    fig.set_facecolor("#FFFFFF")
+    fig.set_facecolor("white")
     fig.get_layout_engine().set(hspace=0.06, wspace=0.04)
     for ax, (case, run) in zip(fig.subplots(3, 3).flat, runs.items(), strict=True):
         illness = DIAGNOSES[CASES[case][0]]
@@ -225,11 +227,11 @@ def nine_runs(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
             loc="left",
             pad=5,
             fontsize=14 if not diagnosed else 11.5,
-            color=LOSS if not diagnosed else MODEL_INK,
+            color=LOSS if not diagnosed else ink(MODEL),
         )
         if not diagnosed:
             words = f"accuracy {run.accuracy[-1]:.2f}"
-            ax.set_title(words, loc="right", fontsize=9, fontweight="normal", color=GREY_INK, pad=5)
+            ax.set_title(words, loc="right", fontsize=9, fontweight="normal", color=REMARK, pad=5)
         if diagnosed:
             _telling(ax, case, run, level, illness.label)
     for ax in fig.axes[-3:]:
@@ -249,7 +251,7 @@ def nine_runs(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
             ha="right",
             va="top",
             fontsize=9,
-            color=MODEL_INK,
+            color=ink(MODEL),
         )
     fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=14)
     return fig
@@ -308,20 +310,20 @@ def ranking_and_not(cuts: NDArray, f1: Mapping[str, NDArray], auc: Mapping[str, 
     """F1 against the cut for several models that rank alike, and the AUC of each."""
     fig = new_figure(7.2, 3.8)
     ax = fig.subplots()
-    looks = ((TRUTH, "-", TRUTH), (MODEL, (0, (5, 2)), MODEL_INK), (GOOD, (0, (1, 1)), GOOD_INK))
+    looks = ((TRUTH, "-", TRUTH), (MODEL, (0, (5, 2)), ink(MODEL)), (GOOD, (0, (1, 1)), ink(GOOD)))
     ax.axvline(0.5, color=MUTED, linewidth=1, linestyle=":")
     offsets = ((9, 7), (5, 13), (9, -11))  # of the numbers, clear of the curves
-    for (name, curve), (shade, style, ink), offset in zip(f1.items(), looks, offsets, strict=False):
-        ax.plot(cuts, curve, color=shade, linestyle=style, linewidth=2.2)
+    for (name, curve), (hue, style, dark), offset in zip(f1.items(), looks, offsets, strict=False):
+        ax.plot(cuts, curve, color=hue, linestyle=style, linewidth=2.2)
         at, top = int(np.abs(cuts - 0.5).argmin()), int(curve.argmax())
-        ax.plot(0.5, curve[at], "o", color=shade, markersize=10, markeredgecolor="white", zorder=6)
+        ax.plot(0.5, curve[at], "o", color=hue, markersize=10, markeredgecolor="white", zorder=6)
         ax.annotate(
             f"{curve[at]:.2f}",
             (0.5, curve[at]),
             xytext=offset,
             textcoords="offset points",
             va="center",
-            color=ink,
+            color=dark,
             fontweight="bold",
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1},
         )
@@ -329,7 +331,7 @@ def ranking_and_not(cuts: NDArray, f1: Mapping[str, NDArray], auc: Mapping[str, 
             max(cuts[top], 0.09),
             0.79,
             f"{name}\nAUC {auc[name]:.2f}",
-            color=ink,
+            color=dark,
             ha="center",
             fontweight="bold",
             linespacing=1.3,

@@ -5,9 +5,10 @@ import math
 import ipywidgets as widgets
 
 from cecourse.explorer import Explorer
-from cecourse.picture import LOSS, LOSS_LINE, MODEL, MUTED
+from cecourse.palette import LOSS, MODEL, MUTED, ink
+from cecourse.picture import LOSS_LINE
 
-from .pictures import DARK_MODEL, HALO, SQUARED_LINE
+from .pictures import HALO, SQUARED_LINE
 
 STEPS = 300
 NEAR = 0.1  # an output below this counts as learned
@@ -91,7 +92,7 @@ def _draw(fig) -> dict:
         "ce_end": _dot(ax, LOSS),
         "se_end": _dot(ax, MODEL),
         "ce_word": ax.text(STEPS - 4, 0, "", va="top", **words),
-        "se_word": ax.text(STEPS - 4, 1.1, "", va="bottom", color=DARK_MODEL, **words),
+        "se_word": ax.text(STEPS - 4, 1.1, "", va="bottom", color=ink(MODEL), **words),
     }
 
 

@@ -7,28 +7,28 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from cecourse.picture import (
+from cecourse.palette import (
     ACCENT,
+    DARK,
     EXTRA,
     GOOD,
     LIGHT,
     LOSS,
-    LOSS_LINE,
     MODEL,
-    MODEL_LINE,
     MUTED,
     TRUTH,
-    TRUTH_LINE,
-    new_figure,
+    ink,
+    shade,
+    tint,
 )
+from cecourse.picture import LOSS_LINE, MODEL_LINE, TRUTH_LINE, new_figure
 from cehelpers import binary_cross_entropy_with_logits, logit, sigmoid
 
 HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
-DARK_MODEL = "#9c4500"  # the model's colour, dark enough for text
 SQUARED_LINE = MODEL_LINE  # squared error is dashed, cross-entropy solid and black
 LOSSES = {
     "cross_entropy": ("cross-entropy", LOSS, LOSS_LINE),
-    "squared_error": ("squared error", DARK_MODEL, SQUARED_LINE),
+    "squared_error": ("squared error", ink(MODEL), SQUARED_LINE),
 }
 
 
@@ -87,13 +87,13 @@ def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Figure:
     p = np.linspace(0.3, 0.985, 600)
     styles = [
         (LOSS, LOSS, "-", 2.8),
-        (MODEL, DARK_MODEL, (0, (5, 2)), 2.4),
-        (EXTRA, "#8e3f6c", (0, (1, 1.4)), 2.6),
+        (MODEL, ink(MODEL), (0, (5, 2)), 2.4),
+        (EXTRA, ink(EXTRA), (0, (1, 1.4)), 2.6),
         (TRUTH, TRUTH, (0, (6, 2, 1, 2)), 2.2),
     ]
     depth = [-0.085, -0.085, -0.20, -0.085]
     for (name, (a, b)), style, y in zip(objectives.items(), styles, depth, strict=False):
-        colour, ink, dashes, width = style
+        colour, dark, dashes, width = style
         best = a / (a + b)
         curve = -a * np.log(p) - b * np.log(1 - p)
         floor = -a * np.log(best) - b * np.log(1 - best)
@@ -107,7 +107,7 @@ def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Figure:
             f"{name}\n{best:.3f}",
             ha=side,
             va="center",
-            color=ink,
+            color=dark,
             fontweight="bold",
             fontsize=10,
         )
@@ -139,7 +139,7 @@ def valley(
     ax.contourf(w, b, loss, levels=[0, *levels, 9], cmap="Blues", vmin=0.2, vmax=1.9, alpha=0.75)
     lines = ax.contour(w, b, loss, levels=levels, colors="white", linewidths=0.9)
     spots = [(1.25, -1.25), (0.65, -1.2), (0.2, -1.05), (-0.05, -0.85)]
-    ax.clabel(lines, fmt="%.2f nats", fontsize=8.5, colors="#333333", manual=spots)
+    ax.clabel(lines, fmt="%.2f nats", fontsize=8.5, colors=DARK, manual=spots)
     ax.plot(*descent.T, "-", color=MODEL, linewidth=1.4, zorder=3)
     ax.plot(*descent.T, "o", color=MODEL, markersize=3.6, zorder=4)
     for here, there in pairwise(newton[:5]):
@@ -174,7 +174,7 @@ def valley(
             xytext=(0, 13),
             textcoords="offset points",
             ha="center",
-            color=DARK_MODEL,
+            color=ink(MODEL),
             fontsize=10,
             fontweight="bold",
             zorder=7,
@@ -184,7 +184,7 @@ def valley(
         1.75,
         0.1,
         "gradient descent, a dot a step:\nquick at first, then ever shorter",
-        color=DARK_MODEL,
+        color=ink(MODEL),
         fontweight="bold",
     )
     ax.plot(0, 0, "s", color=LOSS, markersize=8, markeredgecolor="white", zorder=7)
@@ -253,11 +253,11 @@ def fitted_curve(
         grid[0] + 0.3,
         0.13,
         "share of malignant\nin twelve groups",
-        color="#00684d",
+        color=ink(GOOD),
     )
     right = grid[-1] - 0.3
     ax.text(right, -0.1, "benign", color=TRUTH, fontweight="bold", ha="right", va="center")
-    ax.text(grid[0] + 0.3, 1.1, "malignant", color=DARK_MODEL, fontweight="bold", va="center")
+    ax.text(grid[0] + 0.3, 1.1, "malignant", color=ink(MODEL), fontweight="bold", va="center")
     ax.set(xlim=(grid[0], grid[-1]), ylim=(-0.18, 1.18), yticks=[0, 0.25, 0.5, 0.75, 1])
     ax.set_xlabel(name)
     ax.set_ylabel("probability of malignant")
@@ -276,7 +276,7 @@ def runaway(
     fig = new_figure(7.2, 4.0)
     left, right = fig.subplots(1, 2, width_ratios=(1.15, 1))
     grid = np.linspace(x.min() - 0.6, x.max() + 0.6, 400)
-    shades = ["#9BCBE8", "#56A9DA", "#0072B2", "#003A5C"]
+    shades = [tint(TRUTH, 0.4), tint(TRUTH, 0.7), TRUTH, shade(TRUTH, 0.5)]
     for (k, (w, b)), colour in zip(snapshots.items(), shades, strict=False):
         left.plot(grid, sigmoid(w * grid + b), color=colour, linewidth=2.3)
         at = np.searchsorted(steps, k)
@@ -287,17 +287,17 @@ def runaway(
             xytext=(-9, 7),
             textcoords="offset points",
             ha="right",
-            color="#003A5C",
+            color=shade(TRUTH, 0.5),
             fontsize=10,
         )
     left.plot(x[y == 0], y[y == 0], "o", color=LOSS, markersize=8, zorder=5, clip_on=False)
     left.plot(x[y == 1], y[y == 1], "D", color=MODEL, markersize=8, zorder=5, clip_on=False)
     left.set(ylim=(-0.05, 1.05), xlabel="x", ylabel="p, the model's probability of y = 1")
-    left.text(0.9, 0.52, "after", fontsize=10, color="#003A5C", va="center")
+    left.text(0.9, 0.52, "after", fontsize=10, color=shade(TRUTH, 0.5), va="center")
     for i, (k, colour) in enumerate(zip(snapshots, shades, strict=False)):
         y_key = 0.44 - 0.08 * i
         left.plot([0.9, 1.35], [y_key, y_key], color=colour, linewidth=2.6)
-        left.text(1.5, y_key, f"{k:,} steps", fontsize=10, color="#003A5C", va="center")
+        left.text(1.5, y_key, f"{k:,} steps", fontsize=10, color=shade(TRUTH, 0.5), va="center")
     right.plot(steps, weights, color=MUTED, linewidth=1.6, zorder=1)
     right.set_xscale("log")
     right.set(xlabel="steps of gradient descent", ylabel="weight w")
@@ -333,19 +333,19 @@ def saturation(z: float) -> Figure:
     right.set(ylim=(-1.08, 0.1), ylabel="slope in z")
     bold = {"fontweight": "bold", "bbox": HALO}
     left.text(-3.0, 4.3, "cross-entropy:\nsteep while wrong", **bold)
-    left.text(-7.7, 0.85, "squared error:\na high plain", color=DARK_MODEL, **bold)
+    left.text(-7.7, 0.85, "squared error:\na high plain", color=ink(MODEL), **bold)
     right.text(-0.3, -0.78, "cross-entropy", fontsize=10, **bold)
     right.text(
         -7.6,
         -0.5,
         "squared error:\nthe sigmoid's slope\nswitches it off",
-        color=DARK_MODEL,
+        color=ink(MODEL),
         fontsize=10,
         bbox=HALO,
     )
-    for value, words, ink, lift in (
+    for value, words, dark, lift in (
         (q - 1, f"{q - 1:.4f}", LOSS, 22),
-        ((q - 1) * q * (1 - q), f"{(q - 1) * q * (1 - q):.5f}", DARK_MODEL, -25),
+        ((q - 1) * q * (1 - q), f"{(q - 1) * q * (1 - q):.5f}", ink(MODEL), -25),
     ):
         right.annotate(
             words.replace("-", "−"),
@@ -353,7 +353,7 @@ def saturation(z: float) -> Figure:
             xytext=(6, lift),
             textcoords="offset points",
             va="center",
-            color=ink,
+            color=dark,
             fontsize=10,
             **bold,
         )

@@ -8,7 +8,8 @@ from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
 from cecourse.explorer import Explorer
-from cecourse.picture import HALO, LOSS, MODEL, MODEL_FILL, TRUTH
+from cecourse.palette import LOSS, MODEL, TRUTH
+from cecourse.picture import HALO, MODEL_FILL
 from cehelpers.activations import log_softmax, softmax
 
 from .simplex import DOT, hard_bands, path, place, triangle, twice_outline

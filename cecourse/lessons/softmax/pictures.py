@@ -11,16 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
+from cecourse.palette import EXTRA, FAINT, LOSS, MODEL, MUTED, PAPER, REMARK, TRUTH, ink, tint
 from cecourse.picture import (
-    EXTRA,
     HALO,
     LEADER,
-    LOSS,
-    MODEL,
     MODEL_FILL,
     MODEL_LINE,
-    MUTED,
-    TRUTH,
     TRUTH_FILL,
     TRUTH_LINE,
     headline,
@@ -49,9 +45,9 @@ def three_steps(z: Sequence[float], names: Sequence[str]) -> Figure:
         ("shares of the total", softmax(z), "{:.3f}"),
     )
     for ax, (title, heights, form) in zip(panels, steps, strict=True):
-        look = MODEL_FILL if ax is panels[2] else {"facecolor": "#E4E4E4", "edgecolor": "#666666"}
+        look = MODEL_FILL if ax is panels[2] else {"facecolor": tint(MUTED), "edgecolor": REMARK}
         ax.bar(names, heights, width=0.66, **look)
-        ax.axhline(0, color="#8a8a8a", linewidth=0.9)
+        ax.axhline(0, color=MUTED, linewidth=0.9)
         span = np.ptp([0, *heights])
         for k, height in enumerate(heights):
             up = height >= 0
@@ -86,7 +82,7 @@ def plateau(once: Sequence[float], twice: Sequence[float], classes: int) -> Figu
     fig = new_figure(7.2, 3.6)
     ax = fig.subplots()
     floor = math.log(math.e + classes - 1) - 1
-    ax.axhspan(0, floor, color="#F3F3F3", zorder=0)
+    ax.axhspan(0, floor, color=PAPER, zorder=0)
     ax.axhline(floor, color=EXTRA, linewidth=1.6, linestyle=":")
     ax.plot(once, **TRUTH_LINE)
     ax.plot(twice, **MODEL_LINE)
@@ -106,7 +102,7 @@ def plateau(once: Sequence[float], twice: Sequence[float], classes: int) -> Figu
         f"softmax twice: {twice[-1]:.2f}",
         ha="right",
         va="bottom",
-        color="#A24600",
+        color=ink(MODEL),
         fontweight="bold",
     )
     ax.text(
@@ -115,7 +111,7 @@ def plateau(once: Sequence[float], twice: Sequence[float], classes: int) -> Figu
         f"it can never go below {floor:.4f}",
         ha="right",
         va="top",
-        color="#8A3D6B",
+        color=ink(EXTRA),
     )
     ax.annotate(
         f"both start at ln {classes} = {math.log(classes):.3f}",
@@ -160,7 +156,7 @@ def hinton(weights: ArrayLike, titles: Sequence[str]) -> Figure:
             PatchCollection(groups[False], facecolor="none", edgecolor=MODEL, linewidth=0.9)
         )
         ax.set(xlim=(-0.1, 8.1), ylim=(8.1, -0.1), aspect="equal", xticks=[], yticks=[])
-        ax.set_facecolor("#FAFAFA")
+        ax.set_facecolor(PAPER)
         ax.grid(False)
         ax.spines[:].set_visible(False)
         ax.set_title(title, fontsize=10.5, loc="center", pad=3)
@@ -221,9 +217,7 @@ def own_or_shared(z: Sequence[float], tags: Sequence[str], truth: Sequence[int])
     left, right = fig.subplots(1, 2, sharey=True)
     rows = np.arange(len(tags))
     for ax, values in ((left, sigmoid(z)), (right, softmax(z))):
-        ax.barh(
-            rows, np.ones(len(tags)), height=0.62, facecolor="white", edgecolor="#BBBBBB", left=0
-        )
+        ax.barh(rows, np.ones(len(tags)), height=0.62, facecolor="white", edgecolor=FAINT, left=0)
         starts = np.zeros(len(tags)) if ax is left else np.cumsum(values) - values
         ax.barh(rows, values, height=0.62, left=starts, **MODEL_FILL)
         for row, (start, value) in enumerate(zip(starts, values, strict=True)):
@@ -280,7 +274,7 @@ def tags_right(sigmoids: Sequence[float], shared: Sequence[float], rows: Sequenc
     x = np.arange(len(rows))
     for shift, values, look, color in (
         (-0.2, sigmoids, TRUTH_FILL, TRUTH),
-        (0.2, shared, MODEL_FILL, "#A24600"),
+        (0.2, shared, MODEL_FILL, ink(MODEL)),
     ):
         ax.bar(x + shift, values, width=0.38, **look)
         for k, value in enumerate(values):
@@ -288,7 +282,7 @@ def tags_right(sigmoids: Sequence[float], shared: Sequence[float], rows: Sequenc
                 k + shift, value + 0.02, f"{value:.2f}", ha="center", color=color, fontweight="bold"
             )
     ax.text(-0.2, sigmoids[0] + 0.13, "a sigmoid\neach", ha="center", color=TRUTH)
-    ax.text(0.2, shared[0] + 0.13, "one\nsoftmax", ha="center", color="#A24600")
+    ax.text(0.2, shared[0] + 0.13, "one\nsoftmax", ha="center", color=ink(MODEL))
     words = ("no tag", "one tag", "two tags", "three tags")
     ax.set_xticks(x, [f"{w}\n{n} pictures" for w, n in zip(words, rows, strict=True)])
     ax.tick_params(axis="x", length=0)

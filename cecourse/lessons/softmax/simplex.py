@@ -18,22 +18,15 @@ from matplotlib.patches import Polygon
 from matplotlib.tri import Triangulation
 from numpy.typing import ArrayLike, NDArray
 
-from cecourse.picture import (
-    HALO,
-    LEADER,
-    MODEL,
-    MODEL_LINE,
-    TRUTH,
-    headline,
-    new_figure,
-)
+from cecourse.palette import DARK, FAINT, MODEL, REMARK, TRUTH
+from cecourse.picture import HALO, LEADER, MODEL_LINE, headline, new_figure
 from cehelpers.activations import softmax
 from cehelpers.information import entropy
 
 CORNERS = np.array([[0.0, 0.0], [0.5, math.sqrt(3) / 2], [1.0, 0.0]])  # left, top, right
 BANDS = (0, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5)  # nats; the rest is dark
 SHADES = colormaps["magma_r"]  # light is cheap, dark is dear, in greyscale too
-OUTLINE = [effects.withStroke(linewidth=2.6, foreground="#33113A"), effects.Normal()]
+OUTLINE = [effects.withStroke(linewidth=2.6, foreground=DARK), effects.Normal()]
 DOT = {"marker": "o", "linestyle": "none", "markeredgecolor": "white", "zorder": 8}
 
 # the temperatures named on a path, and where their words stand
@@ -51,7 +44,7 @@ def place(p: ArrayLike) -> NDArray:
     return np.asarray(p, dtype=float) @ CORNERS
 
 
-def shade(loss: float) -> tuple:
+def loss_colour(loss: float) -> tuple:
     """The colour of a loss in nats, the same on every triangle."""
     return SHADES(0.04 + 0.84 * (1 - math.exp(-loss / 1.8)))
 
@@ -60,9 +53,7 @@ def triangle(ax: Axes, names: Sequence[str], *, truth: int | None = None, size: 
     """An empty triangle of forecasts with a name at each corner, the true one in blue."""
     ax.set(xlim=(-0.14, 1.14), ylim=(-0.13, 1.0), aspect="equal", xticks=[], yticks=[])
     ax.set_axis_off()
-    ax.add_patch(
-        Polygon(CORNERS, closed=True, fill=False, edgecolor="#333333", linewidth=1.3, zorder=5)
-    )
+    ax.add_patch(Polygon(CORNERS, closed=True, fill=False, edgecolor=DARK, linewidth=1.3, zorder=5))
     shifts = (
         (-0.02, -0.045, "center", "top"),
         (0, 0.045, "center", "bottom"),
@@ -76,7 +67,7 @@ def triangle(ax: Axes, names: Sequence[str], *, truth: int | None = None, size: 
             ha=ha,
             va=va,
             fontsize=size,
-            color=TRUTH if true else "#333333",
+            color=TRUTH if true else DARK,
             fontweight="bold" if true else "normal",
         )
 
@@ -92,7 +83,7 @@ def hard_bands(ax: Axes, truth: int) -> None:
             Polygon(
                 ends,
                 closed=True,
-                facecolor=shade(level),
+                facecolor=loss_colour(level),
                 edgecolor="white",
                 linewidth=0.6,
                 zorder=1,
@@ -121,11 +112,11 @@ def temperature_paths(z: Sequence[float], names: Sequence[str]) -> Figure:
     temperatures = np.geomspace(0.03, 300, 240)
     for angle in np.deg2rad(np.arange(5, 360, 10)):  # logits all round, each with its own path
         turned = [math.cos(angle + k * 2 * math.pi / 3) for k in range(3)]
-        ax.plot(*place(path(turned, temperatures)).T, color="#C9C9C9", linewidth=0.9, zorder=2)
+        ax.plot(*place(path(turned, temperatures)).T, color=FAINT, linewidth=0.9, zorder=2)
     centre = place([1 / 3, 1 / 3, 1 / 3])
     for k in range(3):
         tie = place((1 - np.eye(3)[k]) / 2)
-        ax.plot(*np.array([centre, tie]).T, color="#555555", linewidth=1.2, linestyle=":", zorder=3)
+        ax.plot(*np.array([centre, tie]).T, color=REMARK, linewidth=1.2, linestyle=":", zorder=3)
     ax.plot(*place(path(z, temperatures)).T, **MODEL_LINE, zorder=6)
     for t, (dx, dy) in MARKED.items():
         p = path(z, [t])[0]
@@ -144,7 +135,7 @@ def temperature_paths(z: Sequence[float], names: Sequence[str]) -> Figure:
             fontweight="bold" if t == 1 else "normal",
             arrowprops=LEADER,
         )
-    ax.plot(*centre, color="#333333", markersize=8, **DOT)
+    ax.plot(*centre, color=DARK, markersize=8, **DOT)
     ax.annotate(
         "T → ∞: 0.33",
         centre,
@@ -158,7 +149,7 @@ def temperature_paths(z: Sequence[float], names: Sequence[str]) -> Figure:
         1.0,
         0.70,
         "dotted: ties.\nNo path crosses one:\nthe favourite stays",
-        color="#555555",
+        color=REMARK,
         ha="center",
         va="center",
         fontsize=10,
@@ -188,8 +179,8 @@ def loss_triangles(hard: int, soft: Sequence[float], names: Sequence[str]) -> Fi
     top = CORNERS[hard]
     for level in (0.1, 0.25, 0.5, 1, 2, 4):  # on the right-hand side of the triangle
         x, y = b + math.exp(-level) * (top - b)
-        left.text(x + 0.022, y, f"{level:g}", fontsize=9.5, va="center", color="#333333")
-    left.text(0.62, 0.86, "nats", fontsize=9.5, va="center", color="#333333")
+        left.text(x + 0.022, y, f"{level:g}", fontsize=9.5, va="center", color=DARK)
+    left.text(0.62, 0.86, "nats", fontsize=9.5, va="center", color=DARK)
     left.plot(*top, color=TRUTH, markersize=10, clip_on=False, **DOT)
     left.text(0.5, -0.03, "this edge: ∞", ha="center", va="top", fontsize=10, fontweight="bold")
     left.set_title(f"hard label: {names[hard]}", fontsize=11, x=0.02)
@@ -200,7 +191,9 @@ def loss_triangles(hard: int, soft: Sequence[float], names: Sequence[str]) -> Fi
     mesh = Triangulation(*place(p).T)
     low = entropy(soft)
     bands = [low - 1e-9, 0.85, 0.95, 1.1, 1.25, 1.5, 2, 2.5, 3, 4, 30]
-    right.tricontourf(mesh, loss, levels=bands, colors=[shade(b) for b in bands[:-1]], zorder=1)
+    right.tricontourf(
+        mesh, loss, levels=bands, colors=[loss_colour(b) for b in bands[:-1]], zorder=1
+    )
     right.tricontour(mesh, loss, levels=bands[1:-1], colors="white", linewidths=0.6, zorder=2)
     x, y = place(soft)
     below = np.asarray(soft) + np.linspace(0, soft[1] / 2, 400)[:-1, None] * [1, -2, 1]

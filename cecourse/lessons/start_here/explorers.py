@@ -6,7 +6,7 @@ import ipywidgets as widgets
 from matplotlib.figure import Figure
 
 from cecourse.explorer import Explorer
-from cecourse.picture import MODEL
+from cecourse.palette import MODEL
 from cehelpers import information
 
 from .pictures import draw_surprise

@@ -12,15 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from cecourse.lessons import NOTEBOOKS, Notebook
-from cecourse.picture import (
-    EXTRA_FILL,
-    LOSS_LINE,
-    MODEL_LINE,
-    MUTED,
-    TRUTH_FILL,
-    TRUTH_LINE,
-    new_figure,
-)
+from cecourse.palette import DARK, FAINT, MUTED, PAPER
+from cecourse.picture import EXTRA_FILL, LOSS_LINE, MODEL_LINE, TRUTH_FILL, TRUTH_LINE, new_figure
 from cehelpers import activations, binary_losses, information
 
 _COLUMNS = 4
@@ -79,7 +72,7 @@ def landscape() -> Figure:
     even = BoundaryNorm(levels, 256, extend="max")
     ax.contourf(forecast, truth, loss, levels=levels, norm=even, cmap="cividis_r", extend="max")
     ax.contour(forecast, truth, loss, levels=levels, colors="white", linewidths=0.6, alpha=0.7)
-    ax.plot([0, 1], [0, 1], color="#222222", linewidth=1.6, linestyle=(0, (5, 2)))
+    ax.plot([0, 1], [0, 1], color=DARK, linewidth=1.6, linestyle=(0, (5, 2)))
     light = {"color": "white", "fontsize": 10, "fontweight": "bold", "va": "center"}
     dark = light | {"color": "black"}
     ax.text(0.03, 0.9, "certain,\nand wrong:\nno ceiling", **light)
@@ -87,7 +80,7 @@ def landscape() -> Figure:
     honest = "the honest forecast: only the entropy remains"
     along = {"rotation": 45, "rotation_mode": "anchor", "ha": "center"}
     ax.text(0.475, 0.515, honest, **dark | along | {"va": "bottom"})
-    arrow = {"arrowstyle": "->", "color": "#222222"}
+    arrow = {"arrowstyle": "->", "color": DARK}
     for corner, words in (((0.995, 0.995), (0.8, 0.95)), ((0.005, 0.005), (0.2, 0.05))):
         ax.annotate("free", corner, words, ha="center", arrowprops=arrow, **dark)
     ax.set(
@@ -122,8 +115,8 @@ def _card(ax: Axes, notebook: Notebook) -> None:
             0.96,
             0.96,
             boxstyle="round,pad=0,rounding_size=0.06",
-            facecolor="#FAFAF7",
-            edgecolor="#C9C9C4",
+            facecolor=PAPER,
+            edgecolor=FAINT,
             mutation_aspect=1.0,
         )
     )
@@ -132,7 +125,7 @@ def _card(ax: Axes, notebook: Notebook) -> None:
     minutes = f"{notebook.minutes} min to read\n{notebook.minutes_with_exercises} with exercises"
     ax.text(0.92, 0.88, minutes, fontsize=9, color=MUTED, ha="right", va="center")
     ax.text(0.08, 0.245, words, fontsize=10.5, fontweight="bold", va="center", linespacing=1.15)
-    ax.text(0.08, 0.085, notebook.promise, fontsize=9, color="#444444", va="center")
+    ax.text(0.08, 0.085, notebook.promise, fontsize=9, color=DARK, va="center")
     sketch = ax.inset_axes([0.1, 0.37, 0.8, 0.4])
     sketch.set(xlim=(0, 1), ylim=(0, 1.05))
     sketch.set_axis_off()
@@ -152,7 +145,7 @@ _X = np.linspace(0.002, 0.998, 300)
 
 
 def _slider(ax: Axes) -> None:
-    ax.plot([0.05, 0.95], [0.5, 0.5], color="#C9C9C4", linewidth=5, solid_capstyle="round")
+    ax.plot([0.05, 0.95], [0.5, 0.5], color=FAINT, linewidth=5, solid_capstyle="round")
     ax.plot([0.05, 0.62], [0.5, 0.5], color=TRUTH_LINE["color"], linewidth=5)
     ax.plot([0.62], [0.5], "o", markersize=15, color=TRUTH_LINE["color"], markeredgecolor="white")
 
@@ -226,7 +219,7 @@ def _shifted(ax: Axes) -> None:
 
 def _rare(ax: Axes) -> None:
     across, up = np.meshgrid(np.linspace(0.02, 0.98, 26), np.linspace(0.04, 0.98, 10))
-    ax.plot(across.ravel(), up.ravel(), ".", color="#BDBDB8", markersize=4)
+    ax.plot(across.ravel(), up.ravel(), ".", color=FAINT, markersize=4)
     ax.plot(across[6, 17], up[6, 17], "D", color=MODEL_LINE["color"], markersize=8)
 
 
@@ -241,7 +234,7 @@ def _five_dialects(ax: Axes) -> None:
     rows = np.linspace(0.1, 0.95, 5)
     ax.plot([0.62, 0.62], [0, 1.05], color=MUTED, linestyle=":", linewidth=1.6)
     for y, written in zip(rows, (0.30, 0.44, 0.22, 0.37, 0.51), strict=True):
-        ax.plot([0.05, written], [y, y], color="#C9C9C4", linewidth=5, solid_capstyle="round")
+        ax.plot([0.05, written], [y, y], color=FAINT, linewidth=5, solid_capstyle="round")
         ax.plot([0.62], [y], "o", color=TRUTH_LINE["color"], markersize=7)
 
 
