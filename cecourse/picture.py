@@ -13,7 +13,10 @@ from pathlib import Path
 import matplotlib.patheffects as effects
 import matplotlib.style
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from .palette import CYCLE, DARK, EXTRA, LOSS, MODEL, MUTED, TRUTH, tint
@@ -60,6 +63,68 @@ def new_figure(width: float = 7.2, height: float = 3.8) -> Figure:
 def headline(fig: Figure, message: str) -> None:
     """The message of a picture, where one axes' own title would not be wide enough."""
     fig.suptitle(message, x=0.01, ha="left", fontsize=12.5, fontweight="bold")
+
+
+def write(
+    ax: Axes, at: ArrayLike, text: str, how: str = "", color: str = LOSS, *, shift=None, **look
+) -> Text:
+    """Write words on a picture.
+
+    Parameters
+    ----------
+    at : array_like, shape (2,)
+        A point.
+    how : str
+        Which part of the words lies there: "left" (unless another is named), "center" or "right",
+        and "top", "middle", "bottom" or (unless another is named) the baseline. Also "bold", and
+        "halo": white around the letters, for words that lie on lines.
+    shift : (float, float), optional
+        How far from the point that part lies, in points of type.
+    look
+        What else `matplotlib.text.Text` takes.
+    """
+    look = _look(how, color) | look
+    if shift is None:
+        return ax.text(*at, text, **look)
+    return ax.annotate(text, at, shift, textcoords="offset points", **look)
+
+
+def point(
+    ax: Axes, at: ArrayLike, text: str, where: ArrayLike, how: str = "", color: str = "", **look
+) -> Text:
+    """Write words somewhere, and draw a line from them to what they are about.
+
+    Parameters
+    ----------
+    at, where : array_like, shape (2,)
+        What they are about, and where they stand.
+    how, color, look
+        As in `write`; with "head" the line ends in an arrow's. It has the colour of the words, if
+        one is named.
+    """
+    line = {"arrowstyle": "-|>" if "head" in how else "-", "color": color or MUTED}
+    line |= {"shrinkA": 1, "shrinkB": 5} | look.pop("line", {})
+    look = _look(how, color or LOSS) | look
+    return ax.annotate(text, at, where, arrowprops=line, **look)
+
+
+def arrow(
+    ax: Axes, start: ArrayLike, end: ArrayLike, color: str = LOSS, *, zorder: float = 3, **line
+) -> None:
+    """Draw an arrow; `line` is what `matplotlib.patches.FancyArrowPatch` takes."""
+    style = {"arrowstyle": "-|>", "color": color} | line
+    ax.annotate("", end, start, arrowprops=style, zorder=zorder)
+
+
+def _look(how: str, color: str) -> dict:
+    """Return what Matplotlib's text takes for the words that this course has for it."""
+    words = {place: {"ha": place} for place in ("left", "center", "right")}
+    words |= {"top": {"va": "top"}, "middle": {"va": "center"}, "bottom": {"va": "bottom"}}
+    words |= {"bold": {"weight": "bold"}, "halo": {"path_effects": HALO}, "head": {}}
+    look = {"color": color}
+    for word in how.split():
+        look |= words[word]
+    return look
 
 
 def png_bytes(fig: Figure) -> bytes:

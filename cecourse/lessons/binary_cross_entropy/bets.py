@@ -12,9 +12,10 @@ import numpy as np
 
 from cecourse.explorer import Explorer
 from cecourse.palette import ACCENT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink
+from cecourse.picture import write
 from cehelpers import binary_cross_entropy
 
-from .pictures import GRID, HALO, forecast_axes, loss_curve
+from .pictures import GRID, forecast_axes, loss_curve
 from .statements import (
     as_arrays,
     example_player,
@@ -151,16 +152,15 @@ def _draw(fig) -> dict:
     ax.plot(GRID, loss_curve(1.0), color=TRUTH, linewidth=2)
     ax.plot(GRID, loss_curve(0.0), color=MODEL, linewidth=2, linestyle=(0, (5, 2)))
     ax.axhline(np.log(2), color=MUTED, linewidth=1.2, linestyle=":")
-    ax.text(0.012, 0.76, "always .5 pays 0.693", color=REMARK, fontsize=9.5)
-    label = {"fontweight": "bold", "bbox": HALO}
+    write(ax, (0.012, 0.76), "always .5 pays 0.693", "", REMARK, size=9.5)
     # between the prices of a bet of 1% and of 2%, so that no price is ever written over them
-    ax.text(0.04, 4.28, "if it is true", color=TRUTH, **label)
-    ax.text(0.96, 4.28, "if it is false", color=ink(MODEL), ha="right", **label)
+    write(ax, (0.04, 4.28), "if it is true", "bold halo", TRUTH)
+    write(ax, (0.96, 4.28), "if it is false", "right bold halo", ink(MODEL))
     count = len(statements())
     places = (np.arange(count) + 0.5) / count
     place = {"clip_on": False, "linestyle": "none"}
     artists = {
-        "verdict": top.text(0, 0.43, "", va="top", linespacing=1.3, color=ink(GOOD)),
+        "verdict": write(top, (0, 0.43), "", "top", ink(GOOD), linespacing=1.3),
         "open": top.plot(
             places,
             np.zeros(count),
@@ -184,8 +184,8 @@ def _draw(fig) -> dict:
         "stakes": ax.plot([], [], color=MUTED, linewidth=1.2, linestyle=":")[0],
         "if_true": ax.plot([], [], "o", color=TRUTH, markersize=10, markeredgecolor="white")[0],
         "if_false": ax.plot([], [], "s", color=MODEL, markersize=9, markeredgecolor="white")[0],
-        "price_true": ax.text(0, 0, "", color=TRUTH, fontweight="bold", bbox=HALO),
-        "price_false": ax.text(0, 0, "", color=ink(MODEL), fontweight="bold", bbox=HALO),
+        "price_true": write(ax, (0, 0), "", "bold halo", TRUTH),
+        "price_false": write(ax, (0, 0), "", "bold halo", ink(MODEL)),
         "chosen": ax.plot(
             [],
             [],
@@ -196,9 +196,7 @@ def _draw(fig) -> dict:
             markersize=16,
             **place,
         )[0],
-        "result": ax.text(
-            0.5, 4.7, "", ha="center", va="top", fontweight="bold", linespacing=1.4, bbox=HALO
-        ),
+        "result": write(ax, (0.5, 4.7), "", "center top bold halo", linespacing=1.4),
     }
     for artist in artists.values():
         artist.set_in_layout(False)  # what is not shown yet must not move the axes

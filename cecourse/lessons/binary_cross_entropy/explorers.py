@@ -7,7 +7,7 @@ import numpy as np
 
 from cecourse.explorer import Explorer
 from cecourse.palette import LOSS, MODEL, MUTED, TRUTH
-from cecourse.picture import LOSS_LINE
+from cecourse.picture import LOSS_LINE, write
 from cehelpers import binary_cross_entropy, entropy
 
 from .pictures import GRID, SOFT_LINE, forecast_axes, loss_curve
@@ -70,8 +70,8 @@ def _draw(fig) -> dict:
             clip_on=False,
             zorder=6,
         )[0],
-        "price": ax.text(0.5, 6.3, "", fontweight="bold", fontsize=15, ha="center"),
-        "floor": ax.text(0.5, 5.55, "", color=TRUTH, fontsize=10.5, ha="center"),
+        "price": write(ax, (0.5, 6.3), "", "center bold", size=15),
+        "floor": write(ax, (0.5, 5.55), "", "center", TRUTH, size=10.5),
     }
 
 

@@ -20,14 +20,13 @@ from cecourse.palette import (
     ink,
     tint,
 )
-from cecourse.picture import LOSS_LINE, new_figure
+from cecourse.picture import LOSS_LINE, new_figure, point, write
 from cehelpers import binary_cross_entropy, entropy, sigmoid
 
 GRID = sigmoid(np.linspace(-25, 25, 501))  # dense where the curves are steep
 RIGHT_LINE = LOSS_LINE
 WRONG_LINE = {"color": MUTED, "linestyle": (0, (5, 2)), "linewidth": 2.2}
 SOFT_LINE = {"color": FAINT, "linestyle": "-", "linewidth": 1.3}
-HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 
 
 def loss_curve(y: float, p: np.ndarray = GRID) -> np.ndarray:
@@ -49,20 +48,19 @@ def two_curves(forecasts: Sequence[float]) -> Figure:
     forecast_axes(ax, 5.4, bottom=-0.12)
     ax.plot(GRID, loss_curve(0.0), **WRONG_LINE)
     ax.plot(GRID, loss_curve(1.0), **RIGHT_LINE)
-    beside = {"xytext": (11, 5), "textcoords": "offset points", "ha": "left"}
-    below = {"xytext": (0, -25), "textcoords": "offset points", "ha": "center"}
-    line = {"arrowstyle": "-", "color": MUTED, "shrinkB": 5}
-    places = {
-        0.5: below,
-        0.9: {"xytext": (0.79, 0.46), "ha": "center", "arrowprops": line},
-        0.99: {"xytext": (0.87, 0.86), "ha": "center", "arrowprops": line},
-    }
+    aside = {0.9: (0.79, 0.46), 0.99: (0.87, 0.86)}
     for p in forecasts:
         price = loss_curve(1.0, np.array([p]))[0]
         ax.plot(p, price, "o", color=LOSS, markersize=8, markeredgecolor="white", zorder=5)
-        ax.annotate(f"{p:g} costs {price:.3f}", (p, price), zorder=6, **places.get(p, beside))
-    ax.text(0.06, 3.35, "y = 1: it happened", fontweight="bold", color=LOSS)
-    ax.text(0.94, 3.35, "y = 0: it did not", fontweight="bold", color=REMARK, ha="right")
+        words = f"{p:g} costs {price:.3f}"
+        if p in aside:
+            point(ax, (p, price), words, aside[p], "center", zorder=6)
+        elif p == 0.5:
+            write(ax, (p, price), words, "center", shift=(0, -25), zorder=6)
+        else:
+            write(ax, (p, price), words, shift=(11, 5), zorder=6)
+    write(ax, (0.06, 3.35), "y = 1: it happened", "bold", LOSS)
+    write(ax, (0.94, 3.35), "y = 0: it did not", "right bold", REMARK)
     ax.set_title("Confidence costs next to nothing until it is wrong")
     return fig
 
@@ -89,14 +87,14 @@ def slopes(points: Sequence[float]) -> Figure:
             zorder=5,
             clip_on=False,
         )
-        ax.annotate(
-            f"at p = {p:g}\nslope {slope:.0f}".replace("-", "−"),
+        write(
+            ax,
             (p, price),
-            xytext=(-8, 30) if p == 1 else (14, 8),
-            textcoords="offset points",
+            f"at p = {p:g}\nslope {slope:.0f}".replace("-", "−"),
+            "halo",
+            ink(MODEL),
+            shift=(-8, 30) if p == 1 else (14, 8),
             ha="right" if p == 1 else "left",
-            color=ink(MODEL),
-            bbox=HALO,
         )
     ax.set_xlim(0, 1.06)
     ax.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
@@ -132,19 +130,18 @@ def soft_u(y: float, others: Sequence[float] = (0.5, 0.6, 0.8, 0.9)) -> Figure:
     ax.plot(GRID, loss_curve(y), **RIGHT_LINE)
     floor = _entropy(y)
     ax.plot(y, floor, "o", color=TRUTH, markersize=10, markeredgecolor="white", zorder=6)
-    ax.annotate(
-        f"lowest at p = {y:g}:\n{floor:.3f} nats, not 0",
+    point(
+        ax,
         (y, floor),
-        xytext=(0.51, 1.42),
-        color=TRUTH,
-        fontweight="bold",
-        arrowprops={"arrowstyle": "-|>", "color": TRUTH, "shrinkB": 6},
-        bbox=HALO,
+        f"lowest at p = {y:g}:\n{floor:.3f} nats, not 0",
+        (0.51, 1.42),
+        "bold halo head",
+        TRUTH,
     )
-    inline = {"ha": "center", "va": "center", "bbox": HALO, "fontweight": "bold"}
-    ax.text(0.135, loss_curve(y, np.array([0.135]))[0], f"y = {y:g}", **inline)
-    ax.text(0.115, -np.log(0.115), "y = 1", color=REMARK, **inline)
-    ax.text(0.19, 0.26, "the lowest points trace H(y)", color=TRUTH, fontsize=10)
+    inline = "center middle bold halo"
+    write(ax, (0.135, loss_curve(y, np.array([0.135]))[0]), f"y = {y:g}", inline)
+    write(ax, (0.115, -np.log(0.115)), "y = 1", inline, REMARK)
+    write(ax, (0.19, 0.26), "the lowest points trace H(y)", "", TRUTH, size=10)
     ax.set_title("Two walls and a valley: a soft label is never free")
     return fig
 
@@ -163,7 +160,7 @@ def loss_tiles(batches: Mapping[str, np.ndarray]) -> Figure:
     for (name, losses), total in zip(batches.items(), totals, strict=True):
         side = total**0.5
         _tiles(ax, np.sort(losses), left, side)
-        ax.text(left, side + 0.03 * widest, name, va="bottom", fontsize=10.5, linespacing=1.35)
+        write(ax, (left, side + 0.03 * widest), name, "bottom", size=10.5, linespacing=1.35)
         left += side + gap
     ax.set(xlim=(-0.05, left + 0.1 * widest), ylim=(-0.05, widest * 1.24), aspect="equal")
     ax.axis("off")
@@ -200,14 +197,11 @@ def _tiles(ax: Axes, losses: np.ndarray, left: float, side: float) -> None:
                 (start, 0), side * share, side, facecolor=tint(MODEL), edgecolor=MODEL, hatch="////"
             )
         )
-        ax.text(
-            start + side * share / 2,
-            side / 2,
+        write(
+            ax,
+            (start + side * share / 2, side / 2),
             f"1 row\n{share:.0%}",
-            ha="center",
-            va="center",
-            fontweight="bold",
-            bbox=HALO,
+            "center middle bold halo",
         )
 
 
@@ -233,20 +227,16 @@ def base_rates(marks: Mapping[str, float]) -> Figure:
             clip_on=False,
         )
         digits = 3 if _entropy(rate) > 0.1 else 4
-        ax.annotate(
-            f"{name}: {_entropy(rate):.{digits}f}",
+        point(
+            ax,
             (rate, _entropy(rate)),
-            xytext=(dx, dy),
+            f"{name}: {_entropy(rate):.{digits}f}",
+            (dx, dy),
             textcoords="offset points",
             ha=ha,
-            arrowprops={"arrowstyle": "-", "color": MUTED, "shrinkB": 5},
         )
-    ax.text(
-        0.5, 0.3, "below the curve:\nthe forecasts know something", ha="center", color=ink(GOOD)
-    )
-    ax.text(
-        0.015, 0.76, "above: worse than\nknowing only the base rate", va="center", color=ink(MODEL)
-    )
+    write(ax, (0.5, 0.3), "below the curve:\nthe forecasts know something", "center", ink(GOOD))
+    write(ax, (0.015, 0.76), "above: worse than\nknowing only the base rate", "middle", ink(MODEL))
     ax.set(xlim=(0, 1), ylim=(0, 0.85))
     ax.set_xlabel("π, the base rate: share of rows with y = 1")
     ax.set_ylabel("log loss of p = π, in nats")
@@ -261,14 +251,7 @@ def confidence_curve(hit_rate: float, losses: Mapping[float, float], base: float
     c = GRID[GRID >= 0.5]
     ax.plot(c, loss_curve(hit_rate, c), **RIGHT_LINE)
     ax.axhline(base, color=TRUTH, linewidth=2, linestyle=(0, (6, 2, 1, 2)))
-    ax.text(
-        0.75,
-        base + 0.015,
-        f"base rate alone: {base:.3f}",
-        color=TRUTH,
-        ha="center",
-        fontweight="bold",
-    )
+    write(ax, (0.75, base + 0.015), f"base rate alone: {base:.3f}", "center bold", TRUTH)
     best = _entropy(hit_rate)
     for confidence, loss in losses.items():
         worse = loss > base
@@ -282,22 +265,22 @@ def confidence_curve(hit_rate: float, losses: Mapping[float, float], base: float
             zorder=5,
             clip_on=False,
         )
-        ax.annotate(
-            f"says {confidence:g}: {loss:.3f}",
+        write(
+            ax,
             (confidence, loss),
-            xytext=(-11, 5) if confidence > 0.9 else (9, 6),
-            textcoords="offset points",
+            f"says {confidence:g}: {loss:.3f}",
+            "halo",
+            shift=(-11, 5) if confidence > 0.9 else (9, 6),
             ha="right" if confidence > 0.9 else "left",
-            bbox=HALO,
         )
     ax.plot(hit_rate, best, "*", color=ACCENT, markersize=17, markeredgecolor=LOSS, zorder=6)
-    ax.annotate(
-        f"right {hit_rate:.1%} of the time:\nbest is to say so, {best:.3f}",
+    point(
+        ax,
         (hit_rate, best),
-        xytext=(0.735, 0.09),
-        va="bottom",
-        ha="center",
-        arrowprops={"arrowstyle": "-|>", "color": LOSS, "shrinkB": 8},
+        f"right {hit_rate:.1%} of the time:\nbest is to say so, {best:.3f}",
+        (0.735, 0.09),
+        "center bottom head",
+        LOSS,
     )
     ax.set(xlim=(0.49, 1.0), ylim=(0, 1.0))
     ax.set_xlabel("c, the confidence with which the rule says yes or no")

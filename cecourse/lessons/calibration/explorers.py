@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cecourse.explorer import Explorer
 from cecourse.palette import EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, ink
-from cecourse.picture import HALO
+from cecourse.picture import write
 from cehelpers.activations import logit, sigmoid
 from cehelpers.binary_losses import binary_cross_entropy_with_logits
 from cehelpers.calibration import expected_calibration_error, reliability_curve
@@ -145,22 +145,12 @@ def _draw(fig) -> dict:
         "gaps": left.vlines([0], [0], [0], color=EXTRA, linewidth=5, alpha=0.55, zorder=2),
         "intervals": left.vlines([0], [0], [0], color=MODEL, linewidth=1.3, zorder=3),
         "dots": left.scatter([0], [0], marker="s", color=MODEL, edgecolor="white", zorder=4),
-        "numbers": left.text(
-            0.98, 0.02, "", ha="right", va="bottom", fontweight="bold", path_effects=HALO
-        ),
+        "numbers": write(left, (0.98, 0.02), "", "right bottom bold halo"),
         "cross": right.plot([], [], color=LOSS, linewidth=1, linestyle="-", zorder=3)[0],
         "star": right.plot(
             1 / a, b, "*", color=GOOD, markersize=17, markeredgecolor="white", zorder=4
         )[0],
-        "star_label": right.text(
-            1 / a,
-            b + 0.19,
-            "lowest",
-            color=ink(GOOD),
-            ha="center",
-            fontweight="bold",
-            path_effects=HALO,
-        ),
+        "star_label": write(right, (1 / a, b + 0.19), "lowest", "center bold halo", ink(GOOD)),
         "here": right.plot(
             [], [], "s", color=MODEL, markersize=11, markeredgecolor="white", zorder=5
         )[0],

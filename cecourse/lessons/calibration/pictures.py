@@ -13,14 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
 from cecourse.picture import (
     EXTRA_FILL,
-    HALO,
-    LEADER,
     LOSS_LINE,
     MODEL_LINE,
     TRUTH_FILL,
     TRUTH_LINE,
     headline,
     new_figure,
+    point,
+    write,
 )
 from cehelpers.calibration import ReliabilityCurve, expected_calibration_error, reliability_curve
 
@@ -99,19 +99,19 @@ def error_by_luck(
     looks = [(TRUTH, "-", "o"), (ACCENT, "-", "s"), (MODEL, (0, (5, 2)), "^")]
     for (bins, values), (color, line, marker) in zip(errors.items(), looks, strict=False):
         ax.plot(sizes, values, color=color, linestyle=line, marker=marker, linewidth=2)
-        ax.text(sizes[-1] * 1.08, values[-1], f"{bins} bins", va="center", fontweight="bold")
+        write(ax, (sizes[-1] * 1.08, values[-1]), f"{bins} bins", "middle bold")
     ax.set(xscale="log", yscale="log", xlim=(sizes[0] * 0.9, sizes[-1] * 1.8), ylim=(0.005, 0.3))
     ax.set_xticks(sizes, [f"{n:,}" for n in sizes])
     ax.set_yticks([0.01, 0.03, 0.1, 0.3], ["0.01", "0.03", "0.10", "0.30"])
     ax.minorticks_off()
     ax.set(xlabel="number of forecasts", ylabel="ECE by luck alone")
     if mark is not None:
-        ax.annotate(
-            f"{mark[0]} forecasts, 10 bins: {mark[1]:.2f}",
+        point(
+            ax,
             mark,
+            f"{mark[0]} forecasts, 10 bins: {mark[1]:.2f}",
             (mark[0] * 1.6, mark[1] * 2.4),
-            va="center",
-            arrowprops=LEADER,
+            "middle",
         )
     ax.set_title("Nobody is at 0: what a perfect forecaster scores")
     return fig
@@ -148,16 +148,17 @@ def honest_scores(truth: float) -> Figure:
             clip_on=False,
             zorder=5,
         )
-        ax.text(
-            best - (0 if proper else 0.02),
-            lowest - 0.06 * top if proper else lowest - 0.05 * top,
+        write(
+            ax,
+            (
+                best - (0 if proper else 0.02),
+                lowest - 0.06 * top if proper else lowest - 0.05 * top,
+            ),
             f"{truth if proper else 1:.1f} pays best",
+            "top bold halo",
+            ink(GOOD) if proper else ink(MODEL),
+            size=10,
             ha="center" if proper else "right",
-            va="top",
-            fontweight="bold",
-            fontsize=10,
-            color=ink(GOOD) if proper else ink(MODEL),
-            path_effects=HALO,
         )
         ax.set(xlim=(0, 1), ylim=(0, top), xticks=[0, truth, 1], xlabel="forecast p")
         if unit:
@@ -182,16 +183,14 @@ def two_parts(parts: Mapping[str, tuple[float, float]]) -> Figure:
     for row, (floor, added) in enumerate(parts.values()):
         ax.barh(row, floor, height=0.58, **TRUTH_FILL)
         ax.barh(row, added, left=floor, height=0.58, **EXTRA_FILL)
-        ax.text(
-            floor / 2, row, f"{floor:.3f}", ha="center", va="center", color="white", weight="bold"
-        )
+        write(ax, (floor / 2, row), f"{floor:.3f}", "center middle bold", "white")
         tail = f"+ {added:.3f} = {floor + added:.3f}" if added > 5e-4 else "+ 0"
-        ax.text(floor + added + 0.01 * widest, row, tail, va="center", fontsize=10)
+        write(ax, (floor + added + 0.01 * widest, row), tail, "middle", size=10)
     ax.set_yticks(range(len(parts)), list(parts), fontsize=10.5)
     ax.set(ylim=(len(parts) - 0.55, -0.95), xlim=(0, 1.24 * widest), xlabel="log loss in nats")
     first = next(iter(parts.values()))
-    ax.text(0, -0.45, "left open by the groups", color=TRUTH, va="bottom", fontweight="bold")
-    ax.text(first[0], -0.45, "wrong claims", color=ink(EXTRA), va="bottom", fontweight="bold")
+    write(ax, (0, -0.45), "left open by the groups", "bottom bold", TRUTH)
+    write(ax, (first[0], -0.45), "wrong claims", "bottom bold", ink(EXTRA))
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", visible=False)
     ax.spines["left"].set_visible(False)
@@ -254,38 +253,36 @@ def confidence_diagram(right: ArrayLike, confidence: ArrayLike, *, n_bins: int =
     ax.set_ylabel("accuracy")
     mean, accuracy = confidence.mean(), right.mean()
     ax.axhline(accuracy, color=TRUTH, linewidth=1.3, linestyle="-.", zorder=1)
-    ax.text(0.02, accuracy + 0.015, f"accuracy {accuracy:.2f}", color=TRUTH, fontweight="bold")
-    ax.text(
-        0.07,
-        0.1,
+    write(ax, (0.02, accuracy + 0.015), f"accuracy {accuracy:.2f}", "bold", TRUTH)
+    write(
+        ax,
+        (0.07, 0.1),
         "as sure as right",
-        color=REMARK,
-        fontsize=10,
+        "",
+        REMARK,
+        size=10,
         rotation=45,
         rotation_mode="anchor",
         transform_rotates_text=True,
     )
     worst = int(np.argmax(curve.count * np.abs(curve.observed_share - curve.mean_prediction)))
-    ax.annotate(
-        f"says {curve.mean_prediction[worst]:.2f},\nright {curve.observed_share[worst]:.2f}",
+    point(
+        ax,
         (curve.mean_prediction[worst] - 0.02, curve.observed_share[worst] + 0.01),
+        f"says {curve.mean_prediction[worst]:.2f},\nright {curve.observed_share[worst]:.2f}",
         (0.7, 0.94),
-        arrowprops=LEADER,
-        ha="center",
-        va="center",
+        "center middle",
     )
     below.hist(
         confidence, bins=np.arange(n_bins + 1) / n_bins, color=tint(MODEL, 0.35), edgecolor="white"
     )
     below.axvline(mean, color=ink(MODEL), linewidth=2)
-    below.text(
-        mean - 0.015,
-        0.9 * below.get_ylim()[1],
+    write(
+        below,
+        (mean - 0.015, 0.9 * below.get_ylim()[1]),
         f"mean confidence {mean:.2f}",
-        ha="right",
-        va="top",
-        color=ink(MODEL),
-        fontweight="bold",
+        "right top bold",
+        ink(MODEL),
     )
     below.set(xlabel="confidence: probability of the favourite", ylabel="rows")
     ece = expected_calibration_error(right, confidence, n_bins=n_bins)
@@ -318,15 +315,14 @@ def two_clocks(losses: ArrayLike, accuracies: ArrayLike, epoch: int) -> Figure:
         for where in (epoch, len(x)):
             ax.plot(where, mean[where - 1], "o", color=look["color"], markersize=8, clip_on=False)
             first = where == epoch
-            ax.text(
-                where + (3 if first else 0),
-                mean[where - 1] + (-0.05 if first else 0.055) * top,
+            write(
+                ax,
+                (where + (3 if first else 0), mean[where - 1] + (-0.05 if first else 0.055) * top),
                 form.format(mean[where - 1]),
+                "bold halo",
+                look["color"],
                 ha="left" if first else "right",
                 va="top" if first else "bottom",
-                fontweight="bold",
-                color=look["color"],
-                path_effects=HALO,
                 zorder=6,
             )
         ax.set(xlim=(0, len(x) + 1), ylim=(0, top), xlabel="epoch")
@@ -356,13 +352,12 @@ def before_and_after(right: ArrayLike, before: ArrayLike, after: ArrayLike, T: f
         diagonal_axes(ax, claim="confidence")
         diagram(ax, reliability_curve(right, values), color, marker)
         ax.set_ylabel("accuracy")
-        ax.text(
-            0.04,
-            0.95,
+        write(
+            ax,
+            (0.04, 0.95),
             f"ECE {expected_calibration_error(right, values):.2f}",
-            va="top",
-            fontsize=13,
-            fontweight="bold",
+            "top bold",
+            size=13,
         )
         ax.set_title(title, fontsize=11, loc="center")
         ax.label_outer()
@@ -429,17 +424,15 @@ def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, base:
     ax.axvline(base, color=EXTRA, linewidth=1.8, linestyle=":")
     ax.plot(raw, accuracy, "s", color=MODEL, markersize=7, markeredgecolor="white", alpha=0.85)
     ax.plot(repaired, accuracy, "o", color=GOOD, markersize=7, markeredgecolor="white", alpha=0.85)
-    ax.text(
-        base + 0.012,
-        0.872,
+    write(
+        ax,
+        (base + 0.012, 0.872),
         f"base rate {base:.2f}:\nsays 0.63 to everybody",
-        color=ink(EXTRA),
-        va="bottom",
+        "bottom",
+        ink(EXTRA),
     )
-    ax.text(
-        np.mean(repaired), 0.989, "after Platt", color=ink(GOOD), ha="center", fontweight="bold"
-    )
-    ax.text(0.75, 0.989, "as trained", color=ink(MODEL), ha="left", fontweight="bold")
+    write(ax, (np.mean(repaired), 0.989), "after Platt", "center bold", ink(GOOD))
+    write(ax, (0.75, 0.989), "as trained", "bold", ink(MODEL))
     ax.set(
         xlim=(0, 1.03 * raw.max()),
         ylim=(0.865, 1.0),
@@ -493,20 +486,17 @@ def own_bets(y: ArrayLike, p: ArrayLike, best: float) -> Figure:
         for x, share, count in zip(
             curve.mean_prediction, curve.observed_share, curve.count, strict=True
         ):
-            ax.text(
-                x - 0.012,
-                share,
+            write(
+                ax,
+                (x - 0.012, share),
                 f"{round(share * count)} of {count}",
-                ha="right",
-                va="center",
-                fontweight="bold",
-                path_effects=HALO,
+                "right middle bold halo",
                 zorder=6,
             )
     for height, word in ((1.025, "right"), (-0.025, "wrong")):
-        ax.text(0.5, height, f"each bet: {word}", va="center", fontsize=9.5, color=REMARK)
-    ax.text(0.52, 0.585, "as sure as right", color=REMARK, fontsize=10, rotation=18)
+        write(ax, (0.5, height), f"each bet: {word}", "middle", REMARK, size=9.5)
+    write(ax, (0.52, 0.585), "as sure as right", "", REMARK, size=10, rotation=18)
     if math.isfinite(best):
-        ax.text(0.515, 0.465, f"bets at T = {best:.1f}", color=ink(MODEL), fontsize=10)
+        write(ax, (0.515, 0.465), f"bets at T = {best:.1f}", "", ink(MODEL), size=10)
     ax.set_title("Twenty bets: long bars, and still an answer")
     return fig

@@ -9,7 +9,7 @@ import numpy as np
 
 from cecourse.explorer import Explorer
 from cecourse.palette import GOOD, LOSS, MODEL, MUTED, REMARK, ink
-from cecourse.picture import LOSS_LINE
+from cecourse.picture import LOSS_LINE, write
 from cehelpers import cost_threshold, logit, sigmoid
 
 from .pictures import CHEAPEST, operating_axes
@@ -108,7 +108,6 @@ def _draw(fig) -> dict:
     right.plot(tails[:, 0], tails[:, 1], **LOSS_LINE)
     best = shares_flagged(1, cost_threshold(COST_FP, COST_FN))
     right.set_title("The curve stays", fontsize=11)
-    label = {"fontweight": "bold", "fontsize": 10}
     return {
         "tails": [
             left.fill([0, 1, 1], [0, 0, 0], facecolor=MUTED, alpha=0.45, linewidth=0)[0],
@@ -119,11 +118,11 @@ def _draw(fig) -> dict:
             left.plot(HUMP, BELL, color=MODEL, linewidth=2, linestyle=(0, (5, 2)))[0],
         ],
         "names": [
-            left.text(0, 1.05, "ordinary", color=REMARK, ha="right", **label),
-            left.text(0, 1.05, "fraud", color=ink(MODEL), ha="left", **label),
+            write(left, (0, 1.05), "ordinary", "right bold", REMARK, size=10),
+            write(left, (0, 1.05), "fraud", "bold", ink(MODEL), size=10),
         ],
         "line": left.plot([0, 0], [0, 1.22], color=LOSS, linewidth=2)[0],
-        "line_text": left.text(0, 1.26, "", color=LOSS, ha="center", **label),
+        "line_text": write(left, (0, 1.26), "", "center bold", size=10),
         "cheapest": right.plot([best[0]], [best[1]], **CHEAPEST)[0],
         "dot": right.plot(
             [0],
@@ -135,8 +134,8 @@ def _draw(fig) -> dict:
             zorder=6,
             clip_on=False,
         )[0],
-        "counts": right.text(
-            0.99, 0.03, "", ha="right", va="bottom", fontsize=10, color=ink(GOOD), linespacing=1.35
+        "counts": write(
+            right, (0.99, 0.03), "", "right bottom", ink(GOOD), size=10, linespacing=1.35
         ),
     }
 

@@ -20,7 +20,7 @@ from cecourse.palette import (
     ink,
     tint,
 )
-from cecourse.picture import LOSS_LINE, new_figure
+from cecourse.picture import LOSS_LINE, arrow, headline, new_figure, point, write
 from cehelpers import (
     confusion_counts,
     cost_threshold,
@@ -34,7 +34,6 @@ from cehelpers import (
 
 RAW_LINE = {"color": TRUTH, "linestyle": "-", "linewidth": 2.4}
 WEIGHTED_LINE = {"color": GOOD, "linestyle": (0, (5, 2)), "linewidth": 2.4}
-HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 VIEW = ((-4.0, 6.2), (-4.0, 5.2))  # of the plane of payments
 
 
@@ -62,9 +61,9 @@ def _rings(ax: Axes, X: NDArray, y: NDArray, shown: int) -> None:
             Ellipse((0, 0), 2 * radius, 2 * radius, facecolor=tint(MUTED, depth), zorder=1)
         )
         at = (0.28 - radius) / np.sqrt(2)
-        ax.text(at, at, f"{share * 100:g}%", color=REMARK, fontsize=9, ha="center", va="center")
+        write(ax, (at, at), f"{share * 100:g}%", "center middle", REMARK, size=9)
     words = "discs: shares of the\nordinary payments"
-    ax.text(-3.9, -3.85, words, color=REMARK, fontsize=10, zorder=5)
+    write(ax, (-3.9, -3.85), words, "", REMARK, size=10, zorder=5)
 
 
 def _line(ax: Axes, coef, intercept: float, z: float, **look) -> NDArray:
@@ -83,8 +82,8 @@ def crowd(X: NDArray, y: NDArray, *, shown: int = 20_000) -> Figure:
     ax.scatter(*crowd.T, s=2.2, color=FAINT, linewidths=0, zorder=2)
     _plane(ax, frauds)
     rare = len(frauds)
-    ax.text(-3.8, -3.75, f"{shown - rare:,} ordinary payments", color=REMARK, bbox=HALO)
-    ax.text(6.05, 4.55, f"{rare} frauds", color=ink(MODEL), fontweight="bold", ha="right")
+    write(ax, (-3.8, -3.75), f"{shown - rare:,} ordinary payments", "halo", REMARK)
+    write(ax, (6.05, 4.55), f"{rare} frauds", "right bold", ink(MODEL))
     ax.set_title("A few diamonds beside a crowd, and no gap between them")
     return fig
 
@@ -100,32 +99,20 @@ def two_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float, *, shown=20
     start = far[0] + 0.42 * (far[1] - far[0])
     normal = np.array(plain.coef) / np.linalg.norm(plain.coef)
     end = start - normal * np.log(weight) / np.linalg.norm(plain.coef)
-    ax.annotate(
-        "",
-        end,
-        start,
-        arrowprops={
-            "arrowstyle": "-|>",
-            "color": LOSS,
-            "linewidth": 1.8,
-            "shrinkA": 0,
-            "shrinkB": 0,
-        },
-        zorder=9,
-    )
-    ax.text(
-        *(start + end) / 2 + [0.05, 0.32],
+    arrow(ax, start, end, linewidth=1.8, shrinkA=0, shrinkB=0, zorder=9)
+    write(
+        ax,
+        (start + end) / 2 + [0.05, 0.32],
         f"ln {weight:g} = {np.log(weight):.2f}",
-        ha="center",
-        fontweight="bold",
-        bbox=HALO,
+        "center bold halo",
         zorder=10,
     )
-    ax.text(*far[1] + [0.75, -0.75], "plain fit, p = ½", color=TRUTH, fontweight="bold")
-    look = {"ha": "right", "fontweight": "bold", "bbox": HALO, "zorder": 10}
-    ax.text(*near[0] + [-0.5, 0.62], "weighted fit, p = ½", color=ink(GOOD), **look)
+    write(ax, far[1] + [0.75, -0.75], "plain fit, p = ½", "bold", TRUTH)
+    write(
+        ax, near[0] + [-0.5, 0.62], "weighted fit, p = ½", "right bold halo", ink(GOOD), zorder=10
+    )
     words = f"wide band: plain fit, p = 1/{weight + 1:g}"
-    ax.text(*near[0] + [-0.5, 0.16], words, color=TRUTH, **look)
+    write(ax, near[0] + [-0.5, 0.16], words, "right bold halo", TRUTH, zorder=10)
     ax.set_title("The weight moves the cut and hardly turns it")
     return fig
 
@@ -137,11 +124,10 @@ def crossed_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float, *, show
     _rings(ax, X, y, shown)
     _line(ax, plain.coef, plain.intercept, -np.log(weight), **RAW_LINE)
     _line(ax, weighted.coef, weighted.intercept, 0.0, **WEIGHTED_LINE)
-    look = {"fontweight": "bold", "bbox": HALO, "zorder": 10}
     bottom = (-np.log(weight) - plain.intercept + 3.6 * plain.coef[1]) / plain.coef[0]
     words = f"plain fit, p = 1/{weight + 1:g}"
-    ax.text(bottom - 0.3, -3.6, words, color=TRUTH, ha="right", **look)
-    ax.text(-3.85, 3.0, "weighted fit, p = ½", color=ink(GOOD), **look)
+    write(ax, (bottom - 0.3, -3.6), words, "right bold halo", TRUTH, zorder=10)
+    write(ax, (-3.85, 3.0), "weighted fit, p = ½", "bold halo", ink(GOOD), zorder=10)
     ax.set_title("Where the model is wrong, the weight turns the cut as well")
     return fig
 
@@ -157,7 +143,7 @@ def roc_and_pr(y: NDArray, p: NDArray, cuts: Mapping[str, float]) -> Figure:
     right.plot(pr.recall[5:], pr.precision[5:], color=LOSS, linewidth=1.8)
     base = float(y.mean())
     right.axhline(base, color=MUTED, linewidth=1, linestyle=":")
-    right.text(0.02, base + 0.012, f"base rate {base:.4f}", color=REMARK, fontsize=10)
+    write(right, (0.02, base + 0.012), f"base rate {base:.4f}", "", REMARK, size=10)
     shapes = ("o", "s", "D", "^")
     for (name, cut), shape in zip(cuts.items(), shapes, strict=False):
         flagged = (p >= cut).astype(int)
@@ -167,25 +153,18 @@ def roc_and_pr(y: NDArray, p: NDArray, cuts: Mapping[str, float]) -> Figure:
         look = {"color": MODEL, "markersize": 9, "markeredgecolor": "white", "zorder": 6}
         left.plot(share, recall, shape, **look, clip_on=False)
         right.plot(recall, precision, shape, **look, clip_on=False)
-        left.annotate(
-            f"cut {name}",
-            (share, recall),
-            xytext=(10, -5),
-            textcoords="offset points",
-            color=ink(MODEL),
-            bbox=HALO,
-        )
+        write(left, (share, recall), f"cut {name}", "halo", ink(MODEL), shift=(10, -5))
         low = recall > 0.6
-        right.annotate(
-            f"cut {name}: {precision:.2f}",
+        write(
+            right,
             (recall, precision),
-            xytext=(18, 14) if low else (12, 2),
-            textcoords="offset points",
+            f"cut {name}: {precision:.2f}",
+            "halo",
+            ink(MODEL),
+            shift=(18, 14) if low else (12, 2),
             ha="right" if low else "left",
-            color=ink(MODEL),
-            bbox=HALO,
         )
-    left.text(0.97, 0.06, f"AUC {roc_auc(y, p):.3f}", ha="right", fontweight="bold", fontsize=13)
+    write(left, (0.97, 0.06), f"AUC {roc_auc(y, p):.3f}", "right bold", size=13)
     left.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))
     right.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))
     left.set_xlabel("share of the ordinary flagged")
@@ -194,13 +173,7 @@ def roc_and_pr(y: NDArray, p: NDArray, cuts: Mapping[str, float]) -> Figure:
     right.set_ylabel("precision")
     left.set_title("ROC", fontsize=11)
     right.set_title("precision-recall", fontsize=11)
-    fig.suptitle(
-        "The same scores look strong on the left and weak on the right",
-        x=0.01,
-        ha="left",
-        fontweight="bold",
-        fontsize=12.5,
-    )
+    headline(fig, "The same scores look strong on the left and weak on the right")
     return fig
 
 
@@ -219,23 +192,22 @@ def bill(thresholds: Sequence[float], costs: Sequence[float], cost_fp: float, co
         at = float(np.interp(np.log(cut), np.log(t), k))
         ax.plot([cut, cut], [0, at], color=MUTED, linewidth=1.1, linestyle=":")
         ax.plot(cut, at, "o", color=MODEL, markersize=10, markeredgecolor="white", zorder=6)
-        ax.annotate(
-            f"{name}:\n{at:,.0f} thousand",
+        write(
+            ax,
             (cut, at),
-            xytext=place,
-            textcoords="offset points",
+            f"{name}:\n{at:,.0f} thousand",
+            "bold halo",
+            ink(MODEL),
+            shift=place,
             ha="center" if cut == best else "right",
-            color=ink(MODEL),
-            fontweight="bold",
-            bbox=HALO,
         )
-    ax.text(
-        2.2e-4,
-        np.interp(np.log(2.2e-4), np.log(t), k) + 9,
+    write(
+        ax,
+        (2.2e-4, np.interp(np.log(2.2e-4), np.log(t), k) + 9),
         "more and more false alarms",
-        fontsize=10,
+        size=10,
     )
-    ax.text(0.95, k[-1] + 7, "flag nothing: all frauds", ha="right", fontsize=10)
+    write(ax, (0.95, k[-1] + 7), "flag nothing: all frauds", "right", size=10)
     ax.set(xlim=(t[0], 1), ylim=(0, k.max() * 1.12))
     ticks = [1e-4, 1e-3, 1e-2, 1e-1, 1]
     ax.set_xticks(ticks, [f"{x:g}" for x in ticks])
@@ -256,7 +228,6 @@ def face_value(
     groups = _equal_frauds(y, raw, bins)
     seen = np.array([y[part].mean() for part in groups])
     stated = {}
-    words = {"textcoords": "offset points", "fontweight": "bold", "va": "center"}
     for name, p, marker, hue, dark, place, side in (
         (f"as trained, weight {weight:g}", raw, "s", GOOD, ink(GOOD), (-14, 0), "right"),
         ("weight undone: says what happens", undone, "o", TRUTH, TRUTH, (14, -8), "left"),
@@ -273,18 +244,11 @@ def face_value(
             clip_on=False,
         )
         at = -1 if p is raw else -2
-        ax.annotate(name, (said[at], seen[at]), xytext=place, color=dark, ha=side, **words)
+        write(ax, (said[at], seen[at]), name, f"{side} middle bold", dark, shift=place)
     i = bins // 2 - 2
     a, b = (said[i] for said in stated.values())
-    ax.annotate(
-        "",
-        (b * 1.2, seen[i]),
-        (a * 0.85, seen[i]),
-        arrowprops={"arrowstyle": "-|>", "color": LOSS, "linewidth": 1.5},
-    )
-    ax.text(
-        b * 0.75, seen[i] * 1.12, f"says {a:.2f}, happens {seen[i]:.3f}", ha="right", va="center"
-    )
+    arrow(ax, (a * 0.85, seen[i]), (b * 1.2, seen[i]), linewidth=1.5)
+    write(ax, (b * 0.75, seen[i] * 1.12), f"says {a:.2f}, happens {seen[i]:.3f}", "right middle")
     ax.set_xscale("log")
     ax.set_yscale("log")
     ax.set(xlim=(low, 1), ylim=(low, 1))
@@ -319,14 +283,14 @@ def f1_moves(y: NDArray, fits: Mapping[str, NDArray]) -> Figure:
         best = int(np.argmax(f1))
         cut = curve.thresholds[best]
         ax.plot(cut, f1[best], "o", color=dark, markersize=10, markeredgecolor="white", zorder=6)
-        ax.annotate(
-            f"{name}: best F1 {f1[best]:.3f}\nat p = {sigmoid(float(cut)):.3f}",
+        write(
+            ax,
             (cut, f1[best]),
-            xytext=place,
-            textcoords="offset points",
+            f"{name}: best F1 {f1[best]:.3f}\nat p = {sigmoid(float(cut)):.3f}",
+            "bold",
+            dark,
+            shift=place,
             ha=side,
-            color=dark,
-            fontweight="bold",
         )
     ticks = [0.0001, 0.01, 0.5, 0.99, 0.9999]
     ax.set_xticks([logit(p) for p in ticks], [f"{p:g}" for p in ticks])
@@ -344,16 +308,9 @@ def focal(forecasts: NDArray, truths: NDArray, best: NDArray, marked: float) -> 
     p = forecasts
     left.plot(p, -np.log(p), **LOSS_LINE)
     left.plot(p, (1 - p) ** 2 * -np.log(p), color=MODEL, linestyle=(0, (5, 2)))
-    left.text(0.3, 1.5, "cross-entropy", fontweight="bold")
-    left.text(0.03, 0.07, "focal, γ = 2", color=ink(MODEL), fontweight="bold", bbox=HALO)
-    left.annotate(
-        "at 0.9:\n1/100",
-        (0.9, 0.0011),
-        xytext=(0.86, 0.62),
-        ha="center",
-        color=ink(MODEL),
-        arrowprops={"arrowstyle": "-|>", "color": ink(MODEL)},
-    )
+    write(left, (0.3, 1.5), "cross-entropy", "bold")
+    write(left, (0.03, 0.07), "focal, γ = 2", "bold halo", ink(MODEL))
+    point(left, (0.9, 0.0011), "at 0.9:\n1/100", (0.86, 0.62), "center head", ink(MODEL))
     left.set(xlim=(0, 1), ylim=(0, 3))
     left.set_xlabel("p_t, given to what happened")
     left.set_ylabel("loss in nats")
@@ -364,26 +321,13 @@ def focal(forecasts: NDArray, truths: NDArray, best: NDArray, marked: float) -> 
     right.plot([marked, marked], [at, marked], color=LOSS, linewidth=1.4)
     right.plot(marked, at, "o", color=MODEL, markersize=10, markeredgecolor="white", zorder=6)
     right.plot(marked, marked, "o", color="white", markeredgecolor=MUTED, markersize=8, zorder=6)
-    right.annotate(
-        f"true {marked:g},\nsays {at:.3f}",
-        (marked, at),
-        xytext=(0.98, 0.28),
-        ha="right",
-        color=ink(MODEL),
-        fontweight="bold",
-    )
-    right.text(0.3, 0.2, "honest", rotation=40, color=REMARK, fontsize=10)
+    write(right, (0.98, 0.28), f"true {marked:g},\nsays {at:.3f}", "right bold", ink(MODEL))
+    write(right, (0.3, 0.2), "honest", "", REMARK, size=10, rotation=40)
     right.set(xlim=(0, 1), ylim=(0, 1))
     right.set_xlabel("η, the true probability")
     right.set_ylabel("p that minimises the mean loss")
     right.set_title("… and forecasts crowd towards ½", fontsize=11)
-    fig.suptitle(
-        "Focal loss looks at the hard rows and pays with honesty",
-        x=0.01,
-        ha="left",
-        fontweight="bold",
-        fontsize=12.5,
-    )
+    headline(fig, "Focal loss looks at the hard rows and pays with honesty")
     return fig
 
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from cecourse.explorer import Explorer
 from cecourse.palette import DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, ink, tint
-from cecourse.picture import EXTRA_FILL, MODEL_LINE, TRUTH_FILL, TRUTH_LINE
+from cecourse.picture import EXTRA_FILL, MODEL_LINE, TRUTH_FILL, TRUTH_LINE, write
 from cehelpers.information import cross_entropy, entropy, kl_divergence
 
-from .pictures import HALO, OWN_FILL, normal
+from .pictures import OWN_FILL, normal
 
 WEATHER = ("sun", "cloud", "rain")
 STEP = 1 / 60  # a browser rounds a slider's value to its steps: tenths and thirds are among them
@@ -73,31 +73,30 @@ def _draw_code(fig) -> dict:
     ax.spines["bottom"].set_visible(False)
     ax.spines["left"].set_bounds(0, TOP)
     ax.set_title("The column levels the rectangles: mean height = cross-entropy")
-    ax.text(1.185, -0.12, "mean", ha="center", va="top", fontsize=10)
-    ax.text(0, -0.66, "dashed line: −ln q, what is paid", color=ink(MODEL), fontsize=10)
-    ax.text(0.92, -0.66, "pink dots: overpaid", color=ink(EXTRA), fontsize=10)
-    ax.text(
-        0, -1.08, "green frame: saved, up to −ln p, P's own price", color=ink(GOOD), fontsize=10
-    )
+    write(ax, (1.185, -0.12), "mean", "center top", size=10)
+    write(ax, (0, -0.66), "dashed line: −ln q, what is paid", "", ink(MODEL), size=10)
+    write(ax, (0.92, -0.66), "pink dots: overpaid", "", ink(EXTRA), size=10)
+    write(ax, (0, -1.08), "green frame: saved, up to −ln p, P's own price", "", ink(GOOD), size=10)
     ax.axhline(0, color=MUTED, linewidth=0.9)
 
     def box(**look):
         return ax.add_patch(Rectangle((0, 0), 0, 0, **look))
 
     saved = {"fill": False, "edgecolor": GOOD, "linestyle": (0, (2, 2)), "linewidth": 1.6}
-    label = {"ha": "center", "va": "top", "fontsize": 10, "color": TRUTH, "fontweight": "bold"}
     return {
         "model": [ax.plot([], [], **MODEL_LINE)[0] for _ in WEATHER],
         "paid": [box(**OWN_FILL, linewidth=1.2) for _ in WEATHER],
         "overpaid": [box(**DOTS) for _ in WEATHER],
         "saved": [box(**saved) for _ in WEATHER],
-        "names": [ax.text(0, -0.12, name, **label) for name in WEATHER],
+        "names": [
+            write(ax, (0, -0.12), name, "center top bold", TRUTH, size=10) for name in WEATHER
+        ],
         "entropy": box(**TRUTH_FILL),
         "divergence": box(**DOTS),
         "mean": ax.plot([], [], color=LOSS, linewidth=1.6, linestyle=(0, (1, 1.2)))[0],
-        "entropy_text": ax.text(1.255, 0, "", va="center", color=TRUTH, fontsize=10),
-        "divergence_text": ax.text(1.255, 0, "", va="center", color=ink(EXTRA), fontsize=10),
-        "total_text": ax.text(1.185, 0, "", ha="center", va="bottom", fontweight="bold"),
+        "entropy_text": write(ax, (1.255, 0), "", "middle", TRUTH, size=10),
+        "divergence_text": write(ax, (1.255, 0), "", "middle", ink(EXTRA), size=10),
+        "total_text": write(ax, (1.185, 0), "", "center bottom bold"),
     }
 
 
@@ -210,7 +209,7 @@ def _draw_bump(fig) -> dict:
     top.fill_between(SHOWN, target, color=TRUTH, alpha=0.2, linewidth=0)
     top.plot(SHOWN, target, **TRUTH_LINE)
     top.set(xlim=(-6, 6), ylim=(0, 1.5), ylabel="density", xticks=range(-6, 7, 2))
-    top.text(2.85, 0.16, "P", color=TRUTH, fontweight="bold")
+    write(top, (2.85, 0.16), "P", "bold", TRUTH)
     top.set_title("No single bump pleases both directions")
     bottom.set(xlim=(0, 3), ylim=(1.6, -0.6), xlabel="nats (mark: the best bump)")
     bottom.set_yticks([0, 1], ["KL(P‖Q)", "KL(Q‖P)"])
@@ -220,16 +219,15 @@ def _draw_bump(fig) -> dict:
     for bar, look in zip(bars, looks, strict=True):
         bar.set(**look)
     ends = np.array([-0.42, 0.42])
-    style = {"va": "center", "fontweight": "bold", "bbox": HALO}
     return {
         "model": top.plot(SHOWN, SHOWN * 0, **MODEL_LINE)[0],
-        "model_text": top.text(0, 0, "Q", color=ink(MODEL), ha="center", fontweight="bold"),
+        "model_text": write(top, (0, 0), "Q", "center bold", ink(MODEL)),
         "bars": list(bars),
         "marks": [  # they stand still, but above the bars, which move
             bottom.plot([least] * 2, row + ends, color=DARK, linewidth=2.4, zorder=5)[0]
             for row, least in enumerate((0.5566, 0.5098))
         ],
-        "texts": [bottom.text(0, row, "", **style) for row in (0, 1)],
+        "texts": [write(bottom, (0, row), "", "middle bold halo") for row in (0, 1)],
     }
 
 

@@ -10,12 +10,21 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
-from cecourse.palette import DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
-from cecourse.picture import EXTRA_FILL, MODEL_LINE, TRUTH_FILL, TRUTH_LINE, new_figure
+from cecourse.palette import DARK, EXTRA, GOOD, LOSS, MODEL, REMARK, TRUTH, ink, tint
+from cecourse.picture import (
+    EXTRA_FILL,
+    MODEL_LINE,
+    TRUTH_FILL,
+    TRUTH_LINE,
+    arrow,
+    headline,
+    new_figure,
+    point,
+    write,
+)
 from cehelpers.information import cross_entropy, entropy, kl_divergence
 
 OWN_FILL = {"facecolor": tint(TRUTH), "edgecolor": TRUTH}  # what is paid anyway: the entropy
-HALO = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # behind a label that crosses a line
 
 
 def normal(x: ArrayLike, mean: float, width: float) -> NDArray:
@@ -57,35 +66,27 @@ def wrong_code(p: Sequence[float], q: Sequence[float], symbols: Sequence[str]) -
                         linewidth=1.4,
                     )
                 )
-            ax.text(
-                x + width / 2,
-                min(height, usual) / 2,
+            write(
+                ax,
+                (x + width / 2, min(height, usual) / 2),
                 name,
-                ha="center",
-                va="center",
-                fontsize=13,
-                fontweight="bold",
-                color=TRUTH,
+                "center middle bold",
+                TRUTH,
+                size=13,
             )
         ax.axhline(mean, color=LOSS, linewidth=1.8, linestyle=(0, (1, 1.2)))
-        ax.text(0.01, 3.3, f"area = mean = {mean:g} bits a letter", va="center", fontweight="bold")
+        write(ax, (0.01, 3.3), f"area = mean = {mean:g} bits a letter", "middle bold")
         ax.set(xlim=(-0.01, 1.01), ylim=(0, 3.55), yticks=range(4), xticks=np.append(left, 1))
         ax.set_xticklabels(["0", "½", "¾", "⅞", "1"] if list(p)[:2] == [0.5, 0.25] else None)
         ax.set_xlabel("how often the letter comes")
         ax.set_title(title, fontsize=11)
         ax.grid(False)
     own.set_ylabel("bits in its code word")
-    other.text(0.25, 2.05, "overpaid", color=ink(EXTRA), ha="center", va="center", bbox=HALO)
-    other.text(0.625, 1.42, "saved", color=ink(GOOD), ha="center", va="center")
-    own.annotate("mean", (0.2, tops[0]), (0, 4), textcoords="offset points")
-    other.annotate("mean", (0.56, tops[1]), (0, 4), textcoords="offset points")
-    fig.suptitle(
-        "The wrong code stretches the frequent letter",
-        x=0.01,
-        ha="left",
-        fontsize=12.5,
-        fontweight="bold",
-    )
+    write(other, (0.25, 2.05), "overpaid", "center middle halo", ink(EXTRA))
+    write(other, (0.625, 1.42), "saved", "center middle", ink(GOOD))
+    write(own, (0.2, tops[0]), "mean", shift=(0, 4))
+    write(other, (0.56, tops[1]), "mean", shift=(0, 4))
+    headline(fig, "The wrong code stretches the frequent letter")
     return fig
 
 
@@ -107,13 +108,13 @@ def stacked_bars(p: Sequence[float], models: Mapping[str, Sequence[float]]) -> F
         extra, total = kl_divergence(p, q), cross_entropy(p, q)
         ax.barh(row, floor, height=0.56, **TRUTH_FILL)
         ax.barh(row, extra, height=0.56, left=floor, **EXTRA_FILL)
-        ax.text(floor / 2, row, f"H(P) {floor:.3f}", ha="center", va="center", color="white")
+        write(ax, (floor / 2, row), f"H(P) {floor:.3f}", "center middle", "white")
         told = f"KL {extra:.3f}"
         if extra > 0.2 * longest:
-            ax.text(floor + extra / 2, row, told, ha="center", va="center", bbox=HALO)
+            write(ax, (floor + extra / 2, row), told, "center middle halo")
             told = ""
         note = f"= {total:.3f}" if not told else f"+ {told} = {total:.3f}"
-        ax.text(total + 0.012 * longest, row, note, ha="left", va="center", fontweight="bold")
+        write(ax, (total + 0.012 * longest, row), note, "left middle bold")
     ax.axvline(floor, color=TRUTH, linewidth=1.4, linestyle=":")
     ax.set(yticks=range(len(models)), yticklabels=list(models), xlim=(0, 1.22 * longest))
     ax.invert_yaxis()
@@ -154,14 +155,13 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: 
     for label in ax.get_xticklabels():
         label.set_fontsize(12)
     for height in rest:
-        ax.text(
-            shown,
-            height + 0.12,
+        write(
+            ax,
+            (shown, height + 0.12),
             "others that\ncost more",
-            ha="center",
-            va="bottom",
-            fontsize=9.5,
-            color=ink(EXTRA),
+            "center bottom",
+            ink(EXTRA),
+            size=9.5,
         )
     ax.set_ylabel("p log₂(p/q), hundredths of a bit")
     ax.grid(axis="x", visible=False)
@@ -173,8 +173,8 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: 
         (f"the price, together: {plus + minus:.1f}", LOSS, "bold"),
     ]
     for line, (words, color, weight) in enumerate(told):
-        ax.text(
-            0.57, 0.93 - 0.085 * line, words, transform=ax.transAxes, color=color, fontweight=weight
+        write(
+            ax, (0.57, 0.93 - 0.085 * line), words, "", color, weight=weight, transform=ax.transAxes
         )
     return fig
 
@@ -197,45 +197,25 @@ def move_one(fixed: float = 0.8) -> Figure:
     floor, end = entropy([fixed, 1 - fixed]), -np.log(fixed)
     left.plot([fixed], [floor], "o", color=LOSS)
     left.plot([fixed], [0], "o", color=EXTRA)
-    left.text(0.56, 0.74, "cross-entropy", fontweight="bold")
-    left.text(0.56, 0.26, "KL", color=ink(EXTRA), fontweight="bold")
-    left.annotate(
-        "", (0.665, floor + 0.055), (0.665, 0.055), arrowprops={"arrowstyle": "<->", "color": TRUTH}
-    )
-    left.text(0.677, 0.34, f"H(P) = {floor:.3f}\neverywhere", color=TRUTH, va="center")
+    write(left, (0.56, 0.74), "cross-entropy", "bold")
+    write(left, (0.56, 0.26), "KL", "bold", ink(EXTRA))
+    arrow(left, (0.665, 0.055), (0.665, floor + 0.055), TRUTH, arrowstyle="<->")
+    write(left, (0.677, 0.34), f"H(P) = {floor:.3f}\neverywhere", "middle", TRUTH)
     left.set_title("Q moves: the same valley", fontsize=11)
     left.set_xlabel("Q(heads), while P(heads) = 0.8")
     left.set_ylabel("nats")
     right.plot([fixed, 1], [floor, end], "o", color=LOSS)
     right.plot([fixed], [0], "o", color=EXTRA)
-    right.text(0.515, 0.915, "cross-entropy", fontweight="bold")
-    right.text(0.515, 0.265, "KL", color=ink(EXTRA), fontweight="bold")
-    right.annotate(f"{floor:.3f}", (fixed, floor), (0.815, 0.53), fontweight="bold")
-    right.annotate(
-        f"both {end:.3f}\nat P = (1, 0)",
-        (1.0, end + 0.01),
-        (0.895, 0.66),
-        ha="center",
-        arrowprops={"arrowstyle": "->", "color": MUTED, "shrinkB": 5},
-    )
-    right.annotate(
-        "P = Q",
-        (fixed, 0.0),
-        (0.745, 0.10),
-        ha="center",
-        arrowprops={"arrowstyle": "->", "color": MUTED, "shrinkB": 4},
-    )
+    write(right, (0.515, 0.915), "cross-entropy", "bold")
+    write(right, (0.515, 0.265), "KL", "bold", ink(EXTRA))
+    write(right, (0.815, 0.53), f"{floor:.3f}", "bold")
+    point(right, (1.0, end + 0.01), f"both {end:.3f}\nat P = (1, 0)", (0.895, 0.66), "center head")
+    point(right, (fixed, 0.0), "P = Q", (0.745, 0.10), "center head")
     right.set_title("P moves: they part", fontsize=11)
     right.set_xlabel("P(heads), while Q(heads) = 0.8")
     for ax in (left, right):
         ax.set(xlim=(0.5, 1.01), ylim=(-0.03, 1.05))
-    fig.suptitle(
-        "The loss can fall while the truth walks away from the model",
-        x=0.01,
-        ha="left",
-        fontsize=12.5,
-        fontweight="bold",
-    )
+    headline(fig, "The loss can fall while the truth walks away from the model")
     return fig
 
 
@@ -259,12 +239,10 @@ def densities(distance: float = 1.0) -> Figure:
     left.fill_between(x, p, color=TRUTH, alpha=0.18, linewidth=0)
     left.plot(x, p, **TRUTH_LINE)
     left.plot(x, q, **MODEL_LINE)
-    left.text(-1.35, 0.33, "truth P", color=TRUTH, ha="right", fontweight="bold")
-    left.text(distance + 1.3, 0.33, "model Q", color=MODEL, ha="left", fontweight="bold")
-    left.annotate(
-        "", (distance, 0.415), (0, 0.415), arrowprops={"arrowstyle": "<->", "color": DARK}
-    )
-    left.text(distance / 2, 0.425, f"{distance:g}", ha="center", va="bottom")
+    write(left, (-1.35, 0.33), "truth P", "right bold", TRUTH)
+    write(left, (distance + 1.3, 0.33), "model Q", "bold", MODEL)
+    arrow(left, (0, 0.415), (distance, 0.415), DARK, arrowstyle="<->")
+    write(left, (distance / 2, 0.425), f"{distance:g}", "center bottom")
     left.set(xlim=(-3.8, 4.8), ylim=(0, 0.47), xlabel="x", ylabel="density")
     left.set_title("Two bells, one width apart", fontsize=11)
     d = np.linspace(0, 3, 200)
@@ -273,35 +251,15 @@ def densities(distance: float = 1.0) -> Figure:
     here = distance**2 / 2
     right.plot([distance], [own + here], "o", color=LOSS)
     right.plot([distance], [here], "o", color=EXTRA)
-    right.annotate(
-        f"{own + here:.3f}",
-        (distance, own + here),
-        (-6, 8),
-        textcoords="offset points",
-        ha="right",
-        fontweight="bold",
-    )
-    right.annotate(
-        f"{here:.3f}",
-        (distance, here),
-        (6, -14),
-        textcoords="offset points",
-        color=ink(EXTRA),
-        fontweight="bold",
-    )
-    right.text(1.62, 4.05, "cross-entropy", ha="right", fontweight="bold")
-    right.text(2.42, 2.0, "KL", color=ink(EXTRA), fontweight="bold")
+    write(right, (distance, own + here), f"{own + here:.3f}", "right bold", shift=(-6, 8))
+    write(right, (distance, here), f"{here:.3f}", "bold", ink(EXTRA), shift=(6, -14))
+    write(right, (1.62, 4.05), "cross-entropy", "right bold")
+    write(right, (2.42, 2.0), "KL", "bold", ink(EXTRA))
     right.axhline(own, color=TRUTH, linestyle=":", linewidth=1.6)
-    right.text(2.98, own - 0.08, f"H(P) = {own:.3f}", color=TRUTH, ha="right", va="top", bbox=HALO)
+    write(right, (2.98, own - 0.08), f"H(P) = {own:.3f}", "right top halo", TRUTH)
     right.set(xlim=(0, 3.05), ylim=(0, 6.2), xlabel="distance between the means", ylabel="nats")
     right.set_title("KL = distance² / 2", fontsize=11)
-    fig.suptitle(
-        "One width away costs half a nat, in either direction",
-        x=0.01,
-        ha="left",
-        fontsize=12.5,
-        fontweight="bold",
-    )
+    headline(fig, "One width away costs half a nat, in either direction")
     return fig
 
 
@@ -325,20 +283,22 @@ def two_fits(
     ax.plot(x, normal(x, *forward), **MODEL_LINE)
     ax.plot(x, normal(x, *reverse), color=GOOD, linewidth=2.6, linestyle=(0, (1, 1)))
     peak = normal(reverse[0], *reverse)
-    ax.text(2.75, 0.225, "truth P: two bumps", color=TRUTH, ha="left", fontweight="bold")
-    ax.annotate(
-        "reverse KL(Q‖P):\nseeks one mode,\nignores the other",
+    write(ax, (2.75, 0.225), "truth P: two bumps", "bold", TRUTH)
+    point(
+        ax,
         (reverse[0] - 0.75, 0.55 * peak),
+        "reverse KL(Q‖P):\nseeks one mode,\nignores the other",
         (-6.7, 0.33),
-        color=ink(GOOD),
-        arrowprops={"arrowstyle": "->", "color": GOOD},
+        "head",
+        ink(GOOD),
     )
-    ax.annotate(
-        "forward KL(P‖Q):\ncovers both, and puts weight\nwhere little happens",
+    point(
+        ax,
         (forward[0] + 0.35, normal(forward[0] + 0.35, *forward) + 0.005),
+        "forward KL(P‖Q):\ncovers both, and puts weight\nwhere little happens",
         (0.25, 0.43),
-        color=ink(MODEL),
-        arrowprops={"arrowstyle": "->", "color": MODEL},
+        "head",
+        ink(MODEL),
     )
     ax.set(xlim=(-7, 7), ylim=(0, 1.1 * peak), xlabel="x", ylabel="density")
     ax.set_title("One bump for two: which mistake do you prefer?")

@@ -8,7 +8,16 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from cecourse.palette import ACCENT, DARK, EXTRA, LIGHT, MODEL, MUTED, REMARK, TRUTH, shade, tint
-from cecourse.picture import EXTRA_FILL, LOSS_LINE, TRUTH_FILL, TRUTH_LINE, new_figure
+from cecourse.picture import (
+    EXTRA_FILL,
+    LOSS_LINE,
+    TRUTH_FILL,
+    TRUTH_LINE,
+    headline,
+    new_figure,
+    point,
+    write,
+)
 from cehelpers.information import entropy, perplexity, surprisal
 
 _FRACTIONS = {0.5: "1/2", 0.25: "1/4", 0.125: "1/8", 1.0: "1"}
@@ -28,22 +37,14 @@ def surprise_curve(marked: Sequence[float]) -> Figure:
         ax.plot([q], [bits], "o", color=TRUTH, markersize=8, zorder=5)
         name = _FRACTIONS.get(q, f"{q:g}")
         unit = "bit" if bits == 1 else "bits"
-        ax.annotate(
-            f"p = {name}: {bits:.3g} {unit}",
+        write(
+            ax,
             (q, bits),
-            xytext=(10, 6 if q < 1 else 16),
-            textcoords="offset points",
+            f"p = {name}: {bits:.3g} {unit}",
+            shift=(10, 6 if q < 1 else 16),
             ha="left" if q < 0.9 else "right",
-            fontsize=11,
         )
-    ax.annotate(
-        "p → 0: no ceiling",
-        (0.004, 7.75),
-        xytext=(0.1, 7.55),
-        color=MODEL,
-        va="center",
-        arrowprops={"arrowstyle": "->", "color": MODEL},
-    )
+    point(ax, (0.004, 7.75), "p → 0: no ceiling", (0.1, 7.55), "middle head", MODEL)
     ax.set(xlim=(0, 1.02), ylim=(0, 8), xlabel="probability p of what happened")
     ax.set_ylabel("surprise −log₂ p in bits")
     ax.set_title("Halve the probability, and the surprise grows by one bit")
@@ -68,14 +69,14 @@ def coin(marked: Sequence[float]) -> Figure:
         place = {True: (0.13, bits + 0.05), False: (0.87, bits + 0.05)}[q < 0.5]
         if abs(q - 0.5) < 0.2:
             place = (0.5, bits - 0.17)
-        ax.annotate(
-            f"p = {q:g}\n{bits:#.3g} bit",
+        point(
+            ax,
             (q, bits),
-            xytext=place,
-            ha="center",
+            f"p = {q:g}\n{bits:#.3g} bit",
+            place,
+            "center",
+            line={"linewidth": 0.9},
             va="center" if abs(q - 0.5) < 0.2 else "bottom",
-            fontsize=11,
-            arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.9, "shrinkB": 5},
         )
     ax.set(xlim=(0, 1), ylim=(0, 1.09), xlabel="probability p of heads")
     ax.set_ylabel("entropy in bits")
@@ -99,13 +100,7 @@ def tidy_and_shuffled(tidy: np.ndarray, shuffled: np.ndarray) -> Figure:
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
         ax.set_xlabel(f"{name}: {share:.0%} dark, {bits:.3f} bit a tile")
-    fig.suptitle(
-        "Tidy or messy, the entropy of the colour counts is the same",
-        fontsize=12.5,
-        fontweight="bold",
-        x=0.02,
-        ha="left",
-    )
+    headline(fig, "Tidy or messy, the entropy of the colour counts is the same")
     return fig
 
 
@@ -141,32 +136,27 @@ def code_rectangles(p: ArrayLike, codes: dict[str, Sequence[str]], names: Sequen
                     edgecolor="white",
                     linewidth=1.5,
                 )
-                ax.text(
-                    centre,
-                    n - 0.5 - i,
+                write(
+                    ax,
+                    (centre, n - 0.5 - i),
                     bit,
-                    ha="center",
-                    va="center",
-                    fontsize=13,
-                    color="white" if k in (2, 3) else DARK,
+                    "center middle",
+                    "white" if k in (2, 3) else DARK,
+                    size=13,
                     family="monospace",
                 )
-            ax.text(centre, n + 0.07, names[k], ha="center", fontsize=12, fontweight="bold")
+            write(ax, (centre, n + 0.07), names[k], "center bold", size=12)
         area = float(np.sum(p * [len(word) for word in words]))
         areas.append(f"{area:g}")
-        ax.text(0.03, 3.12, f"area = {area:g} bits", fontsize=12, color=MODEL, fontweight="bold")
+        write(ax, (0.03, 3.12), f"area = {area:g} bits", "bold", MODEL, size=12)
         ax.set(xlim=(0, 1), ylim=(0, 3.5), yticks=[0, 1, 2, 3])
         ax.set_xticks(edges, labels=_shares(edges))
         ax.set_xlabel("share of the messages")
         ax.set_title(title, fontsize=11.5, fontweight="normal")
         ax.grid(visible=False)
     fig.axes[0].set_ylabel("code length in bits")
-    fig.suptitle(
-        f"Short words for frequent messages: the area shrinks from {' to '.join(areas)} bits",
-        fontsize=12.5,
-        fontweight="bold",
-        x=0.02,
-        ha="left",
+    headline(
+        fig, f"Short words for frequent messages: the area shrinks from {' to '.join(areas)} bits"
     )
     return fig
 
@@ -186,36 +176,32 @@ def letter_frequencies(p: ArrayLike, symbols: str) -> Figure:
     ax = fig.subplots()
     ax.bar(range(len(p)), p[order], width=0.82, **TRUTH_FILL)
     ax.axhline(1 / len(p), color=MODEL, linestyle=(0, (5, 2)), linewidth=2)
-    ax.text(
-        len(p) - 5.2,
-        1 / len(p) + 0.004,
+    write(
+        ax,
+        (len(p) - 5.2, 1 / len(p) + 0.004),
         f"27 equal letters: {np.log2(len(p)):.2f} bits",
-        color=MODEL,
-        ha="right",
-        va="bottom",
-        fontsize=11,
+        "right bottom",
+        MODEL,
     )
     ax.set_xticks(range(len(p)), labels=["␣" if symbols[k] == " " else symbols[k] for k in order])
-    ax.annotate(
-        f"blank: {p[order[0]]:.0%},\n{surprisal(float(p[order[0]]), base=2):.1f} bits",
+    point(
+        ax,
         (0.45, 0.93 * p[order[0]]),
-        xytext=(2.2, 0.93 * p[order[0]]),
-        va="center",
-        arrowprops={"arrowstyle": "-", "color": MUTED},
+        f"blank: {p[order[0]]:.0%},\n{surprisal(float(p[order[0]]), base=2):.1f} bits",
+        (2.2, 0.93 * p[order[0]]),
+        "middle",
     )
     rare = order[-1]
-    ax.annotate(
-        f"{symbols[rare]}: {p[rare]:.2%},\n{surprisal(float(p[rare]), base=2):.1f} bits",
+    point(
+        ax,
         (len(p) - 1, p[rare]),
-        xytext=(len(p) - 0.5, 0.09),
-        ha="right",
-        va="bottom",
-        arrowprops={"arrowstyle": "-", "color": MUTED, "relpos": (0.86, 0)},
+        f"{symbols[rare]}: {p[rare]:.2%},\n{surprisal(float(p[rare]), base=2):.1f} bits",
+        (len(p) - 0.5, 0.09),
+        "right bottom",
+        line={"relpos": (0.86, 0)},
     )
     worth = f"{bits:.2f} bits a letter:\nas uncertain as {effective:.1f} equal letters"
-    ax.text(
-        12.5, 0.165, worth, ha="center", va="center", fontsize=13, fontweight="bold", color=TRUTH
-    )
+    write(ax, (12.5, 0.165), worth, "center middle bold", TRUTH, size=13)
     ax.set(xlim=(-0.7, len(p) - 0.3), ylabel="share of all symbols")
     ax.set_yticks(np.arange(0, 0.21, 0.05))
     ax.yaxis.set_major_formatter("{x:.0%}")
@@ -245,18 +231,14 @@ def bound_histograms(lower: ArrayLike, upper: ArrayLike, truth: Sequence[float])
         mean, top = float(values.mean()), 1.45 * heights.max()
         ax.axvline(true, color="black", linewidth=2.4)
         ax.axvline(mean, color=MODEL, linewidth=2.2, linestyle=(0, (5, 2)))
-        ax.text(true + 0.025, top, f"truth {true:.2f}", ha="left", va="top", fontsize=11)
-        ax.text(
-            mean - 0.025, top, f"mean {mean:.2f}", ha="right", va="top", fontsize=11, color=MODEL
-        )
+        write(ax, (true + 0.025, top), f"truth {true:.2f}", "left top")
+        write(ax, (mean - 0.025, top), f"mean {mean:.2f}", "right top", MODEL)
         below = float(np.mean(values < true))
-        ax.text(
-            2.98,
-            0.62 * top,
+        write(
+            ax,
+            (2.98, 0.62 * top),
             f"{name} bound\n{below:.0%} of the games\nfall short",
-            ha="right",
-            va="center",
-            fontsize=11,
+            "right middle",
         )
         ax.set(ylim=(0, top), xlim=(0, 3), ylabel="share of games")
         ax.yaxis.set_major_formatter("{x:.0%}")
@@ -279,32 +261,22 @@ def game_board(fig: Figure, columns: int, bars: int) -> dict:
     words = fig.add_subplot(grid[0, :])
     words.set_axis_off()
     words.set(xlim=(0, columns), ylim=(0, 4))
-    head = words.text(
-        0,
-        0,
+    head = write(
+        words,
+        (0, 0),
         "the sentence, and how many guesses each letter took",
-        fontsize=10,
-        color=MUTED,
-        va="bottom",
+        "bottom",
+        MUTED,
+        size=10,
     )
     lines = {"head": head}
     for row in range(2):
         lines[f"letters_{row}"] = [
-            words.text(
-                i + 0.5,
-                0,
-                "",
-                ha="center",
-                va="center",
-                fontsize=13,
-                family="monospace",
-                fontweight="bold",
-            )
+            write(words, (i + 0.5, 0), "", "center middle bold", size=13, family="monospace")
             for i in range(columns)
         ]
         lines[f"counts_{row}"] = [
-            words.text(i + 0.5, 0, "", ha="center", va="center", fontsize=9, color=MODEL)
-            for i in range(columns)
+            write(words, (i + 0.5, 0), "", "center middle", MODEL, size=9) for i in range(columns)
         ]
     left = fig.add_subplot(grid[1, 0])
     heights = left.bar(
@@ -315,7 +287,7 @@ def game_board(fig: Figure, columns: int, bars: int) -> dict:
         edgecolor=MODEL,
         hatch="////",
     )
-    tops = [left.text(i, 0, "", ha="center", va="bottom", fontsize=10) for i in range(1, bars + 1)]
+    tops = [write(left, (i, 0), "", "center bottom", size=10) for i in range(1, bars + 1)]
     left.set_xticks(range(1, bars + 1), labels=[*map(str, range(1, bars)), f"{bars}+"])
     left.set(
         ylim=(0, 1.1), xlim=(0.4, bars + 0.6), xlabel="guesses needed", ylabel="share of letters"
@@ -328,16 +300,14 @@ def game_board(fig: Figure, columns: int, bars: int) -> dict:
 def _scale(ax: Axes) -> dict:
     """The scale of bits a letter: your two bounds beside what others get."""
     ax.axvspan(0.6, 1.3, ymax=0.74, color=TRUTH, alpha=0.16, linewidth=0)
-    ax.text(0.95, 0.08, "Shannon 1951:\n0.6–1.3", ha="center", fontsize=9.5, color=TRUTH)
+    write(ax, (0.95, 0.08), "Shannon 1951:\n0.6–1.3", "center", TRUTH, size=9.5)
     for x, name in ((4.03, "letter counts"), (4.755, "log₂ 27")):
         ax.plot([x, x], [0, 0.74], color=MUTED, linestyle=":", linewidth=1.8)
-        ax.text(
-            x - 0.05, 0.06, name, ha="right", va="bottom", rotation=90, fontsize=9.5, color=MUTED
-        )
+        write(ax, (x - 0.05, 0.06), name, "right bottom", MUTED, size=9.5, rotation=90)
     ax.set(xlim=(0, 5), ylim=(0, 1), yticks=[], xlabel="entropy in bits a letter")
     ax.spines["left"].set_visible(False)
     (band,) = ax.plot([], [], color=MODEL, linewidth=7, solid_capstyle="butt")
-    words = ax.text(2.5, 0.87, "", ha="center", va="center", fontsize=10.5, color=MODEL)
+    words = write(ax, (2.5, 0.87), "", "center middle", MODEL, size=10.5)
     return {"band": band, "band_words": words}
 
 
@@ -353,8 +323,8 @@ def die_board(fig: Figure, most: int) -> dict:
     bars = left.bar(range(1, most + 1), [0] * most, width=0.8, **TRUTH_FILL)
     bars[0].set(facecolor=ACCENT, edgecolor="black")
     (fair,) = left.plot([], [], color=MODEL, linestyle=(0, (5, 2)), linewidth=2)
-    fair_words = left.text(0, 0, "", color=MODEL, fontsize=10.5, va="center")
-    first = left.text(1, 0, "", fontsize=10.5, va="bottom", ha="left")
+    fair_words = write(left, (0, 0), "", "middle", MODEL, size=10.5)
+    first = write(left, (1, 0), "", "left bottom", size=10.5)
     left.set(xlim=(0.4, most + 0.6), ylim=(0, 1.1), xlabel="face", ylabel="probability")
     left.set_xticks([1, *range(5, most + 1, 5)])
     left.set_title("The die")
@@ -362,11 +332,11 @@ def die_board(fig: Figure, most: int) -> dict:
 
     k = np.arange(1, most + 1)
     right.plot(k, np.log2(k), color=MODEL, linestyle=(0, (5, 2)), linewidth=2, zorder=5)
-    right.text(most + 0.6, 4.5, "fair: log K", color=MODEL, ha="right", fontsize=10.5)
+    write(right, (most + 0.6, 4.5), "fair: log K", "right", MODEL, size=10.5)
     (curve,) = right.plot([], [], **TRUTH_LINE)
     (gap,) = right.plot([], [], color=EXTRA, linewidth=3, solid_capstyle="butt")
     (dot,) = right.plot([], [], "o", color=TRUTH, markersize=10, zorder=6)
-    words = right.text(0.5, 4.88, "", fontsize=12, fontweight="bold", color=TRUTH, va="top")
+    words = write(right, (0.5, 4.88), "", "top bold", TRUTH, size=12)
     right.set(xlim=(0, most + 0.8), ylim=(0, 5), xlabel="number of faces K")
     right.set_ylabel("entropy in bits")
     right.set_title("Its entropy")

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from cecourse.explorer import Explorer
 from cecourse.palette import LOSS, MODEL, MUTED, PAPER, TRUTH, tint
-from cecourse.picture import HALO
+from cecourse.picture import write
 
 from .calls import CALLS, FRAMEWORKS, HABITS, LOSSES, by_rule, evaluate, exact
 
@@ -65,13 +65,13 @@ def _draw(fig) -> dict:
     bottom.tick_params(axis="y", length=0)
     bottom.spines["left"].set_visible(False)
     return {
-        "call": top.text(
-            0.015, 0.5, "", family="monospace", fontsize=9.5, va="center", linespacing=1.4
+        "call": write(
+            top, (0.015, 0.5), "", "middle", size=9.5, family="monospace", linespacing=1.4
         ),
         "bars": bottom.barh(range(len(FRAMEWORKS)), [0.0] * len(FRAMEWORKS), height=0.62),
         "exact": bottom.axvline(0, color=LOSS, linewidth=1.4, linestyle=(0, (4, 2))),
         "numbers": [
-            bottom.text(0, k, "", va="center", fontsize=10.5, path_effects=HALO, zorder=6)
+            write(bottom, (0, k), "", "middle halo", size=10.5, zorder=6)
             for k in range(len(FRAMEWORKS))
         ],
     }

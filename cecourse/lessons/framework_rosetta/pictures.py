@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
 from cecourse.palette import LOSS, MODEL, MUTED, TRUTH, shade, tint
-from cecourse.picture import HALO, headline, new_figure
+from cecourse.picture import headline, new_figure, write
 
 from .calls import digits_right
 
@@ -54,18 +54,10 @@ def six_marks(marks: Mapping[str, float]) -> Figure:
         )
         if np.isfinite(mark):
             ax.plot([end], [row], "o", color=colour, markersize=10, zorder=4)
-            ax.text(
-                end + edge * 0.022,
-                row,
-                f"{mark:.2f}",
-                va="center",
-                fontweight="bold",
-                path_effects=HALO,
-                zorder=5,
-            )
+            write(ax, (end + edge * 0.022, row), f"{mark:.2f}", "middle bold halo", zorder=5)
         else:
             ax.plot([end], [row], ">", color=colour, markersize=11, zorder=4, clip_on=False)
-            ax.text(end * 1.022, row, "∞", va="center", fontsize=15, fontweight="bold", color=TRUTH)
+            write(ax, (end * 1.022, row), "∞", "middle bold", TRUTH, size=15)
     ax.set(
         xlim=(0, edge * 1.09),
         ylim=(len(ordered) - 0.4, -0.6),
@@ -123,19 +115,8 @@ def digits_lost(
                     linewidth=0,
                 )
                 ax.add_patch(corner)
-            dark = "white" if whole >= 9 else LOSS
-            effects = HALO if whole == 0 else None
-            ax.text(
-                j,
-                i,
-                f"{whole}",
-                ha="center",
-                va="center",
-                color=dark,
-                fontsize=10,
-                weight="bold" if whole == 0 else "normal",
-                path_effects=effects,
-            )
+            how = "center middle bold halo" if whole == 0 else "center middle"
+            write(ax, (j, i), f"{whole}", how, "white" if whole >= 9 else LOSS, size=10)
     ax.set_xticks(range(len(logits)), [f"{z:g}".replace("-", "−") for z in logits])
     ax.set_yticks(range(len(names)), names, fontsize=10)
     ax.set_xticks(np.arange(len(logits) + 1) - 0.5, minor=True)

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from cecourse.explorer import Explorer
 from cecourse.palette import GOOD, LOSS, MODEL, MUTED, TRUTH, ink
-from cecourse.picture import LOSS_LINE
+from cecourse.picture import LOSS_LINE, write
 from cehelpers import cost_threshold, entropy, logit, sigmoid, softplus
 
 from .generator import fraud_months
-from .pictures import HALO, control_axes
+from .pictures import control_axes
 
 MONTH, ROWS = 12, 50_000  # payments nobody trained on; their true probabilities are known
 STEP = 0.02  # width of a bin of true logits
@@ -112,14 +112,13 @@ def _draw(fig) -> dict:
     ends = np.array(left.get_xlim())
     left.plot(ends, ends, color=MUTED, linestyle=":", linewidth=1.5)
     right.axhline(1, color=MUTED, linestyle=":", linewidth=1.4)
-    words = {"fontweight": "bold", "fontsize": 10, "bbox": HALO}
     return {
         "line": left.plot(ends, ends, color=MODEL, linewidth=2.6)[0],
         "drop": left.plot([0, 0], [0, 0], color=TRUTH, linewidth=1.4)[0],
         "dot": left.plot(
             [0], [0], "o", color=TRUTH, markersize=9, markeredgecolor="white", zorder=6
         )[0],
-        "means": left.text(0, 0, "", color=TRUTH, ha="right", va="bottom", **words),
+        "means": write(left, (0, 0), "", "right bottom bold halo", TRUTH, size=10),
         "curve": right.plot(*np.ones((2, 90)), **LOSS_LINE)[0],
         "cut": right.plot([0.1, 0.1], [0, 2.4], color=GOOD, linewidth=2, linestyle=(0, (5, 2)))[0],
         "at": right.plot(
@@ -132,17 +131,16 @@ def _draw(fig) -> dict:
             zorder=6,
             clip_on=False,
         )[0],
-        "cut_text": right.text(0.1, 2.05, "", color=ink(GOOD), ha="center", va="center", **words),
-        "bill": right.text(
-            0.03,
-            0.03,
+        "cut_text": write(right, (0.1, 2.05), "", "center middle bold halo", ink(GOOD), size=10),
+        "bill": write(
+            right,
+            (0.03, 0.03),
             "",
+            "bottom halo",
+            LOSS,
+            size=10,
             transform=right.transAxes,
-            va="bottom",
-            color=LOSS,
-            fontsize=10,
             linespacing=1.35,
-            bbox=HALO,
         ),
     }
 

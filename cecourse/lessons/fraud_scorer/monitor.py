@@ -19,10 +19,10 @@ from cecourse.palette import (
     ink,
     tint,
 )
-from cecourse.picture import LOSS_LINE, new_figure
+from cecourse.picture import LOSS_LINE, arrow, headline, new_figure, write
 from cehelpers import cost_threshold, expected_cost, precision_recall_curve
 
-from .pictures import ARROW, HALO, headline, log_ticks
+from .pictures import log_ticks
 
 # ---------------------------------------------------------------- the cut
 
@@ -53,19 +53,18 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
         left.plot(
             cut, bill(cut), "o", color=TRUTH, markersize=10, markeredgecolor="white", zorder=6
         )
-        left.annotate(
-            f"{words}:\n{bill(cut):.0f} €",
+        write(
+            left,
             (cut, bill(cut)),
-            xytext=place,
-            textcoords="offset points",
+            f"{words}:\n{bill(cut):.0f} €",
+            "middle bold",
+            TRUTH,
+            shift=place,
             ha=side,
-            va="center",
-            color=TRUTH,
-            fontweight="bold",
         )
     nothing = bill(np.inf)
     left.axhline(nothing, color=MUTED, linestyle=":", linewidth=1.4)
-    left.text(2.2e-3, nothing + 4, "flag nothing", color=REMARK, fontsize=10)
+    write(left, (2.2e-3, nothing + 4), "flag nothing", "", REMARK, size=10)
     left.set_xscale("log")
     log_ticks(left.xaxis, [0.003, 0.01, 0.03, 0.1, 0.3, 0.9])
     left.set(ylim=(0, nothing * 1.45))
@@ -84,13 +83,13 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
     right.plot(
         recall, peak * recall / (2 * recall - peak), color=MUTED, linestyle=":", linewidth=1.3
     )
-    right.text(
-        peak / (2 - peak) + 0.05,
-        0.94,
+    write(
+        right,
+        (peak / (2 - peak) + 0.05, 0.94),
         f"dotted: F1 = {peak:.1f}",
-        va="center",
-        fontsize=10,
-        color=REMARK,
+        "middle",
+        REMARK,
+        size=10,
     )
     spots = (
         (0.35, "cut 0.35", "o", TRUTH, TRUTH, (14, 14)),
@@ -101,16 +100,7 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
         at = int(np.searchsorted(-curve.thresholds, -cut, side="right")) - 1
         x, h = float(curve.recall[at]), float(curve.precision[at])
         right.plot(x, h, marker, color=hue, markersize=9.5, markeredgecolor="white", zorder=6)
-        right.annotate(
-            words,
-            (x, h),
-            xytext=place,
-            textcoords="offset points",
-            color=dark,
-            fontweight="bold",
-            fontsize=10.5,
-            bbox=HALO,
-        )
+        write(right, (x, h), words, "bold halo", dark, size=10.5, shift=place)
     right.set(xlim=(0, 1.02), ylim=(0, 1.02))
     right.set_xlabel("recall")
     right.set_ylabel("precision")
@@ -172,14 +162,14 @@ def drift_panel(
     legend = fig.axes[-1]
     legend.axis("off")
     legend.set(xlim=(0, 1), ylim=(0, 1))
-    legend.text(0.0, 0.97, "month 11", fontweight="bold", va="center")
+    write(legend, (0.0, 0.97), "month 11", "middle bold")
     entries = [("as it was", ("o", TRUTH, TRUTH)), *zip(cases, looks, strict=False)]
     for i, (words, (marker, hue, dark)) in enumerate(entries):
         h = 0.76 - 0.23 * i
         legend.plot(
             0.05, h, marker, color=hue, markersize=9, markeredgecolor="white", clip_on=False
         )
-        legend.text(0.14, h, words, color=dark, va="center", fontsize=10.5)
+        write(legend, (0.14, h), words, "middle", dark, size=10.5)
     headline(fig, "Three disturbances, three signatures: watch more than one dial")
     return fig
 
@@ -201,11 +191,11 @@ def remedies(rows: Sequence[tuple[str, float, float, float]], base: float, best:
     ax = fig.subplots()
     for level, words in ((base, "a\nconstant"), (best, "the true\nposterior")):
         ax.axvline(level, color=MUTED, linestyle=":", linewidth=1.4)
-        ax.text(level * 1.02, -0.85, words, color=REMARK, fontsize=9.5, va="center")
+        write(ax, (level * 1.02, -0.85), words, "middle", REMARK, size=9.5)
     for i, (_, raw, corrected, precision) in enumerate(rows):
         end = corrected if np.isfinite(corrected) else raw
         if np.isfinite(corrected) and raw > corrected * 1.03:
-            ax.annotate("", (corrected, i), (raw, i), arrowprops=ARROW | {"color": MODEL})
+            arrow(ax, (raw, i), (corrected, i), MODEL, linewidth=1.5, shrinkA=5, shrinkB=5)
         if raw > end * 1.03:
             ax.plot(
                 raw,
@@ -219,19 +209,9 @@ def remedies(rows: Sequence[tuple[str, float, float, float]], base: float, best:
             )
         ax.plot(end, i, "o", color=TRUTH, markersize=9, markeredgecolor="white", zorder=6)
         if raw > end * 1.03:
-            ax.annotate(
-                f"{raw:.1g}",
-                (raw, i),
-                xytext=(9, 0),
-                textcoords="offset points",
-                va="center",
-                color=ink(MODEL),
-                fontsize=9.5,
-            )
-        ax.text(
-            0.62, i, f"{precision:.1f}", va="center", ha="right", fontweight="bold", fontsize=10.5
-        )
-    ax.text(0.62, -0.85, "average\nprecision", ha="right", va="center", fontsize=9.5, color=REMARK)
+            write(ax, (raw, i), f"{raw:.1g}", "middle", ink(MODEL), size=9.5, shift=(9, 0))
+        write(ax, (0.62, i), f"{precision:.1f}", "right middle bold", size=10.5)
+    write(ax, (0.62, -0.85), "average\nprecision", "right middle", REMARK, size=9.5)
     ax.set_yticks(range(len(rows)), [row[0] for row in rows])
     ax.tick_params(axis="y", length=0)
     ax.set_xscale("log")
@@ -264,14 +244,13 @@ def types(confusion: NDArray, names: Sequence[str], gate: float, kind: float) ->
     left.imshow(share, cmap="Blues", vmin=0, vmax=1.15, aspect="auto")
     for i, j in np.ndindex(confusion.shape):
         dark = "white" if share[i, j] > 0.5 else DARK
-        left.text(
-            j,
-            i,
+        write(
+            left,
+            (j, i),
             f"{confusion[i, j]}\n{share[i, j]:.0%}",
-            ha="center",
-            va="center",
-            color=dark,
-            fontweight="bold" if i == j else "normal",
+            "center middle",
+            dark,
+            weight="bold" if i == j else "normal",
         )
     left.set_xticks(range(3), [n.replace(" ", "\n") for n in names])
     left.set_yticks(range(3), [n.replace(" ", "\n") for n in names])
@@ -284,23 +263,16 @@ def types(confusion: NDArray, names: Sequence[str], gate: float, kind: float) ->
     right.bar(
         0, kind, bottom=gate, width=0.84, facecolor=tint(MODEL), edgecolor=MODEL, hatch="////"
     )
-    right.text(
-        0,
-        gate / 2,
-        f"the gate:\nfraud or not?\n{gate:.4f}",
-        ha="center",
-        va="center",
-        color="white",
-        fontweight="bold",
+    write(
+        right, (0, gate / 2), f"the gate:\nfraud or not?\n{gate:.4f}", "center middle bold", "white"
     )
-    right.annotate(
-        f"which type?\nπ × CE = {kind:.2g}",
+    write(
+        right,
         (0.0, gate + kind),
-        xytext=(0, 12),
-        textcoords="offset points",
-        ha="center",
-        color=ink(MODEL),
-        fontweight="bold",
+        f"which type?\nπ × CE = {kind:.2g}",
+        "center bold",
+        ink(MODEL),
+        shift=(0, 12),
     )
     right.set(xlim=(-0.6, 0.6), ylim=(0, (gate + kind) * 1.25))
     right.set_xticks([])

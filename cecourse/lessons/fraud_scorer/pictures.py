@@ -23,19 +23,12 @@ from cecourse.palette import (
     ink,
     tint,
 )
-from cecourse.picture import LOSS_LINE, new_figure
+from cecourse.picture import LOSS_LINE, arrow, headline, new_figure, point, write
 from cehelpers import logit, sigmoid, wilson_interval
 
 GREYS = colormaps["Greys"].resampled(9)
-HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
-ARROW = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 5, "shrinkB": 5}
 STORY = {"marker": "s", "color": LOSS, "markersize": 10, "markeredgecolor": "white"}
 ROWS_FOR_TWO_POINTS = 1.96**2 * 0.35 * 0.65 / 0.02**2
-
-
-def headline(fig: Figure, words: str) -> None:
-    """Write one message over several panels."""
-    fig.suptitle(words, x=0.01, ha="left", fontweight="bold", fontsize=12.5)
 
 
 def log_ticks(axis: Axis, ticks: Sequence[float]) -> None:
@@ -97,106 +90,90 @@ def ceiling(
     ax.plot(x, tops, **LOSS_LINE, zorder=4)
     base = float(tops[0])
     ax.plot([1, right], [base, base], color=MUTED, linestyle=":", linewidth=1.3, zorder=2)
-    ax.text(1.07, base * 1.07, f"a constant: {base:.4f}", color=REMARK, fontsize=10)
-    ax.text(
-        2.3,
-        0.098,
+    write(ax, (1.07, base * 1.07), f"a constant: {base:.4f}", "", REMARK, size=10)
+    write(
+        ax,
+        (2.3, 0.098),
         "no calibrated score\ncan be up here",
-        color=ink(MODEL),
-        fontsize=14.5,
-        fontweight="bold",
-        ha="center",
-        va="center",
+        "center middle bold",
+        ink(MODEL),
+        size=14.5,
         linespacing=1.3,
     )
-    ax.text(
-        right - 0.08,
-        0.0038,
+    write(
+        ax,
+        (right - 0.08, 0.0038),
         "grey dots: calibrated\nscores of random shape",
-        color=REMARK,
-        fontsize=10,
-        ha="right",
+        "right halo",
+        REMARK,
+        size=10,
         linespacing=1.3,
-        bbox=HALO,
         zorder=3,
     )
-    ax.annotate(
-        "the ceiling",
+    point(
+        ax,
         (across(0.986), np.interp(0.986, aucs, tops)),
-        xytext=(6, 26),
+        "the ceiling",
+        (6, 26),
+        "center bold",
+        LOSS,
+        size=12.5,
+        line={"linewidth": 1},
         textcoords="offset points",
-        fontsize=12.5,
-        fontweight="bold",
-        ha="center",
-        arrowprops={"arrowstyle": "-", "color": LOSS, "linewidth": 1, "shrinkA": 1, "shrinkB": 2},
     )
 
     story = ((0.91, 0.042), (0.96, 0.011))
     (x0, y0), (x1, y1) = [(float(across(a)), loss) for a, loss in story]
-    ax.annotate(
-        "",
-        (x1, y1),
+    arrow(
+        ax,
         (x0, y0),
-        arrowprops=ARROW
-        | {
-            "color": LOSS,
-            "linestyle": (0, (4, 2)),
-            "shrinkA": 8,
-            "shrinkB": 7,
-            "connectionstyle": "arc3,rad=-0.28",
-        },
+        (x1, y1),
+        linewidth=1.5,
+        linestyle=(0, (4, 2)),
+        shrinkA=8,
+        shrinkB=7,
+        connectionstyle="arc3,rad=-0.28",
         zorder=5,
     )
     ax.plot([x0, x1], [y0, y1], **STORY, linestyle="none", zorder=8)
-    ax.text(
-        x0 - 0.13,
-        y0,
-        "the story,\nepoch 1: 0.042",
-        ha="right",
-        va="center",
-        fontweight="bold",
-        fontsize=11,
-    )
+    write(ax, (x0 - 0.13, y0), "the story,\nepoch 1: 0.042", "right middle bold")
     roof = float(np.interp(0.96, aucs, tops))
-    ax.text(
-        x1 + 0.2,
-        0.0225,
+    write(
+        ax,
+        (x1 + 0.2, 0.0225),
         f"the story,\nepoch 12: 0.011\n(ceiling: {roof:.4f})",
-        fontweight="bold",
-        fontsize=11,
-        va="center",
+        "middle bold",
         linespacing=1.25,
     )
     ax.plot([x1 + 0.09, x1 + 0.27], [y1 * 1.08, 0.0168], color=LOSS, linewidth=1, zorder=5)
 
     undone = runs["w550 − ln 550"]
     xr, xu = across(raw[0]), across(undone[0])
-    ax.annotate(
-        "",
-        (xu, undone[1]),
+    arrow(
+        ax,
         (xr, raw[1]),
-        arrowprops=ARROW
-        | {"color": MODEL, "linewidth": 2.6, "shrinkA": 8, "shrinkB": 7, "mutation_scale": 14},
+        (xu, undone[1]),
+        MODEL,
+        linewidth=2.6,
+        shrinkA=8,
+        shrinkB=7,
+        mutation_scale=14,
         zorder=6,
     )
     ax.plot(xr, raw[1], "D", color=MODEL, markersize=11, markeredgecolor="white", zorder=8)
-    ax.text(
-        xr - 0.15,
-        raw[1],
+    write(
+        ax,
+        (xr - 0.15, raw[1]),
         f"our net, weighted 550×: {nats(raw[1])}",
-        color=ink(MODEL),
-        ha="right",
-        va="center",
-        fontweight="bold",
-        fontsize=11,
+        "right middle bold",
+        ink(MODEL),
     )
-    ax.text(
-        xr + 0.1,
-        0.085,
+    write(
+        ax,
+        (xr + 0.1, 0.085),
         "subtract ln 550:\nsame ranking,\nstraight down",
-        color=ink(MODEL),
-        fontsize=11,
-        va="center",
+        "middle",
+        ink(MODEL),
         linespacing=1.3,
     )
 
@@ -218,38 +195,29 @@ def ceiling(
             markeredgecolor="white",
             zorder=8,
         )
-        words = {
-            "color": dark,
-            "fontsize": 10.5,
-            "fontweight": "bold",
-            "zorder": 9,
-            "ha": "right",
-            "va": "center",
-            "bbox": HALO,
-        }
+        how = "right middle bold halo"
         if height is None:
-            ax.annotate(
-                f"{name}: {nats(loss)}",
+            write(
+                ax,
                 (across(auc), loss),
-                xytext=(-9, 0),
-                textcoords="offset points",
-                **words,
+                f"{name}: {nats(loss)}",
+                how,
+                dark,
+                shift=(-9, 0),
+                size=10.5,
+                zorder=9,
             )
         else:
-            ax.annotate(
-                f"{name}: {nats(loss)}",
+            point(
+                ax,
                 (across(auc), loss),
-                xytext=(across(0.925), height),
-                **words,
-                arrowprops={
-                    "arrowstyle": "-",
-                    "color": dark,
-                    "linewidth": 1,
-                    "shrinkA": 1,
-                    "shrinkB": 3,
-                    "relpos": (1, 0.5),
-                    "zorder": 5,
-                },
+                f"{name}: {nats(loss)}",
+                (across(0.925), height),
+                how,
+                dark,
+                size=10.5,
+                zorder=9,
+                line={"linewidth": 1, "relpos": (1, 0.5), "zorder": 5},
             )
     ticks = [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99]
     ax.set_xticks(across(ticks), [f"{t:g}" for t in ticks])
@@ -279,25 +247,24 @@ def worst_honest(rank: NDArray, worst: NDArray, ours: NDArray, auc: float) -> Fi
     ax.plot(rank, worst, **LOSS_LINE)
     ax.plot(rank, ours, color=TRUTH, linewidth=2)
     at = int(0.3 * len(rank))
-    ax.annotate(
-        f"costs most at AUC {auc:g}:\na straight line",
+    point(
+        ax,
         (rank[at], worst[at]),
-        xytext=(34, -22),
+        f"costs most at AUC {auc:g}:\na straight line",
+        (34, -22),
+        "bold",
+        LOSS,
         textcoords="offset points",
-        ha="left",
-        fontweight="bold",
-        arrowprops={"arrowstyle": "-", "color": LOSS},
     )
     at = int(0.42 * len(rank))
-    ax.annotate(
-        "the true posterior, AUC about the same:\nbends up late, so it costs less",
+    point(
+        ax,
         (rank[at], ours[at]),
-        xytext=(-10, 26),
+        "the true posterior, AUC about the same:\nbends up late, so it costs less",
+        (-10, 26),
+        "center bold",
+        TRUTH,
         textcoords="offset points",
-        color=TRUTH,
-        ha="center",
-        fontweight="bold",
-        arrowprops={"arrowstyle": "-", "color": TRUTH},
     )
     ticks = [1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 0.01, 0.5]
     ax.set_yticks(logit(ticks), [f"{t:g}" for t in ticks])
@@ -333,31 +300,16 @@ def epochs(runs: Mapping[str, tuple[NDArray, NDArray]], base: float, best: tuple
         at = np.arange(len(losses))
         left.plot(at, losses, **look, markersize=4.5, linewidth=1.8, clip_on=False, zorder=5)
         right.plot(at[1:], aucs[1:], **look, markersize=4.5, linewidth=1.8, zorder=5)
-        left.annotate(
-            f"{name}: {losses[0]:.2g}",
-            (0, losses[0]),
-            xytext=place,
-            textcoords="offset points",
-            color=dark,
-            fontweight="bold",
-            fontsize=10,
-        )
+        write(left, (0, losses[0]), f"{name}: {losses[0]:.2g}", "bold", dark, size=10, shift=place)
     for ax, level, words, lift in (
         (left, base, f"a constant: {base:.4f}", 1.08),
         (left, best[0], "", 1),
     ):
         ax.axhline(level, color=MUTED, linestyle=":", linewidth=1.3)
-        ax.text(12, level * lift, words, color=REMARK, fontsize=10, ha="right")
-    left.text(
-        0.3,
-        best[0] * 0.86,
-        f"the true posterior: {best[0]:.4f}",
-        color=REMARK,
-        fontsize=10,
-        va="top",
-    )
+        write(ax, (12, level * lift), words, "right", REMARK, size=10)
+    write(left, (0.3, best[0] * 0.86), f"the true posterior: {best[0]:.4f}", "top", REMARK, size=10)
     right.axhline(best[1], color=MUTED, linestyle=":", linewidth=1.3)
-    right.text(1, best[1] + 0.002, f"the true posterior: {best[1]:.3f}", color=REMARK, fontsize=10)
+    write(right, (1, best[1] + 0.002), f"the true posterior: {best[1]:.3f}", "", REMARK, size=10)
     left.set_yscale("log")
     log_ticks(left.yaxis, [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5])
     left.set(xlim=(-0.3, 12.3), ylim=(0.0042, 1))
@@ -412,45 +364,29 @@ def shifted(z: NDArray, weighted: NDArray, shift: float) -> Figure:
         *zip(*spots, strict=True), "o", color=LOSS, markersize=5, markeredgecolor="white", zorder=5
     )
     foot = 1.4
-    ax.annotate(
-        "",
-        (foot, foot + shift),
-        (foot, foot),
-        arrowprops=ARROW | {"color": MODEL, "shrinkA": 0, "shrinkB": 0},
-        zorder=6,
+    arrow(
+        ax, (foot, foot), (foot, foot + shift), MODEL, linewidth=1.5, shrinkA=0, shrinkB=0, zorder=6
     )
-    ax.text(
-        foot + 0.25,
-        foot + shift * 0.4,
+    write(
+        ax,
+        (foot + 0.25, foot + shift * 0.4),
         f"ln 550\n= {shift:.2f}",
-        color=ink(MODEL),
-        fontweight="bold",
-        va="center",
-        bbox=HALO,
+        "middle bold halo",
+        ink(MODEL),
     )
     said = float(logit(0.35))
     meant = said - shift
     ax.plot([low, meant, meant], [said, said, low + 4], color=TRUTH, linewidth=1.5, zorder=5)
     ax.plot(meant, said, "o", color=TRUTH, markersize=9, markeredgecolor="white", zorder=7)
-    ax.text(
-        low + 0.3, said + 0.35, "says 0.35", color=TRUTH, fontweight="bold", bbox=HALO, zorder=6
-    )
-    ax.text(
-        meant + 0.3,
-        low + 4.5,
-        f"means {sigmoid(meant):.5f}",
-        color=TRUTH,
-        fontweight="bold",
-        bbox=HALO,
-        zorder=6,
-    )
-    ax.text(-1.9, -2.6, "equal", color=REMARK, rotation=38, fontsize=10, va="center")
-    ax.text(
-        low + 0.3,
-        high + 3.2,
+    write(ax, (low + 0.3, said + 0.35), "says 0.35", "bold halo", TRUTH, zorder=6)
+    write(ax, (meant + 0.3, low + 4.5), f"means {sigmoid(meant):.5f}", "bold halo", TRUTH, zorder=6)
+    write(ax, (-1.9, -2.6), "equal", "middle", REMARK, size=10, rotation=38)
+    write(
+        ax,
+        (low + 0.3, high + 3.2),
         "shade: payments, logarithmic\nblack dots: medians",
-        fontsize=10,
-        va="center",
+        "middle",
+        size=10,
         linespacing=1.4,
     )
     ticks = [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.5, 0.9]
@@ -509,27 +445,18 @@ def reliability(y: NDArray, scores: Mapping[str, NDArray], *, bins: int = 10) ->
             markeredgewidth=2 if hollow else 1,
         )
         ax.plot(said, seen, color=hue, linewidth=1, alpha=0.6)
-        ax.annotate(
-            name,
-            (said[at], seen[at]),
-            xytext=place,
-            textcoords="offset points",
-            color=dark,
-            fontweight="bold",
-            ha=side,
-            va="center",
-            bbox=HALO,
-            zorder=8,
+        write(
+            ax, (said[at], seen[at]), name, f"{side} middle bold halo", dark, shift=place, zorder=8
         )
     half = float(logit(0.5))
     ax.axvline(half, color=ink(EXTRA), linewidth=1, linestyle=(0, (1, 2)))
-    ax.text(
-        half + 0.12,
-        logit(2.2e-5),
+    write(
+        ax,
+        (half + 0.12, logit(2.2e-5)),
         "a temperature turns\nabout this line",
-        fontsize=10,
-        color=ink(EXTRA),
-        va="bottom",
+        "bottom",
+        ink(EXTRA),
+        size=10,
     )
     ticks = [1e-4, 1e-3, 0.01, 0.1, 0.5, 0.9, 0.99]
     for axis in (ax.xaxis, ax.yaxis):
@@ -577,20 +504,19 @@ def pooled(hits: Sequence[int], rows: Sequence[int]) -> Figure:
         zorder=6,
     )
     for m, n, top in zip(months, rows, high, strict=True):
-        ax.text(m, top + 0.012, f"{n:.0f}", ha="center", color=TRUTH, fontsize=10)
-    ax.text(0.83, high[0] + 0.05, "payments near 0.35:", color=TRUTH, fontsize=10, ha="left")
-    ax.text(58, 0.355, "says 0.35", ha="right", va="bottom", color=REMARK, fontsize=10)
-    ax.text(5.2, 0.316, "the story: 32%", va="top", fontweight="bold", fontsize=10)
+        write(ax, (m, top + 0.012), f"{n:.0f}", "center", TRUTH, size=10)
+    write(ax, (0.83, high[0] + 0.05), "payments near 0.35:", "", TRUTH, size=10)
+    write(ax, (58, 0.355), "says 0.35", "right bottom", REMARK, size=10)
+    write(ax, (5.2, 0.316), "the story: 32%", "top bold", size=10)
     need = ROWS_FOR_TWO_POINTS / each
-    ax.annotate(
-        f"±2 points: about\n{round(need, -1):.0f} months",
+    point(
+        ax,
         (need, share[-1] - 0.02),
-        xytext=(0, -58),
+        f"±2 points: about\n{round(need, -1):.0f} months",
+        (0, -58),
+        "center bold head",
+        TRUTH,
         textcoords="offset points",
-        ha="center",
-        color=TRUTH,
-        fontweight="bold",
-        arrowprops=ARROW | {"color": TRUTH, "shrinkA": 2},
     )
     ax.set_xscale("log")
     log_ticks(ax.xaxis, [1, 2, 3, 4, 10, 20, 40])

@@ -9,7 +9,7 @@ import numpy as np
 
 from cecourse.explorer import Explorer
 from cecourse.palette import EXTRA, MODEL, ink
-from cecourse.picture import HALO, LOSS_LINE, MODEL_LINE
+from cecourse.picture import LOSS_LINE, MODEL_LINE, write
 from cehelpers.information import entropy
 from cehelpers.targets import smooth_labels
 
@@ -71,17 +71,14 @@ def _draw(fig) -> dict:
     ax.set(xlim=(GAPS[0], GAPS[-1]))
     gap_axes(ax)
     ax.set_title("Where is the bottom?")
-    words = ax.text(
-        0.98,
-        0.96,
+    words = write(
+        ax,
+        (0.98, 0.96),
         "",
+        "right top bold halo",
+        ink(MODEL),
+        size=11.5,
         transform=ax.transAxes,
-        ha="right",
-        va="top",
-        fontsize=11.5,
-        fontweight="bold",
-        color=ink(MODEL),
-        path_effects=HALO,
         linespacing=1.45,
         zorder=8,
     )

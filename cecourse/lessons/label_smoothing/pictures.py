@@ -11,7 +11,16 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from cecourse.palette import EXTRA, FAINT, GOOD, LOSS, MODEL, MUTED, PAPER, REMARK, TRUTH, ink, tint
-from cecourse.picture import HALO, LEADER, LOSS_LINE, MODEL_LINE, TRUTH_FILL, headline, new_figure
+from cecourse.picture import (
+    LOSS_LINE,
+    MODEL_LINE,
+    TRUTH_FILL,
+    arrow,
+    headline,
+    new_figure,
+    point,
+    write,
+)
 
 LOOKS = (  # a colour, a marker and a line for each amount of noise
     (TRUTH, "o", "-"),
@@ -54,13 +63,11 @@ def three_targets(rows: Sequence[Sequence[float]], titles: Sequence[str]) -> Fig
         for bar in bars[1:]:
             bar.set(facecolor=tint(TRUTH), hatch="////")
         for k, height in enumerate(row):
-            ax.text(
-                k,
-                height + 0.02,
+            write(
+                ax,
+                (k, height + 0.02),
                 f"{height:.4f}".rstrip("0").rstrip("."),
-                ha="center",
-                va="bottom",
-                fontweight="bold",
+                "center bottom bold",
             )
         ax.set(ylim=(0, 1.14), yticks=[])
         ax.set_title(title, fontsize=11)
@@ -97,32 +104,25 @@ def bottom(alpha: float, classes: int) -> Figure:
     ax.plot(gaps, loss_at_gap(gaps, 1, classes), **LOSS_LINE)
     ax.plot(gaps, loss_at_gap(gaps, true, classes), **MODEL_LINE)
     ax.plot([best], [floor], "o", color=MODEL, markersize=11, markeredgecolor="white", zorder=6)
-    ax.annotate(
-        f"best gap {best:.2f}\nfloor {floor:.4f} nats",
+    point(
+        ax,
         (best, floor),
+        f"best gap {best:.2f}\nfloor {floor:.4f} nats",
         (best - 0.2, 1.25),
-        color=ink(MODEL),
-        fontweight="bold",
-        ha="left",
-        arrowprops=LEADER,
+        "bold",
+        ink(MODEL),
     )
-    ax.text(
-        10.9,
-        loss_at_gap(10.9, true, classes) + 0.12,
+    write(
+        ax,
+        (10.9, loss_at_gap(10.9, true, classes) + 0.12),
         f"smoothed, α = {alpha:g}",
-        color=ink(MODEL),
-        fontweight="bold",
-        ha="right",
-        va="bottom",
+        "right bottom bold",
+        ink(MODEL),
     )
-    ax.text(10.9, 0.07, "hard label: always downhill", fontweight="bold", ha="right", va="bottom")
-    ax.text((best + 11) / 2, 2.62, "surer is worse here", ha="center", color=REMARK)
-    ax.annotate(
-        f"ln {classes} = {math.log(classes):.3f}",
-        (0, math.log(classes)),
-        (0.9, 2.55),
-        va="center",
-        arrowprops=LEADER,
+    write(ax, (10.9, 0.07), "hard label: always downhill", "right bottom bold")
+    write(ax, ((best + 11) / 2, 2.62), "surer is worse here", "center", REMARK)
+    point(
+        ax, (0, math.log(classes)), f"ln {classes} = {math.log(classes):.3f}", (0.9, 2.55), "middle"
     )
     ax.plot([0], [math.log(classes)], "o", color=LOSS, markersize=6, zorder=6)
     ax.set(xlim=(-1, 11), ylim=(0, 2.9))
@@ -161,22 +161,14 @@ def confidence_and_accuracy(
                 f"{word} by {abs(c - a):.2f}" if abs(c - a) > 0.02 else f"off by {abs(c - a):.2f}"
             )
             where = max(a, c) + 0.012 if c > a else c - 0.014
-            ax.text(
-                where,
-                y,
-                text,
-                color=dark,
-                fontsize=9.5,
-                va="center",
-                ha="left" if c > a else "right",
-                path_effects=HALO,
+            write(
+                ax, (where, y), text, "middle halo", dark, size=9.5, ha="left" if c > a else "right"
             )
-    top = {"xytext": (0, 15), "textcoords": "offset points", "ha": "center", "fontsize": 9.5}
-    ax.annotate("accuracy", (accuracy[0, 0], -0.33), color=GOOD, fontweight="bold", **top)
+    write(ax, (accuracy[0, 0], -0.33), "accuracy", "center bold", GOOD, shift=(0, 15), size=9.5)
     ax.plot(
         [0.605], [-0.62], "o", color=LOSS, markersize=9, markerfacecolor="white", markeredgewidth=2
     )
-    ax.text(0.617, -0.62, "mean confidence, hard labels", va="center", fontsize=9.5)
+    write(ax, (0.617, -0.62), "mean confidence, hard labels", "middle", size=9.5)
     ax.plot(
         [0.605],
         [-0.38],
@@ -186,9 +178,7 @@ def confidence_and_accuracy(
         markerfacecolor=MODEL,
         markeredgewidth=2,
     )
-    ax.text(
-        0.617, -0.38, f"mean confidence, α = {alpha:g}", va="center", fontsize=9.5, color=ink(MODEL)
-    )
+    write(ax, (0.617, -0.38), f"mean confidence, α = {alpha:g}", "middle", ink(MODEL), size=9.5)
     ax.set(
         xlim=(0.585, 1.01),
         ylim=(len(names) - 0.55, -0.82),
@@ -231,26 +221,9 @@ def sweep(alphas: Sequence[float], names: Sequence[str], accuracy, error) -> Fig
                 markeredgecolor="white",
             )
             if ax is left:
-                ax.text(
-                    0.25,
-                    mean[-2] - 0.028,
-                    name,
-                    color=dark,
-                    fontweight="bold",
-                    fontsize=10,
-                    va="top",
-                    path_effects=HALO,
-                )
+                write(ax, (0.25, mean[-2] - 0.028), name, "top bold halo", dark, size=10)
             else:
-                ax.text(
-                    0.525,
-                    mean[-1],
-                    name.split(",")[0],
-                    color=dark,
-                    fontweight="bold",
-                    fontsize=10,
-                    va="center",
-                )
+                write(ax, (0.525, mean[-1]), name.split(",")[0], "middle bold", dark, size=10)
         ax.set(xlabel="smoothing α", xlim=(-0.01, 0.515), xticks=[0, 0.1, 0.2, 0.3, 0.4, 0.5])
     right.set_xlim(-0.01, 0.68)
     left.set(ylim=(0.55, 1.0), ylabel="accuracy")
@@ -303,17 +276,7 @@ def clusters(
                 markeredgewidth=0.3,
                 markeredgecolor="white",
             )
-            ax.text(
-                *centre,
-                str(digit),
-                fontsize=17,
-                fontweight="bold",
-                color="black",
-                ha="center",
-                va="center",
-                path_effects=[*HALO],
-                zorder=6,
-            )
+            write(ax, centre, str(digit), "center middle bold halo", "black", size=17, zorder=6)
         ax.set(xlim=(-1.75, 1.75), ylim=(-1.6, 1.9), xticks=[], yticks=[], aspect="equal")
         ax.grid(False)
         ax.spines[:].set_visible(False)
@@ -350,32 +313,22 @@ def rare(base_rate: float, alpha: float) -> Figure:
         ax.plot([place(p)], [0], "o", color=dark, markersize=11, markeredgecolor="white", zorder=6)
         ax.plot([place(p), place(p)], [0.1, 0.55], color=MUTED, linewidth=1)
         nudge = 1.7 if ha == "right" else -0.5
-        ax.text(place(p) + nudge, 0.72, text, color=dark, fontweight="bold", ha=ha, va="center")
-    ax.text(
-        0,
-        -0.5,
+        write(ax, (place(p) + nudge, 0.72), text, "middle bold", dark, ha=ha)
+    write(
+        ax,
+        (0, -0.5),
         f"smoothed targets reach from {low:g} to {high:g}",
-        color=ink(MODEL),
-        ha="center",
-        va="center",
-        fontsize=10,
+        "center middle",
+        ink(MODEL),
+        size=10,
     )
-    ax.text(
-        place(4e-4), -0.5, "no target lies here", color=MUTED, ha="center", va="center", fontsize=10
-    )
-    ax.annotate(
-        "",
-        (place(mean) - 0.25, 0.32),
-        (place(base_rate) + 0.25, 0.32),
-        arrowprops={"arrowstyle": "-|>", "color": MUTED},
-    )
-    ax.text(
-        (place(mean) + place(base_rate)) / 2,
-        0.36,
+    write(ax, (place(4e-4), -0.5), "no target lies here", "center middle", MUTED, size=10)
+    arrow(ax, (place(base_rate) + 0.25, 0.32), (place(mean) - 0.25, 0.32), MUTED)
+    write(
+        ax,
+        ((place(mean) + place(base_rate)) / 2, 0.36),
         f"× {mean / base_rate:.0f}",
-        ha="center",
-        va="bottom",
-        fontweight="bold",
+        "center bottom bold",
     )
     ticks = [1e-4, 1e-3, 0.01, 0.05, 0.5, 0.95, 0.99, 0.999, 0.9999]
     ax.set(xlim=(place(7e-5), place(1 - 7e-5)), ylim=(-0.75, 1.0), yticks=[])

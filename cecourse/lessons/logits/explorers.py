@@ -9,13 +9,13 @@ import numpy as np
 
 from cecourse.explorer import Explorer
 from cecourse.palette import ACCENT, EXTRA, LOSS, MUTED, ink
+from cecourse.picture import write
 
 from . import passes
 from .pictures import (
     CLIPPED_LINE,
     DEAD_FILL,
     FUSED_LINE,
-    HALO,
     NAIVE_LINE,
     three_axes,
 )
@@ -90,9 +90,8 @@ def _draw(fig) -> dict:
         artists[f"{name}_dot"] = [
             ax.plot([0], [0], marker, zorder=6, **dot)[0] for ax in (top, bottom)
         ]
-    place = {"fontsize": 9.5, "fontweight": "bold", "zorder": 7, "bbox": HALO}
     for row, name in enumerate(LOOKS):
-        words = top.text(0, 112 - 14 * row, "", color=LOOKS[name][1], **place)
+        words = write(top, (0, 112 - 14 * row), "", "bold halo", LOOKS[name][1], size=9.5, zorder=7)
         words.set_in_layout(False)
         artists[f"{name}_text"] = words
     return artists

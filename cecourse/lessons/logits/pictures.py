@@ -19,7 +19,7 @@ from cecourse.palette import (
     ink,
     tint,
 )
-from cecourse.picture import LOSS_LINE, new_figure
+from cecourse.picture import LOSS_LINE, arrow, headline, new_figure, point, write
 from cehelpers import logit, sigmoid, softplus
 
 from . import passes
@@ -28,7 +28,6 @@ FUSED_LINE = LOSS_LINE
 CLIPPED_LINE = {"color": ACCENT, "linestyle": (0, (4, 1.6)), "linewidth": 2.6}
 NAIVE_LINE = {"color": EXTRA, "linestyle": (0, (1, 1.1)), "linewidth": 3.2}
 DEAD_FILL = {"facecolor": tint(MODEL), "edgecolor": "none", "alpha": 0.75}
-HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 
 
 def signed(x: float, digits: int = 2) -> str:
@@ -53,22 +52,17 @@ def two_rulers(probabilities: Sequence[float], odds: Sequence[str]) -> Figure:
         ax.plot([-reach, reach], [height, height], color=LOSS, linewidth=1.4, zorder=1)
     for end, at in ((-reach, "0"), (0, "½"), (reach, "1")):
         ax.plot([end, end], [0.97, 1.03], color=LOSS, linewidth=1.4)
-        ax.text(end, 1.07, at, ha="center", va="bottom")
+        write(ax, (end, 1.07), at, "center bottom")
     for p, ratio, at in zip(probabilities, odds, z, strict=True):
-        ax.text(at, -0.09, f"{p:g}", ha="center", va="top", fontweight="bold")
-        ax.text(at, -0.23, ratio, ha="center", va="top", fontsize=10, color=REMARK)
-        ax.text(at, -0.37, signed(at), ha="center", va="top", fontsize=10)
+        write(ax, (at, -0.09), f"{p:g}", "center top bold")
+        write(ax, (at, -0.23), ratio, "center top", REMARK, size=10)
+        write(ax, (at, -0.37), signed(at), "center top", size=10)
     for low, word in ((-0.09, "p"), (-0.23, "odds"), (-0.37, "z")):
-        ax.text(-reach * 1.18, low, word, ha="center", va="top", fontsize=10, color=REMARK)
-    ax.text(-reach * 1.18, 1, "ruler\nof p", ha="center", va="center", fontsize=10)
-    ax.text(-reach * 1.18, 0.06, "ruler of z", ha="center", va="bottom", fontsize=10)
+        write(ax, (-reach * 1.18, low), word, "center top", REMARK, size=10)
+    write(ax, (-reach * 1.18, 1), "ruler\nof p", "center middle", size=10)
+    write(ax, (-reach * 1.18, 0.06), "ruler of z", "center bottom", size=10)
     for side in (-1, 1):
-        ax.annotate(
-            "",
-            (side * reach * 1.09, 0),
-            (side * reach, 0),
-            arrowprops={"arrowstyle": "-|>", "color": LOSS},
-        )
+        arrow(ax, (side * reach, 0), (side * reach * 1.09, 0), LOSS)
     ax.set(xlim=(-reach * 1.32, reach * 1.12), ylim=(-0.52, 1.2))
     ax.axis("off")
     ax.set_title("What crowds against the walls of p has room on the ruler of z")
@@ -92,18 +86,11 @@ def explosion_and_vanishing(marked: float = -30.0) -> Figure:
         (sigmoid(-marked), LOSS, (5, -17)),
     ):
         ax.plot(marked, height, "o", color=hue, markersize=8, markeredgecolor="white", zorder=5)
-        ax.annotate(
-            _powers_of_ten(height),
-            (marked, height),
-            xytext=place,
-            textcoords="offset points",
-            color=hue,
-            fontweight="bold",
-        )
+        write(ax, (marked, height), _powers_of_ten(height), "bold", hue, shift=place)
     ax.axvline(marked, color=MUTED, linewidth=1, linestyle=":")
-    ax.text(-14.5, 1e9, "slope in p: 1/p explodes", color=ink(ACCENT))
-    ax.text(-14.5, 1e-10, "slope of the sigmoid:\np(1 − p) vanishes", color=ink(EXTRA), va="top")
-    ax.text(-29.4, 9, "slope in z, the product: 1 − p", color=LOSS, fontweight="bold", bbox=HALO)
+    write(ax, (-14.5, 1e9), "slope in p: 1/p explodes", "", ink(ACCENT))
+    write(ax, (-14.5, 1e-10), "slope of the sigmoid:\np(1 − p) vanishes", "top", ink(EXTRA))
+    write(ax, (-29.4, 9), "slope in z, the product: 1 − p", "bold halo", LOSS)
     ax.set(xlim=(-44, 12), ylim=(1e-21, 1e21))
     ax.set_yticks([1e-18, 1e-12, 1e-6, 1, 1e6, 1e12, 1e18])
     ax.set_xlabel("z, the logit (y = 1; wrong on the left)")
@@ -131,28 +118,24 @@ def stairs(low: float = 13.4, high: float = 18.2) -> Figure:
     floor = 6e-9
     ax.axvspan(last, high, **DEAD_FILL)
     ax.plot([last, last], [2.0**-23, floor], color=LOSS, linewidth=1.2, linestyle=":")
-    ax.annotate(
-        "",
-        (last, floor),
-        (last, 1.2e-8),
-        arrowprops={"arrowstyle": "-|>", "color": LOSS},
-    )
-    ax.text(
-        (last + high) / 2,
-        6.2e-7,
+    arrow(ax, (last, 1.2e-8), (last, floor), LOSS)
+    write(
+        ax,
+        ((last + high) / 2, 6.2e-7),
         f"from z = {last:.2f}:\n1 − p is exactly 0,\nand ln 0 = −inf",
-        ha="center",
-        color=ink(MODEL),
-        fontweight="bold",
+        "center bold",
+        ink(MODEL),
     )
-    ax.annotate(
-        "the last step:\n$2^{-23} = 1.2 \\times 10^{-7}$",
+    point(
+        ax,
         (16.1, 2.0**-23),
-        xytext=(14.0, 2.2e-8),
-        arrowprops={"arrowstyle": "-|>", "color": LOSS, "shrinkB": 3},
+        "the last step:\n$2^{-23} = 1.2 \\times 10^{-7}$",
+        (14.0, 2.2e-8),
+        "head",
+        LOSS,
     )
-    ax.text(17.0, 5.6e-8, "the true 1 − p", color=TRUTH)
-    ax.text(14.15, 1.15e-6, "float32", fontweight="bold")
+    write(ax, (17.0, 5.6e-8), "the true 1 − p", "", TRUTH)
+    write(ax, (14.15, 1.15e-6), "float32", "bold")
     ax.set(xlim=(low, high), ylim=(floor, 2e-6))
     ax.set_xlabel("z, the logit")
     ax.set_ylabel("1 − σ(z), in float32")
@@ -191,38 +174,20 @@ def three_ways(
             ax.plot(z, np.where(np.isfinite(height), height, np.nan), **line)
     cap = float(passes.clipped(y, reach[1], eps=eps, dtype=dtype).loss)
     top.plot(last, last, "X", color=ink(EXTRA), markersize=11, markeredgecolor="white", zorder=6)
-    top.annotate(
-        f"naive: inf from z = {last:.1f}",
+    point(
+        top,
         (last, last),
-        xytext=(7.2, 27),
-        ha="center",
-        color=ink(EXTRA),
-        fontweight="bold",
-        arrowprops={"arrowstyle": "-|>", "color": ink(EXTRA), "shrinkB": 7},
+        f"naive: inf from z = {last:.1f}",
+        (7.2, 27),
+        "center bold head",
+        ink(EXTRA),
     )
-    top.text(
-        34, cap - 1.4, f"clipped: {cap:.2f}, for ever", ha="center", va="top", color=ink(ACCENT)
-    )
-    top.text(30, 37, "fused: one nat a logit", ha="right", fontweight="bold")
+    write(top, (34, cap - 1.4), f"clipped: {cap:.2f}, for ever", "center top", ink(ACCENT))
+    write(top, (30, 37), "fused: one nat a logit", "right bold")
     bottom.plot(last, 1, "X", color=ink(EXTRA), markersize=11, markeredgecolor="white", zorder=6)
-    bottom.annotate(
-        "naive: nan",
-        (last, 1),
-        xytext=(11.5, 0.36),
-        ha="right",
-        color=ink(EXTRA),
-        fontweight="bold",
-        arrowprops={"arrowstyle": "-|>", "color": ink(EXTRA), "shrinkB": 7},
-    )
-    bottom.text(30, 0.78, "fused: 1, it knows the way back", ha="center", va="top")
-    bottom.text(
-        30,
-        -0.16,
-        "clipped: 0, nothing left to learn from",
-        ha="center",
-        va="top",
-        color=ink(ACCENT),
-    )
+    point(bottom, (last, 1), "naive: nan", (11.5, 0.36), "right bold head", ink(EXTRA))
+    write(bottom, (30, 0.78), "fused: 1, it knows the way back", "center top")
+    write(bottom, (30, -0.16), "clipped: 0, nothing left to learn from", "center top", ink(ACCENT))
     top.set(xlim=reach, ylim=(-1, 42))
     bottom.set_ylim(-0.6, 1.28)
     bottom.set_yticks([0, 1])
@@ -239,16 +204,15 @@ def escape(paths: Mapping[str, Sequence[float]]) -> Figure:
     looks = ((FUSED_LINE, LOSS), (CLIPPED_LINE, ink(ACCENT)))
     for (name, path), (line, dark) in zip(paths.items(), looks, strict=False):
         ax.plot(path, **line)
-        ax.annotate(
-            f"{name}: {signed(path[-1], 1)}",
+        write(
+            ax,
             (len(path) - 1, path[-1]),
-            xytext=(-4, 9),
-            textcoords="offset points",
-            ha="right",
-            color=dark,
-            fontweight="bold",
+            f"{name}: {signed(path[-1], 1)}",
+            "right bold",
+            dark,
+            shift=(-4, 9),
         )
-    ax.text(0.6, 0.7, "p = ½", color=REMARK, fontsize=10)
+    write(ax, (0.6, 0.7), "p = ½", "", REMARK, size=10)
     ax.set(xlim=(0, len(path) - 1), ylim=(-34, 9))
     ax.set_xlabel("step of gradient descent")
     ax.set_ylabel("z of the wrong row (y = 1)")
@@ -278,13 +242,7 @@ def digits_kept(sweeps: Mapping[str, Mapping[str, Sequence]]) -> Figure:
     panels[0].set_ylabel("correct digits, of 16")
     handles, labels = panels[0].get_legend_handles_labels()
     panels[0].legend(handles[::-1], labels[::-1], loc="lower left", handlelength=3)
-    fig.suptitle(
-        "Right and confident is where the digits go",
-        x=0.01,
-        ha="left",
-        fontweight="bold",
-        fontsize=12.5,
-    )
+    headline(fig, "Right and confident is where the digits go")
     return fig
 
 
@@ -303,18 +261,12 @@ def chords() -> Figure:
         ax.plot([0, 0], [middle, chord], color=MODEL, linewidth=1.4)
         ax.plot(0, middle, "o", color=LOSS, markersize=8, markeredgecolor="white", zorder=5)
         ax.plot(0, chord, "o", color="white", markeredgecolor=MUTED, markersize=7, zorder=5)
-        ax.text(0.18, middle, f"{middle:.3f}", va="bottom", fontweight="bold")
-        ax.text(0.18, chord + 0.08, f"{chord:.3f}", va="bottom", color=REMARK, bbox=HALO)
+        write(ax, (0.18, middle), f"{middle:.3f}", "bottom bold")
+        write(ax, (0.18, chord + 0.08), f"{chord:.3f}", "bottom halo", REMARK)
         ax.set_title(words, fontsize=10.5)
         ax.set_xlabel("a = b")
         ax.set_xticks([-2, -1, 0, 1, 2], ["−2", "−1", "0", "1", "2"])
         ax.set_ylim(-0.15, 4.4)
     left.set_ylabel("loss in nats, y = 1")
-    fig.suptitle(
-        "Convex in the weights of a linear model, not of a network",
-        x=0.01,
-        ha="left",
-        fontweight="bold",
-        fontsize=12.5,
-    )
+    headline(fig, "Convex in the weights of a linear model, not of a network")
     return fig

@@ -10,6 +10,7 @@ import numpy as np
 
 from cecourse.explorer import Explorer
 from cecourse.palette import ACCENT, FAINT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
+from cecourse.picture import write
 
 from .cases import CASES, DIAGNOSES, Diagnosis, Run, split, train_all, vital_signs, well
 from .checklist import Checklist, checklist
@@ -145,33 +146,17 @@ def _draw_chart(fig) -> dict:
     box = {"facecolor": "white", "edgecolor": tint(MODEL, 0.4), "alpha": 0.92, "pad": 4}
     return {
         "nan": ax.axvspan(0, 0, facecolor=tint(MUTED), hatch="////", edgecolor=FAINT, linewidth=0),
-        "nan_text": ax.text(
-            0,
-            0.5,
-            "",
-            transform=ax.get_xaxis_transform(),
-            ha="center",
-            fontsize=15,
-            fontweight="bold",
-            color=REMARK,
+        "nan_text": write(
+            ax, (0, 0.5), "", "center bold", REMARK, size=15, transform=ax.get_xaxis_transform()
         ),
         "healthy": ax.plot([], [], **HEALTHY)[0],
         "steps": ax.plot([], [], **LINE)[0],
         "new": ax.plot([], [], **NEW_LINE)[0],
         "level": ax.plot([], [], **LEVEL)[0],
-        "level_text": ax.text(
-            0.985,
-            0,
-            "",
-            transform=ax.get_yaxis_transform(),
-            ha="right",
-            va="bottom",
-            color=TRUTH,
-            fontweight="bold",
+        "level_text": write(
+            ax, (0.985, 0), "", "right bottom bold", TRUTH, transform=ax.get_yaxis_transform()
         ),
-        "verdict": ax.text(
-            0.5, 0.93, "", ha="center", va="top", fontweight="bold", bbox=box, color=MODEL, **inside
-        ),
+        "verdict": write(ax, (0.5, 0.93), "", "center top bold", MODEL, bbox=box, **inside),
     }
 
 

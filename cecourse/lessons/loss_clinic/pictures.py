@@ -9,7 +9,7 @@ from matplotlib.patches import FancyBboxPatch
 from numpy.typing import NDArray
 
 from cecourse.palette import EXTRA, FAINT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
-from cecourse.picture import new_figure
+from cecourse.picture import headline, new_figure, point, write
 
 from .cases import CASES, DIAGNOSES, Run
 from .choice import ANSWERS, LOSSES, PATHS, SPECIALS
@@ -61,21 +61,12 @@ def map_of_losses(ax: Axes) -> None:
                 linewidth=1.1,
             )
         )
-        ax.text(
-            x + 0.5,
-            y + 0.5,
-            LOSSES[key].short,
-            ha="center",
-            va="center",
-            fontsize=9.2,
-            linespacing=1.2,
-        )
+        write(ax, (x + 0.5, y + 0.5), LOSSES[key].short, "center middle", size=9.2, linespacing=1.2)
     for x, special in enumerate(SPECIALS):
-        ax.text(x + 0.5, -0.05, special, ha="center", va="bottom", fontsize=10.5, fontweight="bold")
+        write(ax, (x + 0.5, -0.05), special, "center bottom bold", size=10.5)
     for y, (answer, means) in enumerate(ANSWERS.items()):
-        words = {"ha": "right", "fontsize": 10.5}
-        ax.text(-0.06, y + 0.43, answer, va="center", fontweight="bold", **words)
-        ax.text(-0.06, y + 0.68, means, va="center", **(words | {"fontsize": 9}), color=REMARK)
+        write(ax, (-0.06, y + 0.43), answer, "right middle bold", size=10.5)
+        write(ax, (-0.06, y + 0.68), means, "right middle", REMARK, size=9)
     ax.set(xlim=(-1.62, len(SPECIALS) + 0.02), ylim=(len(ANSWERS), -0.42))
     ax.set_axis_off()
     ax.set_title("Two questions lead to a loss", loc="left", x=0.003, fontsize=12.5)
@@ -113,15 +104,12 @@ def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Se
                 [k, k + 1], f, t, facecolor=tint(EXTRA), edgecolor=EXTRA, hatch="....", linewidth=0
             )
             height = (f + t) / 2 if t - f > 0.3 else f - 0.11
-            low.text(
-                k + 0.5,
-                height,
+            write(
+                low,
+                (k + 0.5, height),
                 f"{t - f:.1f}² = {(t - f) ** 2:.2f}",
-                ha="center",
-                va="center",
-                fontsize=10.5,
-                fontweight="bold",
-                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1.5},
+                "center middle bold halo",
+                size=10.5,
             )
         low.set(ylim=(-0.05, 1.1), yticks=[0, 0.5, 1], xlim=(-0.5, len(names) - 0.5))
         low.set_title(
@@ -134,16 +122,10 @@ def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Se
             ax.grid(False)
         top.set_xlim(low.get_xlim())
     axes[1, 0].set_ylabel("share up to here")
-    axes[1, 0].text(-0.42, 1.0, "truth", color=TRUTH, fontsize=10, va="center")
+    write(axes[1, 0], (-0.42, 1.0), "truth", "middle", TRUTH, size=10)
     first = float(next(iter(forecasts.values()))[0])
-    axes[1, 0].text(0.02, first - 0.11, "forecast", color=ink(MODEL), fontsize=10, va="center")
-    fig.suptitle(
-        "Cross-entropy does not see that the second forecast is further off",
-        x=0.01,
-        ha="left",
-        fontweight="bold",
-        fontsize=12.5,
-    )
+    write(axes[1, 0], (0.02, first - 0.11), "forecast", "middle", ink(MODEL), size=10)
+    headline(fig, "Cross-entropy does not see that the second forecast is further off")
     return fig
 
 
@@ -199,17 +181,14 @@ def chart(ax: Axes, run: Run, level: float | None = None) -> None:
             edgecolor=FAINT,
             linewidth=0,
         )
-        ax.text(
-            (start + len(run.new_loss)) / 2,
-            0.5,
+        write(
+            ax,
+            ((start + len(run.new_loss)) / 2, 0.5),
             "nan",
+            "center middle bold halo",
+            REMARK,
+            size=13,
             transform=ax.get_xaxis_transform(),
-            ha="center",
-            va="center",
-            fontweight="bold",
-            fontsize=13,
-            color=REMARK,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
         )
 
 
@@ -242,17 +221,8 @@ def nine_runs(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
     if not diagnosed:
         title = "Nine training runs. What do they have?"
         ax = fig.axes[0]
-        ax.text(0.97, 0.93, "each step", transform=ax.transAxes, ha="right", va="top", fontsize=9)
-        ax.text(
-            0.97,
-            0.82,
-            "new rows",
-            transform=ax.transAxes,
-            ha="right",
-            va="top",
-            fontsize=9,
-            color=ink(MODEL),
-        )
+        write(ax, (0.97, 0.93), "each step", "right top", size=9, transform=ax.transAxes)
+        write(ax, (0.97, 0.82), "new rows", "right top", ink(MODEL), size=9, transform=ax.transAxes)
     fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=14)
     return fig
 
@@ -262,44 +232,42 @@ def _telling(ax: Axes, case: int, run: Run, level: float | None, label: str) -> 
     if level is not None:
         ax.axhline(level, **LEVEL)
         side, above = LABELS[case]
-        ax.annotate(
-            label,
+        write(
+            ax,
             (0.03 if side == "left" else 0.97, level),
+            label,
+            "bold",
+            TRUTH,
+            size=9.2,
+            shift=(0, 3 if above else -14 if case == 7 else -4),
             xycoords=("axes fraction", "data"),
             ha=side,
             va="bottom" if above else "top",
-            xytext=(0, 3 if above else -14 if case == 7 else -4),
-            textcoords="offset points",
-            fontsize=9.2,
-            color=TRUTH,
-            fontweight="bold",
         )
         return
     if nan_from(run) is not None:
-        ax.annotate(
-            "log 0",
+        point(
+            ax,
             (nan_from(run), 0.9 * np.nanmax(run.steps)),
-            xytext=(0.08, 0.86),
+            "log 0",
+            (0.08, 0.86),
+            "bold head",
+            TRUTH,
+            size=9.2,
             textcoords="axes fraction",
-            fontsize=9.2,
-            color=TRUTH,
-            fontweight="bold",
-            arrowprops={"arrowstyle": "-|>", "color": TRUTH},
         )
         return
     best = int(run.new_loss.argmin())
     words = f"lowest {run.new_loss[best]:.2f},\nthen up to {run.new_loss[-1]:.2f}"
-    ax.annotate(
-        words,
+    point(
+        ax,
         (best + 1, run.new_loss[best]),
-        xytext=(0.95, 0.9),
-        ha="right",
-        va="top",
+        words,
+        (0.95, 0.9),
+        "right top bold head",
+        TRUTH,
+        size=9.2,
         textcoords="axes fraction",
-        fontsize=9.2,
-        color=TRUTH,
-        fontweight="bold",
-        arrowprops={"arrowstyle": "-|>", "color": TRUTH},
     )
 
 
@@ -317,23 +285,13 @@ def ranking_and_not(cuts: NDArray, f1: Mapping[str, NDArray], auc: Mapping[str, 
         ax.plot(cuts, curve, color=hue, linestyle=style, linewidth=2.2)
         at, top = int(np.abs(cuts - 0.5).argmin()), int(curve.argmax())
         ax.plot(0.5, curve[at], "o", color=hue, markersize=10, markeredgecolor="white", zorder=6)
-        ax.annotate(
-            f"{curve[at]:.2f}",
-            (0.5, curve[at]),
-            xytext=offset,
-            textcoords="offset points",
-            va="center",
-            color=dark,
-            fontweight="bold",
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1},
-        )
-        ax.text(
-            max(cuts[top], 0.09),
-            0.79,
+        write(ax, (0.5, curve[at]), f"{curve[at]:.2f}", "middle bold halo", dark, shift=offset)
+        write(
+            ax,
+            (max(cuts[top], 0.09), 0.79),
             f"{name}\nAUC {auc[name]:.2f}",
-            color=dark,
-            ha="center",
-            fontweight="bold",
+            "center bold",
+            dark,
             linespacing=1.3,
         )
     ax.set(xlim=(0, 1), ylim=(0, 1))

@@ -6,9 +6,9 @@ import ipywidgets as widgets
 
 from cecourse.explorer import Explorer
 from cecourse.palette import LOSS, MODEL, MUTED, ink
-from cecourse.picture import LOSS_LINE
+from cecourse.picture import LOSS_LINE, write
 
-from .pictures import HALO, SQUARED_LINE
+from .pictures import SQUARED_LINE
 
 STEPS = 300
 NEAR = 0.1  # an output below this counts as learned
@@ -82,7 +82,6 @@ def _draw(fig) -> dict:
     ax.set_xlabel("steps of gradient descent")
     ax.set_ylabel("output p (the label is 0)")
     ax.set_title("The same neuron, the same steps, two losses")
-    words = {"ha": "right", "fontsize": 10, "fontweight": "bold", "bbox": HALO}
     return {
         "ce": ax.plot([0], [0], **LOSS_LINE)[0],
         "se": ax.plot([0], [0], **SQUARED_LINE)[0],
@@ -91,8 +90,8 @@ def _draw(fig) -> dict:
         )[0],
         "ce_end": _dot(ax, LOSS),
         "se_end": _dot(ax, MODEL),
-        "ce_word": ax.text(STEPS - 4, 0, "", va="top", **words),
-        "se_word": ax.text(STEPS - 4, 1.1, "", va="bottom", color=ink(MODEL), **words),
+        "ce_word": write(ax, (STEPS - 4, 0), "", "right top bold halo", size=10),
+        "se_word": write(ax, (STEPS - 4, 1.1), "", "right bottom bold halo", ink(MODEL), size=10),
     }
 
 

@@ -21,10 +21,18 @@ from cecourse.palette import (
     shade,
     tint,
 )
-from cecourse.picture import LOSS_LINE, MODEL_LINE, TRUTH_LINE, new_figure
+from cecourse.picture import (
+    LOSS_LINE,
+    MODEL_LINE,
+    TRUTH_LINE,
+    arrow,
+    headline,
+    new_figure,
+    point,
+    write,
+)
 from cehelpers import binary_cross_entropy_with_logits, logit, sigmoid
 
-HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 SQUARED_LINE = MODEL_LINE  # squared error is dashed, cross-entropy solid and black
 LOSSES = {
     "cross_entropy": ("cross-entropy", LOSS, LOSS_LINE),
@@ -49,22 +57,21 @@ def coin(heads: int, flips: int) -> Figure:
     for ax, value, colour in ((above, top, TRUTH), (below, floor, LOSS)):
         ax.axvline(share, color=MUTED, linewidth=1.3, linestyle=(0, (4, 3)), zorder=1)
         ax.plot(share, value, "o", color=colour, markersize=9, markeredgecolor="white", zorder=5)
-    above.annotate(
-        f"p = {share:g}: the flips have\nprobability {top / scale:.5f}",
+    point(
+        above,
         (share, top),
-        xytext=(0.41, 0.86 * top),
-        ha="center",
-        color=TRUTH,
-        fontweight="bold",
-        arrowprops={"arrowstyle": "-", "color": TRUTH, "shrinkB": 6},
+        f"p = {share:g}: the flips have\nprobability {top / scale:.5f}",
+        (0.41, 0.86 * top),
+        "center bold",
+        TRUTH,
     )
-    below.annotate(
-        f"the same p: {floor:.4f} nats a flip",
+    point(
+        below,
         (share, floor),
-        xytext=(0.45, 1.55),
-        ha="center",
-        fontweight="bold",
-        arrowprops={"arrowstyle": "-", "color": LOSS, "shrinkB": 6},
+        f"the same p: {floor:.4f} nats a flip",
+        (0.45, 1.55),
+        "center bold",
+        LOSS,
     )
     above.set(xlim=(0, 1), ylim=(0, 1.18 * top))
     below.set(ylim=(0.3, 2.6))
@@ -101,15 +108,14 @@ def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Figure:
         ax.plot([best, best], [y + 0.045, 0], color=colour, linewidth=1.1)
         ax.plot(best, 0, "o", color=colour, markersize=9, markeredgecolor="white", zorder=5)
         side = {-0.2: "center"}.get(y, "left" if best >= 0.7 else "right")
-        ax.text(
-            best + {"left": -0.012, "right": 0.012, "center": 0}[side],
-            y,
+        write(
+            ax,
+            (best + {"left": -0.012, "right": 0.012, "center": 0}[side], y),
             f"{name}\n{best:.3f}",
+            "middle bold",
+            dark,
+            size=10,
             ha=side,
-            va="center",
-            color=dark,
-            fontweight="bold",
-            fontsize=10,
         )
     ax.set(xlim=(0.3, 1.0), ylim=(-0.26, 0.5), yticks=np.arange(0, 0.51, 0.1))
     ax.set_xlabel("p, the probability of heads")
@@ -143,18 +149,15 @@ def valley(
     ax.plot(*descent.T, "-", color=MODEL, linewidth=1.4, zorder=3)
     ax.plot(*descent.T, "o", color=MODEL, markersize=3.6, zorder=4)
     for here, there in pairwise(newton[:5]):
-        ax.annotate(
-            "",
-            there,
+        arrow(
+            ax,
             here,
-            arrowprops={
-                "arrowstyle": "-|>",
-                "connectionstyle": "arc3,rad=0.45",
-                "color": LOSS,
-                "linewidth": 1.5,
-                "shrinkA": 3,
-                "shrinkB": 5,
-            },
+            there,
+            LOSS,
+            connectionstyle="arc3,rad=0.45",
+            linewidth=1.5,
+            shrinkA=3,
+            shrinkB=5,
             zorder=5,
         )
     ax.plot(
@@ -168,34 +171,19 @@ def valley(
     )
     for k in marked:
         ax.plot(*descent[k], "o", color=MODEL, markersize=9, markeredgecolor="white", zorder=6)
-        ax.annotate(
-            f"step {k}",
-            descent[k],
-            xytext=(0, 13),
-            textcoords="offset points",
-            ha="center",
-            color=ink(MODEL),
-            fontsize=10,
-            fontweight="bold",
-            zorder=7,
+        write(
+            ax, descent[k], f"step {k}", "center bold", ink(MODEL), size=10, shift=(0, 13), zorder=7
         )
-    ax.text(3.15, -1.12, "Newton: nearly there in four jumps", fontweight="bold", ha="center")
-    ax.text(
-        1.75,
-        0.1,
+    write(ax, (3.15, -1.12), "Newton: nearly there in four jumps", "center bold")
+    write(
+        ax,
+        (1.75, 0.1),
         "gradient descent, a dot a step:\nquick at first, then ever shorter",
-        color=ink(MODEL),
-        fontweight="bold",
+        "bold",
+        ink(MODEL),
     )
     ax.plot(0, 0, "s", color=LOSS, markersize=8, markeredgecolor="white", zorder=7)
-    ax.annotate(
-        "start",
-        (0, 0),
-        xytext=(-8, 9),
-        textcoords="offset points",
-        ha="right",
-        fontsize=10,
-    )
+    write(ax, (0, 0), "start", "right", size=10, shift=(-8, 9))
     ax.set_xlabel("w, weight of the standardised radius")
     ax.set_ylabel("b, bias")
     ax.grid(False)
@@ -241,23 +229,11 @@ def fitted_curve(
             linewidth=1.6,
             zorder=5,
         )
-    ax.annotate(
-        f"even odds at {edge:.2f}",
-        (edge, 0.5),
-        xytext=(edge + 2.6, 0.5),
-        va="center",
-        fontweight="bold",
-        arrowprops={"arrowstyle": "-|>", "color": LOSS, "shrinkB": 4},
-    )
-    ax.text(
-        grid[0] + 0.3,
-        0.13,
-        "share of malignant\nin twelve groups",
-        color=ink(GOOD),
-    )
+    point(ax, (edge, 0.5), f"even odds at {edge:.2f}", (edge + 2.6, 0.5), "middle bold head", LOSS)
+    write(ax, (grid[0] + 0.3, 0.13), "share of malignant\nin twelve groups", "", ink(GOOD))
     right = grid[-1] - 0.3
-    ax.text(right, -0.1, "benign", color=TRUTH, fontweight="bold", ha="right", va="center")
-    ax.text(grid[0] + 0.3, 1.1, "malignant", color=ink(MODEL), fontweight="bold", va="center")
+    write(ax, (right, -0.1), "benign", "right middle bold", TRUTH)
+    write(ax, (grid[0] + 0.3, 1.1), "malignant", "middle bold", ink(MODEL))
     ax.set(xlim=(grid[0], grid[-1]), ylim=(-0.18, 1.18), yticks=[0, 0.25, 0.5, 0.75, 1])
     ax.set_xlabel(name)
     ax.set_ylabel("probability of malignant")
@@ -281,23 +257,23 @@ def runaway(
         left.plot(grid, sigmoid(w * grid + b), color=colour, linewidth=2.3)
         at = np.searchsorted(steps, k)
         right.plot(k, weights[at], "o", color=colour, markersize=10, markeredgecolor="white")
-        right.annotate(
-            f"w = {weights[at]:.1f}",
+        write(
+            right,
             (k, weights[at]),
-            xytext=(-9, 7),
-            textcoords="offset points",
-            ha="right",
-            color=shade(TRUTH, 0.5),
-            fontsize=10,
+            f"w = {weights[at]:.1f}",
+            "right",
+            shade(TRUTH, 0.5),
+            size=10,
+            shift=(-9, 7),
         )
     left.plot(x[y == 0], y[y == 0], "o", color=LOSS, markersize=8, zorder=5, clip_on=False)
     left.plot(x[y == 1], y[y == 1], "D", color=MODEL, markersize=8, zorder=5, clip_on=False)
     left.set(ylim=(-0.05, 1.05), xlabel="x", ylabel="p, the model's probability of y = 1")
-    left.text(0.9, 0.52, "after", fontsize=10, color=shade(TRUTH, 0.5), va="center")
+    write(left, (0.9, 0.52), "after", "middle", shade(TRUTH, 0.5), size=10)
     for i, (k, colour) in enumerate(zip(snapshots, shades, strict=False)):
         y_key = 0.44 - 0.08 * i
         left.plot([0.9, 1.35], [y_key, y_key], color=colour, linewidth=2.6)
-        left.text(1.5, y_key, f"{k:,} steps", fontsize=10, color=shade(TRUTH, 0.5), va="center")
+        write(left, (1.5, y_key), f"{k:,} steps", "middle", shade(TRUTH, 0.5), size=10)
     right.plot(steps, weights, color=MUTED, linewidth=1.6, zorder=1)
     right.set_xscale("log")
     right.set(xlabel="steps of gradient descent", ylabel="weight w")
@@ -331,31 +307,29 @@ def saturation(z: float) -> Figure:
             ax.plot(z, value, "o", color=colour, markersize=9, markeredgecolor="white", zorder=5)
     left.set(ylim=(-0.25, 8), ylabel="loss")
     right.set(ylim=(-1.08, 0.1), ylabel="slope in z")
-    bold = {"fontweight": "bold", "bbox": HALO}
-    left.text(-3.0, 4.3, "cross-entropy:\nsteep while wrong", **bold)
-    left.text(-7.7, 0.85, "squared error:\na high plain", color=ink(MODEL), **bold)
-    right.text(-0.3, -0.78, "cross-entropy", fontsize=10, **bold)
-    right.text(
-        -7.6,
-        -0.5,
+    write(left, (-3.0, 4.3), "cross-entropy:\nsteep while wrong", "bold halo")
+    write(left, (-7.7, 0.85), "squared error:\na high plain", "bold halo", ink(MODEL))
+    write(right, (-0.3, -0.78), "cross-entropy", "bold halo", size=10)
+    write(
+        right,
+        (-7.6, -0.5),
         "squared error:\nthe sigmoid's slope\nswitches it off",
-        color=ink(MODEL),
-        fontsize=10,
-        bbox=HALO,
+        "halo",
+        ink(MODEL),
+        size=10,
     )
     for value, words, dark, lift in (
         (q - 1, f"{q - 1:.4f}", LOSS, 22),
         ((q - 1) * q * (1 - q), f"{(q - 1) * q * (1 - q):.5f}", ink(MODEL), -25),
     ):
-        right.annotate(
-            words.replace("-", "−"),
+        write(
+            right,
             (z, value),
-            xytext=(6, lift),
-            textcoords="offset points",
-            va="center",
-            color=dark,
-            fontsize=10,
-            **bold,
+            words.replace("-", "−"),
+            "middle bold halo",
+            dark,
+            size=10,
+            shift=(6, lift),
         )
     left.set_title("Very wrong: still downhill?")
     right.set_title("Only one of them pulls")
@@ -381,16 +355,8 @@ def accuracy_curves(panels: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
     roomy = axes[len(axes) // 2]  # where both curves stay at the top
     for i, (name, colour, _) in enumerate(LOSSES.values()):
         spot = (0.94, 0.44 - 0.09 * i)
-        roomy.text(
-            *spot, name, transform=roomy.transAxes, ha="right", color=colour, fontweight="bold"
-        )
-    fig.suptitle(
-        "The loss matters where gradients fade, and hardly elsewhere",
-        x=0.01,
-        ha="left",
-        fontsize=12.5,
-        fontweight="bold",
-    )
+        write(roomy, spot, name, "right bold", colour, transform=roomy.transAxes)
+    headline(fig, "The loss matters where gradients fade, and hardly elsewhere")
     return fig
 
 
@@ -408,35 +374,31 @@ def odds_rulers(ratio: float, starts: Sequence[float]) -> Figure:
         new = sigmoid(z + np.log(ratio))
         height = 0.08 + 0.66 * i / (len(starts) - 1)
         for ax, (x0, x1) in ((above, (z, z + np.log(ratio))), (below, (p, new))):
-            ax.annotate(
-                "",
-                (x1, height),
+            arrow(
+                ax,
                 (x0, height),
-                arrowprops={
-                    "arrowstyle": "-|>",
-                    "color": colour,
-                    "linewidth": 2.6,
-                    "shrinkA": 0,
-                    "shrinkB": 0,
-                    "mutation_scale": 15,
-                },
+                (x1, height),
+                colour,
+                linewidth=2.6,
+                shrinkA=0,
+                shrinkB=0,
+                mutation_scale=15,
             )
             ax.plot([x0, x0], [-0.12, height], color=colour, linewidth=0.8, alpha=0.6)
             ax.plot(x0, height, "o", color=colour, markersize=6)
         late = p > 0.85
-        below.text(
-            p - 0.012 if late else new + 0.012,
-            height,
+        write(
+            below,
+            (p - 0.012 if late else new + 0.012, height),
             f"{p:g} → {new:.3g}",
-            va="center",
+            "middle halo",
+            size=10,
             ha="right" if late else "left",
-            fontsize=10,
-            bbox=HALO,
         )
     above.set(xlim=(-5, 5), xticks=range(-5, 6))
     first = logit(starts[0]) + np.log(ratio) / 2
     words = f"every arrow is {np.log(ratio):.2f} long"
-    above.text(first, 0.2, words, ha="center", fontsize=10)
+    write(above, (first, 0.2), words, "center", size=10)
     below.set(xlim=(0, 1), xticks=np.linspace(0, 1, 11))
     above.set_xlabel("log-odds")
     below.set_xlabel("probability")

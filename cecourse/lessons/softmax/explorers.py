@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cecourse.explorer import Explorer
 from cecourse.palette import LOSS, MODEL, TRUTH
-from cecourse.picture import HALO, MODEL_FILL
+from cecourse.picture import MODEL_FILL, write
 from cehelpers.activations import log_softmax, softmax
 
 from .simplex import DOT, hard_bands, path, place, triangle, twice_outline
@@ -120,11 +120,8 @@ def _draw(fig) -> dict:
         )[0],
         "dot": left.plot([], [], color=MODEL, markersize=13, clip_on=False, **DOT)[0],
         "bars": list(bars),
-        "texts": [
-            right.text(0, k, "", va="center", fontweight="bold", fontsize=10, path_effects=HALO)
-            for k in range(3)
-        ],
-        "price": right.text(0, -0.68, "", fontsize=14, fontweight="bold", color=LOSS, va="center"),
+        "texts": [write(right, (0, k), "", "middle bold halo", size=10) for k in range(3)],
+        "price": write(right, (0, -0.68), "", "middle bold", LOSS, size=14),
     }
 
 

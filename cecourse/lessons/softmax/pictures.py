@@ -13,14 +13,14 @@ from numpy.typing import ArrayLike
 
 from cecourse.palette import EXTRA, FAINT, LOSS, MODEL, MUTED, PAPER, REMARK, TRUTH, ink, tint
 from cecourse.picture import (
-    HALO,
-    LEADER,
     MODEL_FILL,
     MODEL_LINE,
     TRUTH_FILL,
     TRUTH_LINE,
     headline,
     new_figure,
+    point,
+    write,
 )
 from cehelpers.activations import sigmoid, softmax
 
@@ -51,13 +51,12 @@ def three_steps(z: Sequence[float], names: Sequence[str]) -> Figure:
         span = np.ptp([0, *heights])
         for k, height in enumerate(heights):
             up = height >= 0
-            ax.text(
-                k,
-                height + (0.03 if up else -0.03) * span,
+            write(
+                ax,
+                (k, height + (0.03 if up else -0.03) * span),
                 form.format(height).replace("-", "−"),
-                ha="center",
+                "center bold",
                 va="bottom" if up else "top",
-                fontweight="bold",
             )
         ax.set_ylim(min(0, heights.min() - 0.16 * span), heights.max() + 0.14 * span)
         ax.set_title(title, fontsize=11)
@@ -87,38 +86,21 @@ def plateau(once: Sequence[float], twice: Sequence[float], classes: int) -> Figu
     ax.plot(once, **TRUTH_LINE)
     ax.plot(twice, **MODEL_LINE)
     last = len(once) - 1
-    ax.text(
-        last,
-        once[-1] + 0.06,
-        f"softmax once: {once[-1]:.2f}",
-        ha="right",
-        va="bottom",
-        color=TRUTH,
-        fontweight="bold",
-    )
-    ax.text(
-        last,
-        twice[-1] + 0.1,
+    write(ax, (last, once[-1] + 0.06), f"softmax once: {once[-1]:.2f}", "right bottom bold", TRUTH)
+    write(
+        ax,
+        (last, twice[-1] + 0.1),
         f"softmax twice: {twice[-1]:.2f}",
-        ha="right",
-        va="bottom",
-        color=ink(MODEL),
-        fontweight="bold",
+        "right bottom bold",
+        ink(MODEL),
     )
-    ax.text(
-        last,
-        floor - 0.06,
-        f"it can never go below {floor:.4f}",
-        ha="right",
-        va="top",
-        color=ink(EXTRA),
-    )
-    ax.annotate(
-        f"both start at ln {classes} = {math.log(classes):.3f}",
+    write(ax, (last, floor - 0.06), f"it can never go below {floor:.4f}", "right top", ink(EXTRA))
+    point(
+        ax,
         (0, math.log(classes)),
+        f"both start at ln {classes} = {math.log(classes):.3f}",
         (0.09 * last, 2.22),
-        va="center",
-        arrowprops=LEADER,
+        "middle",
     )
     ax.set(
         xlim=(-0.005 * last, 1.01 * last),
@@ -224,16 +206,7 @@ def own_or_shared(z: Sequence[float], tags: Sequence[str], truth: Sequence[int])
             x, ha = start + value / 2, "center"
             if value <= 0.3:
                 x, ha = (start - 0.02, "right") if start > 0.5 else (start + value + 0.02, "left")
-            ax.text(
-                x,
-                row,
-                f"{value:.3f}",
-                ha=ha,
-                va="center",
-                fontweight="bold",
-                path_effects=HALO,
-                zorder=6,
-            )
+            write(ax, (x, row), f"{value:.3f}", f"{ha} middle bold halo", zorder=6)
             if ax is right and row:
                 ax.plot(
                     [start, start],
@@ -278,11 +251,9 @@ def tags_right(sigmoids: Sequence[float], shared: Sequence[float], rows: Sequenc
     ):
         ax.bar(x + shift, values, width=0.38, **look)
         for k, value in enumerate(values):
-            ax.text(
-                k + shift, value + 0.02, f"{value:.2f}", ha="center", color=color, fontweight="bold"
-            )
-    ax.text(-0.2, sigmoids[0] + 0.13, "a sigmoid\neach", ha="center", color=TRUTH)
-    ax.text(0.2, shared[0] + 0.13, "one\nsoftmax", ha="center", color=ink(MODEL))
+            write(ax, (k + shift, value + 0.02), f"{value:.2f}", "center bold", color)
+    write(ax, (-0.2, sigmoids[0] + 0.13), "a sigmoid\neach", "center", TRUTH)
+    write(ax, (0.2, shared[0] + 0.13), "one\nsoftmax", "center", ink(MODEL))
     words = ("no tag", "one tag", "two tags", "three tags")
     ax.set_xticks(x, [f"{w}\n{n} pictures" for w, n in zip(words, rows, strict=True)])
     ax.tick_params(axis="x", length=0)

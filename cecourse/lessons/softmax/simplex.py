@@ -19,7 +19,7 @@ from matplotlib.tri import Triangulation
 from numpy.typing import ArrayLike, NDArray
 
 from cecourse.palette import DARK, FAINT, MODEL, REMARK, TRUTH
-from cecourse.picture import HALO, LEADER, MODEL_LINE, headline, new_figure
+from cecourse.picture import MODEL_LINE, arrow, headline, new_figure, point, write
 from cehelpers.activations import softmax
 from cehelpers.information import entropy
 
@@ -61,14 +61,16 @@ def triangle(ax: Axes, names: Sequence[str], *, truth: int | None = None, size: 
     )
     for k, (name, (dx, dy, ha, va)) in enumerate(zip(names, shifts, strict=True)):
         true = k == truth
-        ax.text(
-            *(CORNERS[k] + (dx, dy)),
+        write(
+            ax,
+            CORNERS[k] + (dx, dy),
             name,
+            "",
+            TRUTH if true else DARK,
+            size=size,
+            weight="bold" if true else "normal",
             ha=ha,
             va=va,
-            fontsize=size,
-            color=TRUTH if true else DARK,
-            fontweight="bold" if true else "normal",
         )
 
 
@@ -123,36 +125,25 @@ def temperature_paths(z: Sequence[float], names: Sequence[str]) -> Figure:
         x, y = place(p)
         ax.plot([x], [y], color=MODEL, markersize=10 if t == 1 else 7.5, **DOT)
         label = f"T = {t:g}: {p.max():.2f}"
-        ax.annotate(
-            label,
+        point(
+            ax,
             (x, y),
+            label,
             (x + dx, y + dy),
-            ha="right",
-            va="center",
-            fontsize=10.5,
+            "right middle halo",
+            size=10.5,
+            weight="bold" if t == 1 else "normal",
             zorder=9,
-            path_effects=HALO,
-            fontweight="bold" if t == 1 else "normal",
-            arrowprops=LEADER,
         )
     ax.plot(*centre, color=DARK, markersize=8, **DOT)
-    ax.annotate(
-        "T → ∞: 0.33",
-        centre,
-        (0.87, 0.44),
-        fontsize=10.5,
-        path_effects=HALO,
-        zorder=9,
-        arrowprops=LEADER,
-    )
-    ax.text(
-        1.0,
-        0.70,
+    point(ax, centre, "T → ∞: 0.33", (0.87, 0.44), "halo", size=10.5, zorder=9)
+    write(
+        ax,
+        (1.0, 0.70),
         "dotted: ties.\nNo path crosses one:\nthe favourite stays",
-        color=REMARK,
-        ha="center",
-        va="center",
-        fontsize=10,
+        "center middle",
+        REMARK,
+        size=10,
     )
     ax.set(xlim=(-0.3, 1.3))
     headline(fig, "Temperature changes how sure, never who leads")
@@ -179,10 +170,10 @@ def loss_triangles(hard: int, soft: Sequence[float], names: Sequence[str]) -> Fi
     top = CORNERS[hard]
     for level in (0.1, 0.25, 0.5, 1, 2, 4):  # on the right-hand side of the triangle
         x, y = b + math.exp(-level) * (top - b)
-        left.text(x + 0.022, y, f"{level:g}", fontsize=9.5, va="center", color=DARK)
-    left.text(0.62, 0.86, "nats", fontsize=9.5, va="center", color=DARK)
+        write(left, (x + 0.022, y), f"{level:g}", "middle", DARK, size=9.5)
+    write(left, (0.62, 0.86), "nats", "middle", DARK, size=9.5)
     left.plot(*top, color=TRUTH, markersize=10, clip_on=False, **DOT)
-    left.text(0.5, -0.03, "this edge: ∞", ha="center", va="top", fontsize=10, fontweight="bold")
+    write(left, (0.5, -0.03), "this edge: ∞", "center top bold", size=10)
     left.set_title(f"hard label: {names[hard]}", fontsize=11, x=0.02)
 
     triangle(right, names)
@@ -199,24 +190,21 @@ def loss_triangles(hard: int, soft: Sequence[float], names: Sequence[str]) -> Fi
     below = np.asarray(soft) + np.linspace(0, soft[1] / 2, 400)[:-1, None] * [1, -2, 1]
     for level in (0.95, 1.25, 2):  # named straight below the lowest point
         at = place(below[np.argmax(-np.log(below) @ soft > level)])
-        right.text(
-            *at, f"{level:g}", fontsize=9, ha="center", va="center", zorder=6, path_effects=HALO
-        )
+        write(right, at, f"{level:g}", "center middle halo", size=9, zorder=6)
     right.plot([x], [y], color=TRUTH, markersize=10, **DOT)
-    right.annotate(
-        f"lowest: {low:.3f},\nH of the label",
+    point(
+        right,
         (x, y),
+        f"lowest: {low:.3f},\nH of the label",
         (0.99, 0.76),
-        ha="center",
-        fontweight="bold",
-        fontsize=10,
-        color=TRUTH,
-        arrowprops={"arrowstyle": "-", "color": TRUTH, "shrinkB": 6},
+        "center bold",
+        TRUTH,
+        size=10,
         zorder=9,
     )
     told = ", ".join(f"{v:g}".lstrip("0") for v in soft)
     right.set_title(f"soft label: ({told})", fontsize=11, x=0.02)
-    right.text(0.5, -0.03, "all edges: ∞", ha="center", va="top", fontsize=10, fontweight="bold")
+    write(right, (0.5, -0.03), "all edges: ∞", "center top bold", size=10)
     headline(fig, "One free corner, or a bowl whose floor is not free")
     return fig
 
@@ -257,19 +245,17 @@ def arrows_home(truth: int, start: Sequence[float], names: Sequence[str]) -> Fig
                 continue
             foot = place(p)
             tip = foot + 0.16 * (home - foot)
-            ax.annotate(
-                "",
-                tip,
+            arrow(
+                ax,
                 foot,
+                tip,
+                "white",
+                arrowstyle="-|>,head_width=0.16,head_length=0.3",
+                linewidth=1.5,
+                shrinkA=0,
+                shrinkB=0,
+                path_effects=OUTLINE,
                 zorder=6,
-                arrowprops={
-                    "arrowstyle": "-|>,head_width=0.16,head_length=0.3",
-                    "color": "white",
-                    "linewidth": 1.5,
-                    "shrinkA": 0,
-                    "shrinkB": 0,
-                    "path_effects": OUTLINE,
-                },
             )
     way = place(descent(start, truth))
     ax.plot(*way.T, color="white", linewidth=5, zorder=7)
@@ -277,25 +263,22 @@ def arrows_home(truth: int, start: Sequence[float], names: Sequence[str]) -> Fig
     first = place(softmax(start))
     ax.plot(*first, color=MODEL, markersize=11, **DOT)
     p = softmax(start)[truth]
-    ax.annotate(
-        f"start: {names[truth]} {p:.3f},\na long arrow",
+    point(
+        ax,
         first,
+        f"start: {names[truth]} {p:.3f},\na long arrow",
         (1.13, 0.26),
-        ha="center",
-        fontsize=10,
-        va="center",
-        path_effects=HALO,
-        arrowprops=LEADER,
+        "center middle halo",
+        size=10,
     )
     bend = way[np.argmin(np.abs(way[:, 1] - 0.3))]
-    ax.annotate(
-        "the arrow is a step in z:\nthe way of p bends",
+    point(
+        ax,
         bend,
+        "the arrow is a step in z:\nthe way of p bends",
         (0.0, 0.62),
-        ha="center",
-        fontsize=10,
-        va="center",
-        arrowprops=LEADER,
+        "center middle",
+        size=10,
     )
     ax.plot(*home, color=TRUTH, markersize=10, clip_on=False, **DOT)
     ax.set(xlim=(-0.45, 1.3))
@@ -349,17 +332,7 @@ def inner_triangle(truth: int, names: Sequence[str]) -> Figure:
         (worst, f"certain and wrong\npays only {-math.log(worst[truth]):.3f}", (1.2, 0.47)),
     ):
         right.plot(*place(p), color="black", markersize=7, **DOT)
-        right.annotate(
-            words,
-            place(p),
-            at,
-            ha="center",
-            va="center",
-            fontsize=9.5,
-            path_effects=HALO,
-            zorder=9,
-            arrowprops=LEADER,
-        )
+        point(right, place(p), words, at, "center middle halo", size=9.5, zorder=9)
     left.set_title("softmax once: from 0 to ∞", fontsize=11, x=0.02)
     right.set_title("softmax twice: all that is left", fontsize=11, x=0.02)
     right.set(xlim=(-0.1, 1.44))

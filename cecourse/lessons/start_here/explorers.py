@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from cecourse.explorer import Explorer
 from cecourse.palette import MODEL
+from cecourse.picture import write
 from cehelpers import information
 
 from .pictures import draw_surprise
@@ -40,7 +41,7 @@ def _draw(fig: Figure) -> dict:
     draw_surprise(ax)
     (drop,) = ax.plot([], [], color=MODEL, linestyle=":", linewidth=1.5)
     (dot,) = ax.plot([], [], "o", markersize=11, color=MODEL, markeredgecolor="white")
-    label = ax.text(0, 0, "", color=MODEL, fontweight="bold", va="bottom")
+    label = write(ax, (0, 0), "", "bottom bold", MODEL)
     return {"drop": drop, "dot": dot, "label": label}
 
 

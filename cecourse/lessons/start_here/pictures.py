@@ -13,7 +13,18 @@ from matplotlib.patches import FancyBboxPatch
 
 from cecourse.lessons import NOTEBOOKS, Notebook
 from cecourse.palette import DARK, FAINT, MUTED, PAPER
-from cecourse.picture import EXTRA_FILL, LOSS_LINE, MODEL_LINE, TRUTH_FILL, TRUTH_LINE, new_figure
+from cecourse.picture import (
+    EXTRA_FILL,
+    LOSS_LINE,
+    MODEL_LINE,
+    TRUTH_FILL,
+    TRUTH_LINE,
+    arrow,
+    headline,
+    new_figure,
+    point,
+    write,
+)
 from cehelpers import activations, binary_losses, information
 
 _COLUMNS = 4
@@ -31,12 +42,10 @@ def course_map(notebooks: Sequence[Notebook] = NOTEBOOKS) -> Figure:
     fig.get_layout_engine().set(wspace=0.04, hspace=0.06)
     hours = sum(notebook.minutes for notebook in notebooks) / 60
     with_exercises = sum(notebook.minutes_with_exercises for notebook in notebooks) / 60
-    fig.suptitle(
+    headline(
+        fig,
         f"The course in {len(notebooks)} notebooks: {hours:.0f} hours to read, "
         f"{with_exercises:.0f} with the exercises",
-        x=0.01,
-        ha="left",
-        fontweight="bold",
     )
     return fig
 
@@ -73,16 +82,15 @@ def landscape() -> Figure:
     ax.contourf(forecast, truth, loss, levels=levels, norm=even, cmap="cividis_r", extend="max")
     ax.contour(forecast, truth, loss, levels=levels, colors="white", linewidths=0.6, alpha=0.7)
     ax.plot([0, 1], [0, 1], color=DARK, linewidth=1.6, linestyle=(0, (5, 2)))
-    light = {"color": "white", "fontsize": 10, "fontweight": "bold", "va": "center"}
-    dark = light | {"color": "black"}
-    ax.text(0.03, 0.9, "certain,\nand wrong:\nno ceiling", **light)
-    ax.text(0.97, 0.1, "certain,\nand wrong:\nno ceiling", ha="right", **light)
+    write(ax, (0.03, 0.9), "certain,\nand wrong:\nno ceiling", "middle bold", "white", size=10)
+    write(
+        ax, (0.97, 0.1), "certain,\nand wrong:\nno ceiling", "right middle bold", "white", size=10
+    )
     honest = "the honest forecast: only the entropy remains"
-    along = {"rotation": 45, "rotation_mode": "anchor", "ha": "center"}
-    ax.text(0.475, 0.515, honest, **dark | along | {"va": "bottom"})
-    arrow = {"arrowstyle": "->", "color": DARK}
+    along = {"rotation": 45, "rotation_mode": "anchor"}
+    write(ax, (0.475, 0.515), honest, "center bottom bold", size=10, **along)
     for corner, words in (((0.995, 0.995), (0.8, 0.95)), ((0.005, 0.005), (0.2, 0.05))):
-        ax.annotate("free", corner, words, ha="center", arrowprops=arrow, **dark)
+        point(ax, corner, "free", words, "center middle bold head", "black", size=10)
     ax.set(
         title="What every forecast costs in every world",
         xlabel="forecast: the probability you give to heads",
@@ -95,9 +103,7 @@ def landscape() -> Figure:
     ax.set_xticks(**ticks)
     ax.set_yticks(**ticks)
     ax.plot([0.5], [0.5], "o", color="black", markersize=6)
-    ax.annotate(
-        "0.69", (0.5, 0.5), (0.6, 0.43), arrowprops={"arrowstyle": "-", "color": "black"}, **dark
-    )
+    point(ax, (0.5, 0.5), "0.69", (0.6, 0.43), "middle bold", "black", size=10)
     ax.grid(False)
     shades = ScalarMappable(even, "cividis_r")
     bar = fig.colorbar(shades, ax=ax, ticks=levels[::2], pad=0.03, format="%.1f")
@@ -121,11 +127,11 @@ def _card(ax: Axes, notebook: Notebook) -> None:
         )
     )
     words = _wrapped(notebook.title)
-    ax.text(0.08, 0.88, notebook.number, fontsize=17, fontweight="bold", color=MUTED, va="center")
+    write(ax, (0.08, 0.88), notebook.number, "middle bold", MUTED, size=17)
     minutes = f"{notebook.minutes} min to read\n{notebook.minutes_with_exercises} with exercises"
-    ax.text(0.92, 0.88, minutes, fontsize=9, color=MUTED, ha="right", va="center")
-    ax.text(0.08, 0.245, words, fontsize=10.5, fontweight="bold", va="center", linespacing=1.15)
-    ax.text(0.08, 0.085, notebook.promise, fontsize=9, color=DARK, va="center")
+    write(ax, (0.92, 0.88), minutes, "right middle", MUTED, size=9)
+    write(ax, (0.08, 0.245), words, "middle bold", size=10.5, linespacing=1.15)
+    write(ax, (0.08, 0.085), notebook.promise, "middle", DARK, size=9)
     sketch = ax.inset_axes([0.1, 0.37, 0.8, 0.4])
     sketch.set(xlim=(0, 1), ylim=(0, 1.05))
     sketch.set_axis_off()
@@ -214,7 +220,7 @@ def _shifted(ax: Axes) -> None:
     z = 20 * _X - 10
     ax.plot(_X, activations.sigmoid(z), **TRUTH_LINE)
     ax.plot(_X, activations.sigmoid(z + 6.31), **MODEL_LINE)
-    ax.annotate("", (0.2, 0.5), (0.49, 0.5), arrowprops={"arrowstyle": "->", "color": MUTED})
+    arrow(ax, (0.49, 0.5), (0.2, 0.5), MUTED)
 
 
 def _rare(ax: Axes) -> None:
