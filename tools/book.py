@@ -20,15 +20,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cecourse import palette
+from cecourse.picture import described
 from tools._cells import opening
 from tools._command import NOTEBOOKS, ROOT, WIDGET_VIEW, notebooks
 from tools._markdown import MARK
 from tools._pictures import size_of
 from tools.concept_index import Concept, concept_index, jupyter_anchor
 
-PICTURE = re.compile(
-    r'width="(?P<width>\d+)"(?P<rest>[^>]*) src="data:image/png;base64,(?P<png>[^"]+)"'
-)
 RUN = "lab/index.html?path={file}"
 # contributors' engines, shown after the functions that `import cehelpers as ce` brings
 ENGINES = {
@@ -179,7 +177,7 @@ def _notebook(file: Path, folder: Path, known: set[str], lab: bool) -> Page:
         if cell["cell_type"] == "markdown":
             cell["source"] = _live_links(MARK.sub("", "".join(cell["source"])), known)
         for output in cell.get("outputs", []):
-            if {"text/html", WIDGET_VIEW} & output.get("data", {}).keys():
+            if {"text/html", "image/png", WIDGET_VIEW} & output.get("data", {}).keys():
                 name = f"_static/figures/{file.stem}-{position:03d}.png"
                 stills += _for_the_page(output, folder, name, file.name if lab else None)
                 output["data"]["text/html"] = _live_pages(output["data"]["text/html"], known)
@@ -216,20 +214,19 @@ def _live_pages(text: str, known: set[str]) -> str:
 def _for_the_page(output: dict, folder: Path, name: str, runs: str | None) -> list[Picture]:
     """Keep of an output what a page shows, its picture as a file; return a still picture.
 
-    A picture comes as the HTML that carries its description. A page has no Python, so an
-    explorer is its picture, its sentence, and the way to a place where it moves.
+    A page has no Python, so an explorer is its picture, its sentence, and the way to a place
+    where it moves.
     """
     data, stills = output["data"], []
     plain, alive = html.escape("".join(data.get("text/plain", ""))), WIDGET_VIEW in data
     text = "".join(data.get("text/html", f"<pre>{plain}</pre>"))
-    found = PICTURE.search(text)
-    if found:
-        png, width = base64.b64decode(found["png"]), int(found["width"])
+    if "image/png" in data:
+        png, about = base64.b64decode(data["image/png"]), output["metadata"]["image/png"]
         (folder / name).write_bytes(png)
         across, down = size_of(png)
+        width = about["width"]
         height = round(width * down / across)
-        image = f'width="{width}" height="{height}"{found["rest"]} loading="lazy" src="{name}"'
-        text = text[: found.start()] + image + text[found.end() :]
+        text = described(name, about["alt"], width, f'height="{height}" loading="lazy" ')
         text = text.replace('<figure style="margin:0"', '<figure class="course-figure"')
         if alive:
             text += f'<p class="course-caption">{plain}</p>'

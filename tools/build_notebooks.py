@@ -22,12 +22,14 @@ sys.path.insert(0, str(ROOT))  # `python tools/build_notebooks.py` finds its nei
 SOURCES = ROOT / "notebooks" / "source"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # One thread for matrix products, no hash seed, no learner's file: the same numbers at each run.
+# Each picture once: what only JupyterLab needs, and makes anew, is not stored.
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "CEHELPERS_STORE": "off",
     "CEHELPERS_PROGRESS": "off",
+    "CEHELPERS_PICTURES": "once",
 }
 REFUSED = (
     "{names}: somebody has typed into this, perhaps answers, so nothing was replaced. Keep a copy "

@@ -14,6 +14,8 @@ import json
 import re
 from pathlib import Path
 
+from cecourse.picture import data_url, described
+
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 SECONDS = "half a minute to a minute"  # until Python answers, the first time
@@ -66,6 +68,11 @@ def for_browser(notebook: dict, number: str) -> dict:
     new["metadata"]["kernelspec"] = KERNEL
     note = NOTE.format(seconds=SECONDS)
     for cell in new["cells"]:
+        for output in cell.get("outputs", []):
+            about = output.get("metadata", {}).get("image/png")
+            if about:  # JupyterLab shows a description with HTML alone
+                url = data_url(output["data"].pop("image/png"))
+                output["data"]["text/html"] = described(url, about["alt"], about["width"])
         text = source_of(cell)
         rows = ROWS.search(text) if cell["cell_type"] == "code" else None
         if rows and int(rows[2]) > int(BROWSER_ROWS):

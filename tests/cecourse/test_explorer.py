@@ -136,7 +136,8 @@ def test_the_scenery_stays_where_it_was(explorer):
     assert [ax.get_position().bounds for ax in explorer.figure.axes] == before
 
 
-def test_the_output_holds_a_still_its_words_and_the_live_view(explorer):
+def test_the_output_holds_a_still_its_words_and_the_live_view(explorer, monkeypatch):
+    monkeypatch.delenv("CEHELPERS_PICTURES")
     data, metadata = explorer._repr_mimebundle_()
     assert data["text/plain"] == "x = 0.50 <- here"
     assert f'alt="{ALT} x = 0.50 &lt;- here"' in data["text/html"]

@@ -26,7 +26,8 @@ def displayed(monkeypatch):
     return calls
 
 
-def test_the_description_reaches_every_kind_of_reader(fig, displayed):
+def test_the_description_reaches_every_kind_of_reader(fig, displayed, monkeypatch):
+    monkeypatch.delenv("CEHELPERS_PICTURES")
     show(
         fig, alt="A line that rises from 1 to 3 as x goes\n  from 0 to 2, the dot & the label < 3."
     )
@@ -37,6 +38,13 @@ def test_the_description_reaches_every_kind_of_reader(fig, displayed):
     assert f"<summary>Describe this picture</summary><p>{escaped}</p>" in data["text/html"]
     assert more["metadata"]["image/png"] == {"alt": ALT, "width": 540}
     assert data["image/png"] in data["text/html"]
+
+
+def test_where_notebooks_are_built_a_picture_comes_once(fig, displayed):
+    show(fig, alt=ALT)
+    ((data, more),) = displayed
+    assert data.keys() == {"text/plain", "image/png"}
+    assert more["metadata"]["image/png"]["alt"] == ALT
 
 
 def test_a_picture_without_a_description_is_an_error(fig):
