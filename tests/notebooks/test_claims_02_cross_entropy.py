@@ -249,16 +249,18 @@ def test_the_figures_show_the_numbers_they_were_given():
     assert any("2.375 bits" in text.get_text() for text in other.texts)
 
 
-def test_the_letters_of_the_price_add_up_to_the_divergence():
-    fig = pictures.letter_prices("abcdef", [0.3, 0.3, 0.1, 0.1, 0.1, 0.1], [1 / 6] * 6, shown=2)
+def test_the_letters_of_the_price_add_up_to_the_divergence(monkeypatch):
+    monkeypatch.setattr(pictures, "DEAR", 2)
+    fig = pictures.letter_prices("abcdef", [0.3, 0.3, 0.1, 0.1, 0.1, 0.1], [1 / 6] * 6)
     heights = sum(bar.get_height() for bar in fig.axes[0].patches)
     kl = rel_entr([0.3, 0.3, 0.1, 0.1, 0.1, 0.1], [1 / 6] * 6).sum() / math.log(2)
     assert heights == pytest.approx(100 * kl)
 
 
-def test_letters_that_cost_more_and_are_not_named_share_a_bar():
+def test_letters_that_cost_more_and_are_not_named_share_a_bar(monkeypatch):
+    monkeypatch.setattr(pictures, "DEAR", 2)
     p, q = [0.3, 0.2, 0.2, 0.2, 0.1], [0.1, 0.1, 0.15, 0.15, 0.5]
-    ax = pictures.letter_prices("abcde", p, q, shown=2).axes[0]
+    ax = pictures.letter_prices("abcde", p, q).axes[0]
     names = [label.get_text() for label in ax.get_xticklabels()]
     assert names == ["a", "b", "…", "e"]
     terms = 100 * rel_entr(p, q) / math.log(2)
@@ -267,7 +269,7 @@ def test_letters_that_cost_more_and_are_not_named_share_a_bar():
 
 
 def test_the_curves_of_the_densities_are_half_the_squared_distance():
-    right = pictures.densities(1.0).axes[1]
+    right = pictures.densities().axes[1]
     bill, price = right.lines[0].get_data(), right.lines[1].get_data()
     assert price[1] == pytest.approx(price[0] ** 2 / 2)
     assert bill[1] - price[1] == pytest.approx(np.full(bill[0].size, norm.entropy()))

@@ -102,7 +102,7 @@ def slopes(points: Sequence[float]) -> Figure:
     return fig
 
 
-def soft_u(y: float, others: Sequence[float] = (0.5, 0.6, 0.8, 0.9)) -> Figure:
+def soft_u(y: float) -> Figure:
     """The loss against p for one soft label, among others; their lowest points trace H(y)."""
     fig = new_figure(7.2, 4.4)
     ax = fig.subplots()
@@ -114,7 +114,7 @@ def soft_u(y: float, others: Sequence[float] = (0.5, 0.6, 0.8, 0.9)) -> Figure:
         linewidth=1.6,
         linestyle=(0, (1, 1.6)),
     )
-    for other in others:
+    for other in (0.5, 0.6, 0.8, 0.9):
         ax.plot(GRID, loss_curve(other), **SOFT_LINE)
         ax.plot(
             other,

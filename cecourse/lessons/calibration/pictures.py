@@ -25,17 +25,17 @@ from cecourse.picture import (
 from cehelpers.calibration import ReliabilityCurve, expected_calibration_error, reliability_curve
 
 
-def diagonal_axes(ax: Axes, *, low: float = 0.0, claim: str = "forecast") -> None:
+def diagonal_axes(ax: Axes, *, claim: str = "forecast") -> None:
     """Square axes of a reliability diagram, with the diagonal of a calibrated forecaster."""
-    ax.plot([low, 1], [low, 1], color=MUTED, linewidth=1.4, linestyle=(0, (1, 1.2)), zorder=1)
+    ax.plot([0, 1], [0, 1], color=MUTED, linewidth=1.4, linestyle=(0, (1, 1.2)), zorder=1)
     ax.set(
-        xlim=(low - 0.015, 1.015),
-        ylim=(low - 0.015, 1.015),
+        xlim=(-0.015, 1.015),
+        ylim=(-0.015, 1.015),
         aspect="equal",
         xlabel=claim,
         ylabel="share that happened",
-        xticks=np.linspace(low, 1, 6),
-        yticks=np.linspace(low, 1, 6),
+        xticks=np.linspace(0, 1, 6),
+        yticks=np.linspace(0, 1, 6),
     )
 
 
@@ -233,7 +233,7 @@ def speckled(
     return fig
 
 
-def confidence_diagram(right: ArrayLike, confidence: ArrayLike, *, n_bins: int = 10) -> Figure:
+def confidence_diagram(right: ArrayLike, confidence: ArrayLike) -> Figure:
     """Reliability diagram of a classifier's favourites, above the distribution of its confidence.
 
     Parameters
@@ -248,7 +248,7 @@ def confidence_diagram(right: ArrayLike, confidence: ArrayLike, *, n_bins: int =
     ax, below = fig.subplots(2, 1, height_ratios=(4.2, 1), sharex=True)
     diagonal_axes(ax, claim="")
     ax.set_aspect("auto")  # as wide as the histogram below
-    curve = reliability_curve(right, confidence, n_bins=n_bins)
+    curve = reliability_curve(right, confidence, n_bins=10)
     diagram(ax, curve, MODEL, "s")
     ax.set_ylabel("accuracy")
     mean, accuracy = confidence.mean(), right.mean()
@@ -273,9 +273,7 @@ def confidence_diagram(right: ArrayLike, confidence: ArrayLike, *, n_bins: int =
         (0.7, 0.94),
         "center middle",
     )
-    below.hist(
-        confidence, bins=np.arange(n_bins + 1) / n_bins, color=tint(MODEL, 0.35), edgecolor="white"
-    )
+    below.hist(confidence, bins=np.arange(11) / 10, color=tint(MODEL, 0.35), edgecolor="white")
     below.axvline(mean, color=ink(MODEL), linewidth=2)
     write(
         below,
@@ -285,7 +283,7 @@ def confidence_diagram(right: ArrayLike, confidence: ArrayLike, *, n_bins: int =
         ink(MODEL),
     )
     below.set(xlabel="confidence: probability of the favourite", ylabel="rows")
-    ece = expected_calibration_error(right, confidence, n_bins=n_bins)
+    ece = expected_calibration_error(right, confidence, n_bins=10)
     ax.set_title(f"Below the diagonal: too sure (ECE {ece:.2f})")
     return fig
 
@@ -369,7 +367,6 @@ def three_tools(
     scores: ArrayLike,
     y_true: ArrayLike,
     maps: Mapping[str, tuple[ArrayLike, ArrayLike]],
-    groups: int = 8,
 ) -> Figure:
     """Score to probability by several curves, over the shares that held-out rows show.
 
@@ -392,7 +389,7 @@ def three_tools(
     )
     for (name, (x, p)), look in zip(maps.items(), looks, strict=False):
         ax.plot(x, p, label=name, zorder=2, **look)
-    for rows in np.array_split(np.argsort(scores, kind="stable"), groups):
+    for rows in np.array_split(np.argsort(scores, kind="stable"), 8):
         low, high = wilson_interval(int(y_true[rows].sum()), len(rows))
         x = scores[rows].mean()
         ax.plot([x, x], [low, high], color=LOSS, linewidth=1.2, zorder=3)

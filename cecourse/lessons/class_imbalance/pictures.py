@@ -32,6 +32,7 @@ from cehelpers import (
     sigmoid,
 )
 
+SHOWN = 20_000  # payments
 RAW_LINE = {"color": TRUTH, "linestyle": "-", "linewidth": 2.4}
 WEIGHTED_LINE = {"color": GOOD, "linestyle": (0, (5, 2)), "linewidth": 2.4}
 VIEW = ((-4.0, 6.2), (-4.0, 5.2))  # of the plane of payments
@@ -46,15 +47,15 @@ def _plane(ax: Axes, frauds: NDArray) -> None:
     ax.grid(False)
 
 
-def _drawn(X: NDArray, y: NDArray, k: int, shown: int) -> NDArray:
-    """Class k's part of `shown` rows; `len` counts in Python ints, which hold in 32 bits too."""
+def _drawn(X: NDArray, y: NDArray, k: int) -> NDArray:
+    """Class k's part of the rows shown; `len` counts in Python ints, which hold in 32 bits too."""
     rows = X[y == k]
-    return rows[: round(len(rows) * shown / len(y))]
+    return rows[: round(len(rows) * SHOWN / len(y))]
 
 
-def _rings(ax: Axes, X: NDArray, y: NDArray, shown: int) -> None:
+def _rings(ax: Axes, X: NDArray, y: NDArray) -> None:
     """The frauds, over discs that hold a half to 99.9% of the ordinary payments."""
-    _plane(ax, _drawn(X, y, 1, shown))
+    _plane(ax, _drawn(X, y, 1))
     for share, depth in ((0.999, 0.12), (0.99, 0.21), (0.9, 0.33), (0.5, 0.47)):
         radius = np.sqrt(-2 * np.log(1 - share))  # of two independent standard normals
         ax.add_patch(
@@ -74,25 +75,25 @@ def _line(ax: Axes, coef, intercept: float, z: float, **look) -> NDArray:
     return np.column_stack([x, h])
 
 
-def crowd(X: NDArray, y: NDArray, *, shown: int = 20_000) -> Figure:
-    """One payment in `len(y) / shown` on the plane of its two features, frauds as diamonds."""
+def crowd(X: NDArray, y: NDArray) -> Figure:
+    """As many payments as are shown, on the plane of its two features, frauds as diamonds."""
     fig = new_figure(7.2, 4.4)
     ax = fig.subplots()
-    crowd, frauds = (_drawn(X, y, k, shown) for k in (0, 1))
+    crowd, frauds = (_drawn(X, y, k) for k in (0, 1))
     ax.scatter(*crowd.T, s=2.2, color=FAINT, linewidths=0, zorder=2)
     _plane(ax, frauds)
     rare = len(frauds)
-    write(ax, (-3.8, -3.75), f"{shown - rare:,} ordinary payments", "halo", REMARK)
+    write(ax, (-3.8, -3.75), f"{SHOWN - rare:,} ordinary payments", "halo", REMARK)
     write(ax, (6.05, 4.55), f"{rare} frauds", "right bold", ink(MODEL))
     ax.set_title("A few diamonds beside a crowd, and no gap between them")
     return fig
 
 
-def two_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float, *, shown=20_000) -> Figure:
+def two_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float) -> Figure:
     """The cuts at ½ of a plain and of a weighted fit, and the plain one's cut at 1/(1 + w)."""
     fig = new_figure(7.2, 4.7)
     ax = fig.subplots()
-    _rings(ax, X, y, shown)
+    _rings(ax, X, y)
     far = _line(ax, plain.coef, plain.intercept, 0.0, **RAW_LINE)
     _line(ax, plain.coef, plain.intercept, -np.log(weight), color=TRUTH, linewidth=6, alpha=0.35)
     near = _line(ax, weighted.coef, weighted.intercept, 0.0, **WEIGHTED_LINE)
@@ -117,11 +118,11 @@ def two_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float, *, shown=20
     return fig
 
 
-def crossed_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float, *, shown=20_000) -> Figure:
+def crossed_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float) -> Figure:
     """Two kinds of fraud and one straight line: the two fits disagree about its direction."""
     fig = new_figure(7.2, 4.7)
     ax = fig.subplots()
-    _rings(ax, X, y, shown)
+    _rings(ax, X, y)
     _line(ax, plain.coef, plain.intercept, -np.log(weight), **RAW_LINE)
     _line(ax, weighted.coef, weighted.intercept, 0.0, **WEIGHTED_LINE)
     bottom = (-np.log(weight) - plain.intercept + 3.6 * plain.coef[1]) / plain.coef[0]
@@ -217,15 +218,13 @@ def bill(thresholds: Sequence[float], costs: Sequence[float], cost_fp: float, co
     return fig
 
 
-def face_value(
-    y: NDArray, raw: NDArray, undone: NDArray, weight: float, *, bins: int = 8
-) -> Figure:
+def face_value(y: NDArray, raw: NDArray, undone: NDArray, weight: float) -> Figure:
     """Stated against observed share of frauds, on logarithmic axes, before and after undoing w."""
     fig = new_figure(7.2, 4.3)
     ax = fig.subplots()
     low = 1e-4
     ax.plot([low, 1], [low, 1], color=MUTED, linewidth=1.4, linestyle=":")
-    groups = _equal_frauds(y, raw, bins)
+    groups = _equal_frauds(y, raw, 8)
     seen = np.array([y[part].mean() for part in groups])
     stated = {}
     for name, p, marker, hue, dark, place, side in (
@@ -245,7 +244,7 @@ def face_value(
         )
         at = -1 if p is raw else -2
         write(ax, (said[at], seen[at]), name, f"{side} middle bold", dark, shift=place)
-    i = bins // 2 - 2
+    i = 2
     a, b = (said[i] for said in stated.values())
     arrow(ax, (a * 0.85, seen[i]), (b * 1.2, seen[i]), linewidth=1.5)
     write(ax, (b * 0.75, seen[i] * 1.12), f"says {a:.2f}, happens {seen[i]:.3f}", "right middle")

@@ -24,6 +24,7 @@ from cecourse.picture import (
 )
 from cehelpers.information import cross_entropy, entropy, kl_divergence
 
+DEAR = 9  # letters that cost more and have bars of their own
 OWN_FILL = {"facecolor": tint(TRUTH), "edgecolor": TRUTH}  # what is paid anyway: the entropy
 
 
@@ -124,8 +125,10 @@ def stacked_bars(p: Sequence[float], models: Mapping[str, Sequence[float]]) -> F
     return fig
 
 
-def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: int = 9) -> Figure:
+def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike) -> Figure:
     """What each letter adds to the divergence, p log2(p/q), in hundredths of a bit.
+
+    Every letter that costs less has a bar; of those that cost more, the last ones share one.
 
     Parameters
     ----------
@@ -133,17 +136,14 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: 
         The alphabet.
     p, q : array_like, shape (K,)
         Truth and model; `q` has no zero where `p` has none.
-    shown : int
-        How many of the letters that cost more; the others of them are summed up in one bar. Every
-        letter that costs less is shown.
     """
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
     terms = 100 * p * (np.log2(np.where(p > 0, p, 1)) - np.log2(q))
     order = np.argsort(-terms, kind="stable")
     dear, cheap = order[terms[order] >= 0], order[terms[order] < 0]
-    rest = [terms[dear[shown:]].sum()] if len(dear) > shown else []
-    heights = [*terms[dear[:shown]], *rest, *terms[cheap]]
-    names = [letters[i] for i in dear[:shown]] + ["…"] * len(rest) + [letters[i] for i in cheap]
+    rest = [terms[dear[DEAR:]].sum()] if len(dear) > DEAR else []
+    heights = [*terms[dear[:DEAR]], *rest, *terms[cheap]]
+    names = [letters[i] for i in dear[:DEAR]] + ["…"] * len(rest) + [letters[i] for i in cheap]
     fig = new_figure(7.2, 3.8)
     ax = fig.subplots()
     for x, height in enumerate(heights):
@@ -157,7 +157,7 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: 
     for height in rest:
         write(
             ax,
-            (shown, height + 0.12),
+            (DEAR, height + 0.12),
             "others that\ncost more",
             "center bottom",
             ink(EXTRA),
@@ -179,14 +179,9 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike, *, shown: 
     return fig
 
 
-def move_one(fixed: float = 0.8) -> Figure:
-    """Cross-entropy and KL of two coins: the model moves (left), the truth moves (right).
-
-    Parameters
-    ----------
-    fixed : float
-        The probability of heads of the coin that stands still.
-    """
+def move_one() -> Figure:
+    """Cross-entropy and KL of two coins: the model moves (left), the truth moves (right)."""
+    fixed = 0.8  # the probability of heads of the coin that stands still
     fig = new_figure(7.2, 4.0)
     left, right = fig.subplots(1, 2, sharey=True)
     t = 1 - 0.5 * np.linspace(1, 0, 201) ** 2  # denser towards 1, where curves are steep
@@ -202,7 +197,7 @@ def move_one(fixed: float = 0.8) -> Figure:
     arrow(left, (0.665, 0.055), (0.665, floor + 0.055), TRUTH, arrowstyle="<->")
     write(left, (0.677, 0.34), f"H(P) = {floor:.3f}\neverywhere", "middle", TRUTH)
     left.set_title("Q moves: the same valley", fontsize=11)
-    left.set_xlabel("Q(heads), while P(heads) = 0.8")
+    left.set_xlabel(f"Q(heads), while P(heads) = {fixed}")
     left.set_ylabel("nats")
     right.plot([fixed, 1], [floor, end], "o", color=LOSS)
     right.plot([fixed], [0], "o", color=EXTRA)
@@ -212,7 +207,7 @@ def move_one(fixed: float = 0.8) -> Figure:
     point(right, (1.0, end + 0.01), f"both {end:.3f}\nat P = (1, 0)", (0.895, 0.66), "center head")
     point(right, (fixed, 0.0), "P = Q", (0.745, 0.10), "center head")
     right.set_title("P moves: they part", fontsize=11)
-    right.set_xlabel("P(heads), while Q(heads) = 0.8")
+    right.set_xlabel(f"P(heads), while Q(heads) = {fixed}")
     for ax in (left, right):
         ax.set(xlim=(0.5, 1.01), ylim=(-0.03, 1.05))
     headline(fig, "The loss can fall while the truth walks away from the model")
@@ -224,14 +219,9 @@ def _two_curves(ax: Axes, x: ArrayLike, ce: ArrayLike, kl: ArrayLike) -> None:
     ax.plot(x, kl, color=EXTRA, linewidth=2.4, linestyle=(0, (4, 1.5, 1, 1.5)))
 
 
-def densities(distance: float = 1.0) -> Figure:
-    """Two normal densities of width 1, and what the distance between them costs.
-
-    Parameters
-    ----------
-    distance : float
-        Between the means, in standard deviations; it is marked on the curves.
-    """
+def densities() -> Figure:
+    """Two normal densities, one width apart, and what the distance between such costs."""
+    distance = 1.0
     fig = new_figure(7.2, 3.7)
     left, right = fig.subplots(1, 2)
     x = np.linspace(-3.6, 4.6, 400)

@@ -27,6 +27,7 @@ from cecourse.picture import LOSS_LINE, arrow, headline, new_figure, point, writ
 from cehelpers import logit, sigmoid, wilson_interval
 
 GREYS = colormaps["Greys"].resampled(9)
+STORY_MARKS = ((0.91, 0.042), (0.96, 0.011))  # AUC and log loss after epochs 1 and 12
 STORY = {"marker": "s", "color": LOSS, "markersize": 10, "markeredgecolor": "white"}
 ROWS_FOR_TWO_POINTS = 1.96**2 * 0.35 * 0.65 / 0.02**2
 
@@ -122,8 +123,7 @@ def ceiling(
         textcoords="offset points",
     )
 
-    story = ((0.91, 0.042), (0.96, 0.011))
-    (x0, y0), (x1, y1) = [(float(across(a)), loss) for a, loss in story]
+    (x0, y0), (x1, y1) = [(float(across(auc)), loss) for auc, loss in STORY_MARKS]
     arrow(
         ax,
         (x0, y0),
@@ -136,12 +136,12 @@ def ceiling(
         zorder=5,
     )
     ax.plot([x0, x1], [y0, y1], **STORY, linestyle="none", zorder=8)
-    write(ax, (x0 - 0.13, y0), "the story,\nepoch 1: 0.042", "right middle bold")
-    roof = float(np.interp(0.96, aucs, tops))
+    write(ax, (x0 - 0.13, y0), f"the story,\nepoch 1: {y0}", "right middle bold")
+    roof = float(np.interp(STORY_MARKS[1][0], aucs, tops))
     write(
         ax,
         (x1 + 0.2, 0.0225),
-        f"the story,\nepoch 12: 0.011\n(ceiling: {roof:.4f})",
+        f"the story,\nepoch 12: {y1}\n(ceiling: {roof:.4f})",
         "middle bold",
         linespacing=1.25,
     )
@@ -400,7 +400,7 @@ def shifted(z: NDArray, weighted: NDArray, shift: float) -> Figure:
     return fig
 
 
-def reliability(y: NDArray, scores: Mapping[str, NDArray], *, bins: int = 10) -> Figure:
+def reliability(y: NDArray, scores: Mapping[str, NDArray]) -> Figure:
     """Stated against observed share of fraud on the rulers of z, three versions of one score.
 
     Parameters
@@ -413,7 +413,7 @@ def reliability(y: NDArray, scores: Mapping[str, NDArray], *, bins: int = 10) ->
     fig = new_figure(7.2, 3.9)
     ax = fig.subplots()
     z = next(iter(scores.values()))
-    bins = max(2, min(bins, int(y.sum()) // 3))
+    bins = max(2, min(10, int(y.sum()) // 3))
     order = np.argsort(-z, kind="stable")
     ends = np.searchsorted(np.cumsum(y[order]), np.arange(1, bins + 1) * y.sum() / bins)
     groups = np.split(order, ends + 1)[:bins]

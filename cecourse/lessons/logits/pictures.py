@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import DTypeLike
 
 from cecourse.palette import (
     ACCENT,
@@ -69,8 +68,9 @@ def two_rulers(probabilities: Sequence[float], odds: Sequence[str]) -> Figure:
     return fig
 
 
-def explosion_and_vanishing(marked: float = -30.0) -> Figure:
+def explosion_and_vanishing() -> Figure:
     """For y = 1: the slope in p, the slope of the sigmoid, and their product, against z."""
+    marked = -30.0
     fig = new_figure(7.2, 4.3)
     ax = fig.subplots()
     z = np.linspace(-44, 12, 400)
@@ -104,8 +104,9 @@ def _powers_of_ten(x: float) -> str:
     return f"{x:.3f}" if int(power) == 0 else rf"${mantissa} \times 10^{{{int(power)}}}$"
 
 
-def stairs(low: float = 13.4, high: float = 18.2) -> Figure:
+def stairs() -> Figure:
     """1 − σ(z) in float32 against z: stairs, and then the floor."""
+    low, high = 13.4, 18.2
     fig = new_figure(7.2, 4.0)
     ax = fig.subplots()
     z = np.linspace(low, high, 4000, dtype=np.float32)
@@ -154,10 +155,9 @@ def three_axes(loss_axes: Axes, slope_axes: Axes) -> None:
     loss_axes.tick_params(labelbottom=False)
 
 
-def three_ways(
-    y: int = 0, *, eps: float = 1e-7, dtype: DTypeLike = np.float32, reach: tuple = (-12.0, 42.0)
-) -> Figure:
-    """Loss and slope against z for the naive, the clipped and the fused loss; made for y = 0."""
+def three_ways() -> Figure:
+    """Loss and slope against z for the naive, the clipped and the fused loss of y = 0."""
+    y, eps, dtype, reach = 0, 1e-7, np.float32, (-12.0, 42.0)
     fig = new_figure(7.2, 5.4)
     top, bottom = fig.subplots(2, 1, sharex=True, height_ratios=[3, 2])
     three_axes(top, bottom)

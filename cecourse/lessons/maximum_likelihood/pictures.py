@@ -34,7 +34,7 @@ from cecourse.picture import (
 from cehelpers import binary_cross_entropy_with_logits, logit, sigmoid
 
 SQUARED_LINE = MODEL_LINE  # squared error is dashed, cross-entropy solid and black
-LOSSES = {
+LOOKS = {
     "cross_entropy": ("cross-entropy", LOSS, LOSS_LINE),
     "squared_error": ("squared error", ink(MODEL), SQUARED_LINE),
 }
@@ -129,8 +129,6 @@ def valley(
     y: np.ndarray,
     descent: np.ndarray,
     newton: np.ndarray,
-    *,
-    marked: Sequence[int] = (1, 10, 100),
 ) -> Figure:
     """The mean cross-entropy over weight and bias, with two ways down as rows of (w, b)."""
     fig = new_figure(7.2, 4.6)
@@ -169,7 +167,7 @@ def valley(
         markeredgewidth=1.1,
         zorder=5,
     )
-    for k in marked:
+    for k in (1, 10, 100):
         ax.plot(*descent[k], "o", color=MODEL, markersize=9, markeredgecolor="white", zorder=6)
         write(
             ax, descent[k], f"step {k}", "center bold", ink(MODEL), size=10, shift=(0, 13), zorder=7
@@ -191,9 +189,7 @@ def valley(
     return fig
 
 
-def fitted_curve(
-    values: np.ndarray, y: np.ndarray, w: float, b: float, *, bins: int = 12, name: str
-) -> Figure:
+def fitted_curve(values: np.ndarray, y: np.ndarray, w: float, b: float, *, name: str) -> Figure:
     """A fitted logistic curve over one column in its own units, with what was seen."""
     fig = new_figure(7.2, 4.3)
     ax = fig.subplots()
@@ -215,7 +211,7 @@ def fitted_curve(
             markeredgewidth=0,
         )
     ax.plot(grid, sigmoid(w * (grid - mean) / std + b), **LOSS_LINE)
-    for part in np.array_split(np.argsort(values, kind="stable"), bins):
+    for part in np.array_split(np.argsort(values, kind="stable"), 12):
         share = y[part].mean()
         error = np.sqrt(max(share * (1 - share), 0.25 / len(part)) / len(part))
         ax.errorbar(
@@ -342,7 +338,7 @@ def accuracy_curves(panels: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
     axes = fig.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     for ax, (title, curves) in zip(axes, panels.items(), strict=True):
         for loss, runs in curves.items():
-            _, colour, line = LOSSES[loss]
+            _, colour, line = LOOKS[loss]
             at = np.arange(1, runs.shape[1] + 1)
             ax.plot(at, runs.T, color=line["color"], linewidth=0.8, alpha=0.4)
             ax.plot(at, runs.mean(axis=0), **line)
@@ -353,7 +349,7 @@ def accuracy_curves(panels: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
         ax.set_title(name, fontsize=11)
     axes[0].set_ylabel("accuracy on held-out digits")
     roomy = axes[len(axes) // 2]  # where both curves stay at the top
-    for i, (name, colour, _) in enumerate(LOSSES.values()):
+    for i, (name, colour, _) in enumerate(LOOKS.values()):
         spot = (0.94, 0.44 - 0.09 * i)
         write(roomy, spot, name, "right bold", colour, transform=roomy.transAxes)
     headline(fig, "The loss matters where gradients fade, and hardly elsewhere")

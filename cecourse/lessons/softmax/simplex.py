@@ -209,13 +209,13 @@ def loss_triangles(hard: int, soft: Sequence[float], names: Sequence[str]) -> Fi
     return fig
 
 
-def descent(z: ArrayLike, truth: int, *, rate: float = 0.1, steps: int = 800) -> NDArray:
-    """Forecasts on the way of gradient descent in the logits themselves, shape (steps + 1, K)."""
+def descent(z: ArrayLike, truth: int) -> NDArray:
+    """Forecasts on 800 steps of gradient descent in the logits themselves, shape (801, K)."""
     y = np.eye(len(z))[truth]
     z = np.array(z, dtype=float)
     way = [softmax(z)]
-    for _ in range(steps):
-        z = z - rate * (way[-1] - y)
+    for _ in range(800):
+        z = z - 0.1 * (way[-1] - y)
         way.append(softmax(z))
     return np.array(way)
 
@@ -286,9 +286,9 @@ def arrows_home(truth: int, start: Sequence[float], names: Sequence[str]) -> Fig
     return fig
 
 
-def twice_outline(points: int = 60) -> NDArray:
+def twice_outline() -> NDArray:
     """The border of what softmax leaves of the triangle when it is applied to probabilities."""
-    t = np.linspace(0, 1, points)[:, None]
+    t = np.linspace(0, 1, 60)[:, None]
     edges = [(1 - t) * np.eye(3)[k] + t * np.eye(3)[(k + 1) % 3] for k in range(3)]
     return place(softmax(np.vstack(edges)))
 

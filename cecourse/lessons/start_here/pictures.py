@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -30,21 +30,21 @@ from cehelpers import activations, binary_losses, information
 _COLUMNS = 4
 
 
-def course_map(notebooks: Sequence[Notebook] = NOTEBOOKS) -> Figure:
+def course_map() -> Figure:
     """Draw a card for each notebook, in reading order, with a sketch of its central picture."""
-    rows = -(-len(notebooks) // _COLUMNS)
+    rows = -(-len(NOTEBOOKS) // _COLUMNS)
     fig = new_figure(9.0, 0.4 + 2.35 * rows)
     grid = fig.subplots(rows, _COLUMNS, squeeze=False)
-    for ax, notebook in zip(grid.flat, notebooks, strict=False):
+    for ax, notebook in zip(grid.flat, NOTEBOOKS, strict=False):
         _card(ax, notebook)
-    for ax in grid.flat[len(notebooks) :]:
+    for ax in grid.flat[len(NOTEBOOKS) :]:
         ax.set_axis_off()
     fig.get_layout_engine().set(wspace=0.04, hspace=0.06)
-    hours = sum(notebook.minutes for notebook in notebooks) / 60
-    with_exercises = sum(notebook.minutes_with_exercises for notebook in notebooks) / 60
+    hours = sum(notebook.minutes for notebook in NOTEBOOKS) / 60
+    with_exercises = sum(notebook.minutes_with_exercises for notebook in NOTEBOOKS) / 60
     headline(
         fig,
-        f"The course in {len(notebooks)} notebooks: {hours:.0f} hours to read, "
+        f"The course in {len(NOTEBOOKS)} notebooks: {hours:.0f} hours to read, "
         f"{with_exercises:.0f} with the exercises",
     )
     return fig
