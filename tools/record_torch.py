@@ -70,7 +70,7 @@ def chosen(choice) -> dict:
                 *(ask(code, single(row)) for row in choice.far(loss.example)),
             ],
         }
-        for key, loss in choice.LOSSES.items()
+        for key, loss in choice.ADVICE.items()
     }
 
 

@@ -39,7 +39,7 @@ def box(text: str, status: str) -> str:
     )
 
 
-def show(text: str, page: str) -> None:
+def tell(text: str, page: str) -> None:
     """Display a text with its HTML in a notebook; print the text elsewhere."""
     ipython = sys.modules.get("IPython")  # loaded already wherever it matters
     if ipython is None or ipython.get_ipython() is None:

@@ -34,7 +34,7 @@ from .compare import (
     same,
     short,
 )
-from .display import box, show
+from .display import box, tell
 from .mistake import Mistake
 from .source import solution_source
 
@@ -160,7 +160,7 @@ class Exercise:
         text = feedback.text
         if feedback.status == "wrong":
             text += f" `exercises.{self.name}.hint()` helps."
-        show(text, box(text, feedback.status))
+        tell(text, box(text, feedback.status))
 
     def hint(self) -> None:
         """Give one hint, and one more at each call."""
@@ -173,7 +173,7 @@ class Exercise:
         if last:
             text += "\n\nThat was the last hint; "
             text += f"`exercises.{self.name}.solution()` shows one way to do it."
-        show(text, box(text, "hint"))
+        tell(text, box(text, "hint"))
 
     def solution(self) -> None:
         """Print the source of one solution; of a choice, the option and the reason."""

@@ -15,7 +15,7 @@ from typing import Any
 from cecourse import store
 from cecourse.lessons import NOTEBOOKS
 
-from .display import box, rich, show
+from .display import box, rich, tell
 from .exercise import SECTION, Exercise, Feedback, _option, whole_record
 from .source import solution_source
 
@@ -63,14 +63,14 @@ class Question(Exercise):
         text, page = self.message(feedback)
         if feedback.status in ("mistake", "wrong"):
             text += f"\nRead again: {self.section} ({self.link})"
-        show(text, page)
+        tell(text, page)
 
     def hint(self) -> None:
         """Give one hint, and one more at each call."""
         text = self.next_hint()
         if self._hints_given == len(self.hints):
             text += f"\n\nThat is the last hint; `final_quiz.{self.name}.solution()` shows the way."
-        show(text, box(text, "hint"))
+        tell(text, box(text, "hint"))
 
     def solution(self) -> None:
         """Print the source of one solution; of a choice, the option and the reason."""

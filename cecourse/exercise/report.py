@@ -9,7 +9,7 @@ from cecourse import lessons, store
 from cecourse.lessons import NOTEBOOKS
 from cecourse.palette import TRUTH
 
-from .display import show
+from .display import tell
 from .exercise import SECTION, Exercise, whole_record
 
 
@@ -54,7 +54,7 @@ def progress() -> None:
     rows = _rows(all_exercises())
     solved, total = sum(row[1] for row in rows), sum(row[2] for row in rows)
     summary = f"Your progress: {solved} of {total} exercises solved"
-    show(_as_text(summary, rows), _as_html(summary, rows))
+    tell(_as_text(summary, rows), _as_html(summary, rows))
 
 
 def _rows(exercises: list[Exercise]) -> list[tuple[str, int, int, int]]:

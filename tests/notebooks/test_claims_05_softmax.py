@@ -130,7 +130,7 @@ def test_the_soft_label_is_the_lowest_point_of_its_bowl():
 
 
 def test_the_map_is_shaded_by_the_loss():
-    shades = [simplex.shade(x) for x in (0, 0.25, 1, 2, 5, 50)]
+    shades = [simplex.loss_colour(x) for x in (0, 0.25, 1, 2, 5, 50)]
     light = [0.299 * r + 0.587 * g + 0.114 * b for r, g, b, _ in shades]
     assert light == sorted(light, reverse=True)
     assert light[0] - light[-1] > 0.6

@@ -34,13 +34,13 @@ def runs():
 
 def test_every_path_leads_to_a_loss_and_every_loss_is_reached():
     assert set(choice.PATHS) == {(a, s) for a in choice.ANSWERS for s in choice.SPECIALS}
-    assert set(choice.PATHS.values()) == set(choice.LOSSES)
+    assert set(choice.PATHS.values()) == set(choice.ADVICE)
 
 
-@pytest.mark.parametrize("key", choice.LOSSES)
+@pytest.mark.parametrize("key", choice.ADVICE)
 def test_our_line_is_the_loss_it_says(key):
     """Against the definition, written out with SciPy."""
-    loss = choice.LOSSES[key]
+    loss = choice.ADVICE[key]
     e = choice.example(loss.example)
     y, z = e["y"], e.get("z")
     if loss.family == "margin":
@@ -92,7 +92,7 @@ def single(example):
 
 def lines(*names):
     """(key, library) of every line there is."""
-    return [(key, name) for name in names for key in choice.LOSSES if choice.LOSSES[key].code[name]]
+    return [(key, name) for name in names for key in choice.ADVICE if choice.ADVICE[key].code[name]]
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +102,7 @@ def keras_computes_with_jax(monkeypatch):
 
 @pytest.mark.parametrize(("key", "library"), lines("scikit-learn", "Keras", "Optax"))
 def test_every_line_agrees_with_ours(key, library):
-    loss = choice.LOSSES[key]
+    loss = choice.ADVICE[key]
     example = choice.example(loss.example)
     exact = library == "scikit-learn"
     names = libraries(library) | (example if exact else single(example))
@@ -112,13 +112,13 @@ def test_every_line_agrees_with_ours(key, library):
 
 def ours(key, example):
     """Our loss of one row, in float64."""
-    return choice.run(choice.LOSSES[key].code["cehelpers"], {"ce": ce} | example)
+    return choice.run(choice.ADVICE[key].code["cehelpers"], {"ce": ce} | example)
 
 
 @pytest.mark.parametrize(("key", "library"), lines("cehelpers", "scikit-learn", "Keras", "Optax"))
 def test_no_line_loses_a_loss_far_out_in_float32(key, library):
     """Logits of ±50 and every class at scores of ±17 and ±50, a row at a time."""
-    loss = choice.LOSSES[key]
+    loss = choice.ADVICE[key]
     capped = loss.code[library].startswith("log_loss")
     assert capped == ("36 nats" in choice.line(key, library))
     if capped:
@@ -145,7 +145,7 @@ def test_the_line_for_an_order_has_slopes_far_out(label, score):
     names = libraries("Optax")
     import jax
 
-    code, row = choice.LOSSES["ordered"].code["Optax"], single(choice.example("ordered"))
+    code, row = choice.ADVICE["ordered"].code["Optax"], single(choice.example("ordered"))
 
     def loss(s, edges):
         return choice.run(code, names | {"y": np.array([label]), "s": s, "edges": edges})
@@ -160,10 +160,10 @@ def test_the_line_for_an_order_has_slopes_far_out(label, score):
     assert float(of_score[0]) == pytest.approx((high - low) / (2 * step), rel=1e-3, abs=1e-6)
 
 
-@pytest.mark.parametrize("key", choice.LOSSES)
+@pytest.mark.parametrize("key", choice.ADVICE)
 def test_what_pytorch_answered_is_our_loss(key):
     """`tools/record_torch.py` has run each line: on the example, and far out in float32."""
-    loss = choice.LOSSES[key]
+    loss = choice.ADVICE[key]
     kept = recorded()["chooser"][key]
     assert kept["call"] == loss.code["PyTorch"]
     near, *far = kept["value"]
@@ -175,8 +175,8 @@ def test_what_pytorch_answered_is_our_loss(key):
 def test_the_chooser_hands_out_no_weight():
     """A weight shifts every probability: where money decides, the loss stays as it is."""
     for answer in ("yes or no", "one of K classes", "any of K tags"):
-        plain = choice.LOSSES[choice.PATHS[answer, "nothing special"]]
-        rare = choice.LOSSES[choice.PATHS[answer, "a rare class"]]
+        plain = choice.ADVICE[choice.PATHS[answer, "nothing special"]]
+        rare = choice.ADVICE[choice.PATHS[answer, "a rare class"]]
         assert rare.code == plain.code
         assert "ln w" in rare.why and "subtract" in rare.why
     rng = np.random.default_rng(0)
@@ -191,12 +191,12 @@ def test_the_chooser_hands_out_no_weight():
 
 
 def test_where_a_library_has_no_such_loss_it_is_said():
-    missing = {key for key, loss in choice.LOSSES.items() if not loss.code["scikit-learn"]}
+    missing = {key for key, loss in choice.ADVICE.items() if not loss.code["scikit-learn"]}
     assert {"focal", "focal ce", "focal tags", "soft ce"} <= missing
     for key in missing:
         assert choice.line(key, "scikit-learn") == "scikit-learn has no such loss"
     for library in ("cehelpers", "PyTorch", "Keras", "Optax"):
-        assert all(loss.code[library] for loss in choice.LOSSES.values())
+        assert all(loss.code[library] for loss in choice.ADVICE.values())
 
 
 # ---------------------------------------------------------------- the rows of the table

@@ -21,7 +21,7 @@ STEP = 1 / 60  # a browser rounds a slider's value to its steps: tenths and thir
 DOTS = EXTRA_FILL | {"hatch": "."}  # every dot travels at each step: "...." is a quarter of a MB
 TOP = 4.0  # nats shown; a longer rectangle runs out of the picture
 SHOWN = np.linspace(-6, 6, 361)  # where the bumps are drawn
-GRID = np.linspace(-30, 30, 2401)  # where they are summed: the widest model ends within it
+SUMMED = np.linspace(-30, 30, 2401)  # where they are summed: the widest model ends within it
 
 
 # ---------------------------------------------------------------- the wrong code
@@ -170,8 +170,8 @@ def log_target(x: NDArray) -> NDArray:
 
 def both_divergences(mean: float, width: float) -> tuple[float, float]:
     """KL(P‖Q) and KL(Q‖P) of the two-bump target and one normal density, by sums on a fine grid."""
-    step = GRID[1] - GRID[0]
-    log_p, log_q = log_target(GRID), log_normal(GRID, mean, width)
+    step = SUMMED[1] - SUMMED[0]
+    log_p, log_q = log_target(SUMMED), log_normal(SUMMED, mean, width)
     gap = log_p - log_q
     return float(np.exp(log_p) @ gap * step), float(-np.exp(log_q) @ gap * step)
 

@@ -22,7 +22,7 @@ from .pictures import (
 
 REACH = 120.0
 BEND = np.arange(-8, 8, 0.25)
-GRID = np.r_[np.arange(-REACH, -8), BEND, np.arange(8, REACH + 1)]  # fine where the curves bend
+RULER = np.r_[np.arange(-REACH, -8), BEND, np.arange(8, REACH + 1)]  # fine where the curves bend
 DTYPES = {"float16": np.float16, "float32": np.float32, "float64": np.float64}
 EPSILONS = (
     ("none", 0.0),
@@ -86,7 +86,7 @@ def _draw(fig) -> dict:
             "markeredgecolor": "white",
         }
         marker = {"fused": "o", "clipped": "s", "naive": "D"}[name]
-        artists[name] = [ax.plot(GRID, GRID, **line)[0] for ax in (top, bottom)]
+        artists[name] = [ax.plot(RULER, RULER, **line)[0] for ax in (top, bottom)]
         artists[f"{name}_dot"] = [
             ax.plot([0], [0], marker, zorder=6, **dot)[0] for ax in (top, bottom)
         ]
@@ -99,7 +99,7 @@ def _draw(fig) -> dict:
 
 def _update(artists, *, z: float, y: int, dtype: str, eps: float) -> str:
     kind = DTYPES[dtype]
-    curves, here = _three(GRID, y, kind, eps), _three(z, y, kind, eps)
+    curves, here = _three(RULER, y, kind, eps), _three(z, y, kind, eps)
     for name in LOOKS:
         for k in range(2):
             height = np.asarray(curves[name][k], float)

@@ -1,6 +1,6 @@
 """Which loss for which question: the decision table of notebook 11 as data.
 
-A path is a pair (answer, special); it ends at a `Loss`, which holds the line of code in each
+A path is a pair (answer, special); it ends at a `Advice`, which holds the line of code in each
 library. Lines speak of y (truth), z (logits), and of what `example` adds. Tests run every line and
 compare it with ours, on the example and, in float32, on logits of ±50; PyTorch's answers are
 recorded by ``tools/record_torch.py``.
@@ -28,7 +28,7 @@ ANSWERS = {
 SPECIALS = ("nothing special", "a rare class", "mostly easy rows", "soft labels")
 
 
-class Loss(NamedTuple):
+class Advice(NamedTuple):
     """One recommendation: its names, the last layer, the reason, and a line for each library."""
 
     short: str
@@ -97,8 +97,8 @@ _SQUARED_HINGE = _lines(
 
 _TAG_BCE = _BCE | {"scikit-learn": "log_loss(y.ravel(), expit(z).ravel())"}
 
-LOSSES = {
-    "bce": Loss(
+ADVICE = {
+    "bce": Advice(
         "BCE of logits",
         "binary cross-entropy, fused",
         "sigmoid",
@@ -107,7 +107,7 @@ LOSSES = {
         _BCE,
         "binary",
     ),
-    "bce and cut": Loss(
+    "bce and cut": Advice(
         "BCE, and a cut\nfrom the costs",
         "binary cross-entropy, fused and without a weight",
         "sigmoid",
@@ -117,7 +117,7 @@ LOSSES = {
         _BCE,
         "binary",
     ),
-    "focal": Loss(
+    "focal": Advice(
         "focal loss",
         "binary focal loss",
         "sigmoid",
@@ -127,7 +127,7 @@ LOSSES = {
         _FOCAL,
         "binary",
     ),
-    "soft bce": Loss(
+    "soft bce": Advice(
         "BCE of logits,\nsoft targets",
         "binary cross-entropy with soft targets",
         "sigmoid",
@@ -136,7 +136,7 @@ LOSSES = {
         _BCE | {"scikit-learn": NONE},
         "soft binary",
     ),
-    "ce": Loss(
+    "ce": Advice(
         "softmax CE",
         "softmax cross-entropy, fused",
         "softmax",
@@ -145,7 +145,7 @@ LOSSES = {
         _CE,
         "classes",
     ),
-    "ce and prior": Loss(
+    "ce and prior": Advice(
         "softmax CE, and a\nprior after it",
         "softmax cross-entropy, fused and without weights",
         "softmax",
@@ -156,7 +156,7 @@ LOSSES = {
         _CE,
         "classes",
     ),
-    "focal ce": Loss(
+    "focal ce": Advice(
         "softmax\nfocal loss",
         "softmax focal loss",
         "softmax",
@@ -174,7 +174,7 @@ LOSSES = {
         ),
         "classes",
     ),
-    "soft ce": Loss(
+    "soft ce": Advice(
         "softmax CE,\nsoft targets",
         "softmax cross-entropy with soft rows",
         "softmax",
@@ -190,7 +190,7 @@ LOSSES = {
         ),
         "soft classes",
     ),
-    "tags": Loss(
+    "tags": Advice(
         "BCE for each tag",
         "a binary cross-entropy for each tag",
         "sigmoid",
@@ -199,7 +199,7 @@ LOSSES = {
         _TAG_BCE,
         "tags",
     ),
-    "tags and cuts": Loss(
+    "tags and cuts": Advice(
         "BCE, and a cut\nfor each tag",
         "a binary cross-entropy for each tag, without a weight",
         "sigmoid",
@@ -209,7 +209,7 @@ LOSSES = {
         _TAG_BCE,
         "tags",
     ),
-    "focal tags": Loss(
+    "focal tags": Advice(
         "focal loss\nfor each tag",
         "binary focal loss for each tag",
         "sigmoid",
@@ -218,7 +218,7 @@ LOSSES = {
         _FOCAL,
         "tags",
     ),
-    "soft tags": Loss(
+    "soft tags": Advice(
         "BCE for each tag,\nsoft targets",
         "binary cross-entropy for each tag, soft targets",
         "sigmoid",
@@ -227,7 +227,7 @@ LOSSES = {
         _BCE | {"scikit-learn": NONE},
         "soft tags",
     ),
-    "ordered": Loss(
+    "ordered": Advice(
         "cumulative link",
         "negative log-likelihood of a cumulative link",
         "order",
@@ -236,7 +236,7 @@ LOSSES = {
         _ORDERED,
         "ordered",
     ),
-    "ordered rare": Loss(
+    "ordered rare": Advice(
         "cumulative link,\nno weight",
         "negative log-likelihood of a cumulative link",
         "order",
@@ -245,7 +245,7 @@ LOSSES = {
         _ORDERED,
         "ordered",
     ),
-    "ordered easy": Loss(
+    "ordered easy": Advice(
         "cumulative link",
         "negative log-likelihood of a cumulative link",
         "order",
@@ -254,7 +254,7 @@ LOSSES = {
         _ORDERED,
         "ordered",
     ),
-    "ordered soft": Loss(
+    "ordered soft": Advice(
         "softmax CE,\njudged by RPS",
         "softmax cross-entropy with soft rows",
         "softmax",
@@ -263,7 +263,7 @@ LOSSES = {
         {},
         "soft classes",
     ),
-    "hinge": Loss(
+    "hinge": Advice(
         "hinge",
         "hinge loss",
         "margin",
@@ -278,7 +278,7 @@ LOSSES = {
         ),
         "binary",
     ),
-    "squared hinge": Loss(
+    "squared hinge": Advice(
         "squared hinge",
         "squared hinge loss",
         "margin",
@@ -288,7 +288,7 @@ LOSSES = {
         _SQUARED_HINGE,
         "binary",
     ),
-    "squared hinge rare": Loss(
+    "squared hinge rare": Advice(
         "squared hinge,\nmove the cut",
         "squared hinge loss",
         "margin",
@@ -298,7 +298,7 @@ LOSSES = {
         _SQUARED_HINGE,
         "binary",
     ),
-    "no side": Loss(
+    "no side": Advice(
         "none: half a side\nis a probability",
         "binary cross-entropy with soft targets",
         "sigmoid",
@@ -308,7 +308,7 @@ LOSSES = {
         "soft binary",
     ),
 }
-LOSSES["ordered soft"] = LOSSES["ordered soft"]._replace(code=LOSSES["soft ce"].code)
+ADVICE["ordered soft"] = ADVICE["ordered soft"]._replace(code=ADVICE["soft ce"].code)
 
 _ROWS = (
     ("bce", "bce and cut", "focal", "soft bce"),
@@ -374,11 +374,11 @@ def run(code: str, names: dict[str, Any]) -> Any:
 
 def value(key: str) -> float:
     """Our loss on its example, by running the very line that is shown."""
-    loss = LOSSES[key]
+    loss = ADVICE[key]
     return run(loss.code["cehelpers"], {"ce": ce} | example(loss.example))
 
 
 def line(key: str, library: str) -> str:
     """The line of a library with what it cannot do, or a sentence where it has no such loss."""
-    code = LOSSES[key].code[library] or f"{library} has no such loss"
+    code = ADVICE[key].code[library] or f"{library} has no such loss"
     return code + "  # of probabilities: no row above 36 nats" * code.startswith("log_loss")

@@ -14,7 +14,7 @@ from cecourse.picture import write
 
 from .cases import CASES, DIAGNOSES, Diagnosis, Run, split, train_all, vital_signs, well
 from .checklist import Checklist, checklist
-from .choice import ANSWERS, LIBRARIES, LOSSES, PATHS, SPECIALS, line, value
+from .choice import ADVICE, ANSWERS, LIBRARIES, PATHS, SPECIALS, line, value
 from .pictures import (
     HEALTHY,
     LABELS,
@@ -66,7 +66,7 @@ def _draw_map(fig) -> dict:
 
 def _choose(artists, answer: str, special: str, library: str) -> str:
     key = PATHS[answer, special]
-    loss = LOSSES[key]
+    loss = ADVICE[key]
     x, y = cell_of(answer, special)
     artists["frame"].set_data(
         x + np.array([0.04, 0.96, 0.96, 0.04, 0.04]), y + np.array([0.07, 0.07, 0.93, 0.93, 0.07])

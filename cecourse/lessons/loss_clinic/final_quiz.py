@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cecourse import store
 from cecourse.exercise import report_card as cards
-from cecourse.exercise.display import show
+from cecourse.exercise.display import tell
 from cecourse.exercise.question import DRAFTS
 from cecourse.exercise.report import in_module
 
@@ -39,7 +39,7 @@ def quiz() -> Quiz:
 
 def report_card() -> None:
     """Show how each notebook's questions went, with links to the sections of what was missed."""
-    show(cards.as_text(QUESTIONS), cards.as_html(QUESTIONS))
+    tell(cards.as_text(QUESTIONS), cards.as_html(QUESTIONS))
 
 
 def start_again() -> None:

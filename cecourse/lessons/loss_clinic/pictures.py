@@ -12,7 +12,7 @@ from cecourse.palette import EXTRA, FAINT, GOOD, LOSS, MODEL, MUTED, REMARK, TRU
 from cecourse.picture import headline, new_figure, point, write
 
 from .cases import CASES, DIAGNOSES, Run
-from .choice import ANSWERS, LOSSES, PATHS, SPECIALS
+from .choice import ADVICE, ANSWERS, PATHS, SPECIALS
 
 SHEET, FINE, COARSE = tint(MODEL, 0.02), tint(MODEL, 0.1), tint(MODEL, 0.25)  # of a cardiogram
 FAMILIES = {  # fill and edge; the words in a cell say the family without the colour
@@ -48,7 +48,7 @@ def map_of_losses(ax: Axes) -> None:
     """Draw the twenty cells: a row for each kind of answer, a column for what is special."""
     for (answer, special), key in PATHS.items():
         x, y = cell_of(answer, special)
-        fill, edge = FAMILIES[LOSSES[key].family]
+        fill, edge = FAMILIES[ADVICE[key].family]
         ax.add_patch(
             FancyBboxPatch(
                 (x + 0.06, y + 0.1),
@@ -61,7 +61,7 @@ def map_of_losses(ax: Axes) -> None:
                 linewidth=1.1,
             )
         )
-        write(ax, (x + 0.5, y + 0.5), LOSSES[key].short, "center middle", size=9.2, linespacing=1.2)
+        write(ax, (x + 0.5, y + 0.5), ADVICE[key].short, "center middle", size=9.2, linespacing=1.2)
     for x, special in enumerate(SPECIALS):
         write(ax, (x + 0.5, -0.05), special, "center bottom bold", size=10.5)
     for y, (answer, means) in enumerate(ANSWERS.items()):

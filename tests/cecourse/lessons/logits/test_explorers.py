@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from cecourse.lessons.logits.explorers import GRID, far_out
+from cecourse.lessons.logits.explorers import RULER, far_out
 
 EPSILONS = {0.0: "no eps", 1e-12: "eps = 1e-12", 1e-7: "eps = 1e-7", 1e-3: "eps = 1e-3"}
 
@@ -32,8 +32,8 @@ def test_the_fused_line_and_dot_are_the_true_loss_and_slope(explorer, y, z):
     assert loss == pytest.approx([z, true_loss(y, z)], rel=1e-12, abs=1e-40)
     assert slope[1] == pytest.approx(0.5 * (1 + math.tanh(z / 2)) - y, abs=1e-15)
     above, below = (line.get_ydata() for line in explorer.artists["fused"])
-    np.testing.assert_allclose(above, true_loss(y, GRID), rtol=1e-12)
-    np.testing.assert_allclose(below, 0.5 * (1 + np.tanh(GRID / 2)) - y, atol=1e-15)
+    np.testing.assert_allclose(above, true_loss(y, RULER), rtol=1e-12)
+    np.testing.assert_allclose(below, 0.5 * (1 + np.tanh(RULER / 2)) - y, atol=1e-15)
     assert f"true loss {true_loss(y, z):.3f}" in explorer.caption or true_loss(y, z) < 5e-4
 
 
@@ -47,8 +47,8 @@ def test_the_clipped_line_is_capped_and_its_slope_dies_at_ln_eps(explorer, eps):
         return
     assert f"clipped {-math.log(eps):.3f}, slope 0;" in explorer.caption
     above, below = (line.get_ydata() for line in explorer.artists["clipped"])
-    np.testing.assert_allclose(above[math.log(eps) - 0.5 > GRID], -math.log(eps))
-    assert np.all(below[math.log(eps) - 0.5 > GRID] == 0)
+    np.testing.assert_allclose(above[math.log(eps) - 0.5 > RULER], -math.log(eps))
+    assert np.all(below[math.log(eps) - 0.5 > RULER] == 0)
     assert f"lost below z = −{-math.log(eps):.1f}" in explorer.caption
     for span in explorer.artists["dead"]:
         assert span.get_x() == -120
@@ -60,7 +60,7 @@ def test_the_naive_line_ends_where_the_arithmetic_does(explorer, dtype, bits):
     explorer.set(z=60.0, y=0, dtype=dtype, eps=0.0)
     cliff = bits * math.log(2)
     for line in explorer.artists["naive"]:
-        alive = GRID[np.isfinite(line.get_ydata())]
+        alive = RULER[np.isfinite(line.get_ydata())]
         assert cliff - 1.01 < alive.max() < cliff
     assert "naive inf, slope nan" in explorer.caption
     assert np.isnan(spot(explorer, "naive")[0][1])  # no dot where there is no number

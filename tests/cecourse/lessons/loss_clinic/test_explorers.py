@@ -24,7 +24,7 @@ def chooser():
     ("answer", "special"), list(itertools.product(choice.ANSWERS, choice.SPECIALS))
 )
 def test_every_path_says_its_loss_and_frames_its_cell(chooser, answer, special):
-    loss = choice.LOSSES[choice.PATHS[answer, special]]
+    loss = choice.ADVICE[choice.PATHS[answer, special]]
     for library in choice.LIBRARIES:
         chooser.set(answer=answer, special=special, library=library)
         assert "failed" not in chooser.caption
