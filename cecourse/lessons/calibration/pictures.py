@@ -364,9 +364,7 @@ def before_and_after(right: ArrayLike, before: ArrayLike, after: ArrayLike, T: f
 
 
 def three_tools(
-    scores: ArrayLike,
-    y_true: ArrayLike,
-    maps: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    scores: ArrayLike, y_true: ArrayLike, maps: Mapping[str, tuple[ArrayLike, ArrayLike]]
 ) -> Figure:
     """Score to probability by several curves, over the shares that held-out rows show.
 

@@ -8,18 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 from numpy.typing import NDArray
 
-from cecourse.palette import (
-    ACCENT,
-    FAINT,
-    GOOD,
-    LOSS,
-    MODEL,
-    MUTED,
-    REMARK,
-    TRUTH,
-    ink,
-    tint,
-)
+from cecourse.palette import ACCENT, FAINT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
 from cecourse.picture import LOSS_LINE, arrow, headline, new_figure, point, write
 from cehelpers import (
     confusion_counts,

@@ -24,12 +24,7 @@ def dictionary() -> Explorer:
         ),
         "framework": widgets.Dropdown(options=FRAMEWORKS, value="Keras", description="Library"),
         "first_logit": widgets.FloatSlider(
-            2.0,
-            min=-LIMIT,
-            max=LIMIT,
-            step=0.5,
-            description="Logit of row 1",
-            readout_format=".1f",
+            2.0, min=-LIMIT, max=LIMIT, step=0.5, description="Logit of row 1", readout_format=".1f"
         ),
     }
     return Explorer(
@@ -56,9 +51,7 @@ def _draw(fig) -> dict:
     top.set_facecolor(PAPER)
     top.set_title("One loss, six libraries")
     bottom.set(
-        xlim=(0, 1),
-        ylim=(len(FRAMEWORKS) - 0.45, -0.55),
-        xlabel="what the call returns, in nats",
+        xlim=(0, 1), ylim=(len(FRAMEWORKS) - 0.45, -0.55), xlabel="what the call returns, in nats"
     )
     bottom.set_yticks(range(len(FRAMEWORKS)), FRAMEWORKS, fontsize=10.5)
     bottom.grid(axis="y", visible=False)

@@ -6,19 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from cecourse.palette import (
-    ACCENT,
-    DARK,
-    EXTRA,
-    GOOD,
-    LOSS,
-    MODEL,
-    MUTED,
-    REMARK,
-    TRUTH,
-    ink,
-    tint,
-)
+from cecourse.palette import ACCENT, DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
 from cecourse.picture import LOSS_LINE, arrow, headline, new_figure, write
 from cehelpers import cost_threshold, expected_cost, precision_recall_curve
 

@@ -187,13 +187,7 @@ def ceiling(
     for name, (marker, size, hue, dark, height) in looks.items():
         auc, loss = runs[name]
         ax.plot(
-            across(auc),
-            loss,
-            marker,
-            color=hue,
-            markersize=size,
-            markeredgecolor="white",
-            zorder=8,
+            across(auc), loss, marker, color=hue, markersize=size, markeredgecolor="white", zorder=8
         )
         how = "right middle bold halo"
         if height is None:

@@ -12,13 +12,7 @@ from cecourse.palette import ACCENT, EXTRA, LOSS, MUTED, ink
 from cecourse.picture import write
 
 from . import passes
-from .pictures import (
-    CLIPPED_LINE,
-    DEAD_FILL,
-    FUSED_LINE,
-    NAIVE_LINE,
-    three_axes,
-)
+from .pictures import CLIPPED_LINE, DEAD_FILL, FUSED_LINE, NAIVE_LINE, three_axes
 
 REACH = 120.0
 BEND = np.arange(-8, 8, 0.25)

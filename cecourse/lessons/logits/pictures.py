@@ -6,18 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cecourse.palette import (
-    ACCENT,
-    EXTRA,
-    GOOD,
-    LOSS,
-    MODEL,
-    MUTED,
-    REMARK,
-    TRUTH,
-    ink,
-    tint,
-)
+from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
 from cecourse.picture import LOSS_LINE, arrow, headline, new_figure, point, write
 from cehelpers import logit, sigmoid, softplus
 

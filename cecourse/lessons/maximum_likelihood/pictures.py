@@ -124,12 +124,7 @@ def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Figure:
     return fig
 
 
-def valley(
-    x: np.ndarray,
-    y: np.ndarray,
-    descent: np.ndarray,
-    newton: np.ndarray,
-) -> Figure:
+def valley(x: np.ndarray, y: np.ndarray, descent: np.ndarray, newton: np.ndarray) -> Figure:
     """The mean cross-entropy over weight and bias, with two ways down as rows of (w, b)."""
     fig = new_figure(7.2, 4.6)
     ax = fig.subplots()
@@ -285,19 +280,13 @@ def saturation(z: float) -> Figure:
     left, right = fig.subplots(1, 2)
     grid = np.linspace(-8, 5, 400)
     p = sigmoid(grid)
-    for ax, ce, se in (
-        (left, -np.log(p), (p - 1) ** 2 / 2),
-        (right, p - 1, (p - 1) * p * (1 - p)),
-    ):
+    for ax, ce, se in ((left, -np.log(p), (p - 1) ** 2 / 2), (right, p - 1, (p - 1) * p * (1 - p))):
         ax.plot(grid, ce, **LOSS_LINE)
         ax.plot(grid, se, **SQUARED_LINE)
         ax.axvline(z, color=MUTED, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
         ax.set(xlim=(-8, 5), xlabel="z, the logit (the label is 1)")
     q = sigmoid(z)
-    pairs = (
-        (left, (-np.log(q), (q - 1) ** 2 / 2)),
-        (right, (q - 1, (q - 1) * q * (1 - q))),
-    )
+    pairs = ((left, (-np.log(q), (q - 1) ** 2 / 2)), (right, (q - 1, (q - 1) * q * (1 - q))))
     for ax, values in pairs:
         for value, colour in zip(values, (LOSS, MODEL), strict=True):
             ax.plot(z, value, "o", color=colour, markersize=9, markeredgecolor="white", zorder=5)
