@@ -105,7 +105,7 @@ def point(
     """
     line = {"arrowstyle": "-|>" if "head" in how else "-", "color": color or MUTED}
     line |= {"shrinkA": 1, "shrinkB": 5} | look.pop("line", {})
-    look = _look(how, color or LOSS) | look
+    look = _look(how.replace("head", ""), color or LOSS) | look
     return ax.annotate(text, at, where, arrowprops=line, **look)
 
 
@@ -117,11 +117,17 @@ def arrow(
     ax.annotate("", end, start, arrowprops=style, zorder=zorder)
 
 
+def dot(ax: Axes, at: ArrayLike, color: str, marker="o", *, size=9.0, zorder=5.0, **look) -> None:
+    """Draw a mark with a white edge; `at` is a point, or a row of x and one of y."""
+    edge = {"markeredgecolor": "white", "zorder": zorder}
+    ax.plot(*at, marker, color=color, markersize=size, **edge, **look)
+
+
 def _look(how: str, color: str) -> dict:
     """Return what Matplotlib's text takes for the words that this course has for it."""
     words = {place: {"ha": place} for place in ("left", "center", "right")}
     words |= {"top": {"va": "top"}, "middle": {"va": "center"}, "bottom": {"va": "bottom"}}
-    words |= {"bold": {"weight": "bold"}, "halo": {"path_effects": HALO}, "head": {}}
+    words |= {"bold": {"weight": "bold"}, "halo": {"path_effects": HALO}}
     look = {"color": color}
     for word in how.split():
         look |= words[word]

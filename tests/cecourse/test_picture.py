@@ -4,10 +4,12 @@ import base64
 import io
 
 import pytest
+from matplotlib.colors import to_hex
 from PIL import Image
 
 from cecourse import show
-from cecourse.picture import new_figure, png_bytes
+from cecourse.palette import GOOD, MODEL, MUTED
+from cecourse.picture import HALO, arrow, dot, new_figure, png_bytes, point, write
 
 ALT = "A line that rises from 1 to 3 as x goes from 0 to 2, the dot & the label < 3."
 
@@ -65,3 +67,35 @@ def test_the_file_is_sharp_small_and_the_same_every_time(fig):
     assert picture.info.keys() <= {"dpi", "transparency"}
     assert len(first) < 40_000
     assert base64.b64encode(first) == base64.b64encode(png_bytes(fig))
+
+
+def test_words_stand_where_and_look_as_they_are_told():
+    ax = new_figure().subplots()
+    words = write(ax, (1, 2), "a", "right middle bold halo", MODEL, size=9)
+    assert words.get_position() == (1, 2)
+    assert (words.get_ha(), words.get_va(), words.get_weight()) == ("right", "center", "bold")
+    assert (words.get_color(), words.get_size(), words.get_path_effects()) == (MODEL, 9, HALO)
+    plain = write(ax, (1, 2), "b", shift=(3, 4))
+    assert (plain.xy, plain.xyann, plain.anncoords) == ((1, 2), (3, 4), "offset points")
+    assert (plain.get_ha(), plain.get_va(), plain.get_weight()) == ("left", "baseline", "normal")
+    with pytest.raises(KeyError, match="middel"):
+        write(ax, (1, 2), "c", "middel")
+
+
+@pytest.mark.parametrize(("how", "color", "line"), [("", "", MUTED), ("center head", GOOD, GOOD)])
+def test_a_line_leads_from_words_to_their_thing(how, color, line):
+    words = point(new_figure().subplots(), (1, 2), "a", (3, 4), how, color)
+    assert (words.xy, words.xyann) == ((1, 2), (3, 4))
+    assert to_hex(words.arrow_patch.get_edgecolor()).upper() == line
+    assert type(words.arrow_patch.get_arrowstyle()).__name__ == ("CurveFilledB" if how else "Curve")
+
+
+def test_an_arrow_and_a_dot():
+    ax = new_figure().subplots()
+    arrow(ax, (0, 1), (2, 3), GOOD, linewidth=3)
+    (drawn,) = ax.texts
+    assert (drawn.xyann, drawn.xy, drawn.arrow_patch.get_linewidth()) == ((0, 1), (2, 3), 3)
+    dot(ax, (4, 5), GOOD, "s", size=7)
+    (mark,) = ax.lines
+    assert (mark.get_color(), mark.get_marker(), mark.get_markersize()) == (GOOD, "s", 7)
+    assert (*mark.get_xydata()[0], mark.get_markeredgecolor()) == (4, 5, "white")

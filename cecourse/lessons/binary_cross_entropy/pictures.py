@@ -20,7 +20,7 @@ from cecourse.palette import (
     ink,
     tint,
 )
-from cecourse.picture import LOSS_LINE, new_figure, point, write
+from cecourse.picture import LOSS_LINE, dot, new_figure, point, write
 from cehelpers import binary_cross_entropy, entropy, sigmoid
 
 GRID = sigmoid(np.linspace(-25, 25, 501))  # dense where the curves are steep
@@ -51,7 +51,7 @@ def two_curves(forecasts: Sequence[float]) -> Figure:
     aside = {0.9: (0.79, 0.46), 0.99: (0.87, 0.86)}
     for p in forecasts:
         price = loss_curve(1.0, np.array([p]))[0]
-        ax.plot(p, price, "o", color=LOSS, markersize=8, markeredgecolor="white", zorder=5)
+        dot(ax, (p, price), LOSS, size=8)
         words = f"{p:g} costs {price:.3f}"
         if p in aside:
             point(ax, (p, price), words, aside[p], "center", zorder=6)
@@ -77,16 +77,7 @@ def slopes(points: Sequence[float]) -> Figure:
         reach = 0.26 / np.hypot(1, slope / 3.4)
         x = np.array([p - reach, p + reach])
         ax.plot(x, price + slope * (x - p), color=MODEL, linewidth=2, zorder=4)
-        ax.plot(
-            p,
-            price,
-            "o",
-            color=LOSS,
-            markersize=8,
-            markeredgecolor="white",
-            zorder=5,
-            clip_on=False,
-        )
+        dot(ax, (p, price), LOSS, size=8, clip_on=False)
         write(
             ax,
             (p, price),
@@ -129,7 +120,7 @@ def soft_u(y: float) -> Figure:
     ax.plot(GRID, loss_curve(1.0), **WRONG_LINE)
     ax.plot(GRID, loss_curve(y), **RIGHT_LINE)
     floor = _entropy(y)
-    ax.plot(y, floor, "o", color=TRUTH, markersize=10, markeredgecolor="white", zorder=6)
+    dot(ax, (y, floor), TRUTH, size=10, zorder=6)
     point(
         ax,
         (y, floor),
@@ -216,16 +207,7 @@ def base_rates(marks: Mapping[str, float]) -> Figure:
     ax.plot(x, floor, color=TRUTH, linewidth=2.6)
     places = [(22, 14, "left"), (14, 8, "left"), (16, 10, "left")]
     for (name, rate), (dx, dy, ha) in zip(marks.items(), places, strict=False):
-        ax.plot(
-            rate,
-            _entropy(rate),
-            "o",
-            color=TRUTH,
-            markersize=9,
-            markeredgecolor="white",
-            zorder=5,
-            clip_on=False,
-        )
+        dot(ax, (rate, _entropy(rate)), TRUTH, clip_on=False)
         digits = 3 if _entropy(rate) > 0.1 else 4
         point(
             ax,
@@ -255,14 +237,12 @@ def confidence_curve(hit_rate: float, losses: Mapping[float, float], base: float
     best = _entropy(hit_rate)
     for confidence, loss in losses.items():
         worse = loss > base
-        ax.plot(
-            confidence,
-            loss,
+        dot(
+            ax,
+            (confidence, loss),
+            MODEL if worse else LOSS,
             "D" if worse else "o",
-            color=MODEL if worse else LOSS,
-            markersize=8,
-            markeredgecolor="white",
-            zorder=5,
+            size=8,
             clip_on=False,
         )
         write(

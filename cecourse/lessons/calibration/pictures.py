@@ -17,6 +17,7 @@ from cecourse.picture import (
     MODEL_LINE,
     TRUTH_FILL,
     TRUTH_LINE,
+    dot,
     headline,
     new_figure,
     point,
@@ -138,15 +139,13 @@ def honest_scores(truth: float) -> Figure:
         ax.plot(p, values, **LOSS_LINE)
         best = p[values.argmin()] if proper else 1.0
         lowest = values.min() if proper else 1 - truth
-        ax.plot(
-            best,
-            lowest,
+        dot(
+            ax,
+            (best, lowest),
+            GOOD if proper else MODEL,
             "o" if proper else "s",
-            color=GOOD if proper else MODEL,
-            markersize=11,
-            markeredgecolor="white",
+            size=11,
             clip_on=False,
-            zorder=5,
         )
         write(
             ax,
@@ -391,7 +390,7 @@ def three_tools(
         low, high = wilson_interval(int(y_true[rows].sum()), len(rows))
         x = scores[rows].mean()
         ax.plot([x, x], [low, high], color=LOSS, linewidth=1.2, zorder=3)
-        ax.plot(x, y_true[rows].mean(), "o", color=LOSS, markersize=8, markeredgecolor="white")
+        dot(ax, (x, y_true[rows].mean()), LOSS, size=8, zorder=2)
     ax.plot([], [], "o", color=LOSS, markersize=7, label="held-out rows, in eighths")
     ax.legend(loc="upper left", fontsize=10.5)
     ax.set(xlabel="score of the margin classifier", ylabel="probability of 5 or more")
@@ -417,8 +416,8 @@ def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, base:
     ax = fig.subplots()
     ax.axvspan(base, 2, color=tint(EXTRA, 0.1), zorder=0)
     ax.axvline(base, color=EXTRA, linewidth=1.8, linestyle=":")
-    ax.plot(raw, accuracy, "s", color=MODEL, markersize=7, markeredgecolor="white", alpha=0.85)
-    ax.plot(repaired, accuracy, "o", color=GOOD, markersize=7, markeredgecolor="white", alpha=0.85)
+    dot(ax, (raw, accuracy), MODEL, "s", size=7, zorder=2, alpha=0.85)
+    dot(ax, (repaired, accuracy), GOOD, size=7, zorder=2, alpha=0.85)
     write(
         ax,
         (base + 0.012, 0.872),

@@ -9,7 +9,7 @@ from matplotlib.patches import Ellipse
 from numpy.typing import NDArray
 
 from cecourse.palette import ACCENT, FAINT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
-from cecourse.picture import LOSS_LINE, arrow, headline, new_figure, point, write
+from cecourse.picture import LOSS_LINE, arrow, dot, headline, new_figure, point, write
 from cehelpers import (
     confusion_counts,
     cost_threshold,
@@ -181,7 +181,7 @@ def bill(thresholds: Sequence[float], costs: Sequence[float], cost_fp: float, co
     ):
         at = float(np.interp(np.log(cut), np.log(t), k))
         ax.plot([cut, cut], [0, at], color=MUTED, linewidth=1.1, linestyle=":")
-        ax.plot(cut, at, "o", color=MODEL, markersize=10, markeredgecolor="white", zorder=6)
+        dot(ax, (cut, at), MODEL, size=10, zorder=6)
         write(
             ax,
             (cut, at),
@@ -221,16 +221,7 @@ def face_value(y: NDArray, raw: NDArray, undone: NDArray, weight: float) -> Figu
         ("weight undone: says what happens", undone, "o", TRUTH, TRUTH, (14, -8), "left"),
     ):
         stated[name] = said = np.array([p[part].mean() for part in groups])
-        ax.plot(
-            said,
-            seen,
-            marker,
-            color=hue,
-            markersize=9,
-            markeredgecolor="white",
-            zorder=6,
-            clip_on=False,
-        )
+        dot(ax, (said, seen), hue, marker, zorder=6, clip_on=False)
         at = -1 if p is raw else -2
         write(ax, (said[at], seen[at]), name, f"{side} middle bold", dark, shift=place)
     i = 2
@@ -270,7 +261,7 @@ def f1_moves(y: NDArray, fits: Mapping[str, NDArray]) -> Figure:
         ax.plot(curve.thresholds[keep], f1[keep], **(line | {"linewidth": 2}))
         best = int(np.argmax(f1))
         cut = curve.thresholds[best]
-        ax.plot(cut, f1[best], "o", color=dark, markersize=10, markeredgecolor="white", zorder=6)
+        dot(ax, (cut, f1[best]), dark, size=10, zorder=6)
         write(
             ax,
             (cut, f1[best]),
@@ -307,7 +298,7 @@ def focal(forecasts: NDArray, truths: NDArray, best: NDArray, marked: float) -> 
     right.plot(truths, best, color=MODEL, linestyle=(0, (5, 2)))
     at = float(np.interp(marked, truths, best))
     right.plot([marked, marked], [at, marked], color=LOSS, linewidth=1.4)
-    right.plot(marked, at, "o", color=MODEL, markersize=10, markeredgecolor="white", zorder=6)
+    dot(right, (marked, at), MODEL, size=10, zorder=6)
     right.plot(marked, marked, "o", color="white", markeredgecolor=MUTED, markersize=8, zorder=6)
     write(right, (0.98, 0.28), f"true {marked:g},\nsays {at:.3f}", "right bold", ink(MODEL))
     write(right, (0.3, 0.2), "honest", "", REMARK, size=10, rotation=40)

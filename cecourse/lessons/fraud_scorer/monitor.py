@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from cecourse.palette import ACCENT, DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
-from cecourse.picture import LOSS_LINE, arrow, headline, new_figure, write
+from cecourse.picture import LOSS_LINE, arrow, dot, headline, new_figure, write
 from cehelpers import cost_threshold, expected_cost, precision_recall_curve
 
 from .pictures import log_ticks
@@ -38,9 +38,7 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
         (best, f"p* = {best:.3f}", (-16, -30), "center"),
         (0.35, "0.35", (16, -30), "center"),
     ):
-        left.plot(
-            cut, bill(cut), "o", color=TRUTH, markersize=10, markeredgecolor="white", zorder=6
-        )
+        dot(left, (cut, bill(cut)), TRUTH, size=10, zorder=6)
         write(
             left,
             (cut, bill(cut)),
@@ -87,7 +85,7 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
     for cut, words, marker, hue, dark, place in spots:
         at = int(np.searchsorted(-curve.thresholds, -cut, side="right")) - 1
         x, h = float(curve.recall[at]), float(curve.precision[at])
-        right.plot(x, h, marker, color=hue, markersize=9.5, markeredgecolor="white", zorder=6)
+        dot(right, (x, h), hue, marker, size=9.5, zorder=6)
         write(right, (x, h), words, "bold halo", dark, size=10.5, shift=place)
     right.set(xlim=(0, 1.02), ylim=(0, 1.02))
     right.set_xlabel("recall")
@@ -139,9 +137,7 @@ def drift_panel(
                 linewidth=1.2,
                 linestyle=(0, (4, 2)),
             )
-            ax.plot(
-                last, case[k], marker, color=hue, markersize=9, markeredgecolor="white", zorder=6
-            )
+            dot(ax, (last, case[k]), hue, marker, zorder=6)
         ax.set_title(name, fontsize=11)
         ax.set_xticks(months)
         ax.tick_params(labelsize=9)
@@ -154,9 +150,7 @@ def drift_panel(
     entries = [("as it was", ("o", TRUTH, TRUTH)), *zip(cases, looks, strict=False)]
     for i, (words, (marker, hue, dark)) in enumerate(entries):
         h = 0.76 - 0.23 * i
-        legend.plot(
-            0.05, h, marker, color=hue, markersize=9, markeredgecolor="white", clip_on=False
-        )
+        dot(legend, (0.05, h), hue, marker, zorder=2, clip_on=False)
         write(legend, (0.14, h), words, "middle", dark, size=10.5)
     headline(fig, "Three disturbances, three signatures: watch more than one dial")
     return fig
@@ -195,7 +189,7 @@ def remedies(rows: Sequence[tuple[str, float, float, float]], base: float, best:
                 markersize=8,
                 zorder=5,
             )
-        ax.plot(end, i, "o", color=TRUTH, markersize=9, markeredgecolor="white", zorder=6)
+        dot(ax, (end, i), TRUTH, zorder=6)
         if raw > end * 1.03:
             write(ax, (raw, i), f"{raw:.1g}", "middle", ink(MODEL), size=9.5, shift=(9, 0))
         write(ax, (0.62, i), f"{precision:.1f}", "right middle bold", size=10.5)

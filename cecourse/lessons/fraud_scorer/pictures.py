@@ -23,7 +23,7 @@ from cecourse.palette import (
     ink,
     tint,
 )
-from cecourse.picture import LOSS_LINE, arrow, headline, new_figure, point, write
+from cecourse.picture import LOSS_LINE, arrow, dot, headline, new_figure, point, write
 from cehelpers import logit, sigmoid, wilson_interval
 
 GREYS = colormaps["Greys"].resampled(9)
@@ -160,7 +160,7 @@ def ceiling(
         mutation_scale=14,
         zorder=6,
     )
-    ax.plot(xr, raw[1], "D", color=MODEL, markersize=11, markeredgecolor="white", zorder=8)
+    dot(ax, (xr, raw[1]), MODEL, "D", size=11, zorder=8)
     write(
         ax,
         (xr - 0.15, raw[1]),
@@ -186,9 +186,7 @@ def ceiling(
     }
     for name, (marker, size, hue, dark, height) in looks.items():
         auc, loss = runs[name]
-        ax.plot(
-            across(auc), loss, marker, color=hue, markersize=size, markeredgecolor="white", zorder=8
-        )
+        dot(ax, (across(auc), loss), hue, marker, size=size, zorder=8)
         how = "right middle bold halo"
         if height is None:
             write(
@@ -354,9 +352,7 @@ def shifted(z: NDArray, weighted: NDArray, shift: float) -> Figure:
     edges = np.arange(-13, 3, 1.0)
     spots = [(float(e) + 0.5, weighted[(z >= e) & (z < e + 1)]) for e in edges]
     spots = [(x, float(np.median(v))) for x, v in spots if len(v) >= 20]
-    ax.plot(
-        *zip(*spots, strict=True), "o", color=LOSS, markersize=5, markeredgecolor="white", zorder=5
-    )
+    dot(ax, zip(*spots, strict=True), LOSS, size=5)
     foot = 1.4
     arrow(
         ax, (foot, foot), (foot, foot + shift), MODEL, linewidth=1.5, shrinkA=0, shrinkB=0, zorder=6
@@ -371,7 +367,7 @@ def shifted(z: NDArray, weighted: NDArray, shift: float) -> Figure:
     said = float(logit(0.35))
     meant = said - shift
     ax.plot([low, meant, meant], [said, said, low + 4], color=TRUTH, linewidth=1.5, zorder=5)
-    ax.plot(meant, said, "o", color=TRUTH, markersize=9, markeredgecolor="white", zorder=7)
+    dot(ax, (meant, said), TRUTH, zorder=7)
     write(ax, (low + 0.3, said + 0.35), "says 0.35", "bold halo", TRUTH, zorder=6)
     write(ax, (meant + 0.3, low + 4.5), f"means {sigmoid(meant):.5f}", "bold halo", TRUTH, zorder=6)
     write(ax, (-1.9, -2.6), "equal", "middle", REMARK, size=10, rotation=38)

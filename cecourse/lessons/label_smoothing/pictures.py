@@ -16,6 +16,7 @@ from cecourse.picture import (
     MODEL_LINE,
     TRUTH_FILL,
     arrow,
+    dot,
     headline,
     new_figure,
     point,
@@ -103,7 +104,7 @@ def bottom(alpha: float, classes: int) -> Figure:
     ax.axhline(floor, color=EXTRA, linewidth=1.4, linestyle=":")
     ax.plot(gaps, loss_at_gap(gaps, 1, classes), **LOSS_LINE)
     ax.plot(gaps, loss_at_gap(gaps, true, classes), **MODEL_LINE)
-    ax.plot([best], [floor], "o", color=MODEL, markersize=11, markeredgecolor="white", zorder=6)
+    dot(ax, (best, floor), MODEL, size=11, zorder=6)
     point(
         ax,
         (best, floor),
@@ -267,15 +268,7 @@ def clusters(
             centres = [c * [-1, 1] for c in centres]
         for digit, (dark, marker, _), centre in zip(np.unique(labels), LOOKS, centres, strict=True):
             mine = cloud[labels == digit]
-            ax.plot(
-                *mine.T,
-                marker,
-                color=dark,
-                markersize=4.2,
-                alpha=0.6,
-                markeredgewidth=0.3,
-                markeredgecolor="white",
-            )
+            dot(ax, mine.T, dark, marker, size=4.2, zorder=2, alpha=0.6, markeredgewidth=0.3)
             write(ax, centre, str(digit), "center middle bold halo", "black", size=17, zorder=6)
         ax.set(xlim=(-1.75, 1.75), ylim=(-1.6, 1.9), xticks=[], yticks=[], aspect="equal")
         ax.grid(False)
@@ -310,7 +303,7 @@ def rare(base_rate: float, alpha: float) -> Figure:
         (base_rate, TRUTH, f"frauds happen: {base_rate:.4f}", "right"),
         (mean, ink(MODEL), f"mean target: {mean:.4f}", "left"),
     ):
-        ax.plot([place(p)], [0], "o", color=dark, markersize=11, markeredgecolor="white", zorder=6)
+        dot(ax, (place(p), 0), dark, size=11, zorder=6)
         ax.plot([place(p), place(p)], [0.1, 0.55], color=MUTED, linewidth=1)
         nudge = 1.7 if ha == "right" else -0.5
         write(ax, (place(p) + nudge, 0.72), text, "middle bold", dark, ha=ha)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
-from cecourse.picture import LOSS_LINE, arrow, headline, new_figure, point, write
+from cecourse.picture import LOSS_LINE, arrow, dot, headline, new_figure, point, write
 from cehelpers import logit, sigmoid, softplus
 
 from . import passes
@@ -35,7 +35,7 @@ def two_rulers(probabilities: Sequence[float], odds: Sequence[str]) -> Figure:
     shades = [TRUTH if p > 0.5 else MODEL if p < 0.5 else MUTED for p in probabilities]
     for top, bottom, hue in zip(x_of_p, z, shades, strict=True):
         ax.plot(top + (bottom - top) * ease, 1 - t, color=hue, linewidth=1.6, alpha=0.8)
-        ax.plot([top, bottom], [1, 0], "o", color=hue, markersize=7, markeredgecolor="white")
+        dot(ax, ([top, bottom], [1, 0]), hue, size=7, zorder=2)
     for height in (0, 1):
         ax.plot([-reach, reach], [height, height], color=LOSS, linewidth=1.4, zorder=1)
     for end, at in ((-reach, "0"), (0, "½"), (reach, "1")):
@@ -74,7 +74,7 @@ def explosion_and_vanishing() -> Figure:
         (at * sigmoid(-marked), ink(EXTRA), (12, -18)),
         (sigmoid(-marked), LOSS, (5, -17)),
     ):
-        ax.plot(marked, height, "o", color=hue, markersize=8, markeredgecolor="white", zorder=5)
+        dot(ax, (marked, height), hue, size=8)
         write(ax, (marked, height), _powers_of_ten(height), "bold", hue, shift=place)
     ax.axvline(marked, color=MUTED, linewidth=1, linestyle=":")
     write(ax, (-14.5, 1e9), "slope in p: 1/p explodes", "", ink(ACCENT))
@@ -162,7 +162,7 @@ def three_ways() -> Figure:
             height = getattr(one, part).astype(float)
             ax.plot(z, np.where(np.isfinite(height), height, np.nan), **line)
     cap = float(passes.clipped(y, reach[1], eps=eps, dtype=dtype).loss)
-    top.plot(last, last, "X", color=ink(EXTRA), markersize=11, markeredgecolor="white", zorder=6)
+    dot(top, (last, last), ink(EXTRA), "X", size=11, zorder=6)
     point(
         top,
         (last, last),
@@ -173,7 +173,7 @@ def three_ways() -> Figure:
     )
     write(top, (34, cap - 1.4), f"clipped: {cap:.2f}, for ever", "center top", ink(ACCENT))
     write(top, (30, 37), "fused: one nat a logit", "right bold")
-    bottom.plot(last, 1, "X", color=ink(EXTRA), markersize=11, markeredgecolor="white", zorder=6)
+    dot(bottom, (last, 1), ink(EXTRA), "X", size=11, zorder=6)
     point(bottom, (last, 1), "naive: nan", (11.5, 0.36), "right bold head", ink(EXTRA))
     write(bottom, (30, 0.78), "fused: 1, it knows the way back", "center top")
     write(bottom, (30, -0.16), "clipped: 0, nothing left to learn from", "center top", ink(ACCENT))
@@ -248,7 +248,7 @@ def chords() -> Figure:
         ax.plot(t, height, **LOSS_LINE)
         middle, chord = height[80], height[[0, -1]].mean()
         ax.plot([0, 0], [middle, chord], color=MODEL, linewidth=1.4)
-        ax.plot(0, middle, "o", color=LOSS, markersize=8, markeredgecolor="white", zorder=5)
+        dot(ax, (0, middle), LOSS, size=8)
         ax.plot(0, chord, "o", color="white", markeredgecolor=MUTED, markersize=7, zorder=5)
         write(ax, (0.18, middle), f"{middle:.3f}", "bottom bold")
         write(ax, (0.18, chord + 0.08), f"{chord:.3f}", "bottom halo", REMARK)

@@ -9,7 +9,7 @@ from matplotlib.patches import FancyBboxPatch
 from numpy.typing import NDArray
 
 from cecourse.palette import EXTRA, FAINT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
-from cecourse.picture import headline, new_figure, point, write
+from cecourse.picture import dot, headline, new_figure, point, write
 
 from .cases import CASES, DIAGNOSES, Run
 from .choice import ADVICE, ANSWERS, PATHS, SPECIALS
@@ -284,7 +284,7 @@ def ranking_and_not(cuts: NDArray, f1: Mapping[str, NDArray], auc: Mapping[str, 
     for (name, curve), (hue, style, dark), offset in zip(f1.items(), looks, offsets, strict=False):
         ax.plot(cuts, curve, color=hue, linestyle=style, linewidth=2.2)
         at, top = int(np.abs(cuts - 0.5).argmin()), int(curve.argmax())
-        ax.plot(0.5, curve[at], "o", color=hue, markersize=10, markeredgecolor="white", zorder=6)
+        dot(ax, (0.5, curve[at]), hue, size=10, zorder=6)
         write(ax, (0.5, curve[at]), f"{curve[at]:.2f}", "middle bold halo", dark, shift=offset)
         write(
             ax,

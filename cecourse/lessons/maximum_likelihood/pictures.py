@@ -26,6 +26,7 @@ from cecourse.picture import (
     MODEL_LINE,
     TRUTH_LINE,
     arrow,
+    dot,
     headline,
     new_figure,
     point,
@@ -56,7 +57,7 @@ def coin(heads: int, flips: int) -> Figure:
     floor = _per_flip(share, share)
     for ax, value, colour in ((above, top, TRUTH), (below, floor, LOSS)):
         ax.axvline(share, color=MUTED, linewidth=1.3, linestyle=(0, (4, 3)), zorder=1)
-        ax.plot(share, value, "o", color=colour, markersize=9, markeredgecolor="white", zorder=5)
+        dot(ax, (share, value), colour)
     point(
         above,
         (share, top),
@@ -106,7 +107,7 @@ def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Figure:
         floor = -a * np.log(best) - b * np.log(1 - best)
         ax.plot(p, curve - floor, color=colour, linestyle=dashes, linewidth=width)
         ax.plot([best, best], [y + 0.045, 0], color=colour, linewidth=1.1)
-        ax.plot(best, 0, "o", color=colour, markersize=9, markeredgecolor="white", zorder=5)
+        dot(ax, (best, 0), colour)
         side = {-0.2: "center"}.get(y, "left" if best >= 0.7 else "right")
         write(
             ax,
@@ -153,17 +154,9 @@ def valley(x: np.ndarray, y: np.ndarray, descent: np.ndarray, newton: np.ndarray
             shrinkB=5,
             zorder=5,
         )
-    ax.plot(
-        *newton[1:].T,
-        "D",
-        color=LOSS,
-        markersize=7.5,
-        markeredgecolor="white",
-        markeredgewidth=1.1,
-        zorder=5,
-    )
+    dot(ax, newton[1:].T, LOSS, "D", size=7.5, markeredgewidth=1.1)
     for k in (1, 10, 100):
-        ax.plot(*descent[k], "o", color=MODEL, markersize=9, markeredgecolor="white", zorder=6)
+        dot(ax, descent[k], MODEL, zorder=6)
         write(
             ax, descent[k], f"step {k}", "center bold", ink(MODEL), size=10, shift=(0, 13), zorder=7
         )
@@ -175,7 +168,7 @@ def valley(x: np.ndarray, y: np.ndarray, descent: np.ndarray, newton: np.ndarray
         "bold",
         ink(MODEL),
     )
-    ax.plot(0, 0, "s", color=LOSS, markersize=8, markeredgecolor="white", zorder=7)
+    dot(ax, (0, 0), LOSS, "s", size=8, zorder=7)
     write(ax, (0, 0), "start", "right", size=10, shift=(-8, 9))
     ax.set_xlabel("w, weight of the standardised radius")
     ax.set_ylabel("b, bias")
@@ -247,7 +240,7 @@ def runaway(
     for (k, (w, b)), colour in zip(snapshots.items(), shades, strict=False):
         left.plot(grid, sigmoid(w * grid + b), color=colour, linewidth=2.3)
         at = np.searchsorted(steps, k)
-        right.plot(k, weights[at], "o", color=colour, markersize=10, markeredgecolor="white")
+        dot(right, (k, weights[at]), colour, size=10, zorder=2)
         write(
             right,
             (k, weights[at]),
@@ -289,7 +282,7 @@ def saturation(z: float) -> Figure:
     pairs = ((left, (-np.log(q), (q - 1) ** 2 / 2)), (right, (q - 1, (q - 1) * q * (1 - q))))
     for ax, values in pairs:
         for value, colour in zip(values, (LOSS, MODEL), strict=True):
-            ax.plot(z, value, "o", color=colour, markersize=9, markeredgecolor="white", zorder=5)
+            dot(ax, (z, value), colour)
     left.set(ylim=(-0.25, 8), ylabel="loss")
     right.set(ylim=(-1.08, 0.1), ylabel="slope in z")
     write(left, (-3.0, 4.3), "cross-entropy:\nsteep while wrong", "bold halo")

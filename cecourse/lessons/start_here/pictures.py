@@ -20,6 +20,7 @@ from cecourse.picture import (
     TRUTH_FILL,
     TRUTH_LINE,
     arrow,
+    dot,
     headline,
     new_figure,
     point,
@@ -153,7 +154,7 @@ _X = np.linspace(0.002, 0.998, 300)
 def _slider(ax: Axes) -> None:
     ax.plot([0.05, 0.95], [0.5, 0.5], color=FAINT, linewidth=5, solid_capstyle="round")
     ax.plot([0.05, 0.62], [0.5, 0.5], color=TRUTH_LINE["color"], linewidth=5)
-    ax.plot([0.62], [0.5], "o", markersize=15, color=TRUTH_LINE["color"], markeredgecolor="white")
+    dot(ax, (0.62, 0.5), TRUTH_LINE["color"], size=15, zorder=2)
 
 
 def _entropy_arch(ax: Axes) -> None:
