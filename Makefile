@@ -24,9 +24,9 @@ check: .venv/.dev ## what to run before each commit: all but browsers, decks and
 	$(BIN)/python -m pytest tests/cehelpers tests/cecourse tests/notebooks tests/project --ignore-glob='*/test_claims_*' $(ARGS)
 
 notebooks: .venv/.dev ## execute notebooks/source/*.md into notebooks/*.ipynb; ARGS="01 03" for some
-	$(BIN)/python tools/concept_index.py --write
-	$(BIN)/python tools/build_notebooks.py $(ARGS)
-	$(BIN)/python tools/readme_picture.py
+	$(BIN)/python -m tools.concept_index --write
+	$(BIN)/python -m tools.build_notebooks $(ARGS)
+	$(BIN)/python -m tools.readme_picture
 
 slides: .venv/.dev ## a lecture deck and its PDF for each notebook, in build/slides; ARGS="01 03" for some, --no-pdf
 	$(BIN)/python -m tools.slides $(ARGS)
@@ -47,7 +47,7 @@ site: .venv/.dev ## build the book and the browser lab into build/site; SELF_CON
 	$(BIN)/python -m tools.site $(ARGS)
 
 bench: .venv/.dev ## measure speed, memory, accuracy and slider latency, side by side
-	$(BIN)/python tools/bench.py $(ARGS)
+	$(BIN)/python -m tools.bench $(ARGS)
 
 lock: .venv/.made ## resolve the newest allowed versions into the two lock files
 	$(UV) pip compile pyproject.toml --extra course --generate-hashes --universal --upgrade -q -o requirements.lock

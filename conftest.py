@@ -6,7 +6,7 @@ import os
 import pytest
 from hypothesis import settings
 
-from tools.build_notebooks import ENVIRONMENT
+from tools._command import ENVIRONMENT
 
 os.environ.update(ENVIRONMENT)
 

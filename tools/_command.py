@@ -16,17 +16,31 @@ from tools._browser import BrowserMissing, open_browser
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
+SOURCES = NOTEBOOKS / "source"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+# One thread for matrix products, no hash seed, no learner's file: the same numbers at each run.
+# Each picture once: what only JupyterLab needs, and makes anew, is not stored.
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "CEHELPERS_STORE": "off",
+    "CEHELPERS_PROGRESS": "off",
+    "CEHELPERS_PICTURES": "once",
+}
 
 
 class ToolError(RuntimeError):
     """What a command cannot do; the message says why, and no traceback is needed."""
 
 
-def notebooks(names: Iterable[str] = (), folder: Path = NOTEBOOKS) -> list[Path]:
+def notebooks(
+    names: Iterable[str] = (), folder: Path = NOTEBOOKS, ending: str = ".ipynb"
+) -> list[Path]:
     """The stored notebooks whose names begin so, such as ``["01", "03"]``; all without names."""
     names = tuple(names)
-    paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    paths = sorted(folder.glob(f"[0-9][0-9]_*{ending}"))
     return [path for path in paths if not names or path.stem.startswith(names)]
 
 
@@ -44,16 +58,10 @@ def execute(notebook):
     ).execute()
 
 
-def fresh_processes(most: int) -> concurrent.futures.ProcessPoolExecutor:
-    """A pool of new interpreters: a fork of one that holds threads (JAX's, say) may never end."""
-    workers = min(os.cpu_count() or 1, most, 4)
-    return concurrent.futures.ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn")
-    )
-
-
 def in_processes(work: Callable[[Path, Path], Any], paths: list[Path], folder: Path) -> dict:
     """Call ``work(path, folder)`` for each notebook, a few at a time.
+
+    Each process is a new interpreter: a fork of one that holds threads (JAX's, say) may never end.
 
     Returns
     -------
@@ -67,11 +75,11 @@ def in_processes(work: Callable[[Path, Path], Any], paths: list[Path], folder: P
     """
     from tqdm import tqdm
 
-    from tools.build_notebooks import ENVIRONMENT
-
     os.environ.update(ENVIRONMENT)
     found, failed = {}, []
-    with fresh_processes(len(paths)) as pool:
+    workers = min(os.cpu_count() or 1, len(paths), 4)
+    fresh = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(workers, mp_context=fresh) as pool:
         runs = {pool.submit(work, path, folder): path.stem for path in paths}
         done = concurrent.futures.as_completed(runs)
         for run in tqdm(done, desc="Notebooks", unit="notebook", total=len(runs)):
@@ -84,7 +92,9 @@ def in_processes(work: Callable[[Path, Path], Any], paths: list[Path], folder: P
     return dict(sorted(found.items()))
 
 
-def parse(about: str, folder: str, also: str = "", **options: dict) -> argparse.Namespace:
+def parse(
+    about: str, folder: str, known: Iterable[Path | str] | None = None, **options: dict
+) -> argparse.Namespace:
     """Read a command line: names of notebooks, ``--to``, and options by their names.
 
     Parameters
@@ -92,20 +102,22 @@ def parse(about: str, folder: str, also: str = "", **options: dict) -> argparse.
     about : str
         The program's docstring; its first line is shown.
     folder : str
-        Where it writes, in build/, without ``--to``.
-    also : str
-        What may be named beside the notebooks.
+        Where it writes without ``--to``, such as ``"build/key"``.
+    known : iterable of Path or str, optional
+        What may be named; the stored notebooks, if nothing else.
     **options
         For argparse, by the option's name with ``_`` for ``-``.
     """
     parser = argparse.ArgumentParser(description=about.splitlines()[0])
     parser.add_argument("names", nargs="*", help="beginnings of names (default: all): 01 03")
-    parser.add_argument("--to", type=Path, default=ROOT / "build" / folder, help="folder")
+    parser.add_argument("--to", type=Path, default=ROOT / folder, help="folder")
     for name, settings in options.items():
         parser.add_argument("--" + name.replace("_", "-"), **settings)
     given = parser.parse_args()
-    if not (notebooks(given.names) or also.startswith(tuple(given.names))):
-        parser.error(f"no notebook in {NOTEBOOKS} begins with {' or '.join(given.names)}")
+    stems = [Path(one).stem for one in known or notebooks()]
+    for name in given.names:
+        if not any(stem.startswith(name) for stem in stems):
+            parser.error(f"no notebook begins with {name}")
     given.to = given.to.resolve()
     given.to.mkdir(parents=True, exist_ok=True)
     return given

@@ -233,4 +233,4 @@ def press(browser, key: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(_command.main(__doc__, "key", write, press))
+    sys.exit(_command.main(__doc__, "build/key", write, press))

@@ -276,11 +276,7 @@ def finished(title: str, imported: str, cells: list):
     notebook = new_notebook(
         cells=[new_markdown_cell(how), setup_cell([*IMPORTS, imported]), *cells]
     )
-    notebook.metadata["kernelspec"] = {
-        "display_name": "Python 3 (ipykernel)",
-        "language": "python",
-        "name": "python3",
-    }
+    notebook.metadata["kernelspec"] = _command.KERNEL
     for position, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{position:03d}"
         cell.source = MARK.sub("", cell.source)
@@ -359,7 +355,9 @@ def release(names: tuple[str, ...], folder: Path, *, whole: bool) -> str:
 def main() -> int:
     """Parse the command line; write the course folder; let nbgrader make the release version."""
     alone = {"action": "store_true", "help": "write source/ only"}
-    given = _command.parse(__doc__, "assignments", QUIZ, no_release=alone)
+    given = _command.parse(
+        __doc__, "build/assignments", [*_command.notebooks(), QUIZ], no_release=alone
+    )
     return _command.told(lambda: release(tuple(given.names), given.to, whole=not given.no_release))
 
 

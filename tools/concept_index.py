@@ -1,7 +1,7 @@
 """Where the course defines what: every term in bold, with its notebook and section.
 
 A notebook sets a term in bold once, where it is defined. `concept_index` reads the Markdown sources
-and returns these places; the book prints them. Run as ``python tools/concept_index.py`` it prints
+and returns these places; the book prints them. Run as ``python -m tools.concept_index`` it prints
 the list; with ``--write`` (as `make notebooks` does) it also writes it into the source of notebook
 00 and into the README, and both their tables of notebooks from the course's list.
 """
@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # `python tools/concept_index.py` too
 from cecourse.lessons import NOTEBOOKS
 from tools._markdown import MARK, parser
 

@@ -157,4 +157,4 @@ def press(browser, page: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(_command.main(__doc__, "figures", write_all, press))
+    sys.exit(_command.main(__doc__, "build/figures", write_all, press))

@@ -299,7 +299,7 @@ def print_all(names: list[str], folder: Path, sizes: Iterable[str]) -> str:
 def main() -> int:
     """Parse the command line; print the handouts, the book and the cheat sheet."""
     size = {"choices": [*SIZES], "help": "of the paper (default: both)"}
-    given = _command.parse(__doc__, "handouts", size=size)
+    given = _command.parse(__doc__, "build/handouts", size=size)
     sizes = [given.size] if given.size else [*SIZES]
     return _command.told(lambda: print_all(given.names, given.to, sizes))
 

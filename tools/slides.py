@@ -104,4 +104,4 @@ def press(browser, page: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(_command.main(__doc__, "slides", write, press))
+    sys.exit(_command.main(__doc__, "build/slides", write, press))

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from cecourse import copies
-from tools import build_notebooks
+from tools import _command, build_notebooks
 
 NAME = "03_binary_cross_entropy.ipynb"
 SECOND = "03_binary_cross_entropy-edition-2.ipynb"
@@ -251,22 +251,22 @@ def test_the_builder_replaces_nothing_that_it_did_not_write(place, monkeypatch, 
 
     monkeypatch.setattr(build_notebooks, "execute", lambda _: pytest.fail("was executed"))
     assert build() == 1
-    assert f"{NAME}: somebody has typed into this" in capsys.readouterr().out
+    assert f"{NAME}: somebody has typed into this" in capsys.readouterr().err
     assert (originals / NAME).read_bytes() == kept
 
 
 def test_what_is_typed_while_a_notebook_is_built_stays_too(place, monkeypatch):
     originals, _ = place
     new = json.dumps(notebook("a new edition"))
-    source = build_notebooks.SOURCES / f"{NAME[:-6]}.md"
+    source = _command.SOURCES / f"{NAME[:-6]}.md"
 
     def execute(_):
         type_into(originals / NAME, "typed meanwhile")
 
     monkeypatch.setattr(build_notebooks, "execute", execute)
     monkeypatch.setattr(build_notebooks, "as_text", lambda _: new)
-    name, error = build_notebooks.build(source, originals)
-    assert (name, "typed into" in error) == (NAME[:-6], True)
+    with pytest.raises(_command.ToolError, match="typed into"):
+        build_notebooks.build(source, originals)
     assert sources(originals / NAME) == ["typed meanwhile"]
-    assert build_notebooks.build(source, originals, force=True) == (name, None)
+    build_notebooks.build(source, originals, force=True)
     assert sources(originals / NAME) == ["a new edition"]
