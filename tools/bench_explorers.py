@@ -9,9 +9,12 @@ import statistics
 import sys
 import tempfile
 import time
+import timeit
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tools._bench import table
+from tools._command import KERNEL, ROOT
+
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 STEPS = 40
 
@@ -36,7 +39,7 @@ def latencies() -> dict[str, list[float]]:
     from playwright.sync_api import sync_playwright
 
     notebook = nbformat.v4.new_notebook()
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "", "language": "python"}
+    notebook.metadata["kernelspec"] = KERNEL
     notebook.cells = [nbformat.v4.new_code_cell(OURS), nbformat.v4.new_code_cell(PLAIN)]
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as home:
         nbformat.write(notebook, Path(folder) / "bench.ipynb")
@@ -65,30 +68,28 @@ def _steps(page, where: str, picture: str, watch: str) -> list[float]:
     return page.evaluate("window.ceSteps")
 
 
-def kernel_times() -> list[float]:
-    """Return milliseconds of kernel time for each step of our explorer."""
+def kernel_milliseconds() -> float:
+    """Return the median of the kernel's time for a step of our explorer."""
     from cecourse.lessons.start_here.explorers import forecast
 
-    explorer, spent = forecast(), []
-    for step in range(STEPS):
-        start = time.process_time()
-        explorer.controls["p"].value = 0.3 + 0.01 * step
-        spent.append(1000 * (time.process_time() - start))
-    return spent
+    control, values = forecast().controls["p"], iter(range(STEPS))
+
+    def step() -> None:
+        control.value = 0.3 + 0.01 * next(values)
+
+    spent = timeit.repeat(step, number=1, repeat=STEPS, timer=time.process_time)
+    return 1000 * statistics.median(spent)
 
 
 def report() -> None:
     """Print the table."""
-    print("\nAn explorer's step, from key press to painted picture (milliseconds)")
-    print(f"{'':10s} {'median':>8s} {'95%':>8s} {'kernel':>8s} {'ratio':>7s}")
-    found = latencies()
+    found, kernel, rows = latencies(), {"explorer": kernel_milliseconds()}, []
     plain = statistics.median(found["interact"])
-    kernel = {"explorer": statistics.median(kernel_times())}
     for name, steps in found.items():
         middle, late = statistics.median(steps), statistics.quantiles(steps, n=20)[-1]
-        inside = f"{kernel[name]:8.1f}" if name in kernel else f"{'–':>8s}"
-        print(f"{name:10s} {middle:8.0f} {late:8.0f} {inside} {middle / plain:7.2f}")
-
-
-if __name__ == "__main__":
-    report()
+        rows.append((name, middle, late, kernel.get(name), middle / plain))
+    table(
+        "An explorer's step, from key press to painted picture (milliseconds)",
+        {"": "<10", "median": ">8.0f", "95%": ">8.0f", "kernel": ">8.1f", "ratio": ">7.2f"},
+        rows,
+    )

@@ -8,12 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-IMPORT = (
-    "import numpy, time; start = time.perf_counter(); import cehelpers; "
-    "print(time.perf_counter() - start)"
-)
+from tools import _command
+from tools._bench import COST, table
+
+IMPORT = "import numpy, timeit; print(timeit.timeit('import cehelpers', number=1))"
 
 
 def import_seconds() -> float:
@@ -26,28 +24,24 @@ def import_seconds() -> float:
 def notebook_cost(path: Path) -> tuple[float, float, float]:
     """Run a notebook; return seconds until done, CPU seconds and peak megabytes of its kernel."""
     import jupytext
-    import nbformat
-    from nbclient import NotebookClient
+    from nbformat.v4 import new_code_cell
 
     notebook = jupytext.read(path)
-    notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
-    notebook.cells.append(nbformat.v4.new_code_cell("import time; print(time.process_time())"))
-    folder = {"metadata": {"path": str(ROOT / "notebooks")}}
+    notebook.cells.append(new_code_cell(COST))
     start = time.perf_counter()
-    NotebookClient(notebook, timeout=900, kernel_name="python3", resources=folder).execute()
-    spent = time.perf_counter() - start
-    peak, cpu = (float(cell.outputs[0].text) for cell in notebook.cells[-2:])
-    return spent, cpu, peak * (1 if sys.platform == "darwin" else 1024) / 1e6
+    _command.execute(notebook)
+    cpu, peak = map(float, notebook.cells[-1].outputs[0].text.split())
+    return time.perf_counter() - start, cpu, peak
 
 
 def report() -> None:
     """Print the table."""
     print(f"\nimport cehelpers, beyond NumPy: {import_seconds():.3f} s")
-    print(f"\n{'notebook':28s} {'seconds':>8s} {'CPU':>6s} {'peak MB':>8s}")
-    for path in sorted((ROOT / "notebooks" / "source").glob("*.md")):
-        spent, cpu, peak = notebook_cost(path)
-        print(f"{path.stem:28s} {spent:8.1f} {cpu:6.1f} {peak:8.0f}")
-
-
-if __name__ == "__main__":
-    report()
+    table(
+        "The notebooks, executed",
+        {"notebook": "<28", "seconds": ">8.1f", "CPU": ">6.1f", "peak MB": ">8.0f"},
+        (
+            (path.stem, *notebook_cost(path))
+            for path in _command.notebooks(folder=_command.SOURCES, ending=".md")
+        ),
+    )
