@@ -32,51 +32,6 @@ class KeyFailed(_command.ToolError):
 # ---------------------------------------------------------------- one answer
 
 
-class Solution:
-    """An exercise's solution in parts, to be set as an answer.
-
-    Attributes
-    ----------
-    imports : list of str
-        The imports it needs, one statement each.
-    head, body : str
-        The ``def`` line, and what stands under it, not indented; constants of the exercise's
-        module come first in it, so that no name of a notebook is overwritten.
-    """
-
-    def __init__(self, exercise):
-        from cecourse.exercise.source import solution_source
-
-        source = solution_source(exercise.function)
-        *needs, function = ast.parse(source).body
-        lines = source.splitlines()
-        self.name = exercise.name
-        self.imports, constants = [], []
-        for statement in needs:
-            text = ast.get_source_segment(source, statement)
-            kind = isinstance(statement, ast.Import | ast.ImportFrom)
-            (self.imports if kind else constants).append(text)
-        first = function.body[0].lineno - 1
-        self.head = "\n".join(lines[function.lineno - 1 : first]).strip()
-        body = textwrap.dedent("\n".join(lines[first : function.end_lineno]))
-        self.body = "\n".join([*constants, body])
-        last = function.body[0]
-        self.value = None  # the one expression, where there is nothing else
-        if not constants and len(function.body) == 1 and isinstance(last, ast.Return):
-            self.value = ast.get_source_segment(source, last.value)
-
-    def function(self, name: str) -> str:
-        """The solution as a function of this name."""
-        head = re.sub(r"^def \w+", f"def {name}", self.head)
-        return f"{head}\n{textwrap.indent(self.body, '    ')}"
-
-    def with_imports(self, code: str, known: str = "") -> str:
-        """Put the imports that a piece of code needs above it, but for those `known` already."""
-        needed = "\n".join(line for line in self.imports if line not in known.splitlines())
-        gap = "\n\n\n" if code.startswith("def ") else "\n\n"
-        return f"{needed}{gap}{code}" if needed else code
-
-
 def answer(exercise, name: str = "answer", taken: str = "") -> str:
     """Return the code that answers an exercise, as it would stand in its cell.
 
@@ -98,17 +53,34 @@ def answer(exercise, name: str = "answer", taken: str = "") -> str:
         return f'{remark}\n{name} = "{key}"'
     if exercise.kind == "truth":
         return f"{name} = {exercise.results[0].value!r}"
-    solution = Solution(exercise)
-    if exercise.kind == "function":
-        return solution.with_imports(solution.function(name), taken)
-    if solution.value is None:
-        free = not re.search(rf"(?<![.\w]){exercise.name}\b", taken)
-        worked = exercise.name if free else f"{exercise.name}_worked"
-        return solution.with_imports(f"{solution.function(worked)}\n\n\n{name} = {worked}()", taken)
-    value = solution.value
-    if "\n" in value:
-        value = f"(\n{textwrap.indent(textwrap.dedent(value), '    ')}\n)"
-    return solution.with_imports(f"{name} = {value}", taken)
+    from cecourse.exercise.source import solution_source
+
+    source = solution_source(exercise.function)
+    *needs, function = ast.parse(source).body
+    imports, constants = [], []
+    for statement in needs:
+        kind = imports if isinstance(statement, ast.Import | ast.ImportFrom) else constants
+        kind.append(ast.get_source_segment(source, statement))
+    code = ast.get_source_segment(source, function)
+    first = function.body[0]
+    alone = not constants and len(function.body) == 1 and isinstance(first, ast.Return)
+    if alone and exercise.kind != "function":
+        value = ast.get_source_segment(source, first.value)
+        if "\n" in value:
+            value = f"(\n{textwrap.indent(textwrap.dedent(value), '    ')}\n)"
+        code = f"{name} = {value}"
+    else:
+        lines, called = code.splitlines(), name
+        at = first.lineno - function.lineno  # a constant inside overwrites no name of a notebook
+        lines[at:at] = textwrap.indent("\n".join(constants), "    ").splitlines()
+        if exercise.kind != "function":
+            free = not re.search(rf"(?<![.\w]){exercise.name}\b", taken)
+            called = exercise.name if free else f"{exercise.name}_worked"
+            lines += ["", "", f"{name} = {called}()"]
+        code = re.sub(r"^def \w+", f"def {called}", "\n".join(lines))
+    needed = [line for line in imports if line not in taken.splitlines()]
+    gap = ["", ""] if code.startswith("def ") else [""]
+    return "\n".join([*needed, *gap, code] if needed else [code])
 
 
 def wrong_answers(exercise) -> str:
@@ -134,12 +106,9 @@ def given(exercise, mistake) -> str:
 
 
 def filled(notebook, stem: str):
-    """Return a copy of a notebook with every exercise answered; nothing is executed."""
-    from copy import deepcopy
-
+    """Answer every exercise of a notebook and return it; nothing is executed."""
     from nbformat.v4 import new_markdown_cell
 
-    notebook = deepcopy(notebook)
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     cells = [notebook.cells[0], new_markdown_cell(NOTE)]
     for cell in notebook.cells[1:]:

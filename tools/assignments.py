@@ -7,25 +7,21 @@ engine: it says what may have happened, and never the answer.
 
 from __future__ import annotations
 
-import ast
+import contextlib
 import os
-import re
 import subprocess
-import symtable
 import sys
-import textwrap
 from pathlib import Path
 
 from tools import _cells, _command
-from tools._cells import exercises_of, parsed, printed
+from tools._cells import exercises_of, printed
 from tools._markdown import MARK
-from tools.answer_key import Solution, answer
+from tools.answer_key import answer
 
 QUIZ = "13_final_quiz"  # of notebook 11, an assignment of its own
 POINTS = {"choice": 1, "truth": 1, "number": 2, "array": 2, "function": 3}
-LONGEST = 8  # statements that an exercise's setting may need; beyond, it is there to be read
 STUB = "# Put your answer in the place of the dots."
-IMPORTS = ["import math", "", "import numpy as np", "", "import cehelpers as ce"]
+IMPORTS = "import math\n\nimport numpy as np\n\nimport cehelpers as ce\n"
 CONFIG = f"""\
 # The folder of an nbgrader course: `nbgrader generate_assignment NAME`, then release it as you
 # release yours; `nbgrader autograde NAME` marks what stands in submitted/STUDENT/NAME/.
@@ -36,70 +32,6 @@ c.ClearSolutions.code_stub = {{"python": {STUB!r}}}
 c.ExecutePreprocessor.timeout = 300
 c.NbGrader.logfile = ""
 """
-
-
-# ---------------------------------------------------------------- what a piece of code needs
-
-
-def bound(statement: ast.stmt) -> tuple[set[str], set[str]]:
-    """The names that a statement binds, and those of them that it only changes."""
-    names: set[str] = set()
-    changed: set[str] = set()
-    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-        return {statement.name}, changed
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        return {(name.asname or name.name).split(".")[0] for name in statement.names}, changed
-    for part in ast.walk(statement):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            names.add(part.id)
-        if isinstance(part, ast.Subscript | ast.Attribute) and isinstance(part.ctx, ast.Store):
-            root = part.value
-            while isinstance(root, ast.Subscript | ast.Attribute):
-                root = root.value
-            changed |= {root.id} if isinstance(root, ast.Name) else set()
-        if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
-            changed.add(part.target.id)
-    return names | changed, changed
-
-
-def loaded(statement: ast.stmt) -> set[str]:
-    """The names that a statement looks up outside itself: no parameters, no local names."""
-
-    def of(table: symtable.SymbolTable) -> set[str]:
-        outside = {
-            symbol.get_name()
-            for symbol in table.get_symbols()
-            if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global())
-        }
-        return outside.union(*map(of, table.get_children()))
-
-    return of(symtable.symtable(ast.unparse(statement), "cell", "exec"))
-
-
-def needed(code: str, before: list[str]) -> list[str]:
-    """The statements of earlier cells that a piece of code cannot do without, in order.
-
-    Parameters
-    ----------
-    code : str
-        The piece of code.
-    before : list of str
-        The sources of the cells before it.
-    """
-    wanted: set[str] = set()
-    for statement in reversed(parsed(code)):
-        wanted -= bound(statement)[0] - bound(statement)[1]
-        wanted |= loaded(statement)
-    found: list[str] = []
-    for source in reversed(before):
-        for statement in reversed(parsed(source)):
-            binds, changes = bound(statement)
-            if not binds & wanted or _cells.shows(statement):
-                continue
-            wanted -= binds - changes
-            wanted |= loaded(statement)
-            found.insert(0, ast.get_source_segment(source, statement))
-    return found
 
 
 # ---------------------------------------------------------------- cells
@@ -130,19 +62,12 @@ def graded(grade_id: str, **kind) -> dict:
     return {"nbgrader": {"schema_version": 3, "grade_id": grade_id} | plain | kind}
 
 
-def answer_cell(exercise, name: str, grade_id: str):
-    """The cell to answer in; between its marks the solution, which nbgrader takes out."""
+def answer_cell(exercise, place: str, name: str, grade_id: str):
+    """The cell to answer in, with its place for it; the solution below nbgrader takes out."""
     from nbformat.v4 import new_code_cell
 
-    begin, end = "### BEGIN SOLUTION", "### END SOLUTION"
-    if exercise.kind == "function":
-        solution = Solution(exercise)
-        head = re.sub(r"^def \w+", f"def {name}", solution.head)
-        body = "\n".join(["...", begin, *solution.imports, solution.body, end])
-        source = f"{head}\n{textwrap.indent(body, '    ')}"
-    else:
-        source = f"answer = ...\n{begin}\n{answer(exercise)}\n{end}"
-    return new_code_cell(source, metadata=graded(grade_id, solution=True))
+    solution = f"### BEGIN SOLUTION\n{answer(exercise, name, IMPORTS)}\n### END SOLUTION"
+    return new_code_cell(f"{place}\n{solution}", metadata=graded(grade_id, solution=True))
 
 
 def check_cell(call: str, name: str, grade_id: str, points: int):
@@ -157,16 +82,21 @@ def check_cell(call: str, name: str, grade_id: str, points: int):
     return new_code_cell(source, metadata=graded(grade_id, grade=True, locked=True, points=points))
 
 
-def setup_cell(lines: list[str]):
+def setup_cell(imported: str):
     """The imports that an assignment's cells share."""
     from nbformat.v4 import new_code_cell
 
-    return new_code_cell("\n".join(lines), metadata=graded("setup", locked=True))
+    return new_code_cell(IMPORTS + imported, metadata=graded("setup", locked=True))
 
 
-def as_read(code: str, cell) -> str:
-    """A cell and what it printed, as Markdown: where running it would take half the notebook."""
-    return f"```python\n{code}\n```\n\n```text\n{printed(cell).rstrip()}\n```"
+def runs(code: str, names: dict) -> bool:
+    """Whether code finds all that it needs among these names; what it defines is added to them."""
+    try:
+        with contextlib.redirect_stdout(None):
+            exec(code, names)  # a cell of the course
+    except NameError:
+        return False
+    return True
 
 
 def heading_of(cells: list, position: int) -> int:
@@ -191,15 +121,17 @@ def assignment(notebook, stem: str):
         Its name, such as ``"02_cross_entropy"``.
     """
     exercises, cells, made = exercises_of(stem), notebook.cells, []
-    standing: list[str] = []  # statements that the assignment has already
+    standing: dict = {}  # what the assignment's cells have defined
+    exec(IMPORTS, standing)
     for position, cell in enumerate(cells):
         check = _cells.checked(cell.source) if cell.cell_type == "code" else None
         if check:
             exercise = getattr(exercises, check.exercise)
             first = heading_of(cells, position)
             heading, _, rest = _cells.at_exercise(cells[first].source)[1].partition("\n")
-            made += asked(exercise, heading, rest, setting(cells, first, position, standing))
-            made += answered(f"exercises.{check.exercise}", exercise, check.answer)
+            made += asked(exercise, heading, rest, setting(cells[first + 1 : position], standing))
+            place = cell.source.partition(check.call)[0].strip()
+            made += answered(f"exercises.{check.exercise}", exercise, place, check.answer)
     slug = stem.split("_", 1)[1]
     title = cells[0].source.partition("\n")[0].lstrip("# ")
     return finished(
@@ -220,35 +152,32 @@ def asked(exercise, heading: str, rest: str, cells: list) -> list:
     return [*context, question]
 
 
-def setting(cells: list, first: int, last: int, standing: list[str]) -> list:
-    """What stands between an exercise's heading and its check, with the code that it needs.
+def setting(cells: list, standing: dict) -> list:
+    """What stands between an exercise's heading and its check, but for the question.
 
-    `standing` are the statements that earlier cells of the assignment have; it grows.
+    Code that runs with what the assignment has already stands there to be run; where it takes half
+    the notebook, it is there to be read, with what it printed.
     """
     from nbformat.v4 import new_code_cell, new_markdown_cell
 
     found = []
-    for k in range(first + 1, last):
-        part = cells[k]
+    for part in cells:
         if part.cell_type == "markdown":
             found.append(new_markdown_cell(part.source))
         elif not _cells.shown_exercise(part.source):
             code = _cells.without_show(part.source)
-            before = [cell.source for cell in cells[:k] if cell.cell_type == "code"]
-            lines = [line for line in needed(code, before) if line not in standing]
-            if len(lines) > LONGEST:
-                found.append(new_markdown_cell(as_read(code, part)))
-                continue
-            standing += lines
-            found += [new_code_cell("\n".join(lines))] if lines else []
-            found.append(new_code_cell(code))
+            if runs(code, standing):
+                found.append(new_code_cell(code))
+            else:
+                text = f"```python\n{code}\n```\n\n```text\n{printed(part).rstrip()}\n```"
+                found.append(new_markdown_cell(text))
     return found
 
 
-def answered(call: str, exercise, name: str) -> list:
+def answered(call: str, exercise, place: str, name: str = "answer") -> list:
     """The cell to answer in and the one that marks it."""
     return [
-        answer_cell(exercise, name, f"{exercise.name}-answer"),
+        answer_cell(exercise, place, name, f"{exercise.name}-answer"),
         check_cell(call, name, f"{exercise.name}-check", POINTS[exercise.kind]),
     ]
 
@@ -260,7 +189,7 @@ def quiz():
     made = []
     for question in QUESTIONS:
         made.append(question_cell(question, f"{question.number} · {question.title}"))
-        made += answered(f"final_quiz.{question.name}", question, "answer")
+        made += answered(f"final_quiz.{question.name}", question, "answer = ...")
     return finished("# The final quiz", "from cecourse.lessons.loss_clinic import final_quiz", made)
 
 
@@ -273,9 +202,7 @@ def finished(title: str, imported: str, cells: list):
         "it: it says whether the answer is right and, if not, what may have happened. Those cells "
         "cannot be changed."
     )
-    notebook = new_notebook(
-        cells=[new_markdown_cell(how), setup_cell([*IMPORTS, imported]), *cells]
-    )
+    notebook = new_notebook(cells=[new_markdown_cell(how), setup_cell(imported), *cells])
     notebook.metadata["kernelspec"] = _command.KERNEL
     for position, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{position:03d}"

@@ -1,4 +1,4 @@
-"""Say in words where two folders of notebooks differ: `python tools/compare_notebooks.py A B`.
+"""Say in words where two folders of notebooks differ: `python -m tools.compare_notebooks A B`.
 
 Pictures are left out: their last bits differ between processors, and their descriptions are
 compared. Everything else that a reader sees must agree.

@@ -1,6 +1,6 @@
 """Write logits_reference.json of notebook 04: losses of logits and their slopes to 50 digits.
 
-Run as ``python tools/make_logits_table.py``. Each value follows the textbook definition, with p =
+Run as ``python -m tools.make_logits_table``. Each value follows the textbook definition, with p =
 1/(1 + e^−z) and every step carried out in 400 digits by mpmath, so that cancellation cannot matter;
 the rearranged formulas that notebook 04 examines are not used. y and z mean the floats themselves:
 0.9 stands for the number that a float64 holds in its place.

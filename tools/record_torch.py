@@ -1,7 +1,7 @@
 """Write torch_recorded.json: what PyTorch answers to notebooks 11 and 12.
 
 PyTorch is no dependency of the course: it is large, and one table of numbers is all that is
-needed. Run as ``python tools/record_torch.py`` in an environment with torch and the course, the
+needed. Run as ``python -m tools.record_torch`` in an environment with torch and the course, the
 file names the version and the date. With ``--check`` nothing is written: each number is computed
 again and compared, and the exit code is 1 where one differs by more than 1e-6 of its size.
 """
