@@ -1,4 +1,4 @@
-"""One browser for every program that shows or prints a page: find it, open it, print with it.
+"""One browser for every program that shows or prints a page: find it, open it, open a page.
 
 The pages lie on disk and ask for nothing from a network. MathJax, where a page carries it, is
 waited for, so that no formula is printed as its source.
@@ -7,13 +7,14 @@ waited for, so that no formula is printed as its source.
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import os
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tools._command import ToolError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -28,9 +29,13 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-NAMES += ("msedge", "microsoft-edge")
-PLACES = (  # where an installer puts a browser that is not on the path
+PROGRAMS = (  # on the path, then where an installer puts a browser that is not on it
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "chrome",
+    "msedge",
+    "microsoft-edge",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
@@ -65,7 +70,7 @@ async () => {
 """
 
 
-class BrowserMissing(RuntimeError):
+class BrowserMissing(ToolError):
     """No Chromium can be found; the message says how to get one."""
 
 
@@ -81,14 +86,11 @@ def find_chromium() -> str:
         If there is none, or CHROMIUM names a file that does not exist.
     """
     named = os.environ.get("CHROMIUM")
-    if named:
-        found = shutil.which(named)
-        if found is None:
-            raise BrowserMissing(f"CHROMIUM must name a browser's program; got {named!r}")
-        return found
-    for program in (*NAMES, *PLACES):
+    for program in [named] if named else PROGRAMS:
         if found := shutil.which(program):
             return found
+    if named:
+        raise BrowserMissing(f"CHROMIUM must name a browser's program; got {named!r}")
     if found := _fetched_by_playwright():
         return found
     raise BrowserMissing(
@@ -127,36 +129,21 @@ def settle(page: Page) -> dict[str, int]:
     return page.evaluate(SETTLE)
 
 
-def print_pdf(html: Path, pdf: Path, *, browser: Browser, query: str = "", ready: str = "") -> int:
-    """Print a page on disk to a tagged PDF with an outline, and return its number of pages.
-
-    Parameters
-    ----------
-    html, pdf : Path
-        The page, and the file to write.
-    browser : Browser
-        One that is open (`open_browser`).
-    query : str
-        What follows the page's address, such as ``"?print-pdf"``.
-    ready : str
-        A JavaScript expression to wait for before printing, in addition to `settle`.
+@contextlib.contextmanager
+def opened(browser: Browser, path: Path, query: str = "") -> Iterator[Page]:
+    """Open a page on disk as it is printed; ``query`` follows its address.
 
     Raises
     ------
-    RuntimeError
+    ToolError
         If the page cannot show one of its pictures.
     """
-    from pypdf import PdfReader
-
     with browser.new_page() as page:
-        page.set_default_timeout(120_000)
-        page.goto(html.resolve().as_uri() + query)
+        page.set_default_timeout(600_000)
+        page.goto(path.resolve().as_uri() + query)
         if broken := settle(page)["broken"]:
-            raise RuntimeError(f"{html}: {broken} pictures cannot be shown")
-        if ready:
-            page.wait_for_function(ready)
-        page.pdf(path=str(pdf), **PDF)
-    return len(PdfReader(pdf).pages)
+            raise ToolError(f"{path.name}: {broken} pictures cannot be shown")
+        yield page
 
 
 def package_folder(package: str, inside: str) -> Path:
@@ -167,14 +154,7 @@ def package_folder(package: str, inside: str) -> Path:
     FileNotFoundError
         If the package is not installed or has no such folder.
     """
-    try:
-        files = importlib.metadata.files(package) or []
-    except importlib.metadata.PackageNotFoundError:
-        raise FileNotFoundError(
-            f"{package} is not installed; `make test` or `make slides` installs it"
-        ) from None
-    for file in files:
-        before, found, _ = Path(file.locate()).as_posix().partition(f"/{inside}/")
-        if found:
-            return Path(before, inside)
-    raise FileNotFoundError(f"{package} has no folder {inside}")
+    for site in sys.path:
+        if (found := Path(site, package, inside)).is_dir():
+            return found
+    raise FileNotFoundError(f"{package} is not installed, or has no folder {inside}: `make test`")

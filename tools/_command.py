@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tools._browser import BrowserMissing, open_browser
-
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "source"
@@ -127,7 +125,7 @@ def told(work: Callable[[], str]) -> int:
     """Do the work and print what it returns, or what went wrong; return the exit status."""
     try:
         print(work())
-    except (BrowserMissing, ToolError) as error:
+    except ToolError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -146,6 +144,8 @@ def main(about: str, folder: str, write: Callable, press: Callable) -> int:
         ``press(browser, page)`` prints one.
     """
     from tqdm import tqdm
+
+    from tools._browser import open_browser
 
     given = parse(about, folder, no_pdf={"action": "store_true", "help": "print nothing"})
 

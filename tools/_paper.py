@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cecourse import palette
 from tools import _markdown
-from tools._browser import PDF, package_folder, settle
+from tools._browser import PDF, opened, package_folder
 from tools._command import ROOT, ToolError
 
 if TYPE_CHECKING:
@@ -81,57 +81,40 @@ def document(title: str, body: str, style: str, kind: str) -> str:
     )
 
 
-class Press:
-    """Prints pages with one browser, and refuses those on which something is cut off.
+def press(browser: Browser, page_html: str, pdf: Path, contents: Iterable[Chapter] = ()) -> int:
+    """Print a page; the chapters of `contents` get their page numbers in its contents.
 
-    Parameters
-    ----------
-    browser : Browser
-        One that is open.
+    Returns
+    -------
+    int
+        How many pages it has.
+
+    Raises
+    ------
+    ToolError
+        If a line of code, a formula, a table or a picture does not fit the width of the text,
+        a picture cannot be shown, or a formula cannot be set.
     """
+    from pypdf import PdfReader
 
-    def __init__(self, browser: Browser):
-        self.browser = browser
-
-    def print(self, page_html: str, pdf: Path, *, contents: Iterable[Chapter] = ()) -> int:
-        """Print a page; the chapters of `contents` get their page numbers in its contents.
-
-        Returns
-        -------
-        int
-            How many pages it has.
-
-        Raises
-        ------
-        ToolError
-            If a line of code, a formula, a table or a picture does not fit the width of the text,
-            a picture cannot be shown, or a formula cannot be set.
-        """
-        from pypdf import PdfReader
-
-        pdf.parent.mkdir(parents=True, exist_ok=True)
-        settings = PDF | {"path": str(pdf)}
-        with tempfile.TemporaryDirectory() as folder, self.browser.new_page() as page:
-            path = Path(folder) / "page.html"
-            path.write_text(page_html, encoding="utf-8")
-            page.set_default_timeout(600_000)
+    pdf.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{pdf.stem}.html"
+        path.write_text(page_html, encoding="utf-8")
+        with opened(browser, path) as page:
             page.emulate_media(media="print")
             # the width of the text, in the browser's pixels: what is measured is what is printed
             page.set_viewport_size({"width": round(TEXT_WIDTH / 25.4 * 96), "height": 1000})
-            page.goto(path.as_uri())
-            broken = settle(page)["broken"]
-            found = page.evaluate((STYLE / "press.js").read_text(encoding="utf-8"))
-            found += [f"{broken} pictures cannot be shown"] if broken else []
-            if found:
+            if found := page.evaluate((STYLE / "press.js").read_text(encoding="utf-8")):
                 raise ToolError(f"{pdf.name}: " + "; ".join(found[:5]))
-            page.pdf(**settings)
+            page.pdf(path=pdf, **PDF)
             if contents:
                 where = chapter_pages(PdfReader(pdf), contents)
                 page.evaluate(SET_PAGE, where)
-                page.pdf(**settings)
+                page.pdf(path=pdf, **PDF)
                 if chapter_pages(PdfReader(pdf), contents) != where:
                     raise ToolError(f"{pdf.name}: the contents moved the chapters")
-        return len(PdfReader(pdf).pages)
+    return len(PdfReader(pdf).pages)
 
 
 def chapter_pages(reader, chapters: Iterable[Chapter]) -> dict[str, int]:

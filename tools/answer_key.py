@@ -198,7 +198,7 @@ def write(names: list[str], folder: Path) -> tuple[list[Path], str]:
 
 def press(browser, key: Path) -> None:
     """Print a notebook of the key beside it."""
-    _paper.Press(browser).print(page(key), key.with_suffix(".pdf"))
+    _paper.press(browser, page(key), key.with_suffix(".pdf"))
 
 
 if __name__ == "__main__":

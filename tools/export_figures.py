@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cecourse.palette import css
 from tools import _command
-from tools._browser import print_pdf
+from tools._browser import PDF, opened
 from tools._cells import opening, parsed, shows
 from tools._paper import COURSE, STYLE
 
@@ -153,7 +153,8 @@ def write_all(names: list[str], folder: Path) -> tuple[list[Path], str]:
 
 def press(browser, page: Path) -> None:
     """Print the contact sheet beside it."""
-    print_pdf(page, page.with_suffix(".pdf"), browser=browser)
+    with opened(browser, page) as sheet:
+        sheet.pdf(path=page.with_suffix(".pdf"), **PDF)
 
 
 if __name__ == "__main__":

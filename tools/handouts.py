@@ -27,7 +27,7 @@ from tools._cells import (
 )
 from tools._command import WIDGET_VIEW
 from tools._markdown import colour
-from tools._paper import COURSE, SIZES, Press, document, escaped, relink, sheet, to_html
+from tools._paper import COURSE, SIZES, document, escaped, press, relink, sheet, to_html
 from tools._pictures import size_of
 
 WRONG = "**Wrong answers**"  # so begins what the answer key says about them
@@ -285,14 +285,13 @@ def print_all(names: list[str], folder: Path, sizes: Iterable[str]) -> str:
 
     chapters = read_chapters(names)
     with open_browser() as browser:
-        press = Press(browser)
         for size in sizes:
-            press.print(cheatsheet.page(size), folder / f"cheatsheet-{size}.pdf")
+            press(browser, cheatsheet.page(size), folder / f"cheatsheet-{size}.pdf")
         jobs = [(chapter, size) for size in sizes for chapter in chapters]
         for chapter, size in tqdm(jobs, desc="Handouts", unit="PDF"):
-            press.print(handout(chapter, size), folder / size / f"{chapter.name}.pdf")
+            press(browser, handout(chapter, size), folder / size / f"{chapter.name}.pdf")
         for size in tqdm([] if names else sizes, desc="Book", unit="PDF"):
-            press.print(book(chapters, size), folder / f"book-{size}.pdf", contents=chapters)
+            press(browser, book(chapters, size), folder / f"book-{size}.pdf", contents=chapters)
     return f"{len(jobs)} handouts, the cheat sheet{'' if names else ' and the book'}: {folder}"
 
 

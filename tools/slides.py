@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cecourse import palette
 from tools import _command
-from tools._browser import package_folder, print_pdf
+from tools._browser import PDF, opened, package_folder
 from tools._markdown import inline
 from tools.deck import Deck, Slide
 
@@ -59,7 +59,7 @@ def write_deck(deck: Deck, folder: Path) -> Path:
 def copy_parts(folder: Path) -> None:
     """Put the look, reveal.js and MathJax beside the decks."""
     for package, inside, files in (
-        ("sphinx-revealjs", "_static/revealjs", REVEAL),
+        ("sphinx_revealjs", "_static/revealjs", REVEAL),
         ("sphinx-mathjax-offline", "static/mathjax", MATHJAX),
     ):
         source = package_folder(package, inside)
@@ -99,8 +99,9 @@ def write(names: list[str], folder: Path) -> tuple[list[Path], str]:
 
 def press(browser, page: Path) -> None:
     """Print a deck beside it."""
-    pdf = page.with_suffix(".pdf")
-    print_pdf(page, pdf, browser=browser, query="?print-pdf", ready=READY)
+    with opened(browser, page, "?print-pdf") as deck:
+        deck.wait_for_function(READY)
+        deck.pdf(path=page.with_suffix(".pdf"), **PDF)
 
 
 if __name__ == "__main__":

@@ -332,8 +332,7 @@ def test_sentences_end_where_they_end():
 
 
 def test_without_a_browser_a_sentence_says_how_to_get_one(monkeypatch, tmp_path):
-    monkeypatch.setattr(_browser, "NAMES", ("no-such-browser",))
-    monkeypatch.setattr(_browser, "PLACES", (str(tmp_path / "none"),))
+    monkeypatch.setattr(_browser, "PROGRAMS", ("no-such-browser", str(tmp_path / "none")))
     monkeypatch.setattr(_browser, "_fetched_by_playwright", lambda: None)
     monkeypatch.delenv("CHROMIUM", raising=False)
     with pytest.raises(_browser.BrowserMissing, match=r"install chromium.*CHROMIUM=/path"):

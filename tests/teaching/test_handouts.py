@@ -4,6 +4,7 @@ What needs a Chromium is skipped where there is none; with CEHELPERS_BROWSER=req
 .ci/run, its absence is a failure. The command prints all notebooks; the tests print two.
 """
 
+import functools
 import html
 import importlib
 import os
@@ -175,7 +176,7 @@ def test_a_wrong_expression_of_the_cheat_sheet_is_named(monkeypatch, tmp_path):
 @pytest.fixture(scope="module")
 def press():
     with _browser.open_browser() as browser:
-        yield _paper.Press(browser)
+        yield functools.partial(_paper.press, browser)
 
 
 def words(reader):
@@ -206,7 +207,7 @@ def test_the_cheat_sheet_has_exactly_four_pages(size, points, press, tmp_path):
     from pypdf import PdfReader
 
     pdf = tmp_path / "sheet.pdf"
-    assert press.print(cheatsheet.page(size), pdf) == 4
+    assert press(cheatsheet.page(size), pdf) == 4
     reader = PdfReader(pdf)
     for number, page in enumerate(reader.pages, start=1):
         assert (round(page.mediabox.width), round(page.mediabox.height)) == points
@@ -219,7 +220,7 @@ def test_a_handout_is_printed_whole_tagged_and_with_an_outline(chapters, press, 
     from pypdf import PdfReader
 
     pdf, chapter = tmp_path / "one.pdf", chapters[LARGE]
-    assert press.print(handouts.handout(chapter, "a4"), pdf) > 8
+    assert press(handouts.handout(chapter, "a4"), pdf) > 8
     reader = PdfReader(pdf)
     text = words(reader)
     # the ends of the longest lines of code have not been cut off
@@ -254,7 +255,7 @@ def test_the_book_has_contents_with_the_right_pages(chapters, press, tmp_path):
 
     pdf = tmp_path / "book.pdf"
     two = [chapters[SMALL], next(c for c in chapters.values() if c.number == "12")]
-    pages = press.print(handouts.book(two, "letter"), pdf, contents=two)
+    pages = press(handouts.book(two, "letter"), pdf, contents=two)
     reader = PdfReader(pdf)
     assert len(reader.pages) == pages
     contents = next(p.extract_text() for p in reader.pages[:3] if "Contents" in p.extract_text())
@@ -277,5 +278,5 @@ def test_the_book_has_contents_with_the_right_pages(chapters, press, tmp_path):
 def test_what_would_be_cut_off_is_refused(body, complaint, press, tmp_path):
     page = _paper.document("A page", body, _paper.sheet("a4", []), "handout")
     with pytest.raises(_command.ToolError, match=complaint):
-        press.print(page, tmp_path / "page.pdf")
+        press(page, tmp_path / "page.pdf")
     assert not (tmp_path / "page.pdf").exists()
