@@ -6,6 +6,7 @@ compared. Everything else that a reader sees must agree.
 
 from __future__ import annotations
 
+import difflib
 import sys
 from pathlib import Path
 
@@ -26,24 +27,15 @@ def words(cell) -> list[str]:
 
 
 def differences(one: Path, other: Path) -> list[str]:
-    """Return a line for each notebook that is missing and each cell that differs."""
-    names = sorted({path.name for folder in (one, other) for path in folder.glob("*.ipynb")})
+    """Return the lines in which notebooks differ; one that is missing differs in all."""
     lines = []
-    for name in names:
-        if not ((one / name).exists() and (other / name).exists()):
-            lines.append(f"{name}: only in one of the two folders")
-            continue
-        pair = [nbformat.read(folder / name, as_version=4).cells for folder in (one, other)]
-        if len(pair[0]) != len(pair[1]):
-            lines.append(f"{name}: {len(pair[0])} cells against {len(pair[1])}")
-        for number, (a, b) in enumerate(zip(*pair, strict=False)):
-            lines += [
-                f"{name}, cell {number}:\n  {x[:300]}\n  {y[:300]}"
-                for x, y in zip(words(a), words(b), strict=False)
-                if x != y
-            ]
-            if len(words(a)) != len(words(b)):
-                lines.append(f"{name}, cell {number}: other outputs")
+    for name in sorted({path.name for folder in (one, other) for path in folder.glob("*.ipynb")}):
+        pair: tuple[list[str], list[str]] = ([], [])
+        for folder, found in zip((one, other), pair, strict=True):
+            if (folder / name).exists():
+                for cell in nbformat.read(folder / name, as_version=4).cells:
+                    found += "\n".join(words(cell)).splitlines()
+        lines += difflib.unified_diff(*pair, str(one / name), str(other / name), n=1, lineterm="")
     return lines
 
 
