@@ -107,7 +107,7 @@ def is_quiz(source: str) -> bool:
     return source.strip() == "final_quiz.quiz()"
 
 
-def printed(cell) -> str:
-    """What a cell printed, and the value of its last line, as text."""
-    texts = (o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.outputs)
-    return "\n".join(texts)
+def printed(cell) -> list[str]:
+    """What a cell printed, and the value of its last line, as texts."""
+    found = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.outputs]
+    return [text.rstrip("\n") for text in found if text]

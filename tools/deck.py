@@ -10,10 +10,9 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tools._cells import checked, opening, shown_exercise
+from tools._cells import checked, opening, printed, shown_exercise
 from tools._command import WIDGET_VIEW, ToolError
 from tools._markdown import colour, inline, plain, to_html
 from tools._pictures import bands, size_of
@@ -45,7 +44,6 @@ class Slide:
     below: bool = False  # in reveal.js: under the first slide of its section
     pieces: list[Piece] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    full: bool = False  # takes no more pieces
     context: bool = False  # so far nothing but the sentences that introduce its section
 
     def shows(self, kind: str) -> bool:
@@ -185,7 +183,7 @@ class Deck:
         self.slides.append(slide)
         chosen = [part for block in rest for part in block.sentences("slide")]
         if chosen := [sentence for part in chosen for sentence in sentences(part)]:
-            question = Slide("predict", self.title, below=True, full=True)
+            question = Slide("predict", self.title, below=True)
             question.pieces = [text_piece(sentence, lead=True) for sentence in chosen]
             self.slides.append(question)
 
@@ -234,7 +232,7 @@ class Deck:
     def add(self, piece: Piece) -> None:
         """Put a piece on the last slide, or on a new one where that one takes no more."""
         beside = self.last.shows("figure") and piece.kind != "text"
-        if self.last.full or self.last.kind == "predict" or beside:
+        if self.last.kind == "predict" or self.last.shows("question") or beside:
             self.begin("content")
         piece.click &= bool(self.last.pieces)
         self.last.pieces.append(piece)
@@ -297,7 +295,6 @@ class Deck:
             slide.pieces.append(text_piece(rest[:1].upper() + rest[1:], lead=True))
         if following and following.kind == "list":
             slide.pieces.append(list_piece(following, slide.notes))
-        slide.full = True
 
     def lay(self, block: Block, opened: bool) -> None:
         """Put what is marked on the slide, a formula, list or table too, and say the rest."""
@@ -335,7 +332,7 @@ class Deck:
 
     def printed(self, cell, marks: dict[str, int], live: bool) -> None:
         """Show a cell and what it prints, as its mark says; without one, it is said."""
-        texts = list(printed(cell))
+        texts = printed(cell)
         if live or not marks:
             self.last.notes += [f"<pre>{html.escape(text)}</pre>" for text in texts]
         if live and marks:  # a quiz, a checklist
@@ -359,13 +356,12 @@ class Deck:
         parts = [part for part in body.split("<br><br>") if part.strip()]
         asked = [part for part in parts if not part.lstrip().startswith("Answer with")]
         slide = self.last
-        if slide.kind != "exercise" or slide.full:
+        if slide.kind != "exercise" or slide.shows("question"):
             slide = self.begin("exercise", kicker=self.exercise)
         for index, part in enumerate(asked):
             name = "text" if index else "lead"
             slide.pieces.append(Piece("question", f'<p class="{name}">{breakable(part)}</p>'))
         slide.notes += [f"<p>{part}</p>" for part in parts if part not in asked]
-        slide.full = True
         self.exercise, self.section = "", self.around or self.section
 
     def picture(self, output, *, live: bool) -> None:
@@ -380,19 +376,10 @@ class Deck:
         name = f"{len(self.pictures) + 1:02d}.png"
         self.pictures[name] = png
         slide = self.last
-        if slide.kind != "content" or slide.full or not slide.shorter_than(1):
+        if slide.kind != "content" or not slide.shorter_than(1):
             slide = self.begin("content")
         badge = '<p class="live">live in the notebook</p>' if live else ""
         image = f'<img src="{self.name}/{name}" alt="{alt}" width="{width}" height="{height}"'
         image += f' style="max-width:min(100%,{width}px)">'
         slide.pieces.append(Piece("figure", f"<figure>{image}</figure>{badge}"))
         slide.notes.append(described)
-
-
-def printed(cell) -> Iterator[str]:
-    """Yield what a cell printed and the value of its last line, as text."""
-    for output in cell.outputs:
-        if output.output_type == "stream":
-            yield output.text.rstrip("\n")
-        elif "image/png" not in output.get("data", {}) and "text/plain" in output.get("data", {}):
-            yield output.data["text/plain"].rstrip("\n")

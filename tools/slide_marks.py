@@ -105,10 +105,6 @@ def sentences(paragraph: str) -> list[str]:
 
 def at_code(cell) -> dict[str, int]:
     """The marks of a code cell, such as ``{"output": 1}`` or ``{"bands": 3}``."""
-    if "slideshow" in cell.metadata:
-        raise SlideError(
-            "slides are marked in the text, not by 'slideshow': teaching/slides/README.md"
-        )
     found = {}
     for word in str(cell.metadata.get("slide", "")).split():
         name, _, count = word.partition("-")

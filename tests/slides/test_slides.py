@@ -263,7 +263,6 @@ def test_a_code_cell_is_said_unless_its_mark_says_what_is_shown():
         ("<!-- slide: said -->\nText.", "no mark 'said' above a text: 'Text.'"),
         ("Why?<!-- slide: ask -->", "a 'Predict first' in its cell; there is none"),
         (code("1", "1", slide="otput"), "one of code, output, .*; got 'otput'"),
-        (code("1", "1", slideshow={"slide_type": "slide"}), "marked in the text"),
     ],
 )
 def test_a_mark_that_meets_nothing_is_met_when_the_notebook_is_built(cell, complaint):
