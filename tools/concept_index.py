@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from markdown_it.tree import SyntaxTreeNode
+
 from cecourse.lessons import NOTEBOOKS
 from tools._markdown import MARK, parser
 
@@ -83,39 +85,26 @@ def _read(text: str) -> _Page:
     """Read a source. Code and mathematics never count, nor does bold in headings and tables."""
     # without what stands before the first cell, between cells (their metadata), and for slides
     text = re.sub(r"\A---\n.*?^---$|^\+\+\+[^\n]*$", "", text, flags=re.MULTILINE | re.DOTALL)
-    title, block, prose, bold = "", "", [], []
-    for token in parser().parse(MARK.sub("", text)):
-        if token.type in ("heading_open", "table_open"):
-            block = token.type
-        elif token.type in ("heading_close", "table_close"):
-            block = ""
-        elif token.type == "inline":
-            prose += [part.content for part in token.children if part.type == "text"]
-            if block == "heading_open":
-                title = _words(token.children)
-            elif not block:
-                bold += [(term, starts, title) for term, starts in _strong(token.children)]
+    title, prose, bold = "", [], []
+    for block in SyntaxTreeNode(parser().parse(MARK.sub("", text))).walk():
+        if block.type != "inline":
+            continue
+        prose += [part.content for part in block.walk() if part.type == "text"]
+        if block.parent.type == "heading":
+            title = _words(block)
+        elif block.parent.type not in ("th", "td"):
+            before = ""
+            for part in block.children:
+                if part.type == "strong":
+                    starts = re.search(r"(^|[.!?:…])\W*$", before) is not None
+                    bold.append((_words(part), starts, title))
+                before += _words(part)
     return _Page(" ".join(prose), bold)
 
 
-def _strong(tokens) -> list[tuple[str, bool]]:
-    found, before, inside = [], "", None
-    for token in tokens:
-        if token.type == "strong_open":
-            inside = ""
-        elif token.type == "strong_close":
-            found.append((inside, re.search(r"(^|[.!?:…])\W*$", before) is not None))
-            before, inside = before + inside, None
-        elif inside is None:
-            before += _words([token])
-        else:
-            inside += _words([token])
-    return found
-
-
-def _words(tokens) -> str:
-    breaks = ("softbreak", "hardbreak")
-    return "".join(" " if token.type in breaks else token.content for token in tokens)
+def _words(node: SyntaxTreeNode) -> str:
+    leaves = [part for part in node.walk() if not part.children]
+    return "".join(" " if part.type.endswith("break") else part.content for part in leaves)
 
 
 def _is_term(bold: str) -> bool:
