@@ -17,16 +17,13 @@ import numpy as np
 
 from tools import _command, _paper, handouts
 from tools._cells import checked, exercises_of, is_quiz, printed
+from tools._command import ToolError
 from tools.build_notebooks import as_text, canonical
 
 NOTE = (
     "> **Answer key.** Every exercise below is solved, and its check is green. "
     "For those who teach: not for the room."
 )
-
-
-class KeyFailed(_command.ToolError):
-    """An answer of the key that its exercise does not accept; the message says which."""
 
 
 # ---------------------------------------------------------------- one answer
@@ -155,14 +152,14 @@ def checks(notebook) -> list[tuple[str, str]]:
     """The code and the printed verdict of each cell that checks an answer."""
     call = re.compile(r"^(exercises|final_quiz)\.\w+\.check\(", re.MULTILINE)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return [(cell.source, printed(cell)) for cell in cells if call.search(cell.source)]
+    return [(cell.source, "\n".join(printed(cell))) for cell in cells if call.search(cell.source)]
 
 
 def require_green(notebook) -> None:
-    """Raise `KeyFailed` unless every check of an executed notebook says that it is right."""
+    """Raise `ToolError` unless every check of an executed notebook says that it is right."""
     for source, verdict in checks(notebook):
         if not verdict.startswith("Right"):
-            raise KeyFailed(f"not green:\n{source}\n{verdict}")
+            raise ToolError(f"not green:\n{source}\n{verdict}")
 
 
 def build(path: Path, folder: Path) -> int:

@@ -169,7 +169,8 @@ def setting(cells: list, standing: dict) -> list:
             if runs(code, standing):
                 found.append(new_code_cell(code))
             else:
-                text = f"```python\n{code}\n```\n\n```text\n{printed(part).rstrip()}\n```"
+                said = "\n".join(printed(part))
+                text = f"```python\n{code}\n```\n\n```text\n{said}\n```"
                 found.append(new_markdown_cell(text))
     return found
 

@@ -16,6 +16,7 @@ from cecourse.palette import css
 from tools import _command
 from tools._browser import PDF, opened
 from tools._cells import opening, parsed, shows
+from tools._command import ToolError
 from tools._paper import COURSE, STYLE
 
 RIGHTS = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
@@ -36,10 +37,6 @@ del catch_figures
 """
 
 
-class FigureError(_command.ToolError):
-    """A figure that cannot be exported; the message says which and why."""
-
-
 # ---------------------------------------------------------------- names
 
 
@@ -55,7 +52,7 @@ def drawn_by(call: ast.Call) -> str:
         parts.insert(0, node.func.attr)
         node = node.func.value
     if not parts:
-        raise FigureError(f"show(…) is given a figure that no function names: {ast.unparse(call)}")
+        raise ToolError(f"show(…) is given a figure that no function names: {ast.unparse(call)}")
     return "-".join(parts)
 
 
@@ -72,8 +69,7 @@ def figure_names(notebook, stem: str) -> list[str]:
 def catch_figures(folder: str, names: list[str]) -> None:
     """Let `show` write each figure to a folder under the next of these names.
 
-    Call it before a notebook imports `show`. Beside the pictures a file ``<name>.alt`` holds the
-    description.
+    Call it before a notebook imports `show`.
     """
     import cecourse
     from cecourse import picture
@@ -82,14 +78,14 @@ def catch_figures(folder: str, names: list[str]) -> None:
 
     def show(fig, *, alt: str) -> None:
         if not waiting:
-            raise FigureError(f"{len(names)} figures were announced, and here is one more: {alt}")
-        write(fig, picture.check_alt(alt), Path(folder) / waiting.pop(0))
+            raise ToolError(f"{len(names)} figures were announced, and here is one more: {alt}")
+        write(fig, alt, Path(folder) / waiting.pop(0))
 
     picture.show = cecourse.show = show
 
 
 def write(fig, alt: str, path: Path) -> None:
-    """Write a figure as SVG and PDF, the same bytes at each run, and its description."""
+    """Write a figure as SVG and PDF, the same bytes at each run."""
     import matplotlib
 
     title = path.name
@@ -100,7 +96,6 @@ def write(fig, alt: str, path: Path) -> None:
     with matplotlib.rc_context(settings):
         for ending, about in (("svg", svg), ("pdf", pdf)):
             fig.savefig(f"{path}.{ending}", metadata={"Title": title} | about)
-    Path(f"{path}.alt").write_text(alt, encoding="utf-8")
 
 
 # ---------------------------------------------------------------- one notebook
@@ -113,17 +108,19 @@ def export(path: Path, folder: Path) -> dict:
 
     notebook = nbformat.read(path, as_version=4)
     title, names = opening(notebook.cells[0].source).title, figure_names(notebook, path.stem)
+    shown = [o for cell in notebook.cells for o in cell.get("outputs", []) if "data" in o]
+    alts = [
+        output.metadata["image/png"]["alt"]
+        for output in shown
+        if "image/png" in output.data and _command.WIDGET_VIEW not in output.data
+    ]
     hook = f"import sys\nsys.path.insert(0, {str(_command.ROOT)!r})\n"
     hook += HOOK.format(folder=str(folder), names=names)
     notebook.cells.insert(0, new_code_cell(hook))
     _command.execute(notebook)
-    found = []
-    for name in names:
-        described = folder / f"{name}.alt"
-        if not described.exists():
-            raise FigureError(f"{name} was announced and not shown")
-        found.append({"name": name, "alt": described.read_text(encoding="utf-8")})
-        described.unlink()
+    if missing := [name for name in names if not (folder / f"{name}.svg").exists()]:
+        raise ToolError(f"announced and not shown: {', '.join(missing)}")
+    found = [{"name": name, "alt": alt} for name, alt in zip(names, alts, strict=True)]
     return {"title": f"{path.stem[:2]} · {title}", "figures": found}
 
 

@@ -40,7 +40,7 @@ def test_a_figure_is_named_after_the_function_that_draws_it(code, name):
 
 
 def test_a_figure_without_a_function_is_refused():
-    with pytest.raises(export_figures.FigureError, match="no function names: fig"):
+    with pytest.raises(_command.ToolError, match="no function names: fig"):
         export_figures.drawn_by(ast.parse("fig", mode="eval").body)
 
 
@@ -89,5 +89,5 @@ def test_a_figure_more_than_announced_is_an_error(tmp_path, monkeypatch):
     monkeypatch.setattr(cecourse, "show", picture.show)
     monkeypatch.setattr(picture, "show", picture.show)
     export_figures.catch_figures(str(tmp_path), [])
-    with pytest.raises(export_figures.FigureError, match="0 figures were announced"):
+    with pytest.raises(_command.ToolError, match="0 figures were announced"):
         cecourse.show(picture.new_figure(), alt=ALT)
