@@ -14,9 +14,12 @@ import json
 import math
 import sys
 import warnings
-from pathlib import Path
+from importlib.util import find_spec
 
-ROOT = Path(__file__).parents[1]
+from cecourse.lessons.framework_rosetta import calls
+from cecourse.lessons.loss_clinic import choice
+from tools._command import ROOT
+
 FILE = ROOT / "cecourse" / "lessons" / "framework_rosetta" / "torch_recorded.json"
 TOLERANCE = 1e-6
 
@@ -24,24 +27,11 @@ TOLERANCE = 1e-6
 def answers() -> dict:
     """Evaluate every text with PyTorch in float64: parts of the file, by name call and value."""
     import torch
-    import torch.nn.functional as F
 
-    sys.path.insert(0, str(ROOT))
-    from cecourse.lessons.framework_rosetta import calls
-    from cecourse.lessons.loss_clinic import choice as _choice
-
-    arrays = {name: torch.tensor(value) for name, value in calls.inputs().items()}
-    extra = {
-        "one": torch.ones(1, dtype=torch.float64),
-        "zero": torch.zeros(1, dtype=torch.float64),
-        "far": torch.tensor(calls.FAR, dtype=torch.float64),
-    }
-    scope = {"torch": torch, "F": F, **arrays, **extra}
-    texts = {
-        "table": calls.CALLS["PyTorch"],
-        "traps": calls.TORCH_TRAPS,
-        "far": calls.TORCH_FAR,
-    }
+    usual = {"torch": torch, "F": torch.nn.functional}
+    scope = usual | tensors(calls.inputs())
+    scope |= tensors({"one": [1.0], "zero": [0.0], "far": calls.FAR}, dtype=torch.float64)
+    texts = {"table": calls.CALLS["PyTorch"], "traps": calls.TORCH_TRAPS, "far": calls.TORCH_FAR}
     found = {
         part: {name: {"call": call, "value": answer(call, scope)} for name, call in calls.items()}
         for part, calls in texts.items()
@@ -51,42 +41,27 @@ def answers() -> dict:
         key: {"call": call, "value": [answer(call, names) for names in far]}
         for key, call in calls.CALLS["PyTorch"].items()
     }
-    return found | {"chooser": chosen(_choice)}
+    # each line of the chooser: on its example in float64, then far out in float32, row by row
+    found["chooser"] = {}
+    for key, loss in choice.ADVICE.items():
+        code, example = loss.code["PyTorch"], tensors(choice.example(loss.example))
+        rows = [example, *map(single, choice.far(loss.example))]
+        value = [plain(choice.run(code, usual | row).item()) for row in rows]
+        found["chooser"][key] = {"call": code, "value": value}
+    return found
 
 
-def chosen(choice) -> dict:
-    """Each line of the chooser: on its example in float64, then far out in float32, row by row."""
-    import torch
-    import torch.nn.functional as F
-
-    def ask(code, row):
-        return plain(choice.run(code, {"torch": torch, "F": F} | row).item())
-
-    return {
-        key: {
-            "call": (code := loss.code["PyTorch"]),
-            "value": [
-                ask(code, tensors(choice.example(loss.example))),
-                *(ask(code, single(row)) for row in choice.far(loss.example)),
-            ],
-        }
-        for key, loss in choice.ADVICE.items()
-    }
-
-
-def tensors(row: dict) -> dict:
-    """Arrays as tensors of their own precision."""
+def tensors(row: dict, **settings) -> dict:
+    """Arrays as tensors, of their own precision unless a ``dtype`` is set."""
     import torch
 
-    return {name: torch.as_tensor(value) for name, value in row.items()}
+    return {name: torch.as_tensor(value, **settings) for name, value in row.items()}
 
 
 def single(row: dict) -> dict:
     """Arrays as tensors, numbers with a fraction in float32."""
-    return {
-        name: value.float() if value.is_floating_point() else value
-        for name, value in tensors(row).items()
-    }
+    made = tensors(row)
+    return {name: x.float() if x.is_floating_point() else x for name, x in made.items()}
 
 
 def answer(call: str, scope: dict):
@@ -133,13 +108,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     arguments = parser.parse_args()
-    try:
-        import torch
-    except ImportError:
-        print("torch is not installed: pip install torch", file=sys.stderr)
-        return 2
-    version = torch.__version__.partition("+")[0]
-    found = answers()
+    if not find_spec("torch"):
+        sys.exit("torch is not installed: pip install torch")
+    import torch
+
+    version, found = torch.__version__.partition("+")[0], answers()
     if arguments.check:
         kept = json.loads(FILE.read_text(encoding="utf-8"))
         lines = differences(kept, found)
