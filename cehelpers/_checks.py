@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cehelpers._evaluate import BLOCK, extremes, flat_blocks, row_blocks, weight_sum
 
-SUM_TOLERANCE = 1e-6
+SUM_TOLERANCE, FLOAT16 = 1e-6, float(np.finfo(np.float16).eps)
 MOST_CLASSES, MOST_BINS = 10_000_000, 1_000_000  # of each an array is made
 LARGEST = np.finfo(float).max
 
@@ -26,6 +26,8 @@ LARGEST = np.finfo(float).max
 
 def check_numbers(name: str, value: ArrayLike) -> NDArray[Any]:
     """Array of real numbers (bool, int or float), not empty; `value` itself where it is one."""
+    if type(value) is np.ndarray and value.dtype.kind in "biuf" and value.size:
+        return value
     try:
         x = np.asarray(value)
     except ValueError:
@@ -47,9 +49,9 @@ def check_numbers(name: str, value: ArrayLike) -> NDArray[Any]:
 
 def check_range(name: str, value: ArrayLike, low: float, high: float, text: str) -> NDArray[Any]:
     """Array whose every value lies in [low, high]: NaN never does."""
-    x = _in_float(check_numbers(name, value))
-    # all in float64: beside a float32, 1e300 would overflow
-    smallest, largest, low, high = map(np.float64, (*extremes(x), low, high))
+    x = check_numbers(name, value)
+    x = x if x.dtype.char not in "eg" else _in_float(x)
+    smallest, largest = extremes(x)
     if not (low <= smallest and largest <= high):
         raise ValueError(f"{name} must {text}; got {_first(x, (x >= low) & (x <= high))}")
     return x
@@ -61,14 +63,15 @@ check_probabilities = partial(check_range, low=0, high=1, text="lie in [0, 1]")
 def check_scores(name: str, value: ArrayLike) -> NDArray[Any]:
     """Any number and ±inf, but not NaN, in the dtype that came in: only the order counts."""
     x = check_numbers(name, value)
-    if not np.minimum.reduce(x, axis=None) >= -math.inf:
+    if x.dtype.kind == "f" and not extremes(x)[0] >= -math.inf:
         raise ValueError(f"{name} must not be NaN; got {_first(x, x >= -math.inf)}")
     return x
 
 
 def check_logits(name: str, value: ArrayLike) -> NDArray[Any]:
     """Any number and ±inf (certainty), but not NaN."""
-    return _in_float(check_scores(name, value))
+    z = check_scores(name, value)
+    return z if z.dtype.char not in "eg" else _in_float(z)
 
 
 def check_binary(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -138,25 +141,27 @@ def check_distributions(name: str, value: ArrayLike, axis: int = -1) -> NDArray[
     """
     p = check_axis(name, check_probabilities(name, value), axis)
     coarse = getattr(value, "dtype", None) == np.float16
-    tolerance = float(np.finfo(np.float16).eps) if coarse else SUM_TOLERANCE
-    start = 0
-    for (rows,) in row_blocks([p]):
-        sums = np.add.reduce(rows, axis=-1, dtype=float)
-        low, high = np.minimum.reduce(sums), np.maximum.reduce(sums)
+    tolerance = FLOAT16 if coarse else SUM_TOLERANCE
+    rows, ones = p.reshape(-1, p.shape[-1]), np.ones(p.shape[-1])
+    step = max(1, BLOCK // len(ones))
+    for start in range(0, len(rows), step):
+        sums = rows[start : start + step] @ ones  # in float64, and quicker than sum()
+        low, high = extremes(sums)
         if not (high - 1 <= tolerance and 1 - low <= tolerance):
             wrong = int((np.absolute(sums - 1) > tolerance).argmax())
             row = np.unravel_index(start + wrong, p.shape[:-1])
             shown = f"{sums[wrong]:.9g}{_at(row, 'row')}"
             raise ValueError(f"{name} must sum to 1 along its classes; got the sum {shown}")
-        start += len(sums)
     return p
 
 
 def check_logit_rows(name: str, value: ArrayLike, axis: int = -1) -> NDArray[Any]:
     """Logits, `axis` last, of which each row has a possible class and at most one certain one."""
-    z = check_axis(name, check_logits(name, value), axis)
-    if np.isfinite(extremes(z)).all():
+    z = check_axis(name, _in_float(check_numbers(name, value)), axis)
+    low, high = extremes(z)
+    if -math.inf < low and high < math.inf:
         return z
+    check_logits(name, value)  # none is NaN
     start = 0
     for (rows,) in row_blocks([z]):
         impossible, certain = (rows == -np.inf).all(axis=-1), (rows == np.inf).sum(axis=-1) > 1
@@ -179,10 +184,10 @@ def check_labels_of_rows(labels: ArrayLike, name: str, table: NDArray[Any]) -> N
 
 def check_same_shape(**arrays: NDArray[Any]) -> None:
     """Equal shapes; one number goes with everything."""
-    shapes = {name: x.shape for name, x in arrays.items() if x.ndim}
-    if len(set(shapes.values())) > 1:
-        shown = " and ".join(map(str, shapes.values()))
-        raise ValueError(f"{' and '.join(shapes)} must have equal shapes; got {shown}")
+    one, other = arrays.values()
+    if one.shape != other.shape and one.ndim and other.ndim:
+        shown = f"got {one.shape} and {other.shape}"
+        raise ValueError(f"{' and '.join(arrays)} must have equal shapes; {shown}")
 
 
 # ---------------------------------------------------------------- single values
@@ -190,6 +195,8 @@ def check_same_shape(**arrays: NDArray[Any]) -> None:
 
 def check_number(name: str, value: Any, holds: Callable[[float], bool], text: str) -> float:
     """One real number for which `holds` is true."""
+    if type(value) is float and holds(value):
+        return value
     x = check_numbers(name, value)
     if x.ndim:
         raise TypeError(f"{name} must be one number; got an array of shape {x.shape}")

@@ -14,7 +14,8 @@ FEW_CLASSES = 16
 def times(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
     """a·b with 0·inf = 0."""
     product = a * b
-    if np.isnan(np.minimum.reduce(product, axis=None)):  # no input is NaN: this can only be 0·inf
+    flat = product.ravel(order="K")  # argmin finds a NaN, if there is one: it can only be 0·inf
+    if np.isnan(flat.item(flat.argmin())):
         product[np.isnan(product)] = 0
     return product
 

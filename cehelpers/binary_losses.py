@@ -71,11 +71,11 @@ def binary_cross_entropy(
 
     def loss(y, p):
         # log1p(−p) keeps the digits of a tiny p that 1 − p rounds away
-        if_one, if_zero = 0 - np.log(p), 0 - np.log1p(-p)
+        if_one, if_zero = np.log(p), np.log1p(-p)
         if eps:
-            # for p in [eps, 1 − eps] both lie in [−ln(1 − eps), −ln eps]; this eps never rounds
-            if_one, if_zero = np.clip((if_one, if_zero), -np.log1p(-eps), -np.log(eps))
-        return times(y, if_one) + times(1 - y, if_zero)
+            # for p in [eps, 1 − eps] both lie in [ln eps, ln(1 − eps)]; this eps never rounds
+            if_one, if_zero = np.clip((if_one, if_zero), np.log(eps), np.log1p(-eps))
+        return 0 - (times(y, if_one) + times(1 - y, if_zero))
 
     return by_element(loss, y, p, reduction=reduction, weight=weight)
 

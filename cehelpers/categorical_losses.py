@@ -56,7 +56,7 @@ def categorical_cross_entropy(
     t, p = check_distributions("targets", targets), check_distributions("probs", probs)
     check_same_shape(targets=t, probs=p)
 
-    return by_row(lambda t, p: times(t, 0 - np.log(p)).sum(axis=-1), t, p, reduction=reduction)
+    return by_row(lambda t, p: 0 - times(t, np.log(p)).sum(axis=-1), t, p, reduction=reduction)
 
 
 def sparse_categorical_cross_entropy(

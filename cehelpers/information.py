@@ -86,7 +86,7 @@ def entropy(p: ArrayLike, *, base: float | None = None, axis: int = -1) -> float
     doi:10.1002/j.1538-7305.1948.tb01338.x.
     """
     p, log = check_distributions("p", p, axis), check_base(base)
-    return by_row(lambda p: times(p, 0.0 - log(p)).sum(axis=-1), p)
+    return by_row(lambda p: 0.0 - times(p, log(p)).sum(axis=-1), p)
 
 
 def cross_entropy(
@@ -125,10 +125,7 @@ def cross_entropy(
     """
     (p, q), log = _check_pair(p, q, axis), check_base(base)
 
-    def mean_surprise(p, q):
-        return times(p, 0.0 - log(q)).sum(axis=-1)
-
-    return by_row(mean_surprise, p, q, dtype=float_dtype(p, q))
+    return by_row(lambda p, q: 0.0 - times(p, log(q)).sum(axis=-1), p, q, dtype=float_dtype(p, q))
 
 
 def kl_divergence(
