@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 BLOCK = 16_384  # elements: 128 KB of float64
 FEW, FEW_CLASSES = 1000, 64
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 REDUCTIONS = ("mean", "sum", "none")
 
 Formula = Callable[..., NDArray[Any]]
@@ -40,22 +41,18 @@ def by_element(
     last = arrays[-1]
     shape = last.shape or arrays[0].shape  # a single number goes with every shape
     count = math.prod(shape)
-    dtype = np.float32 if last.dtype == np.float32 and last.ndim else np.float64
-    if weight is None and in_sum and count > FEW and reduction != "none":
+    dtype = FLOAT32 if last.dtype == FLOAT32 and last.ndim else FLOAT64
+    if in_sum and count > FEW and weight is None and reduction != "none":
         formula = in_sum
-    if count > BLOCK:
+    if count <= BLOCK:
+        blocks = [[_flat(x, shape, dtype) for x in arrays]]
+        if weight is not None:
+            blocks[0].append(_flat(weight, shape, FLOAT64))
+    else:
         dtypes = [dtype] * len(arrays)
         if weight is not None:
-            arrays, dtypes = (*arrays, weight), [*dtypes, np.float64]
+            arrays, dtypes = (*arrays, weight), [*dtypes, FLOAT64]
         blocks = flat_blocks(*arrays, dtypes=dtypes)
-    else:
-        block = [x if x.shape == shape else np.broadcast_to(x, shape) for x in arrays]
-        block = [x if x.dtype == dtype else x.astype(dtype) for x in block]
-        if len(shape) != 1:
-            block = [x.ravel() for x in block]
-        if weight is not None:
-            block.append(np.broadcast_to(weight, shape).ravel())
-        blocks = (block,)
     return QUIET.copy().run(_reduce, formula, blocks, shape, dtype, reduction, weight)
 
 
@@ -74,17 +71,17 @@ def by_row(
     The last table, the prediction, decides the dtype, unless one is given.
     """
     shape = tables[-1].shape if keeps_classes else tables[-1].shape[:-1]
-    dtype = dtype or (np.float32 if tables[-1].dtype == np.float32 else np.float64)
+    dtype = dtype or (FLOAT32 if tables[-1].dtype == FLOAT32 else FLOAT64)
     columns = [x for x in (labels, weight) if x is not None]
     blocks = row_blocks(tables, columns, dtype)
     options = dtype, reduction, weight, by_weight
     return QUIET.copy().run(_reduce, formula, blocks, shape, *options)
 
 
-def float_dtype(*arrays: NDArray[Any]) -> type[np.floating]:
+def float_dtype(*arrays: NDArray[Any]) -> np.dtype[Any]:
     """float32 where every float array is float32 (integers and single numbers do not count)."""
     floats = [x.dtype for x in arrays if x.ndim and x.dtype.kind == "f"]
-    return np.float32 if floats and all(d == np.float32 for d in floats) else np.float64
+    return FLOAT32 if floats and all(d == FLOAT32 for d in floats) else FLOAT64
 
 
 def flat_blocks(*arrays: NDArray[Any], dtypes: Any = None) -> Iterable[tuple[NDArray[Any], ...]]:
@@ -160,17 +157,24 @@ def _weighted(formula: Formula, unit: float) -> Formula:
     return weighted
 
 
+def _flat(x: NDArray[Any], shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    if x.shape != shape:
+        x = np.broadcast_to(x, shape)
+    if x.dtype != dtype:
+        x = x.astype(dtype)
+    return x if len(shape) == 1 else x.ravel()
+
+
 def _collect(parts: Iterator[NDArray[Any]], shape: tuple[int, ...], dtype: Any) -> Any:
     """One array of `shape` from its blocks; a Python float if the shape is ()."""
     part = next(parts)
-    if not shape:
-        return part.item()
-    if part.size == math.prod(shape):
-        return (
-            part
-            if part.shape == shape and part.dtype == dtype
-            else np.ascontiguousarray(part, dtype).reshape(shape)
-        )
+    if part.shape != shape or part.dtype != dtype:
+        if not shape:
+            return part.item()
+        if part.size == math.prod(shape):
+            part = part.astype(dtype, copy=False).reshape(shape)
+    if part.shape == shape:
+        return np.ascontiguousarray(part)
     out, start = np.empty(shape, dtype), 0
     flat = out.reshape(-1, *part.shape[1:])
     for block in chain([part], parts):

@@ -48,7 +48,7 @@ def folded(e: NDArray[Any]) -> NDArray[Any]:
 
 
 def from_top(z: NDArray[Any], temperature: float = 1.0) -> tuple[NDArray[Any], ...]:
-    """d = (z − max z)/T and e^d; which classes are below the top; and the sum of their e^d.
+    """d = (z − max z)/T, e^d, and the sum of e^d over the classes below the top, shape (m, 1).
 
     With it ln Σ e^d = log1p(sum) and Σ e^d = 1 + sum keep the digits that the 1 of the top hides.
     """
@@ -61,28 +61,27 @@ def from_top(z: NDArray[Any], temperature: float = 1.0) -> tuple[NDArray[Any], .
     d = scaled - np.maximum.reduce(scaled, axis=-1, keepdims=True)
     if temperature != 1:
         d /= scale
-    d = np.fmin(d, 0)  # inf − inf is NaN, and fmin gives 0: a logit of +inf is certainty
-    e, below = np.exp(d), d < 0
-    if np.count_nonzero(below) < below.size - len(z):  # of equal largest ones the first is the top
-        np.not_equal(np.arange(z.shape[-1]), z.argmax(axis=-1)[:, None], out=below)
-    others = e * below if z.shape[-1] < FEW_CLASSES else _with_top(e, 0, below)
-    return d, e, below, np.add.reduce(others, axis=-1, keepdims=True)
+    # the top is the first of the largest; +inf, which is certainty, has made it inf − inf, NaN
+    if z.shape[-1] < FEW_CLASSES:  # arithmetic beats an index
+        d = np.fmin(d, 0)
+        e, below = np.exp(d), d < 0
+        if np.count_nonzero(below) < below.size - len(z):
+            np.not_equal(np.arange(z.shape[-1]), z.argmax(axis=-1)[:, None], out=below)
+        return d, e, np.add.reduce(e * below, axis=-1, keepdims=True)
+    top = np.arange(len(z)), d.argmax(axis=-1)
+    d[top] = 0
+    e = np.exp(d)
+    e[top] = 0
+    others = np.add.reduce(e, axis=-1, keepdims=True)
+    e[top] = 1
+    return d, e, others
 
 
 def softmax_and_rest(z: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """p_k and Σ_{j≠k} p_j: 1 − p_k below the top, where p_k ≤ ½, and the sum itself at the top."""
-    _, e, below, others = from_top(z)
+    d, e, others = from_top(z)
     p = e / (1 + others)
-    return p, _with_top(1 - p, others / (1 + others), below)
-
-
-def _with_top(x: NDArray[Any], top: Any, below: NDArray[np.bool_]) -> NDArray[Any]:
-    """x with another entry at the top of each row; among few classes arithmetic beats a mask."""
-    if x.shape[-1] < FEW_CLASSES:
-        return x * below + top * ~below
-    out = x.copy(order="K")
-    np.copyto(out, top, where=~below)
-    return out
+    return p, np.where(d < 0, 1 - p, others / (1 + others))
 
 
 def of_label(table: NDArray[Any], labels: NDArray[Any]) -> NDArray[Any]:

@@ -225,7 +225,7 @@ def softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> NDArra
     rows, temperature = check_logit_rows("z", z, axis), check_positive("temperature", temperature)
 
     def shares(z):
-        _, e, _, others = from_top(z, temperature)
+        _, e, others = from_top(z, temperature)
         return e / (1 + others)
 
     p = by_row(shares, rows, keeps_classes=True)
@@ -266,7 +266,7 @@ def log_softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> ND
 
     def logs(z):
         # ln Σ e^d = log1p(Σ of all but the largest e^d): the top entry keeps its digits near 0
-        d, _, _, others = from_top(z, temperature)
+        d, _, others = from_top(z, temperature)
         return d - np.log1p(others)
 
     log_p = by_row(logs, rows, keeps_classes=True)

@@ -137,7 +137,7 @@ def categorical_cross_entropy_with_logits(
     def loss(t, z):
         # with d = z − max z: −ln softmax(z)_k = −d_k + log1p(Σ of all but the largest e^d), which
         # is ≥ 0, so nothing cancels in the sum
-        d, _, _, others = from_top(z)
+        d, _, others = from_top(z)
         return times(t, np.log1p(others) - d).sum(axis=-1)
 
     return by_row(loss, t, z, reduction=reduction)
@@ -193,7 +193,7 @@ def sparse_categorical_cross_entropy_with_logits(
 
     def loss(z, y):
         # with d = z − max z: −ln softmax(z)_label = −d_label + log1p(Σ of all but the largest e^d)
-        d, _, _, others = from_top(z)
+        d, _, others = from_top(z)
         return np.log1p(others[:, 0]) - of_label(d, y)
 
     return by_row(

@@ -182,7 +182,7 @@ def sparse_categorical_focal_loss_with_logits(
     gamma = check_not_negative("gamma", gamma)
 
     def loss(z, y):
-        d, _, _, others = from_top(z)
+        d, _, others = from_top(z)
         rest = of_label(softmax_and_rest(z)[1], y)
         return times(np.power(rest, gamma), np.log1p(others[:, 0]) - of_label(d, y))
 

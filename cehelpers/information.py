@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cehelpers._checks import check_base, check_distributions, check_probabilities, check_same_shape
-from cehelpers._evaluate import by_element, by_row, float_dtype
+from cehelpers._evaluate import by_element, by_row, extremes, float_dtype
 from cehelpers._formulas import times
+
+NEAR = 1 / 3  # (p − q)/(p + q) below which ln(p/q) − 1 + q/p cancels
 
 
 def surprisal(p: ArrayLike, *, base: float | None = None) -> float | NDArray[Any]:
@@ -175,17 +177,14 @@ def kl_divergence(
     def divergence(p, q):
         ratio, gap, total = p / q, p - q, p + q
         log_ratio = np.log(ratio)
-        if (
-            not np.maximum.reduce(ratio, axis=None) < np.inf
-        ):  # p/q overflows for the tiniest q, and is NaN for 0/0
+        if not extremes(ratio)[1] < np.inf:  # p/q overflows for the tiniest q, and 0/0 is NaN
             log_ratio = np.where(ratio < np.inf, log_ratio, np.log(p) - np.log(q))
         terms = p * log_ratio - gap
-        if np.minimum.reduce(p, axis=None) == 0:
-            terms = np.where(p > 0, terms, q)
+        np.copyto(terms, q, where=p == 0)
         # near p = q with s = gap/total: ln(p/q) = 2 atanh s and p = total·(1 + s)/2, so the term is
         # total·(s·atanh s + atanh s − s), whose last difference r keeps its digits as a series
         s, total, flat = (x.ravel(order="K") for x in (gap / total, total, terms))
-        near = np.flatnonzero(np.absolute(s) <= 1 / 3)
+        near = np.flatnonzero(np.absolute(s) <= NEAR)
         s = s[near]
         r = _atanh_less_self(s)
         flat[near] = total[near] * (s * (s + r) + r)  # flat is a view of terms
@@ -297,10 +296,10 @@ def _nats(base: float | None) -> np.float64:
 
 
 def _atanh_less_self(s: NDArray[Any]) -> NDArray[Any]:
-    """atanh s − s = s³(1/3 + s²/5 + s⁴/7 + …), to rounding for |s| ≤ 1/3."""
+    """atanh s − s = s³(1/3 + s²/5 + s⁴/7 + …), to rounding for |s| ≤ `NEAR`."""
     square = s * s
     series = np.full_like(s, 1 / 35)
     for k in range(33, 1, -2):  # Horner's scheme, in place
-        np.multiply(series, square, out=series)
-        np.add(series, 1 / k, out=series)
+        series *= square
+        series += 1 / k
     return s * square * series
