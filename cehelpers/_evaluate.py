@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BLOCK = 16_384  # elements: 128 KB of float64
-FEW, FEW_CLASSES = 1000, 64
+FEW_CLASSES = 64
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -32,19 +32,15 @@ def by_element(
     *arrays: NDArray[Any],
     reduction: str = "none",
     weight: NDArray[Any] | None = None,
-    in_sum: Formula | None = None,
 ) -> Any:
-    """formula(*arrays) by element, reduced; `in_sum`, if given, is quicker and has the same sum.
+    """formula(*arrays) by element, reduced.
 
     The truth comes first, and the last array, the prediction, decides the dtype.
     """
     last = arrays[-1]
     shape = last.shape or arrays[0].shape  # a single number goes with every shape
-    count = math.prod(shape)
     dtype = FLOAT32 if last.dtype == FLOAT32 and last.ndim else FLOAT64
-    if in_sum and count > FEW and weight is None and reduction != "none":
-        formula = in_sum
-    if count <= BLOCK:
+    if math.prod(shape) <= BLOCK:
         blocks = [[_flat(x, shape, dtype) for x in arrays]]
         if weight is not None:
             blocks[0].append(_flat(weight, shape, FLOAT64))

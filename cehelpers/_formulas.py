@@ -37,16 +37,6 @@ def softplus(z: NDArray[Any]) -> NDArray[Any]:
     return np.maximum(z, 0) + np.log1p(np.exp(-np.absolute(z)))
 
 
-def folded(e: NDArray[Any]) -> NDArray[Any]:
-    """Fewer numbers (an eighth) with the same Π(1 + e), so the same Σ log1p(e), for e in [0, 1]."""
-    for _ in range(3):
-        if e.size % 2:
-            break
-        a, b = e.reshape(2, -1)
-        e = a + b + a * b  # (1 + a)(1 + b) = 1 + (a + b + ab), where nothing cancels
-    return e
-
-
 def from_top(z: NDArray[Any], temperature: float = 1.0) -> tuple[NDArray[Any], ...]:
     """d = (z − max z)/T, e^d, and the sum of e^d over the classes below the top, shape (m, 1).
 
