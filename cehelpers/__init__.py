@@ -4,6 +4,12 @@ The package has layers, `LAYERS`, and a module imports only from layers below it
 ground (argument checks, evaluation, shared identities), then information, activations and targets,
 the losses, what they are for, and what they measure and train.
 
+The truth comes first, the prediction second. `y_true` holds 0s and 1s (in [0, 1] where soft labels
+make sense), `labels` the classes 0..K−1 as integers, `targets` a row of K for each case;
+`y_prob` and `probs` are probabilities, `logits` their logits, and `scores` any numbers of which
+only the order, or the sign, is a claim. A bad argument raises a TypeError or a ValueError that
+names it and shows the value.
+
 `import cehelpers as ce` brings them all, with NumPy alone. The course around it is `cecourse`.
 """
 
@@ -33,7 +39,7 @@ from cehelpers.calibration import (
 from cehelpers.categorical_losses import (
     categorical_cross_entropy,
     categorical_cross_entropy_with_logits,
-    softmax_cross_entropy_grad,
+    categorical_cross_entropy_with_logits_grad,
     sparse_categorical_cross_entropy,
     sparse_categorical_cross_entropy_with_logits,
 )
@@ -101,6 +107,7 @@ __all__ = [
     "brier_score",
     "categorical_cross_entropy",
     "categorical_cross_entropy_with_logits",
+    "categorical_cross_entropy_with_logits_grad",
     "categorical_mle",
     "categorical_nll",
     "ceiling_posterior",
@@ -146,7 +153,6 @@ __all__ = [
     "sigmoid",
     "smooth_labels",
     "softmax",
-    "softmax_cross_entropy_grad",
     "softplus",
     "sparse_categorical_cross_entropy",
     "sparse_categorical_cross_entropy_with_logits",

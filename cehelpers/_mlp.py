@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cehelpers.activations import sigmoid, softmax
 from cehelpers.binary_losses import binary_cross_entropy_with_logits_grad
-from cehelpers.categorical_losses import softmax_cross_entropy_grad
+from cehelpers.categorical_losses import categorical_cross_entropy_with_logits_grad
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # Adam's, as published
 NUDGE = 1e-7  # relative; the last bit of a float32
@@ -102,13 +102,13 @@ def squared_error_grad(targets: NDArray[Any], z: NDArray[Any]) -> NDArray[Any]:
     if z.ndim == 1:
         error = binary_cross_entropy_with_logits_grad(targets, z)
         return error * sigmoid(z) * sigmoid(-z)
-    error, p = softmax_cross_entropy_grad(targets, z), softmax(z)
+    error, p = categorical_cross_entropy_with_logits_grad(targets, z), softmax(z)
     return p * (error - (p * error).sum(axis=-1, keepdims=True))
 
 
 GRADS = {  # of a loss, for one logit or for K
     ("cross_entropy", True): binary_cross_entropy_with_logits_grad,
-    ("cross_entropy", False): softmax_cross_entropy_grad,
+    ("cross_entropy", False): categorical_cross_entropy_with_logits_grad,
     ("squared_error", True): squared_error_grad,
     ("squared_error", False): squared_error_grad,
 }

@@ -201,7 +201,9 @@ def sparse_categorical_cross_entropy_with_logits(
     )
 
 
-def softmax_cross_entropy_grad(targets: ArrayLike, logits: ArrayLike) -> NDArray[Any]:
+def categorical_cross_entropy_with_logits_grad(
+    targets: ArrayLike, logits: ArrayLike
+) -> NDArray[Any]:
     """Slopes of the softmax cross-entropy in the logits, per row: softmax(z) − t.
 
     Parameters
@@ -224,9 +226,9 @@ def softmax_cross_entropy_grad(targets: ArrayLike, logits: ArrayLike) -> NDArray
 
     Examples
     --------
-    >>> softmax_cross_entropy_grad([0, 1], [0.0, 0.0])
+    >>> categorical_cross_entropy_with_logits_grad([0, 1], [0.0, 0.0])
     array([ 0.5, -0.5])
-    >>> softmax_cross_entropy_grad([1, 0], [40.0, 0.0])  # p − t gives 0 for the first
+    >>> categorical_cross_entropy_with_logits_grad([1, 0], [40.0, 0.0])  # p − t: 0, …
     array([-4.24835426e-18,  4.24835426e-18])
     """
     t, z = check_distributions("targets", targets), check_logit_rows("logits", logits)

@@ -12,7 +12,9 @@ from cehelpers._checks import check_binary, check_number, check_probabilities, c
 def expected_cost(
     y_true: ArrayLike, y_prob: ArrayLike, *, threshold: float, cost_fp: float, cost_fn: float
 ) -> float:
-    """Mean cost of a row, (cost_fp·fp + cost_fn·fn)/n, when p ≥ threshold is flagged.
+    """Mean cost of these rows, (cost_fp·fp + cost_fn·fn)/n, when p ≥ threshold is flagged.
+
+    A mean over a sample: it estimates the expected cost of a row like them.
 
     Parameters
     ----------

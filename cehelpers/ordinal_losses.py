@@ -66,14 +66,14 @@ def ranked_probability_score(labels: ArrayLike, probs: ArrayLike) -> float:
     return by_row(score, p, labels=y, reduction="mean")
 
 
-def cumulative_link_nll(labels: ArrayLike, score: ArrayLike, thresholds: ArrayLike) -> float:
+def cumulative_link_nll(labels: ArrayLike, scores: ArrayLike, thresholds: ArrayLike) -> float:
     """Mean negative log-likelihood of ordered classes, P(y ≤ k) = σ(θ_k − s), in nats.
 
     Parameters
     ----------
     labels : array_like of int, shape (...)
         Classes 0..K−1, in order.
-    score : array_like, shape of labels
+    scores : array_like, shape of labels
         Latent scores s: larger means a higher class; ±inf are legal.
     thresholds : array_like, shape (K − 1,)
         θ_0 < θ_1 < …, finite.
@@ -86,7 +86,7 @@ def cumulative_link_nll(labels: ArrayLike, score: ArrayLike, thresholds: ArrayLi
     Raises
     ------
     TypeError, ValueError
-        If `labels` are not integers or outside 0..K−1; if `score` holds no real numbers or has a
+        If `labels` are not integers or outside 0..K−1; if `scores` hold no real numbers or have a
         NaN; if `thresholds` are not finite and increasing; if an array is empty; if shapes differ.
 
     Examples
@@ -103,8 +103,8 @@ def cumulative_link_nll(labels: ArrayLike, score: ArrayLike, thresholds: ArrayLi
     """
     cuts = _thresholds(thresholds)
     y = check_labels("labels", labels, len(cuts) - 1)
-    s = check_logits("score", score)
-    check_same_shape(labels=y, score=s)
+    s = check_logits("scores", scores)
+    check_same_shape(labels=y, scores=s)
 
     def loss(y, s):
         # σ(b) − σ(a) = σ(b)·σ(−a)·(1 − e^−(b−a)), b and a the cuts above and below, less s

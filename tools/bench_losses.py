@@ -204,7 +204,11 @@ def few_rows(rng: np.random.Generator) -> None:
         ),
         "softmax": (ce.softmax, plain_softmax, "Z"),
         "softmax CE": (ce.sparse_categorical_cross_entropy_with_logits, plain_ce, "LZ"),
-        "its gradient": (ce.softmax_cross_entropy_grad, lambda t, z: plain_softmax(z) - t, "PZ"),
+        "its gradient": (
+            ce.categorical_cross_entropy_with_logits_grad,
+            lambda t, z: plain_softmax(z) - t,
+            "PZ",
+        ),
         "entropy": (ce.entropy, lambda p: -(p * np.log(p)).sum(axis=1), "P"),
         "KL divergence": (ce.kl_divergence, lambda p, q: (p * np.log(p / q)).sum(axis=1), "PQ"),
     }

@@ -162,7 +162,7 @@ CALLS = {
     | TABLE
     | {"class_weight": (None, "weight"), "weight_norm": ("sum_w", "choice")}
     | REDUCTION,
-    "softmax_cross_entropy_grad": TARGETS | TABLE,
+    "categorical_cross_entropy_with_logits_grad": TARGETS | TABLE,
     "focal_loss": HARD | PROB | GAMMA | ALPHA | REDUCTION,
     "focal_loss_with_logits": HARD | LOGIT | GAMMA | ALPHA | REDUCTION,
     "sparse_categorical_focal_loss_with_logits": CLASSES | TABLE | GAMMA | REDUCTION,
@@ -170,8 +170,7 @@ CALLS = {
     "hinge_loss": HARD | SCORES,
     "squared_hinge_loss": HARD | SCORES,
     "ranked_probability_score": CLASSES | PROBS,
-    "cumulative_link_nll": CLASSES
-    | {"score": ([0.0, 1.0], "logit"), "thresholds": ([0.0, 1.0], "cuts")},
+    "cumulative_link_nll": CLASSES | SCORES | {"thresholds": ([0.0, 1.0], "cuts")},
 }
 
 CASES = [
@@ -205,7 +204,7 @@ BROADCASTS = [  # function, two arguments that must fit, shapes of which they mu
     *((name, "y_true", "y_prob") for name in ("binary_cross_entropy", "focal_loss", "brier_score")),
     *((name, "y_true", "logits") for name in CALLS if {"y_true", "logits"} <= set(CALLS[name])),
     *((name, "y_true", "scores") for name in ("hinge_loss", "squared_hinge_loss")),
-    ("cumulative_link_nll", "labels", "score"),
+    ("cumulative_link_nll", "labels", "scores"),
 ]
 
 
@@ -225,7 +224,7 @@ def test_arrays_do_not_broadcast(name, first, second, shapes):
     [(n, "p", "q") for n in ("cross_entropy", "kl_divergence", "js_divergence", "perplexity")]
     + [("categorical_cross_entropy", "targets", "probs")]
     + [("categorical_cross_entropy_with_logits", "targets", "logits")]
-    + [("softmax_cross_entropy_grad", "targets", "logits")],
+    + [("categorical_cross_entropy_with_logits_grad", "targets", "logits")],
 )
 def test_rows_do_not_broadcast(name, first, second):
     for one, other in ((P, ROWS), (ROWS, P), (ROWS, [P]), (ROWS, [[0.5, 0.5], [0.5, 0.5]])):

@@ -175,7 +175,7 @@ STRICT = {
     "js_divergence": (R, R[::-1]),
     "binary_cross_entropy": (Y, P),
     "binary_cross_entropy_with_logits": (P, S),
-    "softmax_cross_entropy_grad": (R, Z),
+    "categorical_cross_entropy_with_logits_grad": (R, Z),
     "sparse_categorical_focal_loss_with_logits": (L, Z),
     "roc_curve": (Y, S),
     "logit": (P,),

@@ -21,7 +21,7 @@ SPARSE = (
     "sparse_categorical_cross_entropy_with_logits",
     "sparse_categorical_focal_loss_with_logits",
 )
-DENSE = ("categorical_cross_entropy_with_logits", "softmax_cross_entropy_grad")
+DENSE = ("categorical_cross_entropy_with_logits", "categorical_cross_entropy_with_logits_grad")
 PAIRS = ("cross_entropy", "kl_divergence", "js_divergence", "perplexity")
 
 
@@ -70,11 +70,14 @@ def test_dtypes_of_rows(dtype):
     for t in (rows.astype(float), rows.astype("f4"), [[1, 0, 0], [0, 1, 0]]):
         for name in ("categorical_cross_entropy", "categorical_cross_entropy_with_logits"):
             assert getattr(ce, name)(t, rows, reduction="none").dtype == dtype
-        assert ce.softmax_cross_entropy_grad(t, rows).dtype == dtype
-        assert ce.softmax_cross_entropy_grad(t, np.eye(3, dtype=int)[:2]).dtype == float
+        assert ce.categorical_cross_entropy_with_logits_grad(t, rows).dtype == dtype
+        assert (
+            ce.categorical_cross_entropy_with_logits_grad(t, np.eye(3, dtype=int)[:2]).dtype
+            == float
+        )
     for name in SPARSE:
         assert getattr(ce, name)([0, 1], rows, reduction="none").dtype == dtype
-    assert ce.softmax_cross_entropy_grad(rows, rows).dtype == dtype
+    assert ce.categorical_cross_entropy_with_logits_grad(rows, rows).dtype == dtype
 
 
 @pytest.mark.parametrize("name", BINARY)
@@ -212,7 +215,7 @@ def test_infinite_logits_of_rows():
     assert losses([1, 2], z, reduction="none").tolist() == [INF, math.log(2)]
     soft = ce.categorical_cross_entropy_with_logits([[1, 0, 0], [0, 0.5, 0.5]], z, reduction="none")
     assert soft.tolist() == [0, math.log(2)]
-    assert ce.softmax_cross_entropy_grad([0, 1, 0], z[0]).tolist() == [1, -1, 0]
+    assert ce.categorical_cross_entropy_with_logits_grad([0, 1, 0], z[0]).tolist() == [1, -1, 0]
     focal = ce.sparse_categorical_focal_loss_with_logits([0, 0], z, reduction="none")
     assert focal.tolist() == [0, INF]
     assert ce.logsumexp([[INF, INF], [-INF, -INF], [INF, -INF]]).tolist() == [INF, -INF, INF]

@@ -181,7 +181,7 @@ def test_wrong_at_ninety_nine_per_cent_is_twice_as_dear_as_wrong_at_ninety():
     assert f"{exact(1, 0.6) - exact(1, 0.9):.3f}" == "0.405"
 
 
-def test_the_exercises_know_these_numbers():
+def test_exercises_know_right_numbers_and_mistakes():
     known = {m.name: m.function() for m in exercises.medical_test.mistakes}
     rounded = {f"{value:.4f}" for value in known.values()}
     assert rounded == {"0.0706", "0.2345", "-4.4427", "1.8971", "0.0225"}

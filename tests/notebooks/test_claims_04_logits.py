@@ -275,7 +275,7 @@ def test_the_stairs_end_on_two_to_the_minus_23():
     assert np.isnan(heights[-1])
 
 
-def test_the_exercises_know_these_numbers():
+def test_the_exercises_know_right_numbers_and_mistakes():
     assert exercises.confident_mistake.evaluate(3.0486).status == "right"
     assert exercises.one_too_many.evaluate(0.3467).status == "right"
     assert exercises.one_too_many.evaluate(0.1269).mistake == "_the_right_loss"

@@ -337,7 +337,7 @@ def test_focal_figure_marks_the_minimum():
     assert p[losses.argmin()] == pytest.approx(0.9, abs=1e-3)
 
 
-def test_the_exercises_know_these_numbers():
+def test_the_exercises_know_right_numbers_and_mistakes():
     assert exercises.weighted_batch.evaluate(0.347).status == "right"
     assert exercises.weighted_batch.evaluate(0.1735).mistake == "_by_sum_of_weights"
     assert exercises.undo_sampling.function(0.5, 0.01) == pytest.approx(1 / 101)

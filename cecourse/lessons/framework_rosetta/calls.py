@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import cehelpers
-from cehelpers._formulas import sigmoid
+from cehelpers import sigmoid
 
 FRAMEWORKS = ("cehelpers", "SciPy", "scikit-learn", "Keras", "Optax", "PyTorch")
 MODULES = {"Keras": "keras", "Optax": "optax"}  # those that a cell may find missing

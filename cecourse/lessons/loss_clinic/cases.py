@@ -18,12 +18,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from cehelpers import (
     categorical_cross_entropy_with_logits,
+    categorical_cross_entropy_with_logits_grad,
     fit_mlp,
     init_mlp,
     mlp_logits,
     one_hot,
     softmax,
-    softmax_cross_entropy_grad,
 )
 
 CLASSES, BATCH, EPOCHS = 10, 256, 30
@@ -94,7 +94,9 @@ def through_softmax(p: NDArray[Any], slope: NDArray[Any]) -> NDArray[Any]:
 
 def healthy(t, z):
     """The cross-entropy of logits, fused."""
-    return categorical_cross_entropy_with_logits(t, z), softmax_cross_entropy_grad(t, z)
+    return categorical_cross_entropy_with_logits(t, z), categorical_cross_entropy_with_logits_grad(
+        t, z
+    )
 
 
 def arguments_swapped(t, z):
@@ -107,7 +109,7 @@ def arguments_swapped(t, z):
 def softmax_twice(t, z):
     p = softmax(z)
     loss = categorical_cross_entropy_with_logits(t, p)  # p is no logit
-    return loss, through_softmax(p, softmax_cross_entropy_grad(t, p))
+    return loss, through_softmax(p, categorical_cross_entropy_with_logits_grad(t, p))
 
 
 def log_missing(t, z):
@@ -118,7 +120,7 @@ def log_missing(t, z):
 
 def summed(t, z):
     loss = categorical_cross_entropy_with_logits(t, z, reduction="sum")  # no mean
-    return loss, len(t) * softmax_cross_entropy_grad(t, z)
+    return loss, len(t) * categorical_cross_entropy_with_logits_grad(t, z)
 
 
 def clipped(t, z):

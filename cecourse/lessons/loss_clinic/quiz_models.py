@@ -114,7 +114,7 @@ def q13():
     What is the slope of the loss in the *fox's* logit?
     """
     z = np.log([0.6, 0.3, 0.1])
-    return ce.softmax_cross_entropy_grad([0, 1, 0], z)[0]
+    return ce.categorical_cross_entropy_with_logits_grad([0, 1, 0], z)[0]
 
 
 @q13.mistake(

@@ -46,7 +46,10 @@ def floor():
 def best_gap():
     """Where the slope in the true logit changes its sign."""
     return brentq(
-        lambda gap: ce.softmax_cross_entropy_grad(*_row(gap, 0.25, 25))[0, 0], 0, 9, xtol=1e-13
+        lambda gap: ce.categorical_cross_entropy_with_logits_grad(*_row(gap, 0.25, 25))[0, 0],
+        0,
+        9,
+        xtol=1e-13,
     )
 
 

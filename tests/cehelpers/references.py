@@ -1,18 +1,12 @@
-"""Writes references.json: inputs at the extremes and their values to 50 digits, by mpmath.
+"""Inputs at the extremes, and what the functions are by definition, in mpmath's numbers.
 
-Run as ``python tests/cehelpers/make_references.py``. Each value follows the textbook definition,
-worked out with so many digits that cancellation cannot matter; none uses the formulas of the
-package.
+Each definition is that of a textbook; none uses the formulas of the package.
 """
 
-import json
 import random
-from pathlib import Path
 
 from mpmath import inf, mp, mpf
 
-FILE = Path(__file__).with_name("references.json")
-DIGITS = 50
 WORKING_DIGITS = 700  # 1 − 1e-300 must not round to 1
 
 # ------------------------------------------------------------------ definitions
@@ -121,7 +115,9 @@ TRUTH = {
     "sparse_categorical_cross_entropy": lambda label, p: -log(p[label]),
     "categorical_cross_entropy_with_logits": lambda t, z: cross_entropy(t, softmax(z)),
     "sparse_categorical_cross_entropy_with_logits": lambda label, z: -log(softmax(z)[label]),
-    "softmax_cross_entropy_grad": lambda t, z: [p - y for p, y in zip(softmax(z), t, strict=True)],
+    "categorical_cross_entropy_with_logits_grad": lambda t, z: [
+        p - y for p, y in zip(softmax(z), t, strict=True)
+    ],
     "focal_loss": each(lambda y, p, gamma=2, alpha=None: focal(y, p, 1 - p, gamma, alpha)),
     "focal_loss_with_logits": each(
         lambda y, z, gamma=2, alpha=None: focal(y, sigmoid(z), sigmoid(-z), gamma, alpha)
@@ -196,7 +192,8 @@ def cases():
     yield "surprisal", [[1.0, 0.5, 2.0**-29, 2.0**-1074, 0.3]], {"base": 2}
     for name in ("sigmoid", "softplus", "log_sigmoid"):
         yield name, [LOGITS], {}
-    yield "logit", [ENDS], {}
+    near_half = [0.5 + sign * far for far in (1e-12, 1e-6) for sign in (-1, 1)]
+    yield "logit", [ENDS + near_half], {}
     for options in ({}, {"eps": 1e-300}, {"eps": 1e-7}, {"eps": 0.2}):
         yield "binary_cross_entropy", product(SOFT, ENDS), {"reduction": "none", **options}
     for options in ({}, {"pos_weight": 3.0}):
@@ -237,7 +234,7 @@ def cases():
                 name = "sparse_categorical_focal_loss_with_logits"
                 yield name, [label, z], {"gamma": gamma}
             hard = [float(k == label) for k in range(3)]
-            yield "softmax_cross_entropy_grad", [hard, z], {}
+            yield "categorical_cross_entropy_with_logits_grad", [hard, z], {}
         for t in ROWS:
             yield "categorical_cross_entropy_with_logits", [t, z], {}
     for label in range(len(CUTS) + 1):
@@ -255,31 +252,9 @@ def exact(value):
     return mpf(value) if isinstance(value, float) else value
 
 
-def digits(value):
-    if isinstance(value, list):
-        return [digits(v) for v in value]
-    # mpmath spells infinity "+inf" up to 1.3 and "inf" from 1.4 on
-    return str(float(value)) if mp.isinf(value) else mp.nstr(value, DIGITS)
-
-
-def references():
-    """The content of references.json."""
+def truth(name, arguments, options):
+    """The value by definition, flat, with so many digits that cancellation cannot matter."""
+    options = {k: v for k, v in options.items() if k != "reduction"}
     with mp.workdps(WORKING_DIGITS):
-        return [
-            {
-                "function": name,
-                "arguments": arguments,
-                "options": options,
-                "value": digits(
-                    TRUTH[name](
-                        *exact(arguments), **{k: v for k, v in options.items() if k != "reduction"}
-                    )
-                ),
-            }
-            for name, arguments, options in cases()
-        ]
-
-
-if __name__ == "__main__":
-    lines = ",\n".join(json.dumps(reference) for reference in references())
-    FILE.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+        value = TRUTH[name](*exact(arguments), **options)
+        return value if isinstance(value, list) else [value]
