@@ -25,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from cecourse import palette
+from cecourse import copies, palette
 from cecourse.lessons import NOTEBOOKS
 from tools import lite_notebooks, lite_wheels
 
@@ -63,8 +63,11 @@ def build(folder: Path, self_contained: bool = False) -> None:
         wheels.mkdir()
         lock = lite_wheels.lock_and_wheels(wheels, STARTUP, self_contained=self_contained)
         _write_json(wheels / "pyodide-lock.json", lock)
-        lite_notebooks.write_copies(stage / "contents", lite_notebooks.for_browser)
-        _write_json(stage / "jupyter-lite.json", _settings(lock, self_contained))
+        written = lite_notebooks.write_copies(stage / "contents", lite_notebooks.for_browser)
+        settings = _settings(lock, self_contained)
+        editions = {path.name: copies.edition(path)[0] for path in written}
+        settings["jupyter-config-data"]["courseEditions"] = editions
+        _write_json(stage / "jupyter-lite.json", settings)
         _write_json(stage / "jupyter_lite_config.json", _config(stage, folder))
         shutil.copyfile(HERE / "overrides.json", stage / "overrides.json")
         command = [sys.executable, "-m", "jupyterlite_core", "build"]
@@ -130,7 +133,10 @@ def _config(stage: Path, folder: Path) -> dict:
             "no_unused_shared_packages": True,
             # of all that is installed here, only what the lab needs
             "ignore_sys_prefix": ["federated_extensions"],
-            "federated_extensions": [str(lite_wheels.extension(name)) for name in EXTENSIONS],
+            "federated_extensions": [
+                *(str(lite_wheels.extension(name)) for name in EXTENSIONS),
+                str(HERE / "editions"),  # tells of newer editions
+            ],
         }
     }
 

@@ -14,6 +14,7 @@ import json
 import re
 from pathlib import Path
 
+from cecourse.copies import digest
 from cecourse.picture import data_url, described
 
 ROOT = Path(__file__).parents[1]
@@ -83,6 +84,7 @@ def for_browser(notebook: dict, number: str) -> dict:
     if number == "12":
         note += "\n>\n" + LIBRARIES
     _insert(new, 1, "markdown", note, "in-the-browser")
+    new["metadata"].setdefault("course", {})["edition"] = digest(new)
     return new
 
 

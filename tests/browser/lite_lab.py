@@ -36,6 +36,7 @@ class _Host(http.server.SimpleHTTPRequestHandler):
 
     def end_headers(self):
         self.send_header("Access-Control-Allow-Origin", "*")  # as a public distribution does
+        self.send_header("Cache-Control", "no-cache")  # what is published is there at once
         super().end_headers()
 
     def log_message(self, *args):

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -24,6 +25,7 @@ import pytest
 from lite_lab import LitePage, StaticHost
 from packaging.requirements import Requirement
 
+from cecourse import copies
 from cecourse.lessons import NOTEBOOKS as COURSE
 from tools import lite, lite_notebooks, lite_wheels
 from tools.compare_notebooks import words
@@ -451,6 +453,65 @@ def test_nothing_has_to_be_installed(page, host):
     page.keyboard.press("Escape")
     told = notebook.run(cell, "%pip install a-package-that-is-not-here")
     assert "PyPI fallback is disabled" in told
+
+
+def publish(folder, name):
+    """Put a newer edition of a notebook into a lab."""
+    path, settings = folder / "files" / name, folder / "jupyter-lite.json"
+    notebook, config = (json.loads(p.read_text(encoding="utf-8")) for p in (path, settings))
+    notebook["cells"][0]["source"].append("\n\nThis is a newer edition.")
+    newest = copies.digest(notebook)
+    notebook["metadata"]["course"]["edition"] = newest
+    config["jupyter-config-data"]["courseEditions"][name] = newest
+    for file, content in ((path, notebook), (settings, config)):
+        file.unlink()  # a link to the lab of the other tests
+        file.write_text(json.dumps(content), encoding="utf-8")
+
+
+def opened(page, host, name):
+    """Open a notebook without waiting for Python, and return what stands on the page."""
+    page.goto(host.url + lite.address(name))
+    page.locator(".jp-MarkdownOutput h1").first.wait_for(timeout=120_000)
+    return page.locator(".jp-Notebook").first
+
+
+@in_chromium
+def test_a_newer_edition_lies_beside_what_was_typed_and_replaces_what_was_not(
+    host, playwright, tmp_path
+):
+    typed, untouched = "03_binary_cross_entropy.ipynb", "01_entropy.ipynb"
+    folder = tmp_path / "lab"
+    shutil.copytree(host.folder, folder, copy_function=os.symlink)
+    own = StaticHost(folder)
+    context = own.launch(playwright, tmp_path / "profile")
+    page = context.new_page()
+    try:
+        for name in (typed, untouched):
+            notebook = opened(page, own, name)
+            if name == typed:
+                notebook.locator(".jp-CodeCell .cm-content").first.click()
+                page.keyboard.insert_text("# mine\n")
+            page.keyboard.press("Control+S")
+            page.locator("text=Saving completed").wait_for()
+            publish(folder, name)
+        notebook = opened(page, own, typed)
+        notebook.locator(".cm-line", has_text="# mine").wait_for()
+        beside = typed.replace(".ipynb", "-edition-2.ipynb")
+        page.locator(
+            f"text=There is a newer edition of {typed}, beside yours: {beside}."
+        ).wait_for()
+        page.locator("button", has_text="Open it beside mine").click()
+        new = page.locator(".jp-MarkdownOutput p", has_text="This is a newer edition.")
+        new.wait_for()
+        assert notebook.locator(".cm-line", has_text="# mine").is_visible()
+        page.screenshot(path=str(SHOTS / "lite-newer-edition.png"))
+
+        opened(page, own, untouched)
+        new.wait_for()
+        assert page.locator("text=There is a newer edition").count() == 0
+    finally:
+        context.close()
+        own.close()
 
 
 @in_chromium
