@@ -43,10 +43,10 @@ def notebooks(
 
 
 def execute(notebook):
-    """Run a notebook in a fresh kernel, where the course's notebooks run, and return it."""
-    from nbclient import NotebookClient
+    """Run a notebook in a fresh kernel, where the course's run, its prose too, and return it."""
+    from tools.living import living_client
 
-    return NotebookClient(
+    return living_client()(
         notebook,
         timeout=900,
         record_timing=False,

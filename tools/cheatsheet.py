@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import re
 
-from tools._command import ROOT, ToolError
+from tools._command import ROOT
 from tools._paper import COURSE, SIZES, document, to_html
+from tools.living import evaluated
 
 CHEATSHEET = ROOT / "teaching" / "cheatsheet.md"
 
 
 def source_text() -> str:
-    """The cheat sheet's Markdown with every ``[[expression | format]]`` computed.
+    """The cheat sheet's Markdown with every ``[[expression|format]]`` computed.
 
     The names an expression may use are ``ce``, ``np`` and ``math``.
     """
@@ -20,18 +21,8 @@ def source_text() -> str:
 
     import cehelpers as ce
 
-    names = {"ce": ce, "np": np, "math": math}
-
-    def computed(match: re.Match) -> str:
-        expression, _, form = match[1].rpartition("|")
-        try:
-            value = eval(expression, dict(names))  # our own file
-            return format(value, form.strip()).replace("-", "−").replace("inf", "∞")
-        except Exception as error:
-            raise ToolError(f"{CHEATSHEET.name}: {match[0]}: {error}") from error
-
     text = CHEATSHEET.read_text(encoding="utf-8")
-    return re.sub(r"\[\[(.+?)\]\]", computed, text, flags=re.DOTALL)
+    return evaluated(text, {"ce": ce, "np": np, "math": math})
 
 
 def page(size: str) -> str:

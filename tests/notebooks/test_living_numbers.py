@@ -1,0 +1,92 @@
+"""No number in a notebook's prose is typed: it is asked for, or stands in the code beside it."""
+
+import re
+from pathlib import Path
+
+import jupytext
+import pytest
+
+from tools.living import CLAIM, NUMBER, ClaimError, evaluated, pattern
+
+SOURCES = sorted((Path(__file__).parents[2] / "notebooks" / "source").glob("*.md"))
+NOT_PROSE = re.compile(
+    r"^```.*?^```|<!--.*?-->|\]\([^)]*\)|https?://\S+|doi:\S+", re.DOTALL | re.MULTILINE
+)
+GIVEN = re.compile(r"<!-- given: (.*?) -->", re.DOTALL)
+LITERAL = re.compile(r"(?<![\w.])\d*\.?\d+(?:e-?\d+)?")
+# 0.1054, 65%, 44 times, 550×
+BARE = re.compile(r"(?<![\w.,])(?:[\d,]*\.\d+|\d[\d,]*(?=\s?\\?[%×]|\s+times\b))(\s?\\?%)?")
+
+
+def sections(source: Path):
+    """The cells of a source, those between two ``##`` together."""
+    found = [[]]
+    for cell in jupytext.read(source).cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            found.append([])
+        found[-1].append(cell)
+    return found
+
+
+def value(digits: str, percent: str | None = None) -> float:
+    return round(float(digits.replace(",", "")) / (100 if percent else 1), 12)
+
+
+def bare_numbers(markdown: str, code: str) -> list[str]:
+    """The numbers of a text that are neither asked for, nor given, nor in the code beside it."""
+    text = NOT_PROSE.sub("", NUMBER.sub("", markdown))
+    beside = {value(found) for found in LITERAL.findall(code.replace("_", ""))}
+    given = {
+        value(found[1], found[2])
+        for words in GIVEN.findall(markdown)
+        for found in re.finditer(r"([\d,]*\.?\d+)(%)?", words)
+    }
+    return [
+        text[max(0, found.start() - 30) : found.end() + 20]
+        for found in BARE.finditer(text)
+        if value(found[0].rstrip(" %\\"), found[1]) not in beside | given
+    ]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
+def test_no_number_is_typed(source):
+    for cells in sections(source):
+        code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+        for cell in cells:
+            if cell.cell_type == "markdown":
+                assert not bare_numbers(cell.source, code)
+
+
+def test_a_typed_number_is_found():
+    assert len(bare_numbers("It is 0.1054 nats, 65%, 44 times, 550×.", "")) == 4
+    assert not bare_numbers("A forecast of 0.9, or 90%, or 1,000 times", "p = [0.9, 1_000]")
+    assert not bare_numbers("[[_|.4f]] nats, 0.85 <!-- given: 0.85, the story's -->", "")
+    assert bare_numbers("0.86 <!-- given: 0.85, the story's -->", "")
+
+
+def test_numbers_and_claims_are_put_in():
+    names = {"loss": 0.2231, "worst": float("inf"), "slope": -0.5}
+    text = "[[loss|.2f]] nats, at worst [[worst|g]]; slope [[slope|.1f]].<!-- claim: loss < 1 -->"
+    assert evaluated(text, names) == "0.22 nats, at worst ∞; slope −0.5."
+    assert evaluated("`[[slope|.1f]]` in code", names) == "`-0.5` in code"
+    assert pattern(text).fullmatch(evaluated(text, names))
+    assert not pattern(text).fullmatch("0.22 bits, at worst ∞; slope −0.5.")
+
+
+def test_a_false_claim_says_its_sentence():
+    text = "First.\n\nIt is small.<!-- claim: loss < 0.2 --> The rest."
+    with pytest.raises(ClaimError, match=r"'It is small\.' \(claim: loss < 0\.2\)"):
+        evaluated(text, {"loss": 0.3})
+    assert evaluated(text, {"loss": 0.1}) == "First.\n\nIt is small. The rest."
+    with pytest.raises(ClaimError, match="name 'gain' is not defined"):
+        evaluated("[[gain|.2f]]", {})
+
+
+def test_every_mark_is_read():
+    """A misspelt mark would stay in the text, or check nothing."""
+    for source in SOURCES:
+        for cell in jupytext.read(source).cells:
+            if cell.cell_type == "markdown":
+                left = NOT_PROSE.sub("", CLAIM.sub("", NUMBER.sub("", cell.source)))
+                assert "[[" not in left and "]]" not in left
+                assert cell.source.count("<!-- claim") == len(CLAIM.findall(cell.source))
