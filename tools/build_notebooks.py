@@ -26,7 +26,6 @@ def execute(source: Path):
     """Run one Markdown source in a fresh kernel and return it as a notebook, in canonical form."""
     import jupytext
 
-    from tools.living import living_client
     from tools.slide_marks import check_marks
 
     notebook = jupytext.read(source)
