@@ -24,6 +24,12 @@ from matplotlib.figure import Figure
 from .picture import PIXELS_PER_INCH, check_alt, new_figure, picture_bundle, png_bytes
 
 _POINTS_PER_INCH = 72  # the unit of an SVG; the figure is laid out in it
+# ipywidgets gives the handle of a slider no name: what stands beside it is said by nobody. A style
+# sheet, empty here, is loaded when all the controls are on the page.
+_NAME_HANDLES = """<style onload="
+for (const handle of this.closest('.ce-explorer').querySelectorAll('.noUi-handle'))
+  handle.ariaLabel = handle.closest('.widget-slider').querySelector('label').title
+"></style>"""
 
 
 class Explorer(widgets.VBox):
@@ -118,7 +124,9 @@ class Explorer(widgets.VBox):
             caption = str(self._update(self.artists, **self.values))
             scenery = _scenery_of(self.figure)
             if scenery != self._scenery:
-                self._background.value = self._svg([self.figure], 'aria-hidden="true"')
+                self._background.value = _NAME_HANDLES + self._svg(
+                    [self.figure], 'aria-hidden="true"'
+                )
                 self._scenery = scenery
             words = html.escape(f"{self._alt} {caption}")
             self._moving = self._svg(_flat(self.artists), f'role="img" aria-label="{words}"')

@@ -10,6 +10,7 @@ import os
 import shutil
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from lab import CHROMIUM, NOTEBOOKS, LabServer, NotebookPage, launch
 
 SHOTS = NOTEBOOKS.parent / "build" / "screenshots"
@@ -69,10 +70,21 @@ def test_a_notebook_as_it_is_opened_run_and_moved(name, page, server):
     assert trouble.all_text_contents() == []
     explorers = notebook.explorers().all()
     assert explorers
+    assert unreadable(page) == []
     for number, explorer in enumerate(explorers, start=1):
         moves_by_keyboard(page, explorer)
         explorer.scroll_into_view_if_needed()
         notebook.shot(SHOTS / f"{stem}-explorer-{number}.png")
+
+
+def unreadable(page):
+    """What axe finds wrong in the explorers, all rules, and in nothing that is JupyterLab's own."""
+    found = Axe().run(page, context={"include": [[".ce-explorer"]]})
+    return [
+        (fault["id"], node["html"])
+        for fault in found.response["violations"]
+        for node in fault["nodes"]
+    ]
 
 
 def moves_by_keyboard(page, explorer):
