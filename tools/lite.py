@@ -1,37 +1,28 @@
 """The lab in the browser: JupyterLab, the notebooks and `cehelpers`, with no server behind them.
 
-    python tools/lite.py build/lab            Pyodide comes from its public distribution when opened
-    SELF_CONTAINED=1 python tools/lite.py …   everything inside: not one request leaves the site
-    PYODIDE_DIST=folder|archive|carrier …     Pyodide's files from elsewhere than its own release
-    python tools/lite.py --pin                take another release of Pyodide
-
-The result is a folder of files for any static host and any path. How it starts quickly: one lock
-file names Pyodide's packages and ours, so that all of them are fetched at once while WebAssembly
-compiles, nothing is resolved or installed by `pip`, and `cehelpers_lab.py` imports the slow
-libraries while the reader reads.
+The result is a folder of files for any static host and any path; `make site` builds it. Pyodide
+comes from its public distribution when the lab is opened, or lies inside: then not one request
+leaves the site. How it starts quickly: one lock file names Pyodide's packages and ours, so that all
+of them are fetched at once while WebAssembly compiles, nothing is resolved or installed by `pip`,
+and `cehelpers_lab.py` imports the slow libraries while the reader reads.
 """
 
 from __future__ import annotations
 
-import argparse
 import html
 import json
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from cecourse import copies, palette
+from cecourse import palette
 from cecourse.lessons import NOTEBOOKS
 from tools import lite_notebooks, lite_wheels
 
 ROOT = Path(__file__).parents[1]
 HERE = ROOT / "site" / "lite"
-STARTUP = HERE / "cehelpers_lab.py"
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
 SITE_PACKAGES = "/lib/python3.14/site-packages"
@@ -61,13 +52,11 @@ def build(folder: Path, self_contained: bool = False) -> None:
         stage = Path(temporary)
         wheels = stage / "pyodide"
         wheels.mkdir()
-        lock = lite_wheels.lock_and_wheels(wheels, STARTUP, self_contained=self_contained)
+        lock = lite_wheels.lock_and_wheels(wheels, self_contained=self_contained)
         _write_json(wheels / "pyodide-lock.json", lock)
         written = lite_notebooks.write_copies(stage / "contents", lite_notebooks.for_browser)
-        settings = _settings(lock, self_contained)
-        editions = {path.name: copies.edition(path)[0] for path in written}
-        settings["jupyter-config-data"]["courseEditions"] = editions
-        _write_json(stage / "jupyter-lite.json", settings)
+        editions = {name: copy.metadata.course.edition for name, copy in written.items()}
+        _write_json(stage / "jupyter-lite.json", _settings(lock, editions, self_contained))
         _write_json(stage / "jupyter_lite_config.json", _config(stage, folder))
         shutil.copyfile(HERE / "overrides.json", stage / "overrides.json")
         command = [sys.executable, "-m", "jupyterlite_core", "build"]
@@ -85,17 +74,9 @@ def _write_json(path: Path, content: dict) -> None:
 
 
 def build_colab(folder: Path, requirement: str) -> None:
-    """Write the notebooks with a first cell that installs `requirement` on Colab.
-
-    Parameters
-    ----------
-    folder : Path
-        Where they go, the site's `colab` folder.
-    requirement : str
-        What `%pip install` fetches: the URL of the lab's wheel, or `git+https://…`.
-    """
+    """Write the notebooks with a first cell that installs `requirement` on Colab."""
     lite_notebooks.write_copies(
-        Path(folder), lambda notebook, _: lite_notebooks.for_colab(notebook, requirement)
+        folder, lambda notebook, _: lite_notebooks.for_colab(notebook, requirement)
     )
 
 
@@ -104,8 +85,8 @@ def address(notebook: str) -> str:
     return f"lab/index.html?workspace={notebook[:2]}&path={notebook}"
 
 
-def _settings(lock: dict, self_contained: bool) -> dict:
-    """`jupyter-lite.json`: what the page reads when it is opened."""
+def _settings(lock: dict, editions: dict[str, str], self_contained: bool) -> dict:
+    """`jupyter-lite.json`: what the page and `editions.js` read when the lab is opened."""
     core = "./static/pyodide/" if self_contained else lite_wheels.address()
     kernel = {
         "pyodideUrl": core + "pyodide.mjs",
@@ -113,10 +94,14 @@ def _settings(lock: dict, self_contained: bool) -> dict:
         "loadPyodideOptions": {
             "lockFileURL": "./static/pyodide/pyodide-lock.json",
             "packages": lite_wheels.preloaded(lock),
-            "env": {"PYTHONSTARTUP": f"{SITE_PACKAGES}/{STARTUP.name}"},
+            "env": {"PYTHONSTARTUP": f"{SITE_PACKAGES}/{lite_wheels.STARTUP.name}"},
         },
     }
-    data = {"appName": "Cross-Entropy, hands on", "litePluginSettings": {PLUGIN: kernel}}
+    data = {
+        "appName": "Cross-Entropy, hands on",
+        "courseEditions": editions,
+        "litePluginSettings": {PLUGIN: kernel},
+    }
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
 
 
@@ -153,9 +138,7 @@ def _front_page(lock: dict, self_contained: bool, book: bool = False) -> str:
         if (ROOT / "notebooks" / notebook.file).exists()
     ]
     here = "static/pyodide/"
-    core = (
-        here if self_contained else lite_wheels.CDN.format(version=lite_wheels.pinned()["version"])
-    )
+    core = here if self_contained else lite_wheels.address()
     ahead = [core + name for name in lite_wheels.CORE]
     for name in lite_wheels.preloaded(lock):
         file = lock["packages"][name]["file_name"]
@@ -167,20 +150,3 @@ def _front_page(lock: dict, self_contained: bool, book: bool = False) -> str:
     return page.replace("<!-- notebooks -->", "\n".join(rows)).replace(
         "<!-- seconds -->", lite_notebooks.SECONDS
     )
-
-
-def main() -> None:
-    """Build into the folder of the command line, or write the pin."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "lab")
-    parser.add_argument("--pin", action="store_true", help="pin the Pyodide in PYODIDE_DIST")
-    arguments = parser.parse_args()
-    if arguments.pin:
-        lite_wheels.pin()
-    else:
-        wish = os.environ.get("SELF_CONTAINED", "").lower()
-        build(arguments.folder, self_contained=wish not in {"", "0", "no", "off"})
-
-
-if __name__ == "__main__":
-    main()

@@ -10,9 +10,13 @@ that installs `cehelpers`.
 from __future__ import annotations
 
 import copy
-import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from cecourse.copies import digest
 from cecourse.picture import data_url, described
@@ -43,67 +47,41 @@ COLAB_CELL = """\
 %pip install --quiet {requirement}"""
 
 
-def _insert(notebook: dict, position: int, kind: str, text: str, name: str) -> None:
-    cell = {"cell_type": kind, "id": name, "metadata": {}, "source": text.splitlines(True)}
-    if kind == "code":
-        cell |= {"execution_count": None, "outputs": []}
-    notebook["cells"].insert(position, cell)
-
-
-def source_of(cell: dict) -> str:
-    """A cell's text, which the format stores as a string or as a list of lines."""
-    return "".join(cell["source"])
-
-
-def for_browser(notebook: dict, number: str) -> dict:
-    """Return the copy for the lab in the browser.
-
-    Parameters
-    ----------
-    notebook : dict
-        A notebook as JSON.
-    number : str
-        Its number, such as `"10"`.
-    """
+def for_browser(notebook: NotebookNode, number: str) -> NotebookNode:
+    """Return the copy of a notebook, and of its number such as `"10"`, for the browser's lab."""
     new = copy.deepcopy(notebook)
-    new["metadata"]["kernelspec"] = KERNEL
+    new.metadata["kernelspec"] = KERNEL
     note = NOTE.format(seconds=SECONDS)
-    for cell in new["cells"]:
-        for output in cell.get("outputs", []):
-            about = output.get("metadata", {}).get("image/png")
-            if about:  # JupyterLab shows a description with HTML alone
-                url = data_url(output["data"].pop("image/png"))
-                output["data"]["text/html"] = described(url, about["alt"], about["width"])
-        text = source_of(cell)
-        rows = ROWS.search(text) if cell["cell_type"] == "code" else None
+    for cell in new.cells:
+        rows = ROWS.search(cell.source) if cell.cell_type == "code" else None
         if rows and int(rows[2]) > int(BROWSER_ROWS):
             smaller = rf"\g<1>{BROWSER_ROWS}  # \g<2> on a computer of your own"
-            cell["source"] = ROWS.sub(smaller, text).splitlines(True)
+            cell.source = ROWS.sub(smaller, cell.source)
             here, there = (f"{int(n):,}" for n in (BROWSER_ROWS, rows[2]))
             note += "\n>\n" + FEWER_ROWS.format(here=here, there=there)
     if number == "12":
         note += "\n>\n" + LIBRARIES
-    _insert(new, 1, "markdown", note, "in-the-browser")
-    new["metadata"].setdefault("course", {})["edition"] = digest(new)
+    new.cells.insert(1, new_markdown_cell(note, id="in-the-browser"))
+    new.metadata.setdefault("course", {})["edition"] = digest(new)
     return new
 
 
-def for_colab(notebook: dict, requirement: str) -> dict:
+def for_colab(notebook: NotebookNode, requirement: str) -> NotebookNode:
     """Return the copy for Colab, which installs `requirement` (a wheel's URL or git+URL) first."""
     new = copy.deepcopy(notebook)
-    new["metadata"]["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    _insert(new, 1, "code", COLAB_CELL.format(requirement=requirement), "colab-setup")
+    new.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    setup = COLAB_CELL.format(requirement=requirement)
+    new.cells.insert(1, new_code_cell(setup, id="colab-setup"))
     return new
 
 
-def write_copies(folder: Path, change) -> list[Path]:
-    """Write `change(notebook, number)` of each notebook of the course into a folder."""
+def write_copies(
+    folder: Path, change: Callable[[NotebookNode, str], NotebookNode]
+) -> dict[str, NotebookNode]:
+    """Write `change(notebook, number)` of each notebook of the course, and return all by name."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    written = {}
     for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        target = folder / path.name
-        text = json.dumps(change(notebook, path.name[:2]), indent=1, ensure_ascii=False)
-        target.write_text(text + "\n", encoding="utf-8", newline="\n")
-        written.append(target)
+        written[path.name] = change(nbformat.read(path, as_version=4), path.name[:2])
+        nbformat.write(written[path.name], folder / path.name)
     return written

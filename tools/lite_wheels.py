@@ -5,15 +5,15 @@ is pinned in `site/lite/pyodide-lock.json`: the part of its release's own lock f
 needs, and the sha256 of its core. No file enters the site unless it has the pinned sha256, wherever
 it came from. Everything else is pure Python and is packed from this very environment, so that the
 browser runs the versions of `requirements.lock`.
+
+    PYODIDE_DIST=folder|archive|carrier …     Pyodide's files from elsewhere than its own release
+    python -m tools.lite_wheels               take another release of Pyodide: write the pin anew
 """
 
 from __future__ import annotations
 
-import base64
-import csv
 import hashlib
 import importlib.metadata
-import io
 import json
 import os
 import shutil
@@ -33,6 +33,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".cache" / "lite"
 PIN = ROOT / "site" / "lite" / "pyodide-lock.json"
+STARTUP = ROOT / "site" / "lite" / "cehelpers_lab.py"  # runs when a kernel starts
 CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"  # Pyodide's public distribution
 # A package of the index that carries the same files, for machines that reach an index and no more:
 # PYODIDE_DIST=carrier
@@ -59,6 +60,8 @@ PRELOADED = ("cehelpers", "cehelpers-lab", "ipython", "comm", "micropip", *KERNE
 # What a requirement's conditions (`; sys_platform != "win32"`) are held against.
 PLACE = {"sys_platform": "emscripten", "platform_system": "Emscripten", "os_name": "posix"}
 PLACE |= {"python_version": "3.14", "python_full_version": "3.14.0", "extra": "course"}
+# What an installer writes beside a package, each in its own way.
+INSTALLERS = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
 EPOCH = (2020, 1, 1, 0, 0, 0)  # the date of every file in our wheels: equal content, equal bytes
 
 
@@ -131,8 +134,8 @@ def _carrier(folder: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def pin() -> None:
-    """Write the pin anew from the distribution at hand; for a new release of Pyodide."""
+def write_pin() -> None:
+    """Write the pin anew from the distribution at hand."""
     with source() as read:
         lock = json.loads(read("pyodide-lock.json"))
         needed = _closure(COMPILED, {name: p["depends"] for name, p in lock["packages"].items()})
@@ -157,23 +160,20 @@ def pyodide_files() -> Path:
     wanted = pin["core"] | {p["file_name"]: p["sha256"] for p in pin["packages"].values()}
     folder = CACHE / f"pyodide-{pin['version']}"
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [n for n, sha in wanted.items() if not _is(folder / n, sha)]
+    there = {path.name: sha256(path.read_bytes()) for path in folder.iterdir()}
+    missing = wanted.items() - there.items()
     if missing:
         with source() as read:
-            for name in missing:
+            for name, sha in missing:
                 content = read(name)
-                if sha256(content) != wanted[name]:
+                if sha256(content) != sha:
                     found = f"sha256 {sha256(content)}" if content else "nothing of that name"
                     raise ValueError(
-                        f"{name} of Pyodide {pin['version']} must have sha256 {wanted[name]}; "
+                        f"{name} of Pyodide {pin['version']} must have sha256 {sha}; "
                         f"the distribution has {found}. PYODIDE_DIST names another release?"
                     )
                 (folder / name).write_bytes(content)
     return folder
-
-
-def _is(path: Path, sha: str) -> bool:
-    return path.is_file() and sha256(path.read_bytes()) == sha
 
 
 def _closure(names: Iterable[str], depends: Mapping[str, Iterable[str]]) -> set[str]:
@@ -190,72 +190,41 @@ def _closure(names: Iterable[str], depends: Mapping[str, Iterable[str]]) -> set[
 
 
 def write_wheel(folder: Path, name: str, version: str, files: Mapping[str, bytes]) -> Path:
-    """Write a pure-Python wheel; the same files give the same bytes.
-
-    Parameters
-    ----------
-    files : mapping of str to bytes
-        Content by path, the `.dist-info` folder's METADATA among them.
-    """
-    stem = f"{canonicalize_name(name).replace('-', '_')}-{version}"
-    info = f"{stem}.dist-info"
-    tags = "Wheel-Version: 1.0\nGenerator: cehelpers\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    files = dict(sorted(files.items())) | {f"{info}/WHEEL": tags.encode()}
-    record = io.StringIO()
-    rows = csv.writer(record, lineterminator="\n")
-    for path, content in files.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
-        rows.writerow([path, f"sha256={digest}", len(content)])
-    rows.writerow([f"{info}/RECORD", "", ""])
-    files[f"{info}/RECORD"] = record.getvalue().encode()
-    wheel = folder / f"{stem}-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path, content in files.items():
-            archive.writestr(zipfile.ZipInfo(path, EPOCH), content, zipfile.ZIP_DEFLATED)
+    """Write what Pyodide unpacks as a wheel; the same files give the same bytes."""
+    wheel = folder / f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for path, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(path, EPOCH), content, zipfile.ZIP_DEFLATED, 9)
     return wheel
 
 
-def pack_installed(folder: Path, name: str) -> Path:
-    """Pack a wheel from a pure-Python package as it is installed here.
-
-    An editable installation of this repository is packed from its sources.
+def pack(folder: Path, name: str) -> Path:
+    """Pack a pure-Python package as it is installed here; the course itself is built, for `pip`.
 
     Raises
     ------
     ValueError
         If the package holds compiled files.
     """
+    if name == "cehelpers":
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        return next(folder.glob("cehelpers-[0-9]*.whl"))
     dist = importlib.metadata.distribution(name)
-    stem = f"{canonicalize_name(name).replace('-', '_')}-{dist.version}"
     files = {}
     for file in dist.files or []:
-        path = PurePosixPath(file.as_posix())
-        if path.suffix in {".so", ".pyd", ".dylib"}:
-            raise ValueError(f"{name} is not pure Python: it holds {path}")
-        if ".." in path.parts or "__pycache__" in path.parts or path.suffix == ".pth":
-            continue
-        if path.parts[0].endswith(".dist-info"):
-            if path.name in {"RECORD", "WHEEL", "INSTALLER", "REQUESTED", "direct_url.json"}:
-                continue
-            path = PurePosixPath(f"{stem}.dist-info", *path.parts[1:])
-        files[str(path)] = Path(dist.locate_file(file)).read_bytes()
-    if name == "cehelpers":
-        for path in [*(ROOT / "cehelpers").rglob("*"), *(ROOT / "cecourse").rglob("*")]:
-            if path.is_file() and "__pycache__" not in path.parts:
-                files[path.relative_to(ROOT).as_posix()] = path.read_bytes()
+        if file.suffix in {".so", ".pyd", ".dylib"}:
+            raise ValueError(f"{name} is not pure Python: it holds {file}")
+        if not {"..", "__pycache__"} & set(file.parts) and file.name not in INSTALLERS:
+            files[file.as_posix()] = file.read_binary()
     return write_wheel(folder, name, dist.version, files)
 
 
-def in_browser(requirement: Requirement) -> bool:
-    """Whether a requirement is one where Python runs in a browser."""
-    return requirement.marker is None or requirement.marker.evaluate(PLACE)
-
-
-def requirements(metadata: importlib.metadata.PackageMetadata) -> list[str]:
-    """The normalised names that a package needs in the browser."""
-    wanted = map(Requirement, metadata.get_all("Requires-Dist") or [])
-    names = {canonicalize_name(r.name) for r in wanted if in_browser(r)}
-    return sorted(names - UNUSED.get(canonicalize_name(metadata["Name"]), set()))
+def requirements(name: str) -> list[str]:
+    """The normalised names that an installed package needs in the browser."""
+    wanted = map(Requirement, importlib.metadata.requires(name) or [])
+    names = {canonicalize_name(r.name) for r in wanted if not r.marker or r.marker.evaluate(PLACE)}
+    return sorted(names - UNUSED.get(name, set()))
 
 
 def _entry(wheel: Path, depends: Iterable[str]) -> dict:
@@ -276,15 +245,13 @@ def _entry(wheel: Path, depends: Iterable[str]) -> dict:
     }
 
 
-def lock_and_wheels(folder: Path, startup: Path, *, self_contained: bool) -> dict:
+def lock_and_wheels(folder: Path, *, self_contained: bool) -> dict:
     """Put our wheels into a folder and return the lock file that goes with them.
 
     Parameters
     ----------
     folder : Path
         Where the wheels go.
-    startup : Path
-        The module that runs when a kernel starts; it becomes the package `cehelpers-lab`.
     self_contained : bool
         Whether Pyodide's files lie beside ours (they are copied here), or on its public
         distribution, from where the browser fetches and verifies them.
@@ -301,10 +268,11 @@ def lock_and_wheels(folder: Path, startup: Path, *, self_contained: bool) -> dic
         if not self_contained:
             entry["file_name"] = address() + entry["file_name"]
     kernel = [shutil.copyfile(wheel, folder / wheel.name) for wheel in _kernel_wheels()]
-    stand_ins = [
-        _small_wheel(folder, "cehelpers-lab", {startup.name: startup.read_bytes()}),
-        _small_wheel(folder, EMPTY, {}),
-    ]
+    stand_ins = []
+    for name, files in ((STARTUP.stem, {STARTUP.name: STARTUP.read_bytes()}), (EMPTY, {})):
+        about = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n".encode()
+        files[f"{name}-1.dist-info/METADATA"] = about
+        stand_ins.append(write_wheel(folder, name, "1", files))
     entries = [_entry(wheel, []) for wheel in (*kernel, *stand_ins)]
     packages |= {entry["name"]: entry for entry in entries}
     packages |= _pure(folder, set(packages))
@@ -313,12 +281,6 @@ def lock_and_wheels(folder: Path, startup: Path, *, self_contained: bool) -> dic
         for name in [*pin["core"], *(entry["file_name"] for entry in pin["packages"].values())]:
             shutil.copyfile(place / name, folder / name)
     return {"info": pin["info"], "packages": packages}
-
-
-def _small_wheel(folder: Path, name: str, files: Mapping[str, bytes]) -> Path:
-    about = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n".encode()
-    info = f"{name.replace('-', '_')}-1.dist-info/METADATA"
-    return write_wheel(folder, name, "1", files | {info: about})
 
 
 def _pure(folder: Path, known: set[str]) -> dict[str, dict]:
@@ -330,12 +292,11 @@ def _pure(folder: Path, known: set[str]) -> dict[str, dict]:
         if name in known or name in packages:
             continue
         try:
-            wheel = pack_installed(folder, name)
+            wheel = pack(folder, name)
         except importlib.metadata.PackageNotFoundError as error:
             raise ValueError(f"{name} is needed in the browser and not installed") from error
-        depends = requirements(importlib.metadata.metadata(name))
-        packages[name] = _entry(wheel, depends)
-        waiting.extend(depends)
+        packages[name] = _entry(wheel, requirements(name))
+        waiting.extend(packages[name]["depends"])
     return packages
 
 
@@ -353,6 +314,11 @@ def extension(name: str) -> Path:
 def _kernel_wheels() -> list[Path]:
     """The kernel and its stand-ins, the newest of each."""
     folder = extension("@jupyterlite/pyodide-kernel-extension") / "static" / "pypi"
-    wheels = sorted(folder.glob("*.whl"), key=lambda wheel: parse_wheel_filename(wheel.name)[1])
-    newest = {parse_wheel_filename(wheel.name)[0]: wheel for wheel in wheels}
+    # in the order of versions, so that the newest of a name comes last and stays
+    wheels = sorted((parse_wheel_filename(path.name)[:2], path) for path in folder.glob("*.whl"))
+    newest = {name: path for (name, _), path in wheels}
     return [newest[name] for name in KERNEL]
+
+
+if __name__ == "__main__":
+    write_pin()

@@ -39,13 +39,10 @@ SHOTS = ROOT / "build" / "screenshots"
 
 
 def notebook_of(*cells):
-    return {
-        "cells": [
-            {"cell_type": kind, "id": f"c{i}", "metadata": {}, "source": text}
-            for i, (kind, text) in enumerate(cells)
-        ],
-        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    }
+    new = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    made = [new[kind](text) for kind, text in cells]
+    return nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": kernel})
 
 
 def test_a_copy_for_the_browser_says_where_it_is_and_changes_nothing_else():
@@ -56,17 +53,17 @@ def test_a_copy_for_the_browser_says_where_it_is_and_changes_nothing_else():
     assert copy["metadata"]["kernelspec"]["name"] == "python"
     note = copy["cells"].pop(1)
     assert note["cell_type"] == "markdown"
-    assert lite_notebooks.SECONDS in "".join(note["source"])
+    assert lite_notebooks.SECONDS in note.source
     assert copy["cells"] == notebook["cells"]
 
 
 def test_a_large_simulation_is_smaller_in_the_browser_and_the_copy_says_so():
     code = "SEED = 1\nROWS_PER_MONTH = 200_000  # or fewer\nN = 2 * ROWS_PER_MONTH"
     copy = lite_notebooks.for_browser(notebook_of(("markdown", "# 10"), ("code", code)), "10")
-    lines = lite_notebooks.source_of(copy["cells"][2]).splitlines()
+    lines = copy["cells"][2].source.splitlines()
     assert lines[::2] == code.splitlines()[::2]
     assert lines[1] == "ROWS_PER_MONTH = 20_000  # 200_000 on a computer of your own"
-    note = lite_notebooks.source_of(copy["cells"][1])
+    note = copy["cells"][1].source
     assert "20,000 rows a month instead of 200,000" in note
 
 
@@ -75,14 +72,14 @@ def test_a_small_simulation_stays_as_it_is(rows):
     notebook = notebook_of(("markdown", "# 10"), ("code", f"ROWS_PER_MONTH = {rows}"))
     copy = lite_notebooks.for_browser(notebook, "10")
     assert copy["cells"][2] == notebook["cells"][1]
-    assert "instead of" not in lite_notebooks.source_of(copy["cells"][1])
+    assert "instead of" not in copy["cells"][1].source
 
 
 @pytest.mark.parametrize("path", PRESENT, ids=lambda path: path.stem)
 def test_each_notebook_has_its_note_after_the_title(path):
-    copy = lite_notebooks.for_browser(json.loads(path.read_text(encoding="utf-8")), path.name[:2])
-    assert lite_notebooks.source_of(copy["cells"][0]).startswith(f"# {path.name[:2]}")
-    note = lite_notebooks.source_of(copy["cells"][1])
+    copy = lite_notebooks.for_browser(nbformat.read(path, as_version=4), path.name[:2])
+    assert copy["cells"][0].source.startswith(f"# {path.name[:2]}")
+    note = copy["cells"][1].source
     assert "lab in the browser" in note
     assert ("rows a month" in note) == path.name.startswith("10_")
     assert ("Optax" in note) == path.name.startswith("12_")
@@ -92,19 +89,19 @@ def test_colab_copies_begin_by_installing_the_package(tmp_path):
     lite.build_colab(tmp_path, "https://example.org/lab/cehelpers-0.1.0-py3-none-any.whl")
     written = sorted(tmp_path.glob("*.ipynb"))
     assert [path.name for path in written] == [path.name for path in PRESENT]
-    cells = json.loads(written[0].read_text(encoding="utf-8"))["cells"]
+    cells = nbformat.read(written[0], as_version=4).cells
     setup = next(cell for cell in cells if cell["cell_type"] == "code")
-    assert re.search(r"%pip install .*cehelpers-0\.1\.0", lite_notebooks.source_of(setup))
-    assert "import cehelpers" not in "".join(map(lite_notebooks.source_of, cells[:2]))
+    assert re.search(r"%pip install .*cehelpers-0\.1\.0", setup.source)
+    assert "import cehelpers" not in "".join(cell.source for cell in cells[:2])
 
 
 # -- wheels and the lock ---------------------------------------------------------------------------
 
 
 def test_the_packed_course_installs_and_has_its_data(tmp_path):
-    wheel = lite_wheels.pack_installed(tmp_path, "cehelpers")
+    wheel = lite_wheels.pack(tmp_path, "cehelpers")
     first = wheel.read_bytes()
-    assert lite_wheels.pack_installed(tmp_path, "cehelpers").read_bytes() == first
+    assert lite_wheels.pack(tmp_path, "cehelpers").read_bytes() == first
     place = tmp_path / "place"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
     subprocess.run([*pip, "--target", str(place), str(wheel)], check=True)
@@ -120,13 +117,13 @@ def test_the_packed_course_installs_and_has_its_data(tmp_path):
 
 def test_a_compiled_package_is_not_packed(tmp_path):
     with pytest.raises(ValueError, match="contourpy is not pure Python: it holds contourpy/"):
-        lite_wheels.pack_installed(tmp_path, "contourpy")
+        lite_wheels.pack(tmp_path, "contourpy")
 
 
 @pytest.fixture(scope="module")
 def public(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheels")
-    return folder, lite_wheels.lock_and_wheels(folder, lite.STARTUP, self_contained=False)
+    return folder, lite_wheels.lock_and_wheels(folder, self_contained=False)
 
 
 def test_the_lock_is_complete(public):
