@@ -17,11 +17,14 @@ def words(cell) -> list[str]:
     """Everything textual in a cell: its code or prose, and what its outputs say."""
     found = [cell.source]
     for output in cell.get("outputs", []):
-        found.append(output.get("text", ""))
+        data = output.get("data", {})
+        described = output.get("metadata", {}).get("image/png", {}).get("alt", "")
+        found += [output.get("text", ""), described]
         found += [
             str(content)
-            for kind, content in sorted(output.get("data", {}).items())
-            if kind.startswith("text/")
+            for kind, content in sorted(data.items())
+            # a live picture has its description once more, in HTML that is not stored
+            if kind.startswith("text/") and not (kind == "text/html" and described)
         ]
     return found
 

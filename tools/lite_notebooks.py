@@ -75,6 +75,16 @@ def for_colab(notebook: NotebookNode, requirement: str) -> NotebookNode:
     return new
 
 
+def describe(notebook: NotebookNode) -> NotebookNode:
+    """Store its pictures as HTML: JupyterLab and Colab show a description with that alone."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if about := output.get("metadata", {}).get("image/png"):
+                url = data_url(output.data.pop("image/png"))
+                output.data["text/html"] = described(url, about["alt"], about["width"])
+    return notebook
+
+
 def write_copies(
     folder: Path, change: Callable[[NotebookNode, str], NotebookNode]
 ) -> dict[str, NotebookNode]:
@@ -82,6 +92,7 @@ def write_copies(
     folder.mkdir(parents=True, exist_ok=True)
     written = {}
     for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
-        written[path.name] = change(nbformat.read(path, as_version=4), path.name[:2])
+        notebook = describe(nbformat.read(path, as_version=4))
+        written[path.name] = change(notebook, path.name[:2])
         nbformat.write(written[path.name], folder / path.name)
     return written

@@ -85,6 +85,16 @@ def test_each_notebook_has_its_note_after_the_title(path):
     assert ("Optax" in note) == path.name.startswith("12_")
 
 
+def test_a_copy_has_each_picture_once_with_its_description(tmp_path):
+    for path in lite_notebooks.write_copies(tmp_path, lambda notebook, _: notebook):
+        for cell in code_cells(nbformat.read(path, as_version=4)):
+            for output in cell.outputs:
+                about = output.get("metadata", {}).get("image/png")
+                if about:
+                    assert "image/png" not in output.data
+                    assert f'alt="{html.escape(about["alt"])}"' in output.data["text/html"]
+
+
 def test_colab_copies_begin_by_installing_the_package(tmp_path):
     lite.build_colab(tmp_path, "https://example.org/lab/cehelpers-0.1.0-py3-none-any.whl")
     written = sorted(tmp_path.glob("*.ipynb"))
