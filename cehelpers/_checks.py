@@ -21,6 +21,8 @@ SUM_TOLERANCE, FLOAT16 = 1e-6, float(np.finfo(np.float16).eps)
 MOST_CLASSES, MOST_BINS = 10_000_000, 1_000_000  # of each an array is made
 LARGEST = np.finfo(float).max
 
+Check = Callable[[str, ArrayLike], NDArray[Any]]
+
 # ---------------------------------------------------------------- arrays
 
 
@@ -183,11 +185,18 @@ def check_labels_of_rows(labels: ArrayLike, name: str, table: NDArray[Any]) -> N
 
 
 def check_same_shape(**arrays: NDArray[Any]) -> None:
-    """Equal shapes; one number goes with everything."""
+    """Two equal shapes; one number goes with everything."""
     one, other = arrays.values()
     if one.shape != other.shape and one.ndim and other.ndim:
         shown = f"got {one.shape} and {other.shape}"
         raise ValueError(f"{' and '.join(arrays)} must have equal shapes; {shown}")
+
+
+def check_pair(first: Check, second: Check, **values: ArrayLike) -> list[NDArray[Any]]:
+    """Two arrays by name, each as its check has it, of equal shapes."""
+    arrays = {n: check(n, values[n]) for n, check in zip(values, (first, second), strict=True)}
+    check_same_shape(**arrays)
+    return list(arrays.values())
 
 
 # ---------------------------------------------------------------- single values

@@ -110,8 +110,8 @@ def row_blocks(
 def extremes(x: NDArray[Any]) -> tuple[Any, Any]:
     """Smallest and largest value, in one go through the memory; NaN where there is one."""
     if x.size > BLOCK:
-        ends = [extremes(block) for (block,) in flat_blocks(x)]
-        return np.min([low for low, _ in ends]), np.max([high for _, high in ends])
+        lows, highs = zip(*(extremes(block) for (block,) in flat_blocks(x)), strict=True)
+        return extremes(np.array(lows))[0], extremes(np.array(highs))[1]
     if x.ndim != 1:
         x = x.ravel(order="K")
     # quicker than min() and max(), whose calls cost more than a hundred numbers

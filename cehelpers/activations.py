@@ -212,8 +212,8 @@ def softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> NDArra
     Raises
     ------
     TypeError, ValueError
-        If `z` holds no real numbers, is empty, has a NaN or no axis, or a row of −inf or with two
-        +inf; if `temperature` is not positive and finite; if `axis` does not fit.
+        If an argument is not as described, is empty or has a NaN, or a row has −inf only or two
+        +inf.
 
     Examples
     --------
@@ -252,8 +252,8 @@ def log_softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> ND
     Raises
     ------
     TypeError, ValueError
-        If `z` holds no real numbers, is empty, has a NaN or no axis, or a row of −inf or with two
-        +inf; if `temperature` is not positive and finite; if `axis` does not fit.
+        If an argument is not as described, is empty or has a NaN, or a row has −inf only or two
+        +inf.
 
     Examples
     --------

@@ -12,9 +12,9 @@ from cehelpers._checks import (
     check_binary,
     check_logits,
     check_number,
+    check_pair,
     check_positive,
     check_probabilities,
-    check_same_shape,
     check_sample_weight,
 )
 from cehelpers._evaluate import by_element
@@ -38,7 +38,7 @@ def binary_cross_entropy(
     y_prob : array_like, shape of y_true
         Predicted probabilities of class 1.
     eps : float
-        Clips `y_prob` to [eps, 1 − eps]; by default nothing is clipped.
+        Clips `y_prob` to [eps, 1 − eps], eps in [0, ½); by default nothing is clipped.
     sample_weight : array_like, shape of the loss, optional
         Weights w ≥ 0: the mean is Σ w·loss / Σ w.
     reduction : {"mean", "sum", "none"}
@@ -52,9 +52,7 @@ def binary_cross_entropy(
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a value outside [0, 1]; if shapes
-        differ; if `eps` is outside [0, ½); if weights are negative, not finite or all zero; if
-        `reduction` is unknown.
+        If an argument is not as described, is empty or has a NaN; if all weights are 0.
 
     Examples
     --------
@@ -63,8 +61,7 @@ def binary_cross_entropy(
     >>> binary_cross_entropy([1, 0, 1], [1.0, 0.0, 0.0], reduction="none")
     array([ 0.,  0., inf])
     """
-    y, p = check_probabilities("y_true", y_true), check_probabilities("y_prob", y_prob)
-    check_same_shape(y_true=y, y_prob=p)
+    y, p = check_pair(check_probabilities, check_probabilities, y_true=y_true, y_prob=y_prob)
     eps = check_number("eps", eps, lambda e: 0 <= e < 0.5, "lie in [0, 0.5)")
 
     weight = check_sample_weight(sample_weight, y, p)
@@ -111,9 +108,7 @@ def binary_cross_entropy_with_logits(
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a NaN; if a label is outside [0, 1]; if
-        shapes differ; if `pos_weight` is not positive and finite; if weights are negative, not
-        finite or all zero; if `reduction` is unknown.
+        If an argument is not as described, is empty or has a NaN; if all weights are 0.
 
     Examples
     --------
@@ -122,8 +117,7 @@ def binary_cross_entropy_with_logits(
     >>> binary_cross_entropy_with_logits([1, 1], [1000.0, -1000.0], reduction="none")
     array([   0., 1000.])
     """
-    y, z = check_probabilities("y_true", y_true), check_logits("logits", logits)
-    check_same_shape(y_true=y, logits=z)
+    y, z = check_pair(check_probabilities, check_logits, y_true=y_true, logits=logits)
     w = None if pos_weight is None else check_positive("pos_weight", pos_weight)
     options = {"reduction": reduction, "weight": check_sample_weight(sample_weight, y, z)}
 
@@ -160,8 +154,7 @@ def binary_cross_entropy_with_logits_grad(
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a NaN; if a label is outside [0, 1]; if
-        shapes differ; if `pos_weight` is not positive and finite.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -170,8 +163,7 @@ def binary_cross_entropy_with_logits_grad(
     >>> round(binary_cross_entropy_with_logits_grad(1, 37.0) * 1e17, 4)  # σ(37) − 1 gives 0
     -8.533
     """
-    y, z = check_probabilities("y_true", y_true), check_logits("logits", logits)
-    check_same_shape(y_true=y, logits=z)
+    y, z = check_pair(check_probabilities, check_logits, y_true=y_true, logits=logits)
     w = None if pos_weight is None else check_positive("pos_weight", pos_weight)
 
     def slope(y, z):
@@ -200,8 +192,7 @@ def brier_score(y_true: ArrayLike, y_prob: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers or is empty; if a label is not 0 or 1 or a probability
-        outside [0, 1]; if shapes differ.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -215,8 +206,7 @@ def brier_score(y_true: ArrayLike, y_prob: ArrayLike) -> float:
     Brier (1950), "Verification of forecasts expressed in terms of probability",
     doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
     """
-    y, p = check_binary("y_true", y_true), check_probabilities("y_prob", y_prob)
-    check_same_shape(y_true=y, y_prob=p)
+    y, p = check_pair(check_binary, check_probabilities, y_true=y_true, y_prob=y_prob)
     return by_element(lambda y, p: (p - y) ** 2, y, p, reduction="mean")
 
 
@@ -238,8 +228,7 @@ def hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a NaN; if a label is not 0 or 1; if
-        shapes differ.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -248,8 +237,7 @@ def hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
     >>> hinge_loss([1, 0], [1000.0, -1000.0])
     0.0
     """
-    y, s = check_binary("y_true", y_true), check_logits("scores", scores)
-    check_same_shape(y_true=y, scores=s)
+    y, s = check_pair(check_binary, check_logits, y_true=y_true, scores=scores)
     return by_element(lambda y, s: np.maximum(0, 1 - (2 * y - 1) * s), y, s, reduction="mean")
 
 
@@ -271,8 +259,7 @@ def squared_hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a NaN; if a label is not 0 or 1; if
-        shapes differ.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -281,6 +268,5 @@ def squared_hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
     >>> squared_hinge_loss([1, 0], [1000.0, -1000.0])
     0.0
     """
-    y, s = check_binary("y_true", y_true), check_logits("scores", scores)
-    check_same_shape(y_true=y, scores=s)
+    y, s = check_pair(check_binary, check_logits, y_true=y_true, scores=scores)
     return by_element(lambda y, s: np.maximum(0, 1 - (2 * y - 1) * s) ** 2, y, s, reduction="mean")

@@ -16,6 +16,7 @@ from cehelpers._checks import (
     check_integer,
     check_labels_of_rows,
     check_number,
+    check_pair,
     check_probabilities,
     check_range,
     check_same_shape,
@@ -66,8 +67,7 @@ def wilson_interval(
     Raises
     ------
     TypeError, ValueError
-        If counts are no real numbers, empty, not finite or out of range; if shapes differ; if
-        `confidence` is outside [0.001, 1).
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -139,9 +139,7 @@ def reliability_curve(
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers or is empty; if a label is not 0 or 1 or a probability
-        outside [0, 1]; if shapes differ; if `n_bins` is not such an integer; if `strategy` is
-        unknown.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -156,8 +154,7 @@ def reliability_curve(
     Bröcker & Smith (2007), "Increasing the reliability of reliability diagrams",
     doi:10.1175/WAF993.1.
     """
-    y, p = check_binary("y_true", y_true), check_probabilities("y_prob", y_prob)
-    check_same_shape(y_true=y, y_prob=p)
+    y, p = check_pair(check_binary, check_probabilities, y_true=y_true, y_prob=y_prob)
     n_bins = check_integer("n_bins", n_bins, 1, MOST_BINS)
     check_choice("strategy", strategy, STRATEGIES)
     y, p = (x.ravel() for x in np.broadcast_arrays(y, p))
@@ -207,9 +204,7 @@ def expected_calibration_error(
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers or is empty; if a label is not 0 or 1 or a probability
-        outside [0, 1]; if shapes differ; if `n_bins` is not such an integer; if `strategy` is
-        unknown.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -251,8 +246,7 @@ def expected_calibration_error_multiclass(
     Raises
     ------
     TypeError, ValueError
-        If `labels` are not integers, outside 0..K−1 or not one for each row; if an array is empty;
-        if rows of `probs` do not sum to 1; if `n_bins` is not such an integer.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------

@@ -14,7 +14,7 @@ from cehelpers._checks import (
     check_distributions,
     check_labels_of_rows,
     check_logit_rows,
-    check_same_shape,
+    check_pair,
     check_weights,
 )
 from cehelpers._evaluate import by_row
@@ -43,8 +43,7 @@ def categorical_cross_entropy(
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty, has a value outside [0, 1] or a row that does
-        not sum to 1; if shapes differ; if `reduction` is unknown.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -53,8 +52,7 @@ def categorical_cross_entropy(
     >>> categorical_cross_entropy([[1, 0], [1, 0]], [[1, 0], [0, 1]], reduction="none")
     array([ 0., inf])
     """
-    t, p = check_distributions("targets", targets), check_distributions("probs", probs)
-    check_same_shape(targets=t, probs=p)
+    t, p = check_pair(check_distributions, check_distributions, targets=targets, probs=probs)
 
     return by_row(lambda t, p: 0 - times(t, np.log(p)).sum(axis=-1), t, p, reduction=reduction)
 
@@ -81,9 +79,7 @@ def sparse_categorical_cross_entropy(
     Raises
     ------
     TypeError, ValueError
-        If `labels` are not integers or outside 0..K−1; if `probs` holds no real numbers, has a
-        value outside [0, 1] or a row that does not sum to 1; if either is empty; if shapes do not
-        fit; if `reduction` is unknown.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -120,9 +116,8 @@ def categorical_cross_entropy_with_logits(
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers or is empty; if a target is outside [0, 1] or its row
-        does not sum to 1; if a logit is NaN or a row has −inf only or two +inf; if shapes differ;
-        if `reduction` is unknown.
+        If an argument is not as described, is empty or has a NaN, or a row has −inf only or two
+        +inf.
 
     Examples
     --------
@@ -131,8 +126,7 @@ def categorical_cross_entropy_with_logits(
     >>> categorical_cross_entropy_with_logits([[1, 0]], [[-1000.0, 1000.0]])
     2000.0
     """
-    t, z = check_distributions("targets", targets), check_logit_rows("logits", logits)
-    check_same_shape(targets=t, logits=z)
+    t, z = check_pair(check_distributions, check_logit_rows, targets=targets, logits=logits)
 
     def loss(t, z):
         # with d = z − max z: −ln softmax(z)_k = −d_k + log1p(Σ of all but the largest e^d), which
@@ -174,10 +168,8 @@ def sparse_categorical_cross_entropy_with_logits(
     Raises
     ------
     TypeError, ValueError
-        If `labels` are not integers or outside 0..K−1; if `logits` holds no real numbers, has a
-        NaN or a row with −inf only or two +inf; if either is empty; if shapes do not fit; if
-        weights are negative, not finite or all zero for these labels; if `weight_norm` or
-        `reduction` is unknown.
+        If an argument is not as described, is empty or has a NaN, or a row has −inf only or two
+        +inf; if the weights of all these labels are 0.
 
     Examples
     --------
@@ -221,8 +213,8 @@ def categorical_cross_entropy_with_logits_grad(
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers or is empty; if a target is outside [0, 1] or its row
-        does not sum to 1; if a logit is NaN or a row has −inf only or two +inf; if shapes differ.
+        If an argument is not as described, is empty or has a NaN, or a row has −inf only or two
+        +inf.
 
     Examples
     --------
@@ -231,8 +223,7 @@ def categorical_cross_entropy_with_logits_grad(
     >>> categorical_cross_entropy_with_logits_grad([1, 0], [40.0, 0.0])  # p − t: 0, …
     array([-4.24835426e-18,  4.24835426e-18])
     """
-    t, z = check_distributions("targets", targets), check_logit_rows("logits", logits)
-    check_same_shape(targets=t, logits=z)
+    t, z = check_pair(check_distributions, check_logit_rows, targets=targets, logits=logits)
 
     def slope(t, z):
         # p − t = (1 − t)·p − t·(1 − p), and 1 − p is the sum of the other probabilities

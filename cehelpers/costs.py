@@ -6,7 +6,13 @@ As in `metrics`, a row is flagged (predicted positive) when its probability ≥ 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cehelpers._checks import check_binary, check_number, check_probabilities, check_same_shape
+from cehelpers._checks import (
+    check_binary,
+    check_not_negative,
+    check_number,
+    check_pair,
+    check_probabilities,
+)
 
 
 def expected_cost(
@@ -35,9 +41,7 @@ def expected_cost(
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers or is empty; if a label is not 0 or 1 or a probability
-        outside [0, 1]; if shapes differ; if `threshold` is NaN; if a cost is negative or not
-        finite.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -47,10 +51,10 @@ def expected_cost(
     >>> expected_cost(y, p, threshold=float("inf"), cost_fp=10, cost_fn=100)
     25.0
     """
-    y, p = check_binary("y_true", y_true), check_probabilities("y_prob", y_prob)
-    check_same_shape(y_true=y, y_prob=p)
+    y, p = check_pair(check_binary, check_probabilities, y_true=y_true, y_prob=y_prob)
     threshold = check_number("threshold", threshold, lambda t: t == t, "not be NaN")
-    cost_fp, cost_fn = _cost("cost_fp", cost_fp), _cost("cost_fn", cost_fn)
+    cost_fp = check_not_negative("cost_fp", cost_fp)
+    cost_fn = check_not_negative("cost_fn", cost_fn)
     flagged = p >= threshold
     return float(cost_fp * np.mean(flagged & (y == 0)) + cost_fn * np.mean(~flagged & (y == 1)))
 
@@ -86,12 +90,9 @@ def cost_threshold(cost_fp: float, cost_fn: float) -> float:
     ----------
     Elkan (2001), "The foundations of cost-sensitive learning", IJCAI, 973-978.
     """
-    cost_fp, cost_fn = _cost("cost_fp", cost_fp), _cost("cost_fn", cost_fn)
+    cost_fp = check_not_negative("cost_fp", cost_fp)
+    cost_fn = check_not_negative("cost_fn", cost_fn)
     total = cost_fp + cost_fn
     if not 0 < total < np.inf:
         raise ValueError(f"cost_fp and cost_fn must have a positive, finite sum; got {total}")
     return cost_fp / total
-
-
-def _cost(name: str, value: float) -> float:
-    return check_number(name, value, lambda c: 0 <= c < np.inf, "be finite and not negative")

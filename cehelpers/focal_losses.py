@@ -14,8 +14,8 @@ from cehelpers._checks import (
     check_logit_rows,
     check_logits,
     check_not_negative,
+    check_pair,
     check_probabilities,
-    check_same_shape,
     check_share,
 )
 from cehelpers._evaluate import by_element, by_row
@@ -53,9 +53,7 @@ def focal_loss(
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers or is empty; if a label is not 0 or 1 or a probability
-        outside [0, 1]; if shapes differ; if `gamma` is negative or `alpha` outside [0, 1]; if
-        `reduction` is unknown.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -68,8 +66,7 @@ def focal_loss(
     ----------
     Lin et al. (2017), "Focal loss for dense object detection", doi:10.1109/ICCV.2017.324.
     """
-    y, p = check_binary("y_true", y_true), check_probabilities("y_prob", y_prob)
-    check_same_shape(y_true=y, y_prob=p)
+    y, p = check_pair(check_binary, check_probabilities, y_true=y_true, y_prob=y_prob)
     gamma, alpha = _focus(gamma, alpha)
 
     def loss(y, p):
@@ -111,8 +108,7 @@ def focal_loss_with_logits(
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a NaN; if a label is not 0 or 1; if
-        shapes differ; if `gamma` is negative or `alpha` outside [0, 1]; if `reduction` is unknown.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -125,8 +121,7 @@ def focal_loss_with_logits(
     ----------
     Lin et al. (2017), "Focal loss for dense object detection", doi:10.1109/ICCV.2017.324.
     """
-    y, z = check_binary("y_true", y_true), check_logits("logits", logits)
-    check_same_shape(y_true=y, logits=z)
+    y, z = check_pair(check_binary, check_logits, y_true=y_true, logits=logits)
     gamma, alpha = _focus(gamma, alpha)
 
     def loss(y, z):
@@ -162,9 +157,8 @@ def sparse_categorical_focal_loss_with_logits(
     Raises
     ------
     TypeError, ValueError
-        If `labels` are not integers or outside 0..K−1; if `logits` holds no real numbers, has a
-        NaN or a row with −inf only or two +inf; if either is empty; if shapes do not fit; if
-        `gamma` is negative; if `reduction` is unknown.
+        If an argument is not as described, is empty or has a NaN, or a row has −inf only or two
+        +inf.
 
     Examples
     --------

@@ -44,8 +44,7 @@ def class_weights(labels: ArrayLike, num_classes: int | None = None) -> NDArray[
     Raises
     ------
     TypeError, ValueError
-        If `labels` are not integers, are empty, outside 0..K−1 or lack a class (whose weight
-        would be infinite); if `num_classes` is not a positive integer.
+        If an argument is not as described, or a class has no label: its weight would be infinite.
 
     Examples
     --------
@@ -97,8 +96,8 @@ def correct_prior(
     Raises
     ------
     TypeError, ValueError
-        If `logits` hold no real numbers, are empty or have a NaN; if `weight` is not positive and
-        finite; if `sampling_rate` is outside (0, 1]; if neither is given.
+        If an argument is not as described, is empty or has a NaN; if neither `weight` nor
+        `sampling_rate` is given.
 
     Examples
     --------
@@ -144,9 +143,8 @@ def logit_adjustment(logits: ArrayLike, prior: ArrayLike, *, tau: float = 1.0) -
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers or is empty; if a row of `logits` is no distribution; if
-        `prior` is not one row of probabilities above 0, one for each class, that sum to 1; if
-        `tau` is outside [0, 1e300].
+        If an argument is not as described, is empty or has a NaN, or a row has −inf only or two
+        +inf.
 
     Examples
     --------
@@ -197,8 +195,7 @@ def undersample_negatives(
     Raises
     ------
     TypeError, ValueError
-        If `y_true` is not one row of 0 and 1; if `fraction` is outside (0, 1] or keeps no
-        negative; if `rng` is not a Generator.
+        If an argument is not as described, or no negative would be kept.
 
     Examples
     --------
@@ -246,8 +243,7 @@ def oversample_positives(
     Raises
     ------
     TypeError, ValueError
-        If `y_true` is not one row of 0 and 1 or has no positive; if `target_rate` is below the
-        share of positives, not below 1 or gives too many rows; if `rng` is not a Generator.
+        If an argument is not as described, or there is no positive or would be over a billion.
 
     Examples
     --------

@@ -33,8 +33,7 @@ def surprisal(p: ArrayLike, *, base: float | None = None) -> float | NDArray[Any
     Raises
     ------
     TypeError, ValueError
-        If `p` holds no real numbers, is empty, or has a value outside [0, 1]; if `base` is not
-        greater than 1 and finite.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -72,8 +71,7 @@ def entropy(p: ArrayLike, *, base: float | None = None, axis: int = -1) -> float
     Raises
     ------
     TypeError, ValueError
-        If `p` holds no real numbers, is empty, has a value outside [0, 1] or a row that does not
-        sum to 1; if `base` or `axis` does not fit.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -115,8 +113,7 @@ def cross_entropy(
     Raises
     ------
     TypeError, ValueError
-        If `p` or `q` holds no real numbers, is empty, has a value outside [0, 1] or a row that
-        does not sum to 1; if their shapes differ; if `base` or `axis` does not fit.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -158,8 +155,7 @@ def kl_divergence(
     Raises
     ------
     TypeError, ValueError
-        If `p` or `q` holds no real numbers, is empty, has a value outside [0, 1] or a row that
-        does not sum to 1; if their shapes differ; if `base` or `axis` does not fit.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -215,8 +211,7 @@ def js_divergence(
     Raises
     ------
     TypeError, ValueError
-        If `p` or `q` holds no real numbers, is empty, has a value outside [0, 1] or a row that
-        does not sum to 1; if their shapes differ; if `base` or `axis` does not fit.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -264,8 +259,7 @@ def perplexity(p: ArrayLike, q: ArrayLike | None = None, *, axis: int = -1) -> f
     Raises
     ------
     TypeError, ValueError
-        If `p` or `q` holds no real numbers, is empty, has a value outside [0, 1] or a row that
-        does not sum to 1; if their shapes differ; if `axis` does not fit.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers._checks import check_binary, check_same_shape, check_scores
+from cehelpers._checks import check_binary, check_pair, check_scores
 
 # ---------------------------------------------------------------- one threshold
 
@@ -51,8 +51,7 @@ def confusion_counts(y_true: ArrayLike, y_pred: ArrayLike) -> ConfusionCounts:
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a value other than 0 and 1; if shapes
-        differ.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -61,8 +60,7 @@ def confusion_counts(y_true: ArrayLike, y_pred: ArrayLike) -> ConfusionCounts:
     >>> confusion_counts([0, 0, 0, 1], 0)  # whoever never flags misses every positive
     ConfusionCounts(tn=3, fp=0, fn=1, tp=0)
     """
-    y, flagged = check_binary("y_true", y_true), check_binary("y_pred", y_pred)
-    check_same_shape(y_true=y, y_pred=flagged)
+    y, flagged = check_pair(check_binary, check_binary, y_true=y_true, y_pred=y_pred)
     return _confusion(y == 1, flagged == 1)
 
 
@@ -85,8 +83,7 @@ def precision_recall_f1(y_true: ArrayLike, y_pred: ArrayLike) -> PrecisionRecall
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a value other than 0 and 1; if shapes
-        differ.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -140,8 +137,7 @@ def roc_curve(y_true: ArrayLike, scores: ArrayLike) -> RocCurve:
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a NaN; if a label is not 0 or 1; if
-        shapes differ; if there is only one class.
+        If an argument is not as described, is empty or has a NaN; if there is only one class.
 
     Examples
     --------
@@ -184,8 +180,7 @@ def roc_auc(y_true: ArrayLike, scores: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a NaN; if a label is not 0 or 1; if
-        shapes differ; if there is only one class.
+        If an argument is not as described, is empty or has a NaN; if there is only one class.
 
     Examples
     --------
@@ -231,8 +226,7 @@ def precision_recall_curve(y_true: ArrayLike, scores: ArrayLike) -> PrecisionRec
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a NaN; if a label is not 0 or 1; if
-        shapes differ; if there are no positives.
+        If an argument is not as described, is empty or has a NaN; if there are no positives.
 
     Examples
     --------
@@ -267,8 +261,7 @@ def average_precision(y_true: ArrayLike, scores: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a NaN; if a label is not 0 or 1; if
-        shapes differ; if there are no positives.
+        If an argument is not as described, is empty or has a NaN; if there are no positives.
 
     Examples
     --------
@@ -300,8 +293,7 @@ def _share(part: int, whole: int) -> float:
 
 def _labels_and_scores(y_true: ArrayLike, scores: ArrayLike) -> tuple[NDArray[Any], ...]:
     """Flat labels as booleans, and flat scores in the dtype that came in, in which they differ."""
-    y, s = check_binary("y_true", y_true), check_scores("scores", scores)
-    check_same_shape(y_true=y, scores=s)
+    y, s = check_pair(check_binary, check_scores, y_true=y_true, scores=scores)
     y, s = np.broadcast_arrays(y, s)
     return y.ravel() == 1, s.ravel()
 

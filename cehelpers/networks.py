@@ -70,7 +70,7 @@ def init_mlp(
     if not isinstance(sizes, tuple | list) or len(sizes) < 2:
         raise ValueError(f"sizes must be two or more integers; got {sizes!r}")
     sizes = [_checks.check_integer("sizes", size, 1) for size in sizes]
-    _check_rng(rng)
+    _checks.check_generator(rng)
     if dtype not in (np.float32, np.float64, "float32", "float64"):
         raise ValueError(f"dtype must be float32 or float64; got {dtype!r}")
     scale = _checks.check_positive("output_scale", output_scale)
@@ -281,7 +281,7 @@ def fit_mlp(
     batch_size = _checks.check_integer("batch_size", batch_size, 1)
     learning_rate = _checks.check_positive("learning_rate", learning_rate)
     _checks.check_choice("schedule", schedule, ("constant", "cosine"))
-    _check_rng(rng)
+    _checks.check_generator(rng)
     if not (callback is None or callable(callback)):
         raise TypeError(f"callback must be a function or None; got {callback!r}")
 
@@ -318,8 +318,9 @@ def _in_parts(net: Network, X: ArrayLike, last: Callable[..., NDArray[Any]]) -> 
 def _features(net: Any, X: ArrayLike) -> NDArray[Any]:
     if not isinstance(net, Network):
         raise TypeError(f"net must be a Network; got {net!r}")
-    largest = np.finfo(net.biases[-1].dtype).max
-    X = _checks.check_range("X", X, -largest, largest, f"be finite in {largest.dtype}")
+    dtype = net.biases[-1].dtype
+    largest = float(np.finfo(dtype).max)
+    X = _checks.check_range("X", X, -largest, largest, f"be finite in {dtype}")
     columns = len(net.weights[0])
     if X.ndim != 2 or X.shape[1] != columns:
         raise ValueError(f"X must have shape (n, {columns}); got {X.shape}")
@@ -351,10 +352,4 @@ def _task(net, X, targets, loss, pos_weight, sample_weight, l2):
         if w.shape != X.shape[:1]:
             raise ValueError(f"sample_weight must have shape {X.shape[:1]}; got {w.shape}")
         share = (w / (_evaluate.weight_sum(w) / w.size)).astype(dtype)
-    l2 = _checks.check_number("l2", l2, lambda x: 0 <= x < np.inf, "be finite and not negative")
-    return X, t, share, slopes, l2
-
-
-def _check_rng(rng: Any) -> None:
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator; got {rng!r}")
+    return X, t, share, slopes, _checks.check_not_negative("l2", l2)

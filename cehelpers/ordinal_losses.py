@@ -37,9 +37,7 @@ def ranked_probability_score(labels: ArrayLike, probs: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If `labels` are not integers or outside 0..K−1; if `probs` holds no real numbers, has a
-        value outside [0, 1] or a row that does not sum to 1; if either is empty; if shapes do not
-        fit.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -86,8 +84,7 @@ def cumulative_link_nll(labels: ArrayLike, scores: ArrayLike, thresholds: ArrayL
     Raises
     ------
     TypeError, ValueError
-        If `labels` are not integers or outside 0..K−1; if `scores` hold no real numbers or have a
-        NaN; if `thresholds` are not finite and increasing; if an array is empty; if shapes differ.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------

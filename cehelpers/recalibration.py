@@ -14,13 +14,14 @@ from cehelpers._checks import (
     check_labels_of_rows,
     check_logit_rows,
     check_logits,
+    check_pair,
     check_probabilities,
     check_range,
     check_same_shape,
 )
 from cehelpers._formulas import sigmoid
 from cehelpers.activations import logit
-from cehelpers.likelihood import LARGEST, fit_logistic
+from cehelpers.logistic import LARGEST, fit_logistic
 
 STEPS = 5000  # halving alone takes 2100 from the largest float to the smallest
 
@@ -53,9 +54,8 @@ def fit_temperature(labels: ArrayLike, logits: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If `labels` are not such classes, one for each row; if `logits` have another shape, a NaN
-        or a row that is no distribution; if they are certain of a wrong class. And where no finite
-        T is best: if every row is right (the loss falls as T → 0), or if the logits do not
+        If an argument is not as described, or logits are certain of a wrong class. And where no
+        finite T is best: if every row is right (the loss falls as T → 0), or if the logits do not
         favour the true class on average (as T → ∞).
 
     Examples
@@ -121,9 +121,8 @@ def fit_bias(y_true: ArrayLike, logits: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or has a NaN; if a label is outside [0, 1]; if
-        shapes differ; if logits are certain and wrong. And where no finite b is best: if every
-        label (of a finite logit) is 0, or every one is 1.
+        If an argument is not as described, is empty or has a NaN, or logits are certain and wrong.
+        And where no finite b is best: if all labels (of finite logits) are 0, or all are 1.
 
     Examples
     --------
@@ -133,9 +132,7 @@ def fit_bias(y_true: ArrayLike, logits: ArrayLike) -> float:
     >>> round(fit_bias([1, 0], [1e6, 1e6 - 2]), 4)
     -999999.0
     """
-    y = check_probabilities("y_true", y_true)
-    z = check_logits("logits", logits)
-    check_same_shape(y_true=y, logits=z)
+    y, z = check_pair(check_probabilities, check_logits, y_true=y_true, logits=logits)
     y, z = (x.ravel().astype(float) for x in np.broadcast_arrays(y, z))
     certain = np.isinf(z)
     wrong = certain & (y != (z > 0))
@@ -179,9 +176,9 @@ def fit_platt(y_true: ArrayLike, scores: ArrayLike, *, smooth_targets: bool = Fa
     Raises
     ------
     TypeError, ValueError
-        If an array holds no real numbers, is empty or not finite; if a label is not 0 or 1; if
-        shapes differ; if there is only one class; if the scores separate the labels, so that no
-        finite a is best (with `smooth_targets` there is one).
+        If an argument is not as described, is empty or has a NaN; if there is only one class; if
+        the scores separate the labels, so that no finite a is best (with `smooth_targets` there is
+        one).
 
     Examples
     --------

@@ -11,7 +11,7 @@ from cehelpers._checks import (
     check_distributions,
     check_integer,
     check_labels,
-    check_number,
+    check_share,
 )
 from cehelpers._evaluate import by_row
 
@@ -34,8 +34,7 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
     Raises
     ------
     TypeError, ValueError
-        If `labels` are not integers, are empty or outside 0..K−1; if `num_classes` is not a
-        positive integer.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -72,9 +71,7 @@ def smooth_labels(targets: ArrayLike, alpha: float, *, convention: str = "K") ->
     Raises
     ------
     TypeError, ValueError
-        If `targets` holds no real numbers, is empty, has a value outside [0, 1], a row that does
-        not sum to 1 or fewer than two classes; if `alpha` is outside [0, 1]; if `convention` is
-        unknown.
+        If an argument is not as described, is empty or has a NaN.
 
     Examples
     --------
@@ -91,7 +88,7 @@ def smooth_labels(targets: ArrayLike, alpha: float, *, convention: str = "K") ->
     """
     y = check_distributions("targets", targets)
     check_choice("convention", convention, ("K", "K-1"))
-    alpha = check_number("alpha", alpha, lambda a: 0 <= a <= 1, "lie in [0, 1]")
+    alpha = check_share("alpha", alpha)
     if (classes := y.shape[-1]) < 2:
         raise ValueError(f"targets must have at least 2 classes; got shape {y.shape}")
 

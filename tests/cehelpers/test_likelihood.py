@@ -14,7 +14,7 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression
 
 import cehelpers as ce
-from cehelpers import likelihood
+from cehelpers import logistic
 
 NAN, INF = math.nan, math.inf
 flips = st.lists(st.integers(0, 1), min_size=1, max_size=40)
@@ -251,7 +251,7 @@ def test_penalty_spares_the_intercept():
 
 
 def test_rows_of_several_blocks_and_float32():
-    many = rng.normal(size=(2 * likelihood.ROWS + 5, 4)).astype("f4")
+    many = rng.normal(size=(2 * logistic.ROWS + 5, 4)).astype("f4")
     y = (rng.random(len(many)) < ce.sigmoid(many[:, 0] - 4)).astype("f4")
     fit = ce.fit_logistic(many, y)
     assert fit.coef.dtype == np.float64
