@@ -60,6 +60,8 @@ def check_range(name: str, value: ArrayLike, low: float, high: float, text: str)
 
 
 check_probabilities = partial(check_range, low=0, high=1, text="lie in [0, 1]")
+# ±inf is certainty
+check_logits = partial(check_range, low=-math.inf, high=math.inf, text="not be NaN")
 
 
 def check_scores(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -68,12 +70,6 @@ def check_scores(name: str, value: ArrayLike) -> NDArray[Any]:
     if x.dtype.kind == "f" and not extremes(x)[0] >= -math.inf:
         raise ValueError(f"{name} must not be NaN; got {_first(x, x >= -math.inf)}")
     return x
-
-
-def check_logits(name: str, value: ArrayLike) -> NDArray[Any]:
-    """Any number and ±inf (certainty), but not NaN."""
-    z = check_scores(name, value)
-    return z if z.dtype.char not in "eg" else _in_float(z)
 
 
 def check_binary(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -144,7 +140,7 @@ def check_distributions(name: str, value: ArrayLike, axis: int = -1) -> NDArray[
     p = check_axis(name, check_probabilities(name, value), axis)
     coarse = getattr(value, "dtype", None) == np.float16
     tolerance = FLOAT16 if coarse else SUM_TOLERANCE
-    rows, ones = p.reshape(-1, p.shape[-1]), np.ones(p.shape[-1])
+    rows, ones = p if p.ndim == 2 else p.reshape(-1, p.shape[-1]), np.ones(p.shape[-1])
     step = max(1, BLOCK // len(ones))
     for start in range(0, len(rows), step):
         sums = rows[start : start + step] @ ones  # in float64, and quicker than sum()
@@ -192,11 +188,13 @@ def check_same_shape(**arrays: NDArray[Any]) -> None:
         raise ValueError(f"{' and '.join(arrays)} must have equal shapes; {shown}")
 
 
-def check_pair(first: Check, second: Check, **values: ArrayLike) -> list[NDArray[Any]]:
+def check_pair(first: Check, second: Check, **values: ArrayLike) -> tuple[NDArray[Any], ...]:
     """Two arrays by name, each as its check has it, of equal shapes."""
-    arrays = {n: check(n, values[n]) for n, check in zip(values, (first, second), strict=True)}
-    check_same_shape(**arrays)
-    return list(arrays.values())
+    (one, x), (other, y) = values.items()
+    x, y = first(one, x), second(other, y)
+    if x.shape != y.shape:
+        check_same_shape(**{one: x, other: y})
+    return x, y
 
 
 # ---------------------------------------------------------------- single values
