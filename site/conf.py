@@ -21,6 +21,7 @@ extensions = [
     "myst_nb",
     "numpydoc",
     "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
     "sphinx.ext.githubpages",  # .nojekyll, so that _static/ is served
     "sphinx.ext.mathjax",
     "sphinx.ext.viewcode",

@@ -28,19 +28,6 @@ from tools._pictures import size_of
 from tools.concept_index import Concept, concept_index, jupyter_anchor
 
 RUN = "lab/index.html?path={file}"
-# contributors' engines, shown after the functions that `import cehelpers as ce` brings
-ENGINES = {
-    "picture": ("Pictures", "cecourse.picture", ("new_figure", "show")),
-    "explorer": ("The explorer engine", "cecourse.explorer", ("Explorer",)),
-    "exercise": ("The exercise engine", "cecourse.exercise.exercise", ("Exercise",)),
-}
-
-
-CONCEPTS_INTRODUCTION = (
-    "Every term that the course sets in bold, and the section that defines it. "
-    "A term with two places is met in the first and worked out in the second."
-)
-TABLE = ".. list-table::\n   :widths: 40 60\n"
 # The picture of a notebook's card: that of the first cell which names this; else the first still.
 THUMBNAILS = {
     "00": "pictures.landscape",
@@ -123,14 +110,10 @@ def lay_out(folder: Path, source: Path = NOTEBOOKS, *, lab: bool = True) -> list
     static = folder / "_static"
     (static / "figures").mkdir()
     _write(static / "palette.css", palette.css())
-    logo = static / "logo.svg"
-    _write(logo, logo.read_text(encoding="utf-8").replace("<!-- palette -->", palette.css()))
-    files = notebooks(folder=source)
-    known = {file.name for file in files}
-    pages = [_notebook(file, folder, known, lab) for file in files]
+    _fill(static / "logo.svg", palette=palette.css())
+    pages = [_notebook(file, folder, lab) for file in notebooks(folder=source)]
     shutil.copy(ROOT / "teaching" / "landscape.png", static / "landscape.png")
-    concepts = [c for c in concept_index(source / "source") if c.file in known]
-    _write(folder / "concepts.md", _concepts(concepts, pages))
+    _fill(folder / "concepts.md", **_concepts(concept_index(source / "source"), pages))
     _write(folder / "contributing.md", _contributing(repository()))
     _reference(folder / "api")
     _front_page(folder / "index.md", pages, lab)
@@ -143,18 +126,23 @@ def _front_page(file: Path, pages: list[Page], lab: bool) -> None:
     if not lab:
         text = re.sub(r"<!-- run -->.*?<!-- /run -->", "", text, flags=re.DOTALL)
         text = re.sub(r"<section[^>]*>\s*<h3[^>]*>[^<]*</h3>\s*</section>\n", "", text)
-    filled = {
-        "cards": "\n".join(map(_card, pages)),
-        "hours": str(round(sum(page.minutes for page in pages) / 60)),
-        "hours with exercises": str(round(sum(p.minutes_with_exercises for p in pages) / 60)),
-        "notebooks": "\n".join(map(_entry, pages)),
-        "repository": f'<p class="way-link"><a href="{address}">The repository</a></p>'
-        if address
-        else "",
-    }
-    text = re.sub(r"<!-- /?run -->", "", text)
-    for place, content in filled.items():
-        text = text.replace(f"<!-- {place} -->", content)
+    _write(file, re.sub(r"<!-- /?run -->", "", text))
+    link = f'<p class="way-link"><a href="{address}">The repository</a></p>' if address else ""
+    _fill(
+        file,
+        cards="\n".join(map(_card, pages)),
+        hours=str(round(sum(page.minutes for page in pages) / 60)),
+        more_hours=str(round(sum(page.minutes_with_exercises for page in pages) / 60)),
+        notebooks="\n".join(f"{page.number} · {page.title} <{page.stem}>" for page in pages),
+        repository=link,
+    )
+
+
+def _fill(file: Path, sign: str = "<!-- {} -->", **places: str) -> None:
+    """Put texts in the places that a page leaves open for them."""
+    text = file.read_text(encoding="utf-8")
+    for place, content in places.items():
+        text = text.replace(sign.format(place), content)
     _write(file, text)
 
 
@@ -166,7 +154,7 @@ def _write(file: Path, text: str) -> None:
 # ------------------------------------------------------------------ notebooks
 
 
-def _notebook(file: Path, folder: Path, known: set[str], lab: bool) -> Page:
+def _notebook(file: Path, folder: Path, lab: bool) -> Page:
     """Copy one notebook, its pictures as files beside it, and say what it is."""
     notebook = json.loads(file.read_text(encoding="utf-8"))
     number = file.name[:2]
@@ -175,12 +163,12 @@ def _notebook(file: Path, folder: Path, known: set[str], lab: bool) -> Page:
     for position, cell in enumerate(notebook["cells"]):
         before = len(stills)
         if cell["cell_type"] == "markdown":
-            cell["source"] = _live_links(MARK.sub("", "".join(cell["source"])), known)
+            cell["source"] = MARK.sub("", "".join(cell["source"]))
         for output in cell.get("outputs", []):
             if {"text/html", "image/png", WIDGET_VIEW} & output.get("data", {}).keys():
                 name = f"_static/figures/{file.stem}-{position:03d}.png"
                 stills += _for_the_page(output, folder, name, file.name if lab else None)
-                output["data"]["text/html"] = _live_pages(output["data"]["text/html"], known)
+                output["data"]["text/html"] = _to_pages(output["data"]["text/html"])
         if len(stills) > before and THUMBNAILS.get(number, "") in "".join(cell["source"]):
             thumbnail = thumbnail or stills[before]
     _write(folder / file.name, json.dumps(notebook, ensure_ascii=False))
@@ -191,24 +179,14 @@ def _notebook(file: Path, folder: Path, known: set[str], lab: bool) -> Page:
     return Page(file.stem, number, first.title, first.promise, *minutes, still)
 
 
-def _live_links(text: str, known: set[str]) -> str:
-    """Keep the words alone of a link to a notebook that is not there (a course that grows)."""
-    return re.sub(
-        r"\[([^\]]+)\]\(([^)#\s]+\.ipynb)[^)]*\)",
-        lambda link: link[0] if link[2] in known else link[1],
-        text,
-    )
-
-
-def _live_pages(text: str, known: set[str]) -> str:
-    """In HTML, a link to a notebook leads to its page; without one, the words stay."""
+def _to_pages(text: str) -> str:
+    """In HTML, a link to a notebook leads to its page; in Markdown Sphinx sees to that."""
 
     def page(link: re.Match) -> str:
-        file, place, inside = link.groups()
-        place = book_anchor(place).replace("%", "%25")  # a browser decodes it once
-        return f'<a href="{file[:-6]}.html{place}">{inside}</a>' if file in known else inside
+        file, place = link.groups()
+        return f'<a href="{file}.html{book_anchor(place).replace("%", "%25")}">'  # decoded once
 
-    return re.sub(r'<a href="([^"#:/]+\.ipynb)([^">]*)">(.*?)</a>', page, text, flags=re.DOTALL)
+    return re.sub(r'<a href="([^"#:/]+)\.ipynb([^">]*)">', page, text)
 
 
 def _for_the_page(output: dict, folder: Path, name: str, runs: str | None) -> list[Picture]:
@@ -242,10 +220,6 @@ def _for_the_page(output: dict, folder: Path, name: str, runs: str | None) -> li
     return stills
 
 
-def _entry(page: Page) -> str:
-    return f"{page.number} · {page.title} <{page.stem}>"
-
-
 def _card(page: Page) -> str:
     picture = page.thumbnail
     return (
@@ -262,21 +236,18 @@ def _card(page: Page) -> str:
 # ------------------------------------------------------------- other pages
 
 
-def _concepts(concepts: list[Concept], pages: list[Page]) -> str:
-    """The page of all defined terms: a list for each letter, each term with its places."""
+def _concepts(concepts: list[Concept], pages: list[Page]) -> dict[str, str]:
+    """All defined terms: a list for each letter, each term with its places; and the letters."""
     numbers = {page.file: page.number for page in pages}
-    letters = groupby(concepts, key=lambda concept: concept.term[0].upper())
-    grouped = [(letter, list(found)) for letter, found in letters]
-    jump = " ".join(f"[{letter}](#{letter})" for letter, _ in grouped)
-    lines = ["---", "html_theme.sidebar_secondary.remove: true", "---", "# Concepts", ""]
-    lines += [CONCEPTS_INTRODUCTION, "", "{.course-letters}", jump, ""]
-    for letter, found in grouped:
+    letters, lines = [], []
+    for letter, found in groupby(concepts, key=lambda concept: concept.term[0].upper()):
+        letters.append(f"[{letter}](#{letter})")
         lines += [f"## {letter}", ""]
         for term, places in groupby(found, key=lambda concept: concept.term):
             links = (f"[{numbers[c.file]} · {c.section}](<{c.file}#{c.anchor}>)" for c in places)
             lines.append(f"- **{term}** {'; '.join(links)}")
         lines.append("")
-    return "\n".join(lines)
+    return {"letters": " ".join(letters), "concepts": "\n".join(lines)}
 
 
 def _contributing(address: str | None) -> str:
@@ -296,44 +267,18 @@ def _contributing(address: str | None) -> str:
 def _reference(folder: Path) -> None:
     """A page for each module behind `import cehelpers as ce`, in the order of the layers."""
     ce = importlib.import_module("cehelpers")
-    order = [name for layer in ce.LAYERS for name in layer]
-    modules: dict[str, list[str]] = {}
-    for name in ce.__all__:
-        modules.setdefault(getattr(ce, name).__module__.split(".")[1], []).append(name)
-    ordered = sorted(modules, key=order.index)
+    modules: dict[str, list[str]] = {name: [] for layer in ce.LAYERS for name in layer}
+    for name in sorted(ce.__all__, key=lambda name: getattr(ce, name).__code__.co_firstlineno):
+        modules[getattr(ce, name).__module__.split(".")[1]].append(name)
+    shown = [module for module, names in modules.items() if names]
     overview = []
-    for module in ordered:
-        about = importlib.import_module(f"cehelpers.{module}").__doc__.splitlines()[0]
-        functions = _by_line(modules[module], ce)
-        _write(folder / f"{module}.rst", _module_page(module, "cehelpers", functions))
-        rows = [f"   * - :py:func:`~cehelpers.{n}`\n     - {_summary(ce, n)}" for n in functions]
-        overview += [f":doc:`{module}`", "-" * 40, "", about, "", TABLE, *rows, ""]
-    for name, (title, home, members) in ENGINES.items():
-        _write(folder / f"{name}.rst", _module_page(title, home, members))
-    text = (folder / "index.rst").read_text(encoding="utf-8")
-    text = text.replace(".. overview", "\n".join(overview))
-    text = text.replace(".. modules", "\n   ".join([*ordered, *ENGINES]))
-    _write(folder / "index.rst", text)
-
-
-def _by_line(names: list[str], package) -> list[str]:
-    return sorted(names, key=lambda name: getattr(package, name).__code__.co_firstlineno)
-
-
-def _summary(package, name: str) -> str:
-    """The first line of a docstring, in which bars are bars."""
-    first = getattr(package, name).__doc__.strip().split("\n\n")[0]
-    return re.sub(r"\|", r"\\|", " ".join(first.split()))
-
-
-def _module_page(title: str, home: str, members) -> str:
-    lines = [title, "=" * len(title), "", f".. currentmodule:: {home}", ""]
-    if home == "cehelpers":
-        lines += [f".. automodule:: {home}.{title}", "   :no-members:", "   :no-index:", ""]
-        lines += [f".. currentmodule:: {home}", ""]
-    else:
-        lines += [importlib.import_module(home).__doc__.splitlines()[0], ""]
-    for name in members:
-        kind = "autoclass" if name[0].isupper() else "autofunction"
-        lines += [f".. {kind}:: {name}", ""]
-    return "\n".join(lines)
+    for module in shown:
+        home, names = f"cehelpers.{module}", modules[module]
+        about = f".. automodule:: {home}\n   :no-members:\n   :no-index:"
+        parts = [module, "=" * len(module), "", about, "", ".. currentmodule:: cehelpers", ""]
+        parts += [f".. autofunction:: {name}\n" for name in names]
+        _write(folder / f"{module}.rst", "\n".join(parts))
+        overview += [f":doc:`{module}`", "-" * 40, ""]
+        overview += [importlib.import_module(home).__doc__.splitlines()[0], ""]
+        overview += [".. autosummary::", "   :nosignatures:", "", *(f"   {n}" for n in names), ""]
+    _fill(folder / "index.rst", ".. {}", overview="\n".join(overview), modules="\n   ".join(shown))

@@ -14,15 +14,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))  # `python tools/site.py` finds its neighbours too
-from tools import book  # noqa: E402
+from tools import book
+from tools._command import NOTEBOOKS, ROOT
 
 COLAB = ROOT / "build" / "colab"  # the deployment pushes it to the branch `colab`
-WORKERS = min(os.cpu_count() or 1, 4)
+# a lab that brings its own Python and asks for nothing outside the folder
+SELF_CONTAINED = os.environ.get("SELF_CONTAINED", "").lower() not in {"", "0", "no", "off"}
 
 
-def build_book(output: Path, *, lab: bool = True, quiet: bool = False) -> list[book.Page]:
+def build_book(output: Path, *, lab: bool = True) -> list[book.Page]:
     """Build the book; every warning of Sphinx is an error.
 
     Parameters
@@ -32,8 +32,6 @@ def build_book(output: Path, *, lab: bool = True, quiet: bool = False) -> list[b
         whole.
     lab : bool
         Whether pages offer to run in the browser: the lab lies in ``output/lab``.
-    quiet : bool
-        Print nothing but errors.
 
     Returns
     -------
@@ -47,13 +45,13 @@ def build_book(output: Path, *, lab: bool = True, quiet: bool = False) -> list[b
     ValueError
         If the folder holds anything but such a site: it is left as it is.
     """
-    if output.exists() and not (output.is_dir() and (is_site(output) or is_empty(output))):
+    if output.exists() and not (output.is_dir() and (is_site(output) or not any(output.iterdir()))):
         raise ValueError(f"--to must name a new folder, or one with a site in it; got {output}")
     with tempfile.TemporaryDirectory(prefix="book-") as temporary:
         source, cache, built = (Path(temporary, name) for name in ("source", "cache", "built"))
         pages = book.lay_out(source, lab=lab)
-        command = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going"]
-        command += ["-j", str(WORKERS), "-d", str(cache), *(["-q"] if quiet else [])]
+        command = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-q"]
+        command += ["-j", "auto", "-d", str(cache)]
         settings = {"COURSE_LAB": "1" if lab else "", "REPOSITORY": book.repository() or ""}
         run = subprocess.run(
             [*command, str(source), str(built)],
@@ -69,7 +67,7 @@ def build_book(output: Path, *, lab: bool = True, quiet: bool = False) -> list[b
     downloads = output / "notebooks"
     downloads.mkdir()
     for page in pages:
-        shutil.copy(book.NOTEBOOKS / page.file, downloads)
+        shutil.copy(NOTEBOOKS / page.file, downloads)
     return pages
 
 
@@ -78,18 +76,12 @@ def is_site(folder: Path) -> bool:
     return (folder / ".buildinfo").is_file() and (folder / "objects.inv").is_file()
 
 
-def is_empty(folder: Path) -> bool:
-    """Whether nothing lies in a folder."""
-    return next(folder.iterdir(), None) is None
-
-
-def build_lab(folder: Path, *, self_contained: bool = False) -> None:
+def build_lab(folder: Path) -> None:
     """Build the lab into a folder, and what Colab opens, where there is a repository, beside it."""
     from tools import lite
 
-    lite.build(folder, self_contained=self_contained)
-    address = book.repository()
-    if address:
+    lite.build(folder, self_contained=SELF_CONTAINED)
+    if address := book.repository():
         lite.build_colab(COLAB, f"git+{address}")
 
 
@@ -98,27 +90,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--to", type=Path, default=ROOT / "build" / "site", help="folder to write")
     parser.add_argument("--book-only", action="store_true", help="leave out the lab")
-    parser.add_argument(
-        "--self-contained",
-        action="store_true",
-        default=os.environ.get("SELF_CONTAINED", "").lower() not in {"", "0", "no", "off"},
-        help="a lab that brings its own Python and asks for nothing outside the folder; "
-        "so does SELF_CONTAINED=1",
-    )
-    parser.add_argument("--quiet", action="store_true", help="errors and the last lines alone")
-    arguments = parser.parse_args()
+    given = parser.parse_args()
     try:
         print("The book: Sphinx sets the notebooks as they are stored", flush=True)
-        pages = build_book(arguments.to, lab=not arguments.book_only, quiet=arguments.quiet)
-        if not arguments.book_only:
+        pages = build_book(given.to, lab=not given.book_only)
+        if not given.book_only:
             print("The lab: JupyterLab for a browser, without a server", flush=True)
-            build_lab(arguments.to / "lab", self_contained=arguments.self_contained)
+            build_lab(given.to / "lab")
     except (RuntimeError, ValueError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 1
-    size = sum(file.stat().st_size for file in arguments.to.rglob("*") if file.is_file())
-    print(f"\n{len(pages)} notebooks, {size / 1e6:.0f} MB: {arguments.to / 'index.html'}")
-    print(f"To look at it: {sys.executable} -m http.server -d {arguments.to}")
+    size = sum(file.stat().st_size for file in given.to.rglob("*") if file.is_file())
+    print(f"\n{len(pages)} notebooks, {size / 1e6:.0f} MB: {given.to / 'index.html'}")
+    print(f"To look at it: {sys.executable} -m http.server -d {given.to}")
     return 0
 
 

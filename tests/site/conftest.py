@@ -14,7 +14,7 @@ def book(tmp_path_factory):
     """The folder of the book, as `make site` builds it: a warning of Sphinx is a failure."""
     folder = tmp_path_factory.mktemp("site") / "book"
     code = "import sys; from pathlib import Path; from tools.site import build_book; "
-    code += "build_book(Path(sys.argv[1]), quiet=True)"
+    code += "build_book(Path(sys.argv[1]))"
     run = subprocess.run(
         [sys.executable, "-c", code, str(folder)],
         cwd=ROOT,
