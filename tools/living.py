@@ -2,7 +2,8 @@
 
 ``[[expression|format]]`` in Markdown becomes the number when a notebook is built: evaluated in the
 notebook's own kernel, where it stands, so that ``[[_|.4f]]`` is what the last cell showed.
-``<!-- claim: ratio < 50 -->`` behind a sentence stops the build where it is not true.
+``<!-- claim: ratio < 50 -->`` behind a sentence stops the build where it is not true, and
+``<!-- given: 0.85, the task's -->`` says where a typed number comes from. Readers see neither.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from tools._command import ToolError
 
 NUMBER = re.compile(r"\[\[((?:(?!\[\[|\]\]).)+)\|([^|\[\]]*)\]\]", re.DOTALL)
 CLAIM = re.compile(r"<!-- claim: (.+?) -->", re.DOTALL)
+GIVEN = re.compile(r"\s*<!-- given: (.+?) -->", re.DOTALL)
 
 
 class ClaimError(ToolError):
@@ -54,15 +56,15 @@ def written(markdown: str, answers: dict[str, str | bool]) -> str:
     text = NUMBER.sub(number, markdown)
     for claim in CLAIM.finditer(text):
         if not answers[claim[0]]:
-            before = CLAIM.sub("", text[: claim.start()]).strip()
+            before = _without_remarks(text[: claim.start()]).strip()
             sentence = " ".join(re.split(r"(?<=[.?!]) |\n\n", before)[-1].split())
             raise ClaimError(f"no longer true: {sentence!r} (claim: {_one_line(claim[1])})")
-    return CLAIM.sub("", text)
+    return _without_remarks(text)
 
 
 def pattern(markdown: str) -> re.Pattern:
     """What the built text of a source looks like, whatever its numbers are."""
-    parts = NUMBER.split(CLAIM.sub("", markdown))[:: NUMBER.groups + 1]
+    parts = NUMBER.split(_without_remarks(markdown))[:: NUMBER.groups + 1]
     return re.compile(r"[^\n\[\]]{1,40}".join(map(re.escape, parts)))
 
 
@@ -84,7 +86,8 @@ def living_client() -> type:
 
     class LivingClient(NotebookClient):
         async def async_execute_cell(self, cell, cell_index, *args, **kwargs):
-            if cell.cell_type == "markdown" and (questions := asked(cell.source)):
+            if cell.cell_type == "markdown":
+                questions = asked(cell.source)
                 request = self.kc.execute("", silent=True, user_expressions=questions)
                 reply = await self.async_wait_for_reply(await ensure_async(request))
                 answers = reply["content"]["user_expressions"]
@@ -96,6 +99,10 @@ def living_client() -> type:
             return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
 
     return LivingClient
+
+
+def _without_remarks(markdown: str) -> str:
+    return GIVEN.sub("", CLAIM.sub("", markdown))
 
 
 def _one_line(expression: str) -> str:

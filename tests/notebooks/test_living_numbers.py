@@ -6,13 +6,12 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from tools.living import CLAIM, NUMBER, ClaimError, evaluated, pattern
+from tools.living import CLAIM, GIVEN, NUMBER, ClaimError, evaluated, pattern
 
 SOURCES = sorted((Path(__file__).parents[2] / "notebooks" / "source").glob("*.md"))
 NOT_PROSE = re.compile(
     r"^```.*?^```|<!--.*?-->|\]\([^)]*\)|https?://\S+|doi:\S+", re.DOTALL | re.MULTILINE
 )
-GIVEN = re.compile(r"<!-- given: (.*?) -->", re.DOTALL)
 LITERAL = re.compile(r"(?<![\w.])\d*\.?\d+(?:e-?\d+)?")
 # 0.1054, 65%, 44 times, 550×
 BARE = re.compile(r"(?<![\w.,])(?:[\d,]*\.\d+|\d[\d,]*(?=\s?\\?[%×]|\s+times\b))(\s?\\?%)?")
@@ -67,6 +66,7 @@ def test_a_typed_number_is_found():
 def test_numbers_and_claims_are_put_in():
     names = {"loss": 0.2231, "worst": float("inf"), "slope": -0.5}
     text = "[[loss|.2f]] nats, at worst [[worst|g]]; slope [[slope|.1f]].<!-- claim: loss < 1 -->"
+    text += "\n\n<!-- given: 0.3, a guess -->"
     assert evaluated(text, names) == "0.22 nats, at worst ∞; slope −0.5."
     assert evaluated("`[[slope|.1f]]` in code", names) == "`-0.5` in code"
     assert pattern(text).fullmatch(evaluated(text, names))
@@ -90,3 +90,4 @@ def test_every_mark_is_read():
                 left = NOT_PROSE.sub("", CLAIM.sub("", NUMBER.sub("", cell.source)))
                 assert "[[" not in left and "]]" not in left
                 assert cell.source.count("<!-- claim") == len(CLAIM.findall(cell.source))
+                assert cell.source.count("<!-- given") == len(GIVEN.findall(cell.source))
