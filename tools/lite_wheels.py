@@ -255,11 +255,6 @@ def lock_and_wheels(folder: Path, *, self_contained: bool) -> dict:
     self_contained : bool
         Whether Pyodide's files lie beside ours (they are copied here), or on its public
         distribution, from where the browser fetches and verifies them.
-
-    Raises
-    ------
-    ValueError
-        If a package needs another that is nowhere.
     """
     pin = pinned()
     packages = {name: dict(entry) for name, entry in pin["packages"].items()}
@@ -267,37 +262,23 @@ def lock_and_wheels(folder: Path, *, self_contained: bool) -> dict:
         entry["depends"] = sorted(set(entry["depends"]) - UNUSED.get(name, set()))
         if not self_contained:
             entry["file_name"] = address() + entry["file_name"]
-    kernel = [shutil.copyfile(wheel, folder / wheel.name) for wheel in _kernel_wheels()]
-    stand_ins = []
+    wheels = [shutil.copyfile(wheel, folder / wheel.name) for wheel in _kernel_wheels()]
     for name, files in ((STARTUP.stem, {STARTUP.name: STARTUP.read_bytes()}), (EMPTY, {})):
         about = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n".encode()
         files[f"{name}-1.dist-info/METADATA"] = about
-        stand_ins.append(write_wheel(folder, name, "1", files))
-    entries = [_entry(wheel, []) for wheel in (*kernel, *stand_ins)]
-    packages |= {entry["name"]: entry for entry in entries}
-    packages |= _pure(folder, set(packages))
+        wheels.append(write_wheel(folder, name, "1", files))
+    packages |= {entry["name"]: entry for entry in (_entry(wheel, []) for wheel in wheels)}
+    waiting = list(PURE)
+    while waiting:
+        name = waiting.pop()
+        if name not in packages:
+            packages[name] = _entry(pack(folder, name), requirements(name))
+            waiting += packages[name]["depends"]
     if self_contained:
         place = pyodide_files()
         for name in [*pin["core"], *(entry["file_name"] for entry in pin["packages"].values())]:
             shutil.copyfile(place / name, folder / name)
     return {"info": pin["info"], "packages": packages}
-
-
-def _pure(folder: Path, known: set[str]) -> dict[str, dict]:
-    """Pack the pure packages and what they need beyond the known; return their entries."""
-    packages: dict[str, dict] = {}
-    waiting = list(PURE)
-    while waiting:
-        name = waiting.pop()
-        if name in known or name in packages:
-            continue
-        try:
-            wheel = pack(folder, name)
-        except importlib.metadata.PackageNotFoundError as error:
-            raise ValueError(f"{name} is needed in the browser and not installed") from error
-        packages[name] = _entry(wheel, requirements(name))
-        waiting.extend(packages[name]["depends"])
-    return packages
 
 
 def preloaded(lock: dict) -> list[str]:
