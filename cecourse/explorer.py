@@ -235,14 +235,8 @@ def _scenery_of(fig: Figure) -> list:
             ax.get_title(loc="left"),
             ax.get_xlabel(),
             ax.get_ylabel(),
-            *(
-                tuple(getattr(axis.get_major_locator(), "locs", ()))
-                for axis in (ax.xaxis, ax.yaxis)
-            ),
-            *(
-                tuple(getattr(axis.get_major_formatter(), "seq", ()))
-                for axis in (ax.xaxis, ax.yaxis)
-            ),
+            *(tuple(getattr(a.get_major_locator(), "locs", ())) for a in (ax.xaxis, ax.yaxis)),
+            *(tuple(getattr(a.get_major_formatter(), "seq", ())) for a in (ax.xaxis, ax.yaxis)),
         )
         for ax in fig.axes
     ]
