@@ -398,6 +398,7 @@ def every_slider_moves(notebook, path, explorer):
     for shown in explorers:
         for handle in shown.locator(".noUi-handle").all():
             moves_twice(notebook, shown, handle)
+            assert handle.get_attribute("aria-label")
     explorers[0].scroll_into_view_if_needed()
     notebook.shot(SHOTS / f"lite-{path.stem}.png")
     last = notebook.page.locator(".jp-CodeCell").last
