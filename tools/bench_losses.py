@@ -1,9 +1,9 @@
-"""Our losses beside NumPy written naively, SciPy, scikit-learn and, where installed, PyTorch.
+"""Our losses beside NumPy's plain formulas, SciPy, scikit-learn and, where installed, PyTorch.
 
-Time and memory are those of the mean over all rows, in one process, one thread; the error is the
-worst one of single losses against 50-digit arithmetic, in units of the last place (ulps). The
-first table is of few rows, where checks and calls cost most: the processor's time of a function
-beside one to five lines of NumPy of the same formula, without checks.
+The first table is of rows from few, where checks and calls cost most, to many: the processor's time
+of a function beside one to five lines of NumPy without checks. In the others time and memory are
+those of the mean over all rows, and the error is the worst one of single losses against 50-digit
+arithmetic, in units of the last place (ulps). One process, one thread.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import importlib.util
 import time
 import tracemalloc
 from collections.abc import Callable
-from typing import NamedTuple
 
 import mpmath
 import numpy as np
@@ -21,29 +20,90 @@ from sklearn.metrics import log_loss
 
 import cehelpers as ce
 
+ROWS, CLASSES = (100, 1_000, 10_000, 1_000_000), 10
 
-class Contender(NamedTuple):
-    """A way to compute one loss: its mean over arrays, and the losses one by one."""
-
-    mean: Callable
-    each: Callable
+# ---------------------------------------------------------------- plain NumPy
 
 
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def plain_bce(y, z):
+    return (np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))).mean()
+
+
+def plain_ce(labels, z):
+    d = z - z.max(axis=1, keepdims=True)
+    return (np.log(np.exp(d).sum(axis=1)) - d[np.arange(len(z)), labels]).mean()
+
+
+def plain_dense_ce(t, z):
+    d = z - z.max(axis=1, keepdims=True)
+    return (t * (np.log(np.exp(d).sum(axis=1, keepdims=True)) - d)).sum(axis=1).mean()
+
+
+PLAIN = {  # ours, plain, arguments
+    "surprisal": (ce.surprisal, lambda p: -np.log(p), "p"),
+    "sigmoid": (ce.sigmoid, sigmoid, "z"),
+    "BCE of logits": (ce.binary_cross_entropy_with_logits, plain_bce, "yz"),
+    "BCE of probabilities": (
+        ce.binary_cross_entropy,
+        lambda y, p: -(y * np.log(p) + (1 - y) * np.log1p(-p)).mean(),
+        "yp",
+    ),
+    "softmax": (ce.softmax, softmax, "Z"),
+    "softmax CE of labels": (ce.sparse_categorical_cross_entropy_with_logits, plain_ce, "LZ"),
+    "softmax CE of rows": (ce.categorical_cross_entropy_with_logits, plain_dense_ce, "PZ"),
+    "its gradient": (
+        ce.categorical_cross_entropy_with_logits_grad,
+        lambda t, z: softmax(z) - t,
+        "PZ",
+    ),
+    "entropy": (ce.entropy, lambda p: -(p * np.log(p)).sum(axis=1), "P"),
+    "KL divergence": (ce.kl_divergence, lambda p, q: (p * np.log(p / q)).sum(axis=1), "PQ"),
+}
+
+
+def beside_plain(rng: np.random.Generator) -> None:
+    """Print how many times as long as plain NumPy a function takes, by number of rows."""
+    print(f"\nChecks included, tables of {CLASSES} classes: µs, and × NumPy without checks")
+    print(f"{'':22s}" + "".join(f"{rows:>19,}" for rows in ROWS))
+    lines = {name: f"{name:22s}" for name in PLAIN}
+    for rows in ROWS:
+        data = {"y": (rng.random(rows) < 0.3).astype(float), "z": rng.normal(0, 3, rows)}
+        data |= {"p": sigmoid(data["z"]), "L": rng.integers(0, CLASSES, rows)}
+        data |= {name: rng.normal(0, 2, (rows, CLASSES)) for name in "ZPQ"}
+        data |= {name: softmax(data[name]) for name in "PQ"}
+        for name, (ours, plain, names) in PLAIN.items():
+            repeats = max(1, 300_000 // rows)
+            spent, least = seconds((ours, plain), [data[key] for key in names], repeats)
+            lines[name] += f"{1e6 * spent:11,.1f} {spent / least:6.1f}×"
+    print("\n".join(lines.values()))
+
+
+def seconds(calls: tuple[Callable, ...], arguments: list, repeats: int = 1) -> list[float]:
+    """Return the least processor time of each call: in turns, so that all see the same machine."""
+    best = [float("inf")] * len(calls)
+    for _ in range(7 if repeats > 1 else 3):
+        for k, call in enumerate(calls):
+            start = time.process_time()
+            for _ in range(repeats):
+                call(*arguments)
+            best[k] = min(best[k], (time.process_time() - start) / repeats)
+    return best
+
+
+# ---------------------------------------------------------------- peers: the losses one by one
+
+
 def naive_bce(y, z):
-    p = sigmoid(z)
-    return -(y * np.log(p) + (1 - y) * np.log(1 - p))
-
-
-def scipy_bce(y, z):
-    return -(y * special.log_expit(z) + (1 - y) * special.log_expit(-z))
-
-
-def sklearn_bce(y, z):
-    return np.array([log_loss([a], [b], labels=[0, 1]) for a, b in zip(y, sigmoid(z), strict=True)])
+    return -(y * np.log(sigmoid(z)) + (1 - y) * np.log(1 - sigmoid(z)))
 
 
 def naive_ce(labels, z):
@@ -51,77 +111,38 @@ def naive_ce(labels, z):
     return -np.log(p[np.arange(len(z)), labels])
 
 
+def scipy_bce(y, z):
+    return -(y * special.log_expit(z) + (1 - y) * special.log_expit(-z))
+
+
 def scipy_ce(labels, z):
     return -special.log_softmax(z, axis=1)[np.arange(len(z)), labels]
 
 
-def sklearn_ce(labels, z):
-    p, classes = special.softmax(z, axis=1), range(z.shape[1])
-    return np.array([log_loss([a], [b], labels=classes) for a, b in zip(labels, p, strict=True)])
+def peers(ours: Callable, naive, scipy, to_probabilities, torch_loss: str) -> dict:
+    """Return for each library its mean loss, and its losses one by one."""
 
+    def sklearn(y, z):
+        return log_loss(y, to_probabilities(z), labels=range(z.shape[1] if z.ndim == 2 else 2))
 
-def averaged(each: Callable) -> Callable:
-    return lambda y, z: each(y, z).mean()
-
-
-def binary() -> dict[str, Contender]:
-    """The contenders for binary cross-entropy of logits."""
-    ours = ce.binary_cross_entropy_with_logits
     found = {
-        "cehelpers": Contender(ours, lambda y, z: ours(y, z, reduction="none")),
-        "NumPy, naive": Contender(averaged(naive_bce), naive_bce),
-        "SciPy log_expit": Contender(averaged(scipy_bce), scipy_bce),
-        "scikit-learn log_loss": Contender(lambda y, z: log_loss(y, sigmoid(z)), sklearn_bce),
+        "cehelpers": (ours, lambda y, z: ours(y, z, reduction="none")),
+        "NumPy, naive": (lambda y, z: naive(y, z).mean(), naive),
+        "SciPy": (lambda y, z: scipy(y, z).mean(), scipy),
+        "scikit-learn": (sklearn, lambda y, z: [sklearn(y[[i]], z[[i]]) for i in range(len(y))]),
     }
     if importlib.util.find_spec("torch"):
         import torch
 
         torch.set_num_threads(1)
+        loss = getattr(torch.nn.functional, torch_loss)
 
-        def function(y, z, reduction="mean"):
-            y, z = torch.from_numpy(np.asarray(y, dtype=z.dtype)), torch.from_numpy(z)
-            loss = torch.nn.functional.binary_cross_entropy_with_logits
-            return loss(z, y, reduction=reduction).numpy()
-
-        found["PyTorch"] = Contender(function, lambda y, z: function(y, z, "none"))
-    return found
-
-
-def categorical() -> dict[str, Contender]:
-    """The contenders for softmax cross-entropy of integer labels and logits."""
-    ours = ce.sparse_categorical_cross_entropy_with_logits
-    found = {
-        "cehelpers": Contender(ours, lambda y, z: ours(y, z, reduction="none")),
-        "NumPy, naive": Contender(averaged(naive_ce), naive_ce),
-        "SciPy log_softmax": Contender(averaged(scipy_ce), scipy_ce),
-        "scikit-learn log_loss": Contender(
-            lambda y, z: log_loss(y, special.softmax(z, axis=1), labels=range(z.shape[1])),
-            sklearn_ce,
-        ),
-    }
-    if importlib.util.find_spec("torch"):
-        import torch
-
-        torch.set_num_threads(1)
-
-        def function(y, z, reduction="mean"):
-            loss = torch.nn.functional.cross_entropy
+        def pytorch(y, z, reduction="mean"):
+            y = y if y.dtype.kind == "i" else y.astype(z.dtype)
             return loss(torch.from_numpy(z), torch.from_numpy(y), reduction=reduction).numpy()
 
-        found["PyTorch"] = Contender(function, lambda y, z: function(y, z, "none"))
+        found["PyTorch"] = (pytorch, lambda y, z: pytorch(y, z, "none"))
     return found
-
-
-def seconds(call: Callable, *arguments) -> float:
-    """Return the best of three runs (of one, when a run takes long)."""
-    best = float("inf")
-    for _ in range(3):
-        start = time.perf_counter()
-        call(*arguments)
-        best = min(best, time.perf_counter() - start)
-        if best > 2:
-            break
-    return best
 
 
 def extra_megabytes(call: Callable, *arguments) -> float:
@@ -133,133 +154,54 @@ def extra_megabytes(call: Callable, *arguments) -> float:
     return peak / 1e6
 
 
-def worst_ulps(each: Callable, y, z, exact: list) -> float:
-    """Return the largest error of single losses, in units of the exact value's last place."""
+def worst_ulps(each: Callable, y, rows) -> float:
+    """Return the largest error of losses of labels and rows of logits, in last places."""
     with np.errstate(all="ignore"):
-        got = np.asarray(each(y, z), dtype=float)
-    errors = [
-        abs(mpmath.mpf(float(g)) - e) / mpmath.mpf(float(np.spacing(float(e))))
-        for g, e in zip(got, exact, strict=True)
-    ]
-    return float(max(errors))
+        got = np.asarray(each(y, rows), dtype=float)
+    worst = 0.0
+    for loss, label, row in zip(got, y, rows, strict=True):
+        with mpmath.workdps(400):  # of one logit: the classes 0 and 1 have the logits 0 and z
+            z = [mpmath.mpf(float(v)) for v in (row if np.ndim(row) else (0, row))]
+            gaps = [v - z[int(label)] for k, v in enumerate(z) if k != label]
+            exact = mpmath.log1p(mpmath.fsum(map(mpmath.exp, gaps)))
+            worst = max(worst, float(abs(loss - exact) / float(np.spacing(float(exact)))))
+    return worst
 
 
-def exact_bce(y, z) -> list:
-    with mpmath.workdps(400):
-        return [
-            mpmath.log1p(mpmath.exp(-b if a else b))
-            for a, b in zip(y, map(mpmath.mpf, z), strict=True)
-        ]
-
-
-def exact_ce(labels, z) -> list:
-    with mpmath.workdps(400):
-        rows = [[mpmath.mpf(float(v)) for v in row] for row in z]
-        return [
-            mpmath.log1p(mpmath.fsum(mpmath.exp(v - row[k]) for j, v in enumerate(row) if j != k))
-            for k, row in zip(labels, rows, strict=True)
-        ]
-
-
-def table(title: str, contenders: dict[str, Contender], data: tuple, hard: tuple, exact) -> None:
+def beside_peers(title: str, contenders: dict, data: tuple, hard: tuple) -> None:
     """Print one table; the first contender is the measure of the others."""
     print(f"\n{title}")
-    print(f"{'':23s} {'ms':>8s} {'ratio':>7s} {'extra MB':>9s} {'worst error, ulps':>18s}")
-    right, unit = exact(*hard), None
-    for name, (mean, each) in contenders.items():
-        spent = seconds(mean, *data)
-        unit = unit or spent
+    print(f"{'':14s} {'ms':>8s} {'ratio':>7s} {'extra MB':>9s} {'worst error, ulps':>18s}")
+    spent = seconds(tuple(mean for mean, _ in contenders.values()), data)
+    for took, (name, (mean, each)) in zip(spent, contenders.items(), strict=True):
         memory = "–" if name == "PyTorch" else f"{extra_megabytes(mean, *data):.1f}"
-        error = worst_ulps(each, *hard, right)
-        print(f"{name:23s} {1e3 * spent:8.1f} {spent / unit:7.1f} {memory:>9s} {error:18.3g}")
-
-
-FEW = (100, 1_000, 10_000)
-
-
-def plain_bce(y, z):
-    return (np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))).mean()
-
-
-def plain_softmax(z):
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def plain_ce(labels, z):
-    d = z - z.max(axis=1, keepdims=True)
-    return (np.log(np.exp(d).sum(axis=1)) - d[np.arange(len(z)), labels]).mean()
-
-
-def few_rows(rng: np.random.Generator) -> None:
-    """Print how many times as long as plain NumPy a function takes, for few rows."""
-    cases = {
-        "surprisal": (ce.surprisal, lambda p: -np.log(p), "p"),
-        "sigmoid": (ce.sigmoid, sigmoid, "z"),
-        "BCE of logits": (ce.binary_cross_entropy_with_logits, plain_bce, "yz"),
-        "BCE of probabilities": (
-            ce.binary_cross_entropy,
-            lambda y, p: -(y * np.log(p) + (1 - y) * np.log1p(-p)).mean(),
-            "yp",
-        ),
-        "softmax": (ce.softmax, plain_softmax, "Z"),
-        "softmax CE": (ce.sparse_categorical_cross_entropy_with_logits, plain_ce, "LZ"),
-        "its gradient": (
-            ce.categorical_cross_entropy_with_logits_grad,
-            lambda t, z: plain_softmax(z) - t,
-            "PZ",
-        ),
-        "entropy": (ce.entropy, lambda p: -(p * np.log(p)).sum(axis=1), "P"),
-        "KL divergence": (ce.kl_divergence, lambda p, q: (p * np.log(p / q)).sum(axis=1), "PQ"),
-    }
-    print("\nFew rows (of 10 classes), checks included: µs, and × NumPy without checks")
-    print(f"{'':23s}" + "".join(f"{rows:>20,}" for rows in FEW))
-    lines = {name: f"{name:23s}" for name in cases}
-    for rows in FEW:
-        data = {"y": (rng.random(rows) < 0.3).astype(float), "z": rng.normal(0, 3, rows)}
-        data |= {"p": sigmoid(data["z"]), "L": rng.integers(0, 10, rows)}
-        data |= {name: rng.normal(0, 2, (rows, 10)) for name in "ZPQ"}
-        data |= {name: plain_softmax(data[name]) for name in "PQ"}
-        for name, (ours, plain, names) in cases.items():
-            arguments = [data[key] for key in names]
-            spent, least = processor_seconds((ours, plain), arguments, repeats=300_000 // rows)
-            lines[name] += f"{1e6 * spent:10.1f} {spent / least:8.1f}×"
-    print("\n".join(lines.values()))
-
-
-def processor_seconds(calls: tuple[Callable, ...], arguments: list, repeats: int) -> list[float]:
-    """Return the least processor time of each call: in turns, so that all see the same machine."""
-    best = [float("inf")] * len(calls)
-    for _ in range(7):
-        for k, call in enumerate(calls):
-            start = time.process_time()
-            for _ in range(repeats):
-                call(*arguments)
-            best[k] = min(best[k], (time.process_time() - start) / repeats)
-    return best
+        error = worst_ulps(each, *hard)
+        print(f"{name:14s} {1e3 * took:8.1f} {took / spent[0]:7.1f} {memory:>9s} {error:18.3g}")
 
 
 def report() -> None:
     """Print all tables."""
     rng = np.random.default_rng(2026)
-    few_rows(rng)
-    hard_z = np.concatenate([rng.normal(0, s, 60) for s in (1e-3, 1, 10, 30)])
-    hard = (np.arange(hard_z.size) % 2).astype(float), hard_z
-    for rows, words in ((1_000_000, "1 M"), (10_000_000, "10 M")):
+    beside_plain(rng)
+    ours = ce.binary_cross_entropy_with_logits
+    contenders = peers(
+        ours, naive_bce, scipy_bce, special.expit, "binary_cross_entropy_with_logits"
+    )
+    hard = np.concatenate([rng.normal(0, s, 60) for s in (1e-3, 1, 10, 30)])
+    for rows, kind in ((1_000_000, "f8"), (10_000_000, "f8"), (10_000_000, "f4")):
         z = rng.normal(0, 3, rows)
-        y = (rng.random(rows) < ce.sigmoid(z)).astype(float)
-        for kind in ("float64", "float32"):
-            title = f"Binary cross-entropy of {words} logits, {kind}"
-            data = y.astype(kind), z.astype(kind)
-            table(title, binary(), data, hard, exact_bce)
-    for rows, classes in ((1_000_000, 3), (100_000, 10), (10_000, 1000)):
-        z = rng.normal(0, 3, (rows, classes))
-        labels = rng.integers(0, classes, rows)
-        rough = rng.normal(0, 20, (120, classes))
-        hard = rng.integers(0, classes, 120), rough
-        for kind in ("float64", "float32"):
-            title = f"Softmax cross-entropy, {rows:,} rows × {classes} classes, {kind}"
-            table(title, categorical(), (labels, z.astype(kind)), hard, exact_ce)
+        data = (rng.random(rows) < sigmoid(z)).astype(kind), z.astype(kind)
+        title = f"Binary cross-entropy of {rows:,} logits, {kind}"
+        beside_peers(title, contenders, data, (np.arange(hard.size) % 2, hard))
+    ours = ce.sparse_categorical_cross_entropy_with_logits
+    contenders = peers(
+        ours, naive_ce, scipy_ce, lambda z: special.softmax(z, axis=1), "cross_entropy"
+    )
+    for rows, classes, kind in ((100_000, 10, "f8"), (10_000, 1000, "f8"), (10_000, 1000, "f4")):
+        data = rng.integers(0, classes, rows), rng.normal(0, 3, (rows, classes)).astype(kind)
+        hard = rng.integers(0, classes, 120), rng.normal(0, 20, (120, classes))
+        title = f"Softmax cross-entropy, {rows:,} rows × {classes} classes, {kind}"
+        beside_peers(title, contenders, data, hard)
 
 
 if __name__ == "__main__":
