@@ -80,9 +80,8 @@ def init_mlp(
 
     scales = [math.sqrt(2 / fan_in) for fan_in in sizes[:-1]]
     scales[-1] *= scale
-    weights = [
-        rng.normal(scale=s, size=pair) for s, pair in zip(scales, pairwise(sizes), strict=True)
-    ]
+    pairs = zip(scales, pairwise(sizes), strict=True)
+    weights = [rng.normal(scale=s, size=pair) for s, pair in pairs]
     biases = [np.zeros(fan_out) for fan_out in sizes[1:]]
     biases[-1] += bias
     return Network(*(tuple(x.astype(dtype) for x in part) for part in (weights, biases)))
@@ -312,17 +311,13 @@ def _in_parts(net: Network, X: ArrayLike, last: Callable[..., NDArray[Any]]) -> 
     return np.concatenate([last(_mlp.activations(net, part)[-1]) for part in parts])
 
 
-# ---------------------------------------------------------------- checks
-
-
 def _features(net: Any, X: ArrayLike) -> NDArray[Any]:
     if not isinstance(net, Network):
         raise TypeError(f"net must be a Network; got {net!r}")
     dtype = net.biases[-1].dtype
     largest = float(np.finfo(dtype).max)
     X = _checks.check_range("X", X, -largest, largest, f"be finite in {dtype}")
-    columns = len(net.weights[0])
-    if X.ndim != 2 or X.shape[1] != columns:
+    if X.shape != (len(X) if X.ndim else 0, columns := len(net.weights[0])):
         raise ValueError(f"X must have shape (n, {columns}); got {X.shape}")
     return X
 
