@@ -18,6 +18,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from cecourse.lessons import NOTEBOOKS
 from tools._markdown import MARK, parser
+from tools.living import NUMBER
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "notebooks" / "source"
@@ -82,11 +83,11 @@ class _Page(NamedTuple):
 
 
 def _read(text: str) -> _Page:
-    """Read a source. Code and mathematics never count, nor does bold in headings and tables."""
+    """Read a source. Code and formulas never count, asked numbers neither, nor bold in headings."""
     # without what stands before the first cell, between cells (their metadata), and for slides
     text = re.sub(r"\A---\n.*?^---$|^\+\+\+[^\n]*$", "", text, flags=re.MULTILINE | re.DOTALL)
     title, prose, bold = "", [], []
-    for block in SyntaxTreeNode(parser().parse(MARK.sub("", text))).walk():
+    for block in SyntaxTreeNode(parser().parse(MARK.sub("", NUMBER.sub("0", text)))).walk():
         if block.type != "inline":
             continue
         prose += [part.content for part in block.walk() if part.type == "text"]
