@@ -45,6 +45,7 @@ TRUTH_FILL = {"facecolor": TRUTH, "edgecolor": TRUTH, "alpha": 0.85}
 MODEL_FILL = {"facecolor": tint(MODEL), "edgecolor": MODEL, "hatch": "////"}
 EXTRA_FILL = {"facecolor": tint(EXTRA), "edgecolor": EXTRA, "hatch": "...."}
 HALO = [effects.withStroke(linewidth=3, foreground="white")]  # of words that lie on lines
+PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 LEADER = {"arrowstyle": "-", "color": MUTED, "shrinkA": 1, "shrinkB": 5}
 
 PIXELS_PER_INCH = 90  # on the page; the file holds twice as many, for sharp screens
@@ -78,7 +79,8 @@ def write(
     how : str
         Which part of the words lies there: "left" (unless another is named), "center" or "right",
         and "top", "middle", "bottom" or (unless another is named) the baseline. Also "bold", and
-        "halo": white around the letters, for words that lie on lines.
+        "halo": white around the letters, for words that lie on lines, or "plate": white behind
+        them, for words that an explorer moves: a halo weighs 30 kB a step.
     shift : (float, float), optional
         How far from the point that part lies, in points of type.
     look
@@ -127,7 +129,7 @@ def _look(how: str, color: str) -> dict:
     """Return what Matplotlib's text takes for the words that this course has for it."""
     words = {place: {"ha": place} for place in ("left", "center", "right")}
     words |= {"top": {"va": "top"}, "middle": {"va": "center"}, "bottom": {"va": "bottom"}}
-    words |= {"bold": {"weight": "bold"}, "halo": {"path_effects": HALO}}
+    words |= {"bold": {"weight": "bold"}, "halo": {"path_effects": HALO}, "plate": {"bbox": PLATE}}
     look = {"color": color}
     for word in how.split():
         look |= words[word]

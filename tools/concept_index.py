@@ -90,7 +90,8 @@ def _read(text: str) -> _Page:
     for block in SyntaxTreeNode(parser().parse(MARK.sub("", NUMBER.sub("0", text)))).walk():
         if block.type != "inline":
             continue
-        prose += [part.content for part in block.walk() if part.type == "text"]
+        if title != "Concept index":  # made of what is found here
+            prose += [part.content for part in block.walk() if part.type == "text"]
         if block.parent.type == "heading":
             title = _words(block)
         elif block.parent.type not in ("th", "td"):

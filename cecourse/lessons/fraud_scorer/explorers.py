@@ -118,7 +118,7 @@ def _draw(fig) -> dict:
         "dot": left.plot(
             [0], [0], "o", color=TRUTH, markersize=9, markeredgecolor="white", zorder=6
         )[0],
-        "means": write(left, (0, 0), "", "right bottom bold halo", TRUTH, size=10),
+        "means": write(left, (0, 0), "", "right bottom bold plate", TRUTH, size=10),
         "curve": right.plot(*np.ones((2, 90)), **LOSS_LINE)[0],
         "cut": right.plot([0.1, 0.1], [0, 2.4], color=GOOD, linewidth=2, linestyle=(0, (5, 2)))[0],
         "at": right.plot(
@@ -131,12 +131,12 @@ def _draw(fig) -> dict:
             zorder=6,
             clip_on=False,
         )[0],
-        "cut_text": write(right, (0.1, 2.05), "", "center middle bold halo", ink(GOOD), size=10),
+        "cut_text": write(right, (0.1, 2.05), "", "center middle bold plate", ink(GOOD), size=10),
         "bill": write(
             right,
             (0.03, 0.03),
             "",
-            "bottom halo",
+            "bottom plate",
             LOSS,
             size=10,
             transform=right.transAxes,

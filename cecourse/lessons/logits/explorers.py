@@ -85,7 +85,9 @@ def _draw(fig) -> dict:
             ax.plot([0], [0], marker, zorder=6, **dot)[0] for ax in (top, bottom)
         ]
     for row, name in enumerate(LOOKS):
-        words = write(top, (0, 112 - 14 * row), "", "bold halo", LOOKS[name][1], size=9.5, zorder=7)
+        words = write(
+            top, (0, 112 - 14 * row), "", "bold plate", LOOKS[name][1], size=9.5, zorder=7
+        )
         words.set_in_layout(False)
         artists[f"{name}_text"] = words
     return artists
