@@ -86,8 +86,8 @@ def test_each_notebook_has_its_note_after_the_title(path):
 
 
 def test_a_copy_has_each_picture_once_with_its_description(tmp_path):
-    for path in lite_notebooks.write_copies(tmp_path, lambda notebook, _: notebook):
-        for cell in code_cells(nbformat.read(path, as_version=4)):
+    for notebook in lite_notebooks.write_copies(tmp_path, lambda notebook, _: notebook).values():
+        for cell in code_cells(notebook):
             for output in cell.outputs:
                 about = output.get("metadata", {}).get("image/png")
                 if about:
