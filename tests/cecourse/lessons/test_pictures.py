@@ -2,10 +2,10 @@
 
 import ast
 import inspect
+import json
 from importlib import import_module
 from pathlib import Path
 
-import jupytext
 import pytest
 
 from cecourse.lessons import NOTEBOOKS
@@ -22,9 +22,9 @@ def calls_in(code):
             yield getattr(node.func, "attr", getattr(node.func, "id", "")), node
 
 
-def cells(source):
-    for cell in jupytext.read(source).cells:
-        lines = cell.source.splitlines() if cell.cell_type == "code" else []
+def cells(notebook):
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        lines = "".join(cell["source"]).splitlines() if cell["cell_type"] == "code" else []
         if not any(line.endswith("?") for line in lines):
             yield "\n".join(line for line in lines if not line.startswith("%"))
 
@@ -32,7 +32,7 @@ def cells(source):
 @pytest.fixture(scope="module")
 def calls():
     code = [file.read_text(encoding="utf-8") for file in LESSONS.glob("*/*.py")]
-    code += [cell for file in ROOT.glob("notebooks/source/*.md") for cell in cells(file)]
+    code += [cell for file in ROOT.glob("notebooks/*.ipynb") for cell in cells(file)]
     return [call for part in code for call in calls_in(part)]
 
 
