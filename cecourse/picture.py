@@ -46,7 +46,6 @@ MODEL_FILL = {"facecolor": tint(MODEL), "edgecolor": MODEL, "hatch": "////"}
 EXTRA_FILL = {"facecolor": tint(EXTRA), "edgecolor": EXTRA, "hatch": "...."}
 HALO = [effects.withStroke(linewidth=3, foreground="white")]  # of words that lie on lines
 PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
-LEADER = {"arrowstyle": "-", "color": MUTED, "shrinkA": 1, "shrinkB": 5}
 
 PIXELS_PER_INCH = 90  # on the page; the file holds twice as many, for sharp screens
 

@@ -93,9 +93,10 @@ def runs(code: str, names: dict) -> bool:
     """Whether code finds all that it needs among these names; what it defines is added to them."""
     try:
         with contextlib.redirect_stdout(None):
-            exec(code, names)  # a cell of the course
+            exec(code, made := dict(names))  # a cell of the course
     except NameError:
         return False
+    names |= made
     return True
 
 

@@ -192,7 +192,7 @@ def report() -> None:
         z = rng.normal(0, 3, rows)
         data = (rng.random(rows) < sigmoid(z)).astype(kind), z.astype(kind)
         title = f"Binary cross-entropy of {rows:,} logits, {kind}"
-        beside_peers(title, contenders, data, (np.arange(hard.size) % 2, hard))
+        beside_peers(title, contenders, data, (np.arange(hard.size) % 2.0, hard))
     ours = ce.sparse_categorical_cross_entropy_with_logits
     contenders = peers(
         ours, naive_ce, scipy_ce, lambda z: special.softmax(z, axis=1), "cross_entropy"

@@ -18,7 +18,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from cecourse.lessons import NOTEBOOKS
 from tools._markdown import MARK, parser
-from tools.living import NUMBER
+from tools.living import NUMBER, without_remarks
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "notebooks" / "source"
@@ -87,7 +87,9 @@ def _read(text: str) -> _Page:
     # without what stands before the first cell, between cells (their metadata), and for slides
     text = re.sub(r"\A---\n.*?^---$|^\+\+\+[^\n]*$", "", text, flags=re.MULTILINE | re.DOTALL)
     title, prose, bold = "", [], []
-    for block in SyntaxTreeNode(parser().parse(MARK.sub("", NUMBER.sub("0", text)))).walk():
+    for block in SyntaxTreeNode(
+        parser().parse(MARK.sub("", NUMBER.sub("0", without_remarks(text))))
+    ).walk():
         if block.type != "inline":
             continue
         if title != "Concept index":  # made of what is found here

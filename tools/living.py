@@ -51,20 +51,20 @@ def written(markdown: str, answers: dict[str, str | bool]) -> str:
     def number(found: re.Match) -> str:
         in_code = found.string[: found.start()].count("`") % 2
         shown = answers[found[0]]
-        return shown if in_code else shown.replace("-", "−").replace("inf", "∞")
+        return shown if in_code else re.sub(r"\binf\b", "∞", re.sub(r"-(?=[\d.i])", "−", shown))
 
     text = NUMBER.sub(number, markdown)
     for claim in CLAIM.finditer(text):
         if not answers[claim[0]]:
-            before = _without_remarks(text[: claim.start()]).strip()
+            before = without_remarks(text[: claim.start()]).strip()
             sentence = " ".join(re.split(r"(?<=[.?!]) |\n\n", before)[-1].split())
             raise ClaimError(f"no longer true: {sentence!r} (claim: {_one_line(claim[1])})")
-    return _without_remarks(text)
+    return without_remarks(text)
 
 
 def pattern(markdown: str) -> re.Pattern:
     """What the built text of a source looks like, whatever its numbers are."""
-    parts = NUMBER.split(_without_remarks(markdown))[:: NUMBER.groups + 1]
+    parts = NUMBER.split(without_remarks(markdown))[:: NUMBER.groups + 1]
     return re.compile(r"[^\n\[\]]{1,40}".join(map(re.escape, parts)))
 
 
@@ -101,7 +101,8 @@ def living_client() -> type:
     return LivingClient
 
 
-def _without_remarks(markdown: str) -> str:
+def without_remarks(markdown: str) -> str:
+    """The text without its claims and without where its numbers are from."""
     return GIVEN.sub("", CLAIM.sub("", markdown))
 
 

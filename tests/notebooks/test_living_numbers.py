@@ -1,6 +1,8 @@
 """No number in a notebook's prose is typed: it is asked for, or stands in the code beside it."""
 
+import io
 import re
+import tokenize
 from pathlib import Path
 
 import jupytext
@@ -12,7 +14,6 @@ SOURCES = sorted((Path(__file__).parents[2] / "notebooks" / "source").glob("*.md
 NOT_PROSE = re.compile(
     r"^```.*?^```|<!--.*?-->|\]\([^)]*\)|https?://\S+|doi:\S+", re.DOTALL | re.MULTILINE
 )
-LITERAL = re.compile(r"(?<![\w.])\d*\.?\d+(?:e-?\d+)?")
 # 0.1054, 65%, 44 times, 550×
 BARE = re.compile(r"(?<![\w.,])(?:[\d,]*\.\d+|\d[\d,]*(?=\s?\\?[%×]|\s+times\b))(\s?\\?%)?")
 
@@ -34,7 +35,10 @@ def value(digits: str, percent: str | None = None) -> float:
 def bare_numbers(markdown: str, code: str) -> list[str]:
     """The numbers of a text that are neither asked for, nor given, nor in the code beside it."""
     text = NOT_PROSE.sub("", NUMBER.sub("", markdown))
-    beside = {value(found) for found in LITERAL.findall(code.replace("_", ""))}
+    tokens = tokenize.generate_tokens(
+        io.StringIO(re.sub(r"^%.*|\?$", "", code, flags=re.M)).readline
+    )
+    beside = {value(one.string.replace("_", "")) for one in tokens if one.type == tokenize.NUMBER}
     given = {
         value(found[1], found[2])
         for words in GIVEN.findall(markdown)
@@ -69,6 +73,7 @@ def test_numbers_and_claims_are_put_in():
     text += "\n\n<!-- given: 0.3, a guess -->"
     assert evaluated(text, names) == "0.22 nats, at worst ∞; slope −0.5."
     assert evaluated("`[[slope|.1f]]` in code", names) == "`-0.5` in code"
+    assert evaluated("[['well-informed'|s]]", names) == "well-informed"
     assert pattern(text).fullmatch(evaluated(text, names))
     assert not pattern(text).fullmatch("0.22 bits, at worst ∞; slope −0.5.")
 

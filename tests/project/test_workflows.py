@@ -30,7 +30,8 @@ def test_once_a_week_every_test_meets_the_newest_versions_and_new_inputs():
     assert starts["schedule"]
     runs = [step.get("run", "") for step in weekly["jobs"]["newest"]["steps"]]
     (profile,) = re.findall(r"make test ARGS=\"--hypothesis-profile=(\w+)\"$", runs[-1])
-    assert runs[-2] == "make lock"  # the locks of that checkout are the newest versions
+    assert runs[-3] == "make lock"  # the locks of that checkout are the newest versions
+    assert "tools.build_notebooks" in runs[-2] and "tools.compare_notebooks" in runs[-2]
     assert not settings.get_profile(profile).derandomize
 
 

@@ -34,19 +34,18 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
 
     left.plot(grid, [bill(t) for t in grid], **LOSS_LINE)
     best = cost_threshold(cost_fp, cost_fn)
-    for cut, words, place, side in (
-        (best, f"p* = {best:.3f}", (-16, -30), "center"),
-        (0.35, "0.35", (16, -30), "center"),
+    for cut, words, place in (
+        (best, f"p* = {best:.3f}", (-16, -30)),
+        (0.35, "0.35", (16, -30)),
     ):
         dot(left, (cut, bill(cut)), TRUTH, size=10, zorder=6)
         write(
             left,
             (cut, bill(cut)),
             f"{words}:\n{bill(cut):.0f} €",
-            "middle bold",
+            "center middle bold",
             TRUTH,
             shift=place,
-            ha=side,
         )
     nothing = bill(np.inf)
     left.axhline(nothing, color=MUTED, linestyle=":", linewidth=1.4)

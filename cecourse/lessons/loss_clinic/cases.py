@@ -94,9 +94,8 @@ def through_softmax(p: NDArray[Any], slope: NDArray[Any]) -> NDArray[Any]:
 
 def healthy(t, z):
     """The cross-entropy of logits, fused."""
-    return categorical_cross_entropy_with_logits(t, z), categorical_cross_entropy_with_logits_grad(
-        t, z
-    )
+    loss = categorical_cross_entropy_with_logits(t, z)
+    return loss, categorical_cross_entropy_with_logits_grad(t, z)
 
 
 def arguments_swapped(t, z):

@@ -1,6 +1,6 @@
 """Which loss for which question: the decision table of notebook 11 as data.
 
-A path is a pair (answer, special); it ends at a `Advice`, which holds the line of code in each
+A path is a pair (answer, special); it ends at an `Advice`, which holds the line of code in each
 library. Lines speak of y (truth), z (logits), and of what `example` adds. Tests run every line and
 compare it with ours, on the example and, in float32, on logits of ±50; PyTorch's answers are
 recorded by ``tools/record_torch.py``.

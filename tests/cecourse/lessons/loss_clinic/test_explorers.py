@@ -86,7 +86,7 @@ def rounds():
 
 
 @pytest.mark.parametrize("case", cases.CASES)
-def test_the_chart_is_that_of_the_bed(rounds, case):
+def test_the_chart_is_that_of_the_case(rounds, case):
     rounds.set(case=case, diagnosis="not yet", compare=False)
     run = invented(case)
     np.testing.assert_allclose(rounds.artists["steps"].get_ydata(), run.steps)
