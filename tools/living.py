@@ -51,7 +51,9 @@ def written(markdown: str, answers: dict[str, str | bool]) -> str:
     def number(found: re.Match) -> str:
         in_code = found.string[: found.start()].count("`") % 2
         shown = answers[found[0]]
-        return shown if in_code else re.sub(r"\binf\b", "∞", re.sub(r"-(?=[\d.i])", "−", shown))
+        return (
+            shown if in_code else re.sub(r"\binf\b", "∞", re.sub(r"-(?=[\d.]|inf\b)", "−", shown))
+        )
 
     text = NUMBER.sub(number, markdown)
     for claim in CLAIM.finditer(text):
