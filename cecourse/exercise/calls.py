@@ -72,6 +72,7 @@ def _blank_with_doc():
 
 
 def untried(outcome: Outcome) -> bool:
+    """Whether a function is still as it was handed out: an ``...`` in it, or not implemented."""
     error = outcome.error
     if error is not None:
         unfinished = isinstance(error, TypeError) and "ellipsis" in safely(str, error).lower()

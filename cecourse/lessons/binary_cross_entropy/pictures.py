@@ -46,8 +46,12 @@ def two_curves(forecasts: Sequence[float]) -> Figure:
     fig = new_figure(7.2, 4.4)
     ax = fig.subplots()
     forecast_axes(ax, 5.4, bottom=-0.12)
-    ax.plot(GRID, loss_curve(0.0), **WRONG_LINE)
-    ax.plot(GRID, loss_curve(1.0), **RIGHT_LINE)
+    for y, line, at, what, how, color in (
+        (0.0, WRONG_LINE, 0.94, "it did not", "right bold", REMARK),
+        (1.0, RIGHT_LINE, 0.06, "it happened", "bold", LOSS),
+    ):
+        ax.plot(GRID, loss_curve(y), **line)
+        write(ax, (at, 3.35), f"y = {y:g}: {what}", how, color)
     aside = {0.9: (0.79, 0.46), 0.99: (0.87, 0.86)}
     for p in forecasts:
         price = loss_curve(1.0, np.array([p]))[0]
@@ -59,8 +63,6 @@ def two_curves(forecasts: Sequence[float]) -> Figure:
             write(ax, (p, price), words, "center", shift=(0, -25), zorder=6)
         else:
             write(ax, (p, price), words, shift=(11, 5), zorder=6)
-    write(ax, (0.06, 3.35), "y = 1: it happened", "bold", LOSS)
-    write(ax, (0.94, 3.35), "y = 0: it did not", "right bold", REMARK)
     ax.set_title("Confidence costs next to nothing until it is wrong")
     return fig
 
