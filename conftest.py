@@ -5,8 +5,10 @@ import os
 
 import pytest
 from hypothesis import settings
+from nbval.plugin import IPyNbCell
 
 from tools._command import ENVIRONMENT
+from tools.compare_notebooks import other_pictures, pictures
 
 os.environ.update(ENVIRONMENT)
 
@@ -28,3 +30,18 @@ def pytest_runtest_setup(item):
             "--ignore=notebooks/12_framework_rosetta.ipynb",
             pytrace=False,
         )
+
+
+compare_text = IPyNbCell.compare_outputs
+
+
+def compare_outputs(self, test, ref, skip_compare=None):
+    """Compare a cell's words as nbval does, and then its pictures."""
+    if not compare_text(self, test, ref, skip_compare):
+        return False
+    found = other_pictures(pictures(ref), pictures(test))
+    self.comparison_traceback += found
+    return not found
+
+
+IPyNbCell.compare_outputs = compare_outputs

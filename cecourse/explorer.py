@@ -21,7 +21,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
-from .picture import PIXELS_PER_INCH, check_alt, new_figure, picture_bundle, png_bytes
+from .picture import PIXELS_PER_INCH, Picture, check_alt, new_figure, picture_bundle, png_bytes
 
 _POINTS_PER_INCH = 72  # the unit of an SVG; the figure is laid out in it
 # ipywidgets gives the handle of a slider no name: what stands beside it is said by nobody. A style
@@ -50,7 +50,10 @@ class Explorer(widgets.VBox):
     alt : str
         What the picture shows, for readers who do not see it. The caption is added to it.
     presets : mapping of str to mapping, optional
-        Buttons: the label, and the values that it sets.
+        Buttons: the label, and the values that it sets; the other controls go back to where they
+        started, so that a button shows the same whatever was there before.
+    actions : mapping of str to mapping, optional
+        Buttons that set the values they name and nothing else: a move in a game.
     size : (float, float)
         Inches; 7.2 wide fills a notebook.
 
@@ -70,13 +73,16 @@ class Explorer(widgets.VBox):
         *,
         alt: str,
         presets: Mapping[str, Mapping] | None = None,
+        actions: Mapping[str, Mapping] | None = None,
         size: tuple[float, float] = (7.2, 3.8),
     ):
         self.controls = dict(controls)
         self._draw, self._update = draw, update
         self._alt, self._size = check_alt(alt), size
-        self._presets = {"Reset": {name: c.value for name, c in self.controls.items()}}
-        self._presets |= {label: dict(values) for label, values in (presets or {}).items()}
+        start = {name: c.value for name, c in self.controls.items()}
+        presets = {"Reset": {}} | dict(presets or {})
+        self._presets = {label: start | dict(values) for label, values in presets.items()}
+        self._presets |= {label: dict(values) for label, values in (actions or {}).items()}
         self._quiet = False
         _check_controls(self.controls, self._presets)
 
@@ -142,8 +148,10 @@ class Explorer(widgets.VBox):
             f'{self._moving}<p class="ce-caption" role="{role}">{html.escape(caption)}</p>'
         )
 
-    def strip(self, panels: Mapping[str, Mapping], *, columns: int = 3, height=3.0) -> Figure:
-        """Return one still figure with a panel for each setting, drawn by the same functions.
+    def strip(self, panels: Mapping[str, Mapping], *, columns: int = 3, height=3.0) -> Picture:
+        """Return one still picture with a panel for each setting, drawn by the same functions.
+
+        Its description is made of the panels' titles and captions.
 
         Parameters
         ----------
@@ -157,16 +165,18 @@ class Explorer(widgets.VBox):
         rows = -(-len(panels) // columns)
         fig = new_figure(9.0 if columns > 1 else self._size[0], height * rows)
         places = fig.subfigures(rows, columns, squeeze=False).flat
+        told = [self._alt]
         for place, (title, setting) in zip(places, panels.items(), strict=False):
             artists = self._draw(place)
-            self._update(artists, **(self._presets["Reset"] | dict(setting)))
+            caption = self._update(artists, **(self._presets["Reset"] | dict(setting)))
+            told.append(f"{' '.join(title.split())}: {caption}")
             for artist in _flat(artists):
                 artist.set_in_layout(False)  # a label that sticks out must not shrink one panel
             for ax in place.axes:
                 ax.set_title("", loc="left")  # the panel's own title says what differs
                 ax.set_xlabel(textwrap.fill(ax.get_xlabel(), 34 if columns > 1 else 80))
             place.suptitle(title, fontsize=11, fontweight="bold")
-        return fig
+        return Picture(fig, " ".join(told))
 
     def _drawn(self) -> tuple[Figure, dict]:
         fig = Figure(figsize=self._size, dpi=_POINTS_PER_INCH, layout="constrained")

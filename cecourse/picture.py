@@ -10,6 +10,7 @@ import html
 import io
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import matplotlib.patheffects as effects
 import matplotlib.style
@@ -48,6 +49,16 @@ HALO = [effects.withStroke(linewidth=3, foreground="white")]  # of words that li
 PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 
 PIXELS_PER_INCH = 90  # on the page; the file holds twice as many, for sharp screens
+
+
+class Picture(NamedTuple):
+    """A figure and what it shows, in a sentence or two, with the numbers that were drawn.
+
+    What draws a picture writes the description too, over the same numbers: neither can go stale.
+    """
+
+    figure: Figure
+    description: str
 
 
 def new_figure(width: float = 7.2, height: float = 3.8) -> Figure:
@@ -193,30 +204,37 @@ def check_alt(alt: str) -> str:
     return words
 
 
-def show(fig: Figure, *, alt: str) -> None:
-    """Display a figure together with a description for readers who do not see it.
+def show(picture: Picture | Figure, *, alt: str | None = None) -> None:
+    """Display a picture together with its description for readers who do not see it.
 
     Parameters
     ----------
-    fig : matplotlib.figure.Figure
-        The picture.
+    picture : Picture or matplotlib.figure.Figure
+        What a lesson's function returns, or a figure of your own.
     alt : str
-        One or two sentences that say what is to be seen, with the numbers. Line breaks and runs
-        of blanks become single blanks.
+        For a figure of your own: one or two sentences that say what is to be seen, with the
+        numbers. Line breaks and runs of blanks become single blanks.
 
     Raises
     ------
     TypeError
-        If `fig` is not a figure or `alt` is not a string (a picture without a description is an
-        error).
+        If `picture` is neither, if `alt` is not a string (a picture without a description is an
+        error), or if a `Picture`, which has its own, is given another.
     ValueError
-        If `alt` has fewer than 40 characters.
+        If the description has fewer than 40 characters.
     """
     from IPython.display import display
 
-    if not isinstance(fig, Figure):
-        raise TypeError(f"fig must be a matplotlib Figure; got {type(fig).__name__}")
-    words = check_alt(alt)
-    width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
-    data, metadata = picture_bundle(png_bytes(fig), words, width)
+    if isinstance(picture, Picture):
+        if alt is not None:
+            raise TypeError("alt is for a figure of your own: this picture describes itself")
+    elif isinstance(picture, Figure):
+        picture = Picture(picture, alt)
+    else:
+        raise TypeError(
+            f"picture must be a Picture or a matplotlib Figure; got {type(picture).__name__}"
+        )
+    words = check_alt(picture.description)
+    width = round(picture.figure.get_size_inches()[0] * PIXELS_PER_INCH)
+    data, metadata = picture_bundle(png_bytes(picture.figure), words, width)
     display(data, metadata=metadata, raw=True)

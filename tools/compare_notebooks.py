@@ -1,16 +1,24 @@
 """Say in words where two folders of notebooks differ: `python -m tools.compare_notebooks A B`.
 
-Pictures are left out: their last bits differ between processors, and their descriptions are
-compared. Everything else that a reader sees must agree.
+Everything that a reader sees must agree. Last bits of pictures differ between processors: two are
+the same if, at a size where a letter still counts, no point differs by much.
 """
 
 from __future__ import annotations
 
+import base64
 import difflib
+import io
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
+import numpy as np
+from PIL import Image
+
+THUMBNAIL = 240  # pixels wide
+ALLOWED = 40  # of 255; another processor's kernels make at most 1, two labels exchanged 100
 
 
 def words(cell) -> list[str]:
@@ -29,20 +37,70 @@ def words(cell) -> list[str]:
     return found
 
 
+def pictures(outputs: Iterable) -> list[str]:
+    """The pictures among outputs, as they are stored."""
+    return [
+        output["data"]["image/png"] for output in outputs if "image/png" in output.get("data", {})
+    ]
+
+
+def picture_difference(one: str, other: str) -> int:
+    """Return the largest difference of two pictures, of 255; that of other sizes is 255."""
+    if one.strip() == other.strip():
+        return 0
+    whole = [Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB") for png in (one, other)]
+    if whole[0].size != whole[1].size:
+        return 255
+    width, height = whole[0].size
+    size = (THUMBNAIL, round(height * THUMBNAIL / width))
+    small = [np.asarray(picture.resize(size), dtype=int) for picture in whole]
+    return int(np.abs(small[0] - small[1]).max())
+
+
+def other_pictures(ones: list[str], others: list[str]) -> list[str]:
+    """What is to be said of two outputs' pictures; nothing, if they show the same."""
+    if len(ones) != len(others):
+        return [f"{len(ones)} pictures, and {len(others)}"]
+    found = map(picture_difference, ones, others)
+    return [
+        f"picture {number} differs by up to {difference} of 255"
+        for number, difference in enumerate(found, 1)
+        if difference > ALLOWED
+    ]
+
+
 def differences(one: Path, other: Path) -> list[str]:
-    """Return the lines in which notebooks differ; one that is missing differs in all."""
+    """Return the lines in which notebooks differ; one that is missing differs in all.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a folder holds no notebook: nothing always agrees with nothing.
+    """
+    for folder in (one, other):
+        if not any(folder.glob("*.ipynb")):
+            raise FileNotFoundError(f"no notebook in {folder}")
     lines = []
     for name in sorted({path.name for folder in (one, other) for path in folder.glob("*.ipynb")}):
-        pair: tuple[list[str], list[str]] = ([], [])
-        for folder, found in zip((one, other), pair, strict=True):
-            if (folder / name).exists():
-                for cell in nbformat.read(folder / name, as_version=4).cells:
-                    found += "\n".join(words(cell)).splitlines()
-        lines += difflib.unified_diff(*pair, str(one / name), str(other / name), n=1, lineterm="")
+        cells = [
+            nbformat.read(folder / name, as_version=4).cells if (folder / name).exists() else []
+            for folder in (one, other)
+        ]
+        texts = [
+            [line for cell in read for line in "\n".join(words(cell)).splitlines()]
+            for read in cells
+        ]
+        lines += difflib.unified_diff(*texts, str(one / name), str(other / name), n=1, lineterm="")
+        drawn = [
+            pictures(out for cell in read for out in cell.get("outputs", [])) for read in cells
+        ]
+        lines += [f"{name}: {words}" for words in other_pictures(*drawn)]
     return lines
 
 
 if __name__ == "__main__":
-    found = differences(*map(Path, sys.argv[1:3]))
-    print("\n".join(found) or "The notebooks agree.")
+    first, second = map(Path, sys.argv[1:3])
+    found = differences(first, second)
+    count = len(list(first.glob("*.ipynb")))
+    print("\n".join(found) or f"The {count} notebooks agree.")
     sys.exit(bool(found))

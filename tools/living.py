@@ -4,6 +4,10 @@
 notebook's own kernel, where it stands, so that ``[[_|.4f]]`` is what the last cell showed.
 ``<!-- claim: ratio < 50 -->`` behind a sentence stops the build where it is not true, and
 ``<!-- given: 0.85, the task's -->`` says where a typed number comes from. Readers see neither.
+
+Both may first quote what they answer for, ``<!-- claim: "far lower", "never": a < b / 9 -->``: the
+words stand there once, in its paragraph (or, where the remark is a paragraph of its own, in its
+cell), or the build stops. So nobody turns "lower" into "higher" and leaves the claim behind.
 """
 
 from __future__ import annotations
@@ -14,8 +18,25 @@ import re
 from tools._command import ToolError
 
 NUMBER = re.compile(r"\[\[((?:(?!\[\[|\]\]).)+)\|([^|\[\]]*)\]\]", re.DOTALL)
-CLAIM = re.compile(r"<!-- claim: (.+?) -->", re.DOTALL)
-GIVEN = re.compile(r"\s*<!-- given: (.+?) -->", re.DOTALL)
+_QUOTES = r'(?:((?:"[^"]+",?\s+)*"[^"]+"):\s+)?'
+CLAIM = re.compile(rf"<!-- claim: {_QUOTES}(.+?) -->", re.DOTALL)
+GIVEN = re.compile(rf"\s*<!-- given: {_QUOTES}(.+?) -->", re.DOTALL)
+# Words whose contrary is as good a sentence, and a false one; not "the cells below".
+DIRECTION = re.compile(
+    r"\b(?!negative log)(?<!\bor )(?<!\bcell )(?<!\bcells )(?<!\bpicture )(?<!\blines )"
+    r"(higher|lower|larger|smaller|bigger|greater|more|less|fewer|above|below|exceeds?"
+    r"|rises?|falls?|rose|fell|risen|fallen|rising|falling|grows?|shrinks?|grew|shrank"
+    r"|increas(?:es?|ed|ing)|decreas(?:es?|ed|ing)|always|never|twice|doubles?"
+    r"|positive|negative|better|worse|best|worst|highest|lowest|largest|smallest"
+    r"|steeper|flatter|faster|slower|cheaper|dearer|costlier|stronger|weaker|longer|shorter"
+    r"|over-?confiden(?:ce|t)|under-?confiden(?:ce|t))\b",
+    re.IGNORECASE,
+)
+# no sentence of ours: code, formulas, addresses
+NOT_PROSE = re.compile(
+    r"^```.*?^```|<!--.*?-->|\]\([^)]*\)|https?://\S+|doi:\S+|`[^`\n]+`|\$\$.*?\$\$|\$[^$\n]+\$",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 class ClaimError(ToolError):
@@ -28,7 +49,49 @@ def asked(markdown: str) -> dict[str, str]:
     for number in NUMBER.finditer(markdown):
         found[number[0]] = f"format({_one_line(number[1])}, {number[2].strip()!r})"
     for claim in CLAIM.finditer(markdown):
-        found[claim[0]] = f"bool({_one_line(claim[1])})"
+        found[claim[0]] = f"bool({_one_line(claim[2])})"
+    return found
+
+
+def held(markdown: str) -> list[tuple[str, str, int]]:
+    """What the remarks of a text quote: the words, where they are sought, and how often they stand.
+
+    The text between blank lines around the remark, without remarks; that of all if this is empty.
+    """
+    found = []
+    for part in re.split(r"\n\s*\n", markdown):
+        for remark in (CLAIM, GIVEN):
+            for quotes in filter(None, (one[1] for one in remark.finditer(part))):
+                around = _plain(part) or _plain(markdown)
+                for words in re.findall(r'"([^"]+)"', _one_line(quotes)):
+                    found.append((words, around, around.count(words)))
+    return found
+
+
+def adrift(markdown: str) -> list[str]:
+    """Say what is wrong with the quotes of a text: words that are not there, or there twice."""
+    return [
+        f"{words!r} is said to stand here, and does so {count} times: {around[:120]!r}"
+        for words, around, count in held(markdown)
+        if count != 1
+    ]
+
+
+def unheld(markdown: str) -> list[str]:
+    """The words of direction in a text that no remark answers for, with what is around them.
+
+    A question may ask in either direction.
+    """
+    everywhere = [words for words, around, _ in held(markdown) if around == _plain(markdown)]
+    found = []
+    for part in re.split(r"\n\s*\n", markdown):
+        text = _one_line(NOT_PROSE.sub("", without_remarks(part)))
+        quotes = [_one_line(NOT_PROSE.sub("", words)) for words, _, _ in held(part)] + everywhere
+        spans = [(text.find(words), text.find(words) + len(words)) for words in quotes]
+        for word in DIRECTION.finditer(NUMBER.sub(lambda number: "#" * len(number[0]), text)):
+            asks = re.match(r"(?:[^.!:;]|\.(?=\d))*\?", text[word.end() :])
+            if not asks and not any(i <= word.start() and word.end() <= j for i, j in spans):
+                found.append(text[max(0, word.start() - 40) : word.end() + 30])
     return found
 
 
@@ -55,12 +118,14 @@ def written(markdown: str, answers: dict[str, str | bool]) -> str:
             shown if in_code else re.sub(r"\binf\b", "∞", re.sub(r"-(?=[\d.]|inf\b)", "−", shown))
         )
 
+    for problem in adrift(markdown):
+        raise ClaimError(problem)
     text = NUMBER.sub(number, markdown)
     for claim in CLAIM.finditer(text):
         if not answers[claim[0]]:
             before = without_remarks(text[: claim.start()]).strip()
             sentence = " ".join(re.split(r"(?<=[.?!]) |\n\n", before)[-1].split())
-            raise ClaimError(f"no longer true: {sentence!r} (claim: {_one_line(claim[1])})")
+            raise ClaimError(f"no longer true: {sentence!r} (claim: {_one_line(claim[2])})")
     return without_remarks(text)
 
 
@@ -106,6 +171,10 @@ def living_client() -> type:
 def without_remarks(markdown: str) -> str:
     """The text without its claims and without where its numbers are from."""
     return GIVEN.sub("", CLAIM.sub("", markdown))
+
+
+def _plain(markdown: str) -> str:
+    return _one_line(without_remarks(markdown))
 
 
 def _one_line(expression: str) -> str:

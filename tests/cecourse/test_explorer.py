@@ -160,11 +160,25 @@ def test_two_explorers_give_the_same_still(explorer):
 
 
 def test_a_strip_has_a_titled_panel_for_each_setting_and_moves_nothing(explorer):
-    fig = explorer.strip({"low": {"x": 0.1}, "high": {"x": 0.9}, "far": {"far": True}})
+    fig, told = explorer.strip({"low": {"x": 0.1}, "high": {"x": 0.9}, "far": {"far": True}})
+    assert told.startswith(f"{ALT} low: x = 0.10 <- here high: x = 0.90")
     assert [panel.get_suptitle() for panel in fig.subfigs] == ["low", "high", "far"]
     dots = [panel.axes[0].lines[1].get_xdata()[0] for panel in fig.subfigs]
     assert dots == [0.1, 0.9, 0.5]
     assert explorer.caption == "x = 0.50 <- here"
+
+
+def test_a_preset_brings_the_other_controls_back_and_an_action_leaves_them():
+    controls = {"x": widgets.FloatSlider(0.5, min=0, max=1, description="x")}
+    controls["far"] = widgets.Checkbox(False, description="far")
+    buttons = {"presets": {"End": {"x": 1.0}}, "actions": {"Near": {"x": 0.1}}}
+    explorer = Explorer(controls, draw, update, alt=ALT, **buttons)
+    explorer.set(far=True)
+    press = {button.description: button.click for button in explorer.children[1].children}
+    press["Near"]()
+    assert explorer.values == {"x": 0.1, "far": True}
+    press["End"]()
+    assert explorer.values == {"x": 1.0, "far": False}
 
 
 def test_a_control_without_a_description_is_an_error():

@@ -9,7 +9,7 @@ from PIL import Image
 
 from cecourse import show
 from cecourse.palette import GOOD, MODEL, MUTED
-from cecourse.picture import HALO, arrow, dot, new_figure, png_bytes, point, write
+from cecourse.picture import HALO, Picture, arrow, dot, new_figure, png_bytes, point, write
 
 ALT = "A line that rises from 1 to 3 as x goes from 0 to 2, the dot & the label < 3."
 
@@ -56,8 +56,20 @@ def test_a_picture_without_a_description_is_an_error(fig):
         show(fig, alt=None)
     with pytest.raises(ValueError, match="alt must say.*got 6 characters: 'a line'"):
         show(fig, alt=" a\nline ")
-    with pytest.raises(TypeError, match="fig must be a matplotlib Figure; got list"):
+    with pytest.raises(
+        TypeError, match="picture must be a Picture or a matplotlib Figure; got list"
+    ):
         show([], alt=ALT)
+
+
+def test_a_picture_that_describes_itself_is_given_no_other_description(fig, displayed):
+    show(Picture(fig, ALT))
+    ((data, more),) = displayed
+    assert data["text/plain"] == more["metadata"]["image/png"]["alt"] == ALT
+    with pytest.raises(TypeError, match="alt is for a figure of your own"):
+        show(Picture(fig, ALT), alt=ALT)
+    with pytest.raises(ValueError, match="got 5 characters"):
+        show(Picture(fig, "Empty"))
 
 
 def test_the_file_is_sharp_small_and_the_same_every_time(fig):

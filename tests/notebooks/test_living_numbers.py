@@ -8,10 +8,10 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from tools.living import CLAIM, GIVEN, NUMBER, ClaimError, evaluated, pattern
+from tools.living import CLAIM, GIVEN, NUMBER, ClaimError, adrift, evaluated, pattern, unheld
 
 SOURCES = sorted((Path(__file__).parents[2] / "notebooks" / "source").glob("*.md"))
-NOT_PROSE = re.compile(
+LINKS_AND_CODE = re.compile(
     r"^```.*?^```|<!--.*?-->|\]\([^)]*\)|https?://\S+|doi:\S+", re.DOTALL | re.MULTILINE
 )
 # 0.1054, 65%, 44 times, 550×
@@ -34,14 +34,14 @@ def value(digits: str, percent: str | None = None) -> float:
 
 def bare_numbers(markdown: str, code: str) -> list[str]:
     """The numbers of a text that are neither asked for, nor given, nor in the code beside it."""
-    text = NOT_PROSE.sub("", NUMBER.sub("", markdown))
+    text = LINKS_AND_CODE.sub("", NUMBER.sub("", markdown))
     tokens = tokenize.generate_tokens(
         io.StringIO(re.sub(r"^%.*|\?$", "", code, flags=re.M)).readline
     )
     beside = {value(one.string.replace("_", "")) for one in tokens if one.type == tokenize.NUMBER}
     given = {
         value(found[1], found[2])
-        for words in GIVEN.findall(markdown)
+        for _, words in GIVEN.findall(markdown)
         for found in re.finditer(r"([\d,]*\.?\d+)(%)?", words)
     }
     return [
@@ -92,7 +92,32 @@ def test_every_mark_is_read():
     for source in SOURCES:
         for cell in jupytext.read(source).cells:
             if cell.cell_type == "markdown":
-                left = NOT_PROSE.sub("", CLAIM.sub("", NUMBER.sub("", cell.source)))
+                left = LINKS_AND_CODE.sub("", CLAIM.sub("", NUMBER.sub("", cell.source)))
                 assert "[[" not in left and "]]" not in left
                 assert cell.source.count("<!-- claim") == len(CLAIM.findall(cell.source))
                 assert cell.source.count("<!-- given") == len(GIVEN.findall(cell.source))
+
+
+def prose(source: Path) -> list[str]:
+    return [cell.source for cell in jupytext.read(source).cells if cell.cell_type == "markdown"]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
+def test_every_direction_is_held_by_a_claim(source):
+    """Where "lower" could become "higher", a claim or a given quotes the words."""
+    assert not [problem for text in prose(source) for problem in adrift(text)]
+    assert not [word for text in prose(source) for word in unheld(text)]
+
+
+def test_a_turned_word_is_found():
+    text = 'A loss is lower.<!-- claim: "is lower": loss < 1 --> It rises.'
+    assert not adrift(text)
+    assert unheld(text) == ["A loss is lower. It rises."]
+    turned = text.replace("is lower.", "is higher.")
+    assert "'is lower' is said to stand here, and does so 0 times" in adrift(turned)[0]
+    with pytest.raises(ClaimError, match="'is lower' is said to stand here"):
+        evaluated(turned, {"loss": 0.5})
+    assert adrift('It is lower, and lower.<!-- given: "lower": a paper -->')  # which of the two?
+    assert not unheld("Is it lower than 0.5? The cells below say.")
+    everywhere = 'It never falls.\n\nIt rises.\n\n<!-- given: "never falls", "rises": Hui 2021 -->'
+    assert not adrift(everywhere) and not unheld(everywhere)

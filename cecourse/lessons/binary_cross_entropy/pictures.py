@@ -20,7 +20,7 @@ from cecourse.palette import (
     ink,
     tint,
 )
-from cecourse.picture import LOSS_LINE, dot, new_figure, point, write
+from cecourse.picture import LOSS_LINE, Picture, dot, new_figure, point, write
 from cehelpers import binary_cross_entropy, entropy, sigmoid
 
 GRID = sigmoid(np.linspace(-25, 25, 501))  # dense where the curves are steep
@@ -41,7 +41,7 @@ def forecast_axes(ax: Axes, top: float, *, bottom: float = 0.0) -> None:
     ax.set_ylabel("loss in nats")
 
 
-def two_curves(forecasts: Sequence[float]) -> Figure:
+def two_curves(forecasts: Sequence[float]) -> Picture:
     """The loss against p for y = 1 and y = 0, with the price of some forecasts when y = 1."""
     fig = new_figure(7.2, 4.4)
     ax = fig.subplots()
@@ -53,8 +53,8 @@ def two_curves(forecasts: Sequence[float]) -> Figure:
         ax.plot(GRID, loss_curve(y), **line)
         write(ax, (at, 3.35), f"y = {y:g}: {what}", how, color)
     aside = {0.9: (0.79, 0.46), 0.99: (0.87, 0.86)}
-    for p in forecasts:
-        price = loss_curve(1.0, np.array([p]))[0]
+    prices = dict(zip(forecasts, loss_curve(1.0, np.array(forecasts)), strict=True))
+    for p, price in prices.items():
         dot(ax, (p, price), LOSS, size=8)
         words = f"{p:g} costs {price:.3f}"
         if p in aside:
@@ -64,7 +64,12 @@ def two_curves(forecasts: Sequence[float]) -> Figure:
         else:
             write(ax, (p, price), words, shift=(11, 5), zorder=6)
     ax.set_title("Confidence costs next to nothing until it is wrong")
-    return fig
+    costs = ", ".join(f"{p:g} costs {price:.3f}" for p, price in prices.items())
+    return Picture(
+        fig,
+        "Loss in nats against the forecast p. The curve for y = 1 falls from a wall at p = 0 to 0 "
+        f"at p = 1: {costs}. The dashed curve for y = 0 is its mirror image.",
+    )
 
 
 def slopes(points: Sequence[float]) -> Figure:

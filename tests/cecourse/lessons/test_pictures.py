@@ -1,4 +1,4 @@
-"""What a picture can be told, somebody tells it: no parameter that only its default has fitted."""
+"""What every picture owes: a description of its own, a test of its content, no idle parameter."""
 
 import ast
 import inspect
@@ -11,6 +11,7 @@ import pytest
 from cecourse.lessons import NOTEBOOKS
 
 ROOT = Path(__file__).parents[3]
+TESTS = Path(__file__).parent
 LESSONS = ROOT / "cecourse" / "lessons"
 MODULES = [f"cecourse.lessons.{notebook.slug}.pictures" for notebook in NOTEBOOKS]
 MODULES += ["cecourse.lessons.softmax.simplex", "cecourse.lessons.fraud_scorer.monitor"]
@@ -51,3 +52,21 @@ def test_a_parameter_with_a_default_is_set_somewhere(module, calls):
             if part.default is not part.empty and not told:
                 idle.append(f"{name}({part.name})")
     assert not idle
+
+
+def drawing(module):
+    """The public functions of a module that draw a figure, by name."""
+    for name, function in inspect.getmembers(import_module(module), inspect.isfunction):
+        drawn = str(inspect.signature(function).return_annotation).split(".")[-1].strip("'>")
+        if function.__module__ == module and name[0] != "_" and drawn in ("Figure", "Picture"):
+            yield name, drawn
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_picture_describes_itself_and_is_held_to_its_subject(module):
+    slug = module.split(".")[2]
+    tests = TESTS / slug / "test_pictures.py"
+    code = tests.read_text(encoding="utf-8") if tests.exists() else ""
+    called = {name for name, _ in calls_in(code)}
+    assert {name: drawn for name, drawn in drawing(module) if drawn != "Picture"} == {}
+    assert {name for name, _ in drawing(module)} - called == set()

@@ -3,8 +3,9 @@
 A function carries the name of its exercise and gives the same answer by another road: in 50-digit
 arithmetic, with fractions, by counting, by a search, or by a function of the package, of SciPy or
 of scikit-learn that the solution does not use. Where the answer is a function, the derivation takes
-its arguments. Where it is a letter, every option is put to the test. What cannot be computed is in
-`SAID`: the letter, and a sentence of the notebook that says so.
+its arguments. Where it is an option, every option is put to the test, and named by words that stand
+in it: options that change places are noticed. What cannot be computed is in `SAID`: words of the
+option, and a sentence of the notebook that says so.
 """
 
 from collections.abc import Callable
@@ -29,5 +30,5 @@ def lowest(losses: dict) -> str:
 
 def only(options: dict) -> str:
     """The one option that holds."""
-    (letter,) = (letter for letter, holds in options.items() if holds)
-    return letter
+    (words,) = (words for words, holds in options.items() if holds)
+    return words

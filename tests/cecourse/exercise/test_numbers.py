@@ -1,0 +1,102 @@
+"""No number in an exercise's texts is typed and left alone.
+
+One in the question is the solution's or a mistake's input, one in a hint, in feedback or in praise
+is that too, or what one of them comes to, or is computed where it stands, in an f-string.
+"""
+
+import ast
+import contextlib
+import inspect
+import re
+import sys
+
+import numpy as np
+import pytest
+
+from cecourse.exercise.compare import NotNumbers, numbers
+from cecourse.exercise.design import _states
+from cecourse.exercise.report import all_exercises
+
+# 0.85, 85%, 44 times, 550×, 1/551; a lone integer is mostly a count, and a word
+BARE = re.compile(
+    r"(?<![\w.,^])[-−]?(?:[\d,]*\.\d+(?:e[-−]?\d+)?%?|\d[\d,]*(?:%|×|(?=\s+times\b))|1/\d+)(?![\d.]*\d)"
+)
+
+
+def functions(exercise):
+    """The solution and the mistakes that have code of their own; an option has none."""
+    mistakes = [mistake.function for mistake in exercise.mistakes]
+    return [
+        exercise.function,
+        *(one for one in mistakes if one.__module__ == exercise.function.__module__),
+    ]
+
+
+def tree_of(function):
+    return ast.parse(inspect.getsource(function)).body[0]
+
+
+def typed(node) -> list[str]:
+    """The strings of a piece of code as they are typed: of an f-string what is not computed."""
+    return [
+        part.value
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
+
+
+def inputs(exercise) -> set[float]:
+    """The numbers in the code of an exercise and of what it names in its module."""
+    nodes, seen = [], set()
+    for function in functions(exercise):
+        whole = ast.parse(inspect.getsource(sys.modules[function.__module__])).body
+        wanted = [tree_of(function)]
+        while wanted:
+            node = wanted.pop()
+            nodes.append(node)
+            names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - seen
+            seen |= names
+            for other in whole:
+                targets = getattr(other, "targets", [getattr(other, "target", None)])
+                called = {getattr(t, "id", None) for t in targets} | {getattr(other, "name", None)}
+                if called & names and not isinstance(other, ast.ClassDef):
+                    wanted.append(other)
+    return {
+        abs(float(part.value))
+        for node in nodes
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant)
+        and isinstance(part.value, int | float)
+        and not isinstance(part.value, bool)
+    }
+
+
+def outcomes(exercise) -> set[float]:
+    """What the solution and the mistakes come to."""
+    found = set()
+    for function in functions(exercise):
+        for outcome in exercise.outcomes(function):
+            with contextlib.suppress(NotNumbers, TypeError, ValueError):
+                found |= set(np.abs(numbers(outcome.value)).ravel().tolist())
+    return found
+
+
+def stray(exercise) -> list[str]:
+    """The typed numbers of an exercise's texts that are neither an input nor an outcome."""
+    known = inputs(exercise) | outcomes(exercise)
+    known |= {1 - x for x in known if 0 < x < 1}  # the other outcome's chance
+    texts = [exercise.question]
+    for function in functions(exercise):
+        for decorator in tree_of(function).decorator_list:
+            texts += typed(decorator)
+    return [
+        text[max(0, found.start() - 25) : found.end() + 15]
+        for text in texts
+        for found in BARE.finditer(text)
+        if not any(_states(found[0].strip("×-−"), x) for x in known)
+    ]
+
+
+@pytest.mark.parametrize("exercise", all_exercises(), ids=lambda exercise: exercise.id)
+def test_no_number_in_a_text_is_left_alone(exercise):
+    assert not stray(exercise)
