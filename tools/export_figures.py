@@ -76,10 +76,11 @@ def catch_figures(folder: str, names: list[str]) -> None:
 
     waiting = list(names)
 
-    def show(fig, *, alt: str) -> None:
+    def show(shown, *, alt: str | None = None) -> None:
+        fig, alt = shown if isinstance(shown, picture.Picture) else (shown, alt)
         if not waiting:
             raise ToolError(f"{len(names)} figures were announced, and here is one more: {alt}")
-        write(fig, alt, Path(folder) / waiting.pop(0))
+        write(fig, picture.check_alt(alt), Path(folder) / waiting.pop(0))
 
     picture.show = cecourse.show = show
 
