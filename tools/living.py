@@ -91,10 +91,15 @@ def unheld(markdown: str) -> list[str]:
         quotes = [_one_line(NOT_PROSE.sub("", words)) for words, _, _ in held(part)] + everywhere
         spans = [(text.find(words), text.find(words) + len(words)) for words in quotes]
         for word in DIRECTION.finditer(NUMBER.sub(lambda number: "#" * len(number[0]), text)):
-            asks = re.match(r"(?:[^.!:;]|\.(?=\d))*\?", text[word.end() :])
-            if not asks and not any(i <= word.start() and word.end() <= j for i, j in spans):
+            answered = any(i <= word.start() and word.end() <= j for i, j in spans)
+            if not answered and not in_question(text, word.end()):
                 found.append(text[max(0, word.start() - 40) : word.end() + 30])
     return found
+
+
+def in_question(text: str, place: int) -> bool:
+    """Whether the sentence around a place ends with a question mark."""
+    return bool(re.compile(r"(?:[^.!:;?]|\.(?=\d))*\?").match(text, place))
 
 
 def written(markdown: str, answers: dict[str, str | bool]) -> str:

@@ -21,8 +21,6 @@ import nbformat
 from tools import _command
 from tools.compare_notebooks import differences, words
 
-# How far each seed of CEHELPERS_NUDGE moves a column before scikit-learn fits: the last bit or two.
-LAST_BITS = 2.0**-51
 HASWELL = {
     "OPENBLAS_CORETYPE": "Haswell",
     "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
@@ -54,7 +52,7 @@ def nudge_fits(seed: int) -> None:
     def fit(self, X, *args, _fit, **kwargs):
         if isinstance(X, np.ndarray) and X.dtype.kind == "f" and X.ndim == 2:
             signs = np.random.default_rng(seed).choice((-1, 1), X.shape[1])
-            X = X * (1 + LAST_BITS * signs).astype(X.dtype)
+            X = X * (1 + 2 * np.finfo(X.dtype).eps * signs).astype(X.dtype)
         return _fit(self, X, *args, **kwargs)
 
     for _, estimator in all_estimators():

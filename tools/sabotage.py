@@ -1,0 +1,414 @@
+"""Plant bugs, one at a time, and see which the checks notice: `python -m tools.sabotage`.
+
+    python -m tools.sabotage                     everything: hours
+    python -m tools.sabotage prose pictures      some areas
+    python -m tools.sabotage --sample 10         so many of each area, drawn by --seed
+    python -m tools.sabotage exercises --of 03   in files of this lesson
+
+A bug is a change that somebody could make and a reader would believe: two arguments, labels,
+options or colours change places, a word turns into its contrary, nats into bits, a sign or a digit
+changes. The copy in which it is planted is tested with the fast tests of its area; where these see
+nothing and --notebooks is given, the lesson's notebook is run and compared, too. In prose a bug is
+planted in the source, as if the notebook were built of it: that the two differ does not count.
+
+Some bugs change nothing (two equal arguments): read the survivors before you blame a test.
+"""
+
+from __future__ import annotations
+
+import ast
+import concurrent.futures
+import os
+import queue
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import cehelpers as ce
+from cecourse.lessons import NOTEBOOKS
+from tools._command import ENVIRONMENT, ROOT
+from tools.living import DIRECTION, in_question
+
+LIMIT = 300  # seconds for the tests of one bug; an endless loop is noticed
+COPIED = ("cehelpers", "cecourse", "notebooks", "tests", "tools", "conftest.py", "pyproject.toml")
+MATHEMATICS = {name for name in vars(ce) if name[0] != "_"}
+LESSONS = {one.slug: one.number for one in NOTEBOOKS}
+
+CONTRARIES = [
+    ("higher", "lower"),
+    ("larger", "smaller"),
+    ("more", "less"),
+    ("above", "below"),
+    ("rises", "falls"),
+    ("rise", "fall"),
+    ("grows", "shrinks"),
+    ("always", "never"),
+    ("better", "worse"),
+    ("best", "worst"),
+    ("highest", "lowest"),
+    ("positive", "negative"),
+    ("overconfident", "underconfident"),
+    ("cheaper", "dearer"),
+    ("twice", "half"),
+    ("nats", "bits"),
+    ("truth", "model"),
+]
+TURNED = {a: b for pair in CONTRARIES for a, b in (pair, pair[::-1])}
+TURNED |= {a.capitalize(): b.capitalize() for a, b in TURNED.items()}
+WORD = re.compile(rf"\b({'|'.join(TURNED)})\b")
+DIGITS = re.compile(r"(?<![\w.])\d*\.\d+(?![\w.])")
+SWAPPED_NAMES = {
+    "TRUTH": "MODEL",
+    "TRUTH_LINE": "MODEL_LINE",
+    "TRUTH_FILL": "MODEL_FILL",
+    "RIGHT_LINE": "WRONG_LINE",
+    "GOOD": "BAD",
+}
+SWAPPED_NAMES |= {b: a for a, b in SWAPPED_NAMES.items()}
+DRAWS = {"plot", "bar", "barh", "scatter", "fill_between", "step", "stem", "hist", "errorbar"}
+
+
+class Bug(NamedTuple):
+    """A place in a file, as bytes, and what is put there."""
+
+    area: str
+    path: Path
+    start: int
+    end: int
+    new: str
+    kind: str
+
+    def told(self, text: bytes) -> str:
+        """Where it is planted and what it changes, in a line."""
+        line = text[: self.start].count(b"\n") + 1
+        old = text[self.start : self.end].decode()
+        shown = [" ".join(part.split())[:60] for part in (old, self.new)]
+        return f"{self.path.relative_to(ROOT)}:{line} {self.kind}: {shown[0]!r} -> {shown[1]!r}"
+
+
+class Change(NamedTuple):
+    """Bytes of a file and what is put there."""
+
+    start: int
+    end: int
+    new: str
+    kind: str
+
+
+class Code:
+    """A Python file: its tree, and where each part of it lies."""
+
+    def __init__(self, path: Path):
+        self.text = path.read_bytes()
+        self.tree = ast.parse(self.text)
+        self.lines = [0]
+        for line in self.text.splitlines(keepends=True):
+            self.lines.append(self.lines[-1] + len(line))
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """First and last byte of a part."""
+        start = self.lines[node.lineno - 1] + node.col_offset
+        return start, self.lines[node.end_lineno - 1] + node.end_col_offset
+
+    def source(self, node: ast.AST) -> str:
+        """A part as it is written."""
+        return self.text[slice(*self.span(node))].decode()
+
+    def exchanged(self, one: ast.AST, other: ast.AST, kind: str) -> Iterator[Change]:
+        """Two parts in each other's place."""
+        (a, b), (c, d) = self.span(one), self.span(other)
+        if self.source(one) != self.source(other):
+            between = self.text[b:c].decode()
+            yield Change(a, d, self.source(other) + between + self.source(one), kind)
+
+
+# ---------------------------------------------------------------- what can be changed
+
+
+def names(code: Code, node: ast.AST) -> Iterator[Change]:
+    """Truth and model, right and wrong, in each other's colours."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in SWAPPED_NAMES:
+        yield Change(*code.span(node), SWAPPED_NAMES[node.id], "colour")
+
+
+def arguments(code: Code, node: ast.AST) -> Iterator[Change]:
+    """The first two arguments of a call that draws, or of a function of the course."""
+    if isinstance(node, ast.Call) and len(node.args) > 1:
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        data = all(
+            isinstance(part, ast.Name | ast.Attribute | ast.Subscript | ast.BinOp | ast.Call)
+            for part in node.args[:2]
+        )
+        if data and (called in DRAWS or called in MATHEMATICS):
+            yield from code.exchanged(*node.args[:2], f"arguments of {called}")
+
+
+def signs(code: Code, node: ast.AST) -> Iterator[Change]:
+    """Plus and minus, smaller and greater."""
+    turned = {ast.Add: "-", ast.Sub: "+", ast.Lt: ">", ast.Gt: "<"}
+    if isinstance(node, ast.BinOp) and type(node.op) in turned:
+        yield from _operator(code, node.left, node.right, turned[type(node.op)])
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in turned:
+        yield from _operator(code, node.left, node.comparators[0], turned[type(node.ops[0])])
+
+
+def _operator(code: Code, left: ast.AST, right: ast.AST, new: str) -> Iterator[Change]:
+    start, end = code.span(left)[1], code.span(right)[0]
+    between = code.text[start:end].decode()
+    if re.fullmatch(r"\s*[-+<>]\s*", between):  # no bracket in it
+        yield Change(start, end, re.sub(r"[-+<>]", new, between), "operator")
+
+
+def labels(code: Code, node: ast.AST) -> Iterator[Change]:
+    """Two strings side by side, the keys or values of a dictionary, the names of x and y."""
+    rows = []
+    if isinstance(node, ast.Tuple | ast.List):
+        rows = [node.elts]
+    elif isinstance(node, ast.Dict):
+        rows = [node.keys, node.values]
+    for row in rows:
+        texts = [part for part in row if isinstance(part, ast.Constant | ast.JoinedStr)]
+        texts = [part for part in texts if re.search(r"[A-Za-z]{2}", code.source(part))]
+        if len(texts) > 1:
+            yield from code.exchanged(*texts[:2], "labels")
+    if isinstance(node, ast.Attribute) and node.attr in ("set_xlabel", "set_ylabel"):
+        other = "y" if "x" in node.attr else "x"
+        yield Change(
+            code.span(node)[1] - len("xlabel"), code.span(node)[1], f"{other}label", "axis"
+        )
+
+
+def texts(code: Code, node: ast.AST) -> Iterator[Change]:
+    """A word of a text turned into its contrary, or a digit of a number in it changed."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and hasattr(node, "lineno"):
+        start, end = code.span(node)
+        yield from turned_words(code.text[start:end].decode(), start)
+
+
+def digits(code: Code, node: ast.AST) -> Iterator[Change]:
+    """A digit of a number in a function's body."""
+    if isinstance(node, ast.FunctionDef):
+        for part in (part for line in node.body for part in ast.walk(line)):
+            if isinstance(part, ast.Constant) and type(part.value) is float:
+                yield Change(*code.span(part), other_digit(code.source(part)), "digit")
+
+
+def solutions(code: Code, node: ast.AST) -> Iterator[Change]:
+    """A digit in the solution of an exercise; one in a mistake makes it another mistake."""
+    made = [getattr(one, "func", one) for one in getattr(node, "decorator_list", ())]
+    if any(getattr(one, "id", "") in ("exercise", "question") for one in made):
+        yield from digits(code, node)
+
+
+def turned_words(text: str, start: int) -> Iterator[Change]:
+    """Each word of a text that has a contrary, turned; each decimal with another digit."""
+    for kind, pattern, change in (
+        ("word", WORD, TURNED.get),
+        ("digit", DIGITS, other_digit),
+    ):
+        for found in pattern.finditer(text):
+            place = start + len(text[: found.start()].encode())
+            yield Change(place, place + len(found[0].encode()), change(found[0]), kind)
+
+
+def other_digit(number: str) -> str:
+    """A number whose last digit that is no 0 is another one."""
+    place = max((i for i, digit in enumerate(number) if digit in "123456789"), default=None)
+    if place is None:
+        return number + "1"
+    return number[:place] + str(int(number[place]) % 9 + 1) + number[place + 1 :]
+
+
+# ---------------------------------------------------------------- areas
+
+
+class Area(NamedTuple):
+    """Where bugs of a kind live, how they are made, and the share that must be noticed."""
+
+    files: tuple[str, ...]
+    changes: tuple[Callable, ...]
+    goal: float
+
+
+LESSON = "cecourse/lessons/*/"
+AREAS = {
+    "mathematics": Area(("cehelpers/[a-z]*.py",), (arguments, signs, digits), 0.98),
+    "prose": Area(("notebooks/source/*.md",), (), 0.95),
+    "pictures": Area((f"{LESSON}pictures.py",), (names, arguments, labels, texts), 0.9),
+    "explorers": Area((f"{LESSON}explorers.py",), (names, arguments, signs, labels, texts), 0.9),
+    "exercises": Area(
+        (f"{LESSON}exercises.py", f"{LESSON}quiz_*.py"),
+        (arguments, signs, labels, texts, solutions),
+        0.95,
+    ),
+}
+
+
+def bugs(area: str, lesson: str | None = None) -> list[Bug]:
+    """Every bug of an area, in the order of the files."""
+    found = []
+    for path in sorted(path for files in AREAS[area].files for path in ROOT.glob(files)):
+        if not lesson or lesson in (path.name[:2], LESSONS.get(path.parent.name)):
+            make = in_prose if path.suffix == ".md" else in_code
+            changes = set(make(path, AREAS[area].changes))
+            found += [Bug(area, path, *change) for change in sorted(changes)]
+    return found
+
+
+def in_prose(path: Path, _) -> Iterator[Change]:
+    """Words of direction and digits of a notebook's text, and the signs of its formulas."""
+    text = path.read_text(encoding="utf-8")
+    hidden = r"^```\{code-cell.*?^```|\A---.*?^---|<!--.*?-->|\[\[.*?\]\]|\]\([^)]*\)|`[^`\n]+`"
+    seen = re.sub(hidden, lambda gap: "\0" * len(gap[0]), text, flags=re.DOTALL | re.MULTILINE)
+    formulas = r"\$\$.+?\$\$|\$[^$\n]+\$"
+
+    def change(found: re.Match, new: str, kind: str) -> Change:
+        start = len(text[: found.start()].encode())
+        return Change(start, start + len(found[0].encode()), new, kind)
+
+    for formula in re.finditer(formulas, seen, re.DOTALL):
+        for sign in re.compile(r"(?<=[\w)}\]] )[-+](?= )").finditer(seen, *formula.span()):
+            yield change(sign, {"-": "+", "+": "-"}[sign[0]], "formula")
+    words = re.sub(formulas, lambda formula: "\0" * len(formula[0]), seen, flags=re.DOTALL)
+    for digit in DIGITS.finditer(words):
+        yield change(digit, other_digit(digit[0]), "digit")
+    for word in DIRECTION.finditer(words):
+        if word[0] in TURNED and not in_question(words, word.end()):
+            yield change(word, TURNED[word[0]], "word")
+
+
+def in_code(path: Path, changes: tuple[Callable, ...]) -> Iterator[Change]:
+    """What can be changed in a module; its docstrings and what it imports are left alone."""
+    code = Code(path)
+    skipped = {
+        id(part)
+        for node in ast.walk(code.tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and ast.get_docstring(node)
+        and "exercises" not in path.name  # there it is the question
+        for part in ast.walk(node.body[0])
+    }
+    for node in ast.walk(code.tree):
+        if id(node) not in skipped:
+            for change in changes:
+                yield from change(code, node)
+
+
+# ---------------------------------------------------------------- the checks
+
+
+def checks(bug: Bug) -> list[str]:
+    """What pytest is asked to run for a bug."""
+    if bug.area == "mathematics":
+        return ["tests/cehelpers"]
+    if bug.area == "prose":
+        words = "typed or direction or mark"
+        return ["tests/notebooks/test_living_numbers.py", "-k", f"{bug.path.stem} and ({words})"]
+    lesson = bug.path.parent.name
+    own = ROOT / "tests/cecourse/lessons" / lesson
+    return [str(own.relative_to(ROOT))] * own.exists() + [
+        "tests/cecourse/lessons/test_exercises.py",
+        "tests/cecourse/lessons/test_second_derivations.py",
+        "tests/cecourse/exercise/test_numbers.py",
+    ] * (bug.area == "exercises")
+
+
+def noticed(bug: Bug, copy: Path, notebooks: bool) -> bool:
+    """Plant a bug in a copy of the course, run its checks, and take it out again."""
+    path = copy / bug.path.relative_to(ROOT)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: bug.start] + bug.new.encode() + whole[bug.end :])
+    try:
+        if fails(checks(bug), copy):
+            return True
+        lesson = LESSONS.get(bug.path.parent.name)
+        stored = [str(one) for one in copy.glob(f"notebooks/{lesson}_*.ipynb")]
+        return bool(
+            notebooks and stored and fails(["--nbval", "--nbval-current-env", *stored], copy)
+        )
+    finally:
+        path.write_bytes(whole)
+
+
+def fails(arguments: list[str], copy: Path) -> bool:
+    """Whether pytest finds something there."""
+    options = ["-x", "-q", "-p", "no:cacheprovider", "--override-ini"]
+    options += ["addopts=--import-mode=importlib"]
+    command = [sys.executable, "-m", "pytest", *options, *arguments]
+    variables = os.environ | ENVIRONMENT | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        run = subprocess.run(command, cwd=copy, env=variables, capture_output=True, timeout=LIMIT)
+    except subprocess.TimeoutExpired:
+        return True
+    return run.returncode not in (0, 5)
+
+
+def copied(folder: Path) -> Path:
+    """A copy of the course in which bugs can be planted."""
+    folder.mkdir()
+    for name in COPIED:
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
+    return folder
+
+
+def survivors(planted: list[Bug], notebooks: bool) -> list[Bug]:
+    """The bugs that nobody notices."""
+    from tqdm import tqdm
+
+    with tempfile.TemporaryDirectory() as place:
+        copies: queue.Queue[Path] = queue.Queue()
+        workers = min(os.cpu_count() or 1, 4)
+        for number in range(workers):
+            copies.put(copied(Path(place) / str(number)))
+
+        def seen(bug: Bug) -> bool:
+            copy = copies.get()
+            try:
+                return noticed(bug, copy, notebooks)
+            finally:
+                copies.put(copy)
+
+        with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+            found = list(tqdm(pool.map(seen, planted), "Bugs", len(planted), unit="bug"))
+    return [bug for bug, seen in zip(planted, found, strict=True) if not seen]
+
+
+def main() -> int:
+    """Parse the command line, plant, and print what was noticed; 1 if an area misses its goal."""
+    import argparse
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("areas", nargs="*", help=f"of {', '.join(AREAS)} (default: all)")
+    parser.add_argument("--sample", type=int, help="so many bugs of each area")
+    parser.add_argument("--seed", type=int, default=0, help="which ones")
+    parser.add_argument("--of", help="only files of this lesson, such as 03")
+    parser.add_argument("--notebooks", action="store_true", help="compare notebooks, too: slow")
+    given = parser.parse_args()
+    if unknown := set(given.areas) - AREAS.keys():
+        parser.error(f"no such area: {', '.join(sorted(unknown))}")
+    planted = []
+    for area in given.areas or AREAS:
+        found = bugs(area, given.of)
+        some = random.Random(given.seed).sample(found, min(given.sample or len(found), len(found)))
+        planted += sorted(some)
+    left = survivors(planted, given.notebooks)
+    for bug in left:
+        print(bug.told(bug.path.read_bytes()))
+    missed = False
+    for area, (_, _, goal) in AREAS.items():
+        total = sum(bug.area == area for bug in planted)
+        if total:
+            seen = total - sum(bug.area == area for bug in left)
+            missed |= seen < goal * total
+            print(f"{area}: {seen} of {total} noticed ({seen / total:.0%}, goal {goal:.0%})")
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
