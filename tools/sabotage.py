@@ -62,7 +62,7 @@ CONTRARIES = [
 TURNED = {a: b for pair in CONTRARIES for a, b in (pair, pair[::-1])}
 TURNED |= {a.capitalize(): b.capitalize() for a, b in TURNED.items()}
 WORD = re.compile(rf"\b({'|'.join(TURNED)})\b")
-DIGITS = re.compile(r"(?<![\w.])\d*\.\d+(?![\w.])")
+DIGITS = re.compile(r"(?<![\w.])\d*\.\d+(?!\w|\.\d)")
 SWAPPED_NAMES = {
     "TRUTH": "MODEL",
     "TRUTH_LINE": "MODEL_LINE",
