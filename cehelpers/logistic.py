@@ -39,6 +39,7 @@ class LogisticFit(NamedTuple):
     message: str
 
 
+@np.errstate(under="ignore")
 def fit_logistic(
     X: ArrayLike,
     y_true: ArrayLike,
