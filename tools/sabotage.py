@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import ast
 import concurrent.futures
+import multiprocessing
 import os
 import queue
 import random
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -35,6 +35,12 @@ from cecourse.lessons import NOTEBOOKS
 from tools._command import ENVIRONMENT, ROOT
 from tools.living import DIRECTION, in_question
 
+# what every run of the tests imports is there already in the processes that run them
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(
+    ["pytest", "hypothesis", "mpmath", "scipy.stats", "scipy.optimize", "matplotlib.figure"]
+    + ["sklearn.linear_model", "ipywidgets", "nbval.plugin", "jupytext"]
+)
 LIMIT = 300  # seconds for the tests of one bug; an endless loop is noticed
 COPIED = ("cehelpers", "cecourse", "notebooks", "tests", "tools", "conftest.py", "pyproject.toml")
 MATHEMATICS = {name for name in vars(ce) if name[0] != "_"}
@@ -338,15 +344,30 @@ def noticed(bug: Bug, copy: Path, notebooks: bool) -> bool:
 
 def fails(arguments: list[str], copy: Path) -> bool:
     """Whether pytest finds something there."""
+    run = FORKS.Process(target=_pytest, args=(arguments, copy))
+    run.start()
+    run.join(LIMIT)
+    if run.is_alive():
+        run.kill()
+        run.join()
+    return run.exitcode not in (0, 5)
+
+
+def _pytest(arguments: list[str], copy: Path) -> None:
+    """Run pytest on a copy of the course, in a process that holds only what it was forked with."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in COPIED]:
+        del sys.modules[name]
+    os.environ.update(ENVIRONMENT, PYTHONPATH=str(copy), PYTHONDONTWRITEBYTECODE="1")
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, str(copy))
+    os.chdir(copy)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    import pytest
+
     options = ["-x", "-q", "-p", "no:cacheprovider", "--override-ini"]
-    options += ["addopts=--import-mode=importlib"]
-    command = [sys.executable, "-m", "pytest", *options, *arguments]
-    variables = os.environ | ENVIRONMENT | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        run = subprocess.run(command, cwd=copy, env=variables, capture_output=True, timeout=LIMIT)
-    except subprocess.TimeoutExpired:
-        return True
-    return run.returncode not in (0, 5)
+    sys.exit(pytest.main([*options, "addopts=--import-mode=importlib", *arguments]))
 
 
 def copied(folder: Path) -> Path:
