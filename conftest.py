@@ -8,7 +8,7 @@ from hypothesis import settings
 from nbval.plugin import IPyNbCell
 
 from tools._command import ENVIRONMENT
-from tools.compare_notebooks import other_pictures, pictures
+from tools.compare_notebooks import other_pictures
 
 os.environ.update(ENVIRONMENT)
 
@@ -39,7 +39,7 @@ def compare_outputs(self, test, ref, skip_compare=None):
     """Compare a cell's words as nbval does, and then its pictures."""
     if not compare_text(self, test, ref, skip_compare):
         return False
-    found = other_pictures(pictures(ref), pictures(test))
+    found = other_pictures(self.cell, test)
     self.comparison_traceback += found
     return not found
 

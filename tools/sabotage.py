@@ -26,21 +26,22 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import cehelpers as ce
 from cecourse.lessons import NOTEBOOKS
-from tools._command import ENVIRONMENT, ROOT
+from tools._command import ENVIRONMENT, ROOT, ToolError, told
 from tools.living import DIRECTION, in_question
 
 # what every run of the tests imports is there already in the processes that run them
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     ["pytest", "hypothesis", "mpmath", "scipy.stats", "scipy.optimize", "matplotlib.figure"]
-    + ["sklearn.linear_model", "ipywidgets", "nbval.plugin", "jupytext"]
+    + ["sklearn.linear_model", "ipywidgets", "jupytext"]
 )
+SAID = "pytest.txt"  # what it printed, in its copy
 LIMIT = 300  # seconds for the tests of one bug; an endless loop is noticed
 COPIED = ("cehelpers", "cecourse", "notebooks", "tests", "tools", "conftest.py", "pyproject.toml")
 MATHEMATICS = {name for name in vars(ce) if name[0] != "_"}
@@ -90,7 +91,7 @@ class Bug(NamedTuple):
     new: str
     kind: str
 
-    def told(self, text: bytes) -> str:
+    def described(self, text: bytes) -> str:
         """Where it is planted and what it changes, in a line."""
         line = text[: self.start].count(b"\n") + 1
         old = text[self.start : self.end].decode()
@@ -353,6 +354,13 @@ def fails(arguments: list[str], copy: Path) -> bool:
     return run.exitcode not in (0, 5)
 
 
+def passes(arguments: Iterable[str], copy: Path) -> None:
+    """Raise `ToolError` if pytest finds something where nothing is planted."""
+    if fails(list(arguments), copy):
+        last = (copy / SAID).read_text()[-2000:]
+        raise ToolError(f"fails with no bug planted: {' '.join(arguments)}\n{last}")
+
+
 def _pytest(arguments: list[str], copy: Path) -> None:
     """Run pytest on a copy of the course, in a process that holds only what it was forked with."""
     for name in [name for name in sys.modules if name.partition(".")[0] in COPIED]:
@@ -361,12 +369,13 @@ def _pytest(arguments: list[str], copy: Path) -> None:
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(copy))
     os.chdir(copy)
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
-    os.dup2(silence, 2)
+    said = os.open(copy / SAID, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
     import pytest
 
-    options = ["-x", "-q", "-p", "no:cacheprovider", "--override-ini"]
+    options = ["-x", "-q", "-p", "no:cacheprovider"]
+    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning", "--override-ini"]
     sys.exit(pytest.main([*options, "addopts=--import-mode=importlib", *arguments]))
 
 
@@ -388,16 +397,37 @@ def survivors(planted: list[Bug], notebooks: bool) -> list[Bug]:
         for number in range(workers):
             copies.put(copied(Path(place) / str(number)))
 
-        def seen(bug: Bug) -> bool:
+        def with_copy(work: Callable, *arguments):
             copy = copies.get()
             try:
-                return noticed(bug, copy, notebooks)
+                return work(*arguments, copy)
             finally:
                 copies.put(copy)
 
+        def seen(bug: Bug) -> bool:
+            return with_copy(lambda copy: noticed(bug, copy, notebooks))
+
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+            list(pool.map(lambda one: with_copy(passes, one), {tuple(checks(b)) for b in planted}))
             found = list(tqdm(pool.map(seen, planted), "Bugs", len(planted), unit="bug"))
     return [bug for bug, seen in zip(planted, found, strict=True) if not seen]
+
+
+def report(planted: list[Bug], left: list[Bug]) -> str:
+    """What was noticed in each area, and each survivor; an error where a goal is missed."""
+    lines = [bug.described(bug.path.read_bytes()) for bug in left]
+    missed = False
+    for name, area in AREAS.items():
+        total = sum(bug.area == name for bug in planted)
+        if total:
+            seen = total - sum(bug.area == name for bug in left)
+            missed |= seen < area.goal * total
+            lines.append(
+                f"{name}: {seen} of {total} noticed, {seen / total:.0%} (goal {area.goal:.0%})"
+            )
+    if missed:
+        raise ToolError("\n".join(lines))
+    return "\n".join(lines)
 
 
 def main() -> int:
@@ -418,17 +448,7 @@ def main() -> int:
         found = bugs(area, given.of)
         some = random.Random(given.seed).sample(found, min(given.sample or len(found), len(found)))
         planted += sorted(some)
-    left = survivors(planted, given.notebooks)
-    for bug in left:
-        print(bug.told(bug.path.read_bytes()))
-    missed = False
-    for area, (_, _, goal) in AREAS.items():
-        total = sum(bug.area == area for bug in planted)
-        if total:
-            seen = total - sum(bug.area == area for bug in left)
-            missed |= seen < goal * total
-            print(f"{area}: {seen} of {total} noticed ({seen / total:.0%}, goal {goal:.0%})")
-    return missed
+    return told(lambda: report(planted, survivors(planted, given.notebooks)))
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def told(tmp_path, monkeypatch):
         path.write_text(text, encoding="utf-8")
         made = sabotage.in_prose if area == "prose" else sabotage.in_code
         found = sorted(set(made(path, sabotage.AREAS[area].changes)))
-        return [sabotage.Bug(area, path, *one).told(path.read_bytes()) for one in found]
+        return [sabotage.Bug(area, path, *one).described(path.read_bytes()) for one in found]
 
     return told
 
