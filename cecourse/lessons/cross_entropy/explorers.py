@@ -22,6 +22,7 @@ DOTS = EXTRA_FILL | {"hatch": "."}  # every dot travels at each step: "...." is 
 TOP = 4.0  # nats shown; a longer rectangle runs out of the picture
 SHOWN = np.linspace(-6, 6, 361)  # where the bumps are drawn
 SUMMED = np.linspace(-30, 30, 2401)  # where they are summed: the widest model ends within it
+LEAST = 0.5566, 0.5098  # of KL(P‖Q) and of KL(Q‖P), by any single bump
 
 
 # ---------------------------------------------------------------- the wrong code
@@ -41,7 +42,7 @@ def wrong_code() -> Explorer:
         "p_cloud": _share("P: cloud if no sun", 2 / 3),
     }
     presets = {
-        "Q = P": {"q_sun": 0.7, "q_cloud": 2 / 3, "p_sun": 0.7, "p_cloud": 2 / 3},
+        "Q = P": {"q_sun": 0.7, "q_cloud": 2 / 3},
         "Q knows nothing": {"q_sun": 1 / 3, "q_cloud": 0.5},
         "Q rules rain out": {"q_sun": 0.6, "q_cloud": 1.0},
         "P is certain": {"p_sun": 1.0},
@@ -198,7 +199,7 @@ def one_bump() -> Explorer:
         presets=presets,
         alt="The truth P as a filled curve with a higher bump at −2 and a lower one at 2, the "
         "model Q as one dashed bump, and below them two bars, KL(P‖Q) and KL(Q‖P), each with a "
-        "mark at the smallest value that any single bump reaches: 0.557 and 0.510 nats.",
+        f"mark at the least that any single bump reaches: {LEAST[0]:.3f} and {LEAST[1]:.3f} nats.",
         size=(7.2, 4.4),
     )
 
@@ -225,7 +226,7 @@ def _draw_bump(fig) -> dict:
         "bars": list(bars),
         "marks": [  # they stand still, but above the bars, which move
             bottom.plot([least] * 2, row + ends, color=DARK, linewidth=2.4, zorder=5)[0]
-            for row, least in enumerate((0.5566, 0.5098))
+            for row, least in enumerate(LEAST)
         ],
         "texts": [write(bottom, (0, row), "", "middle bold halo") for row in (0, 1)],
     }
@@ -244,4 +245,5 @@ def _update_bump(artists, *, mean, width) -> str:
             ha="left" if beside else "right",
         )
     words = f"Q has mean {mean:.1f} and width {width:.2f}: forward KL(P‖Q) {forward:.3f}, reverse "
-    return f"{words}KL(Q‖P) {reverse:.3f} nats; the least a single bump reaches is 0.557 and 0.510."
+    words += f"KL(Q‖P) {reverse:.3f} nats; the least a single bump reaches is "
+    return f"{words}{LEAST[0]:.3f} and {LEAST[1]:.3f}.".replace("-", "−")

@@ -1,4 +1,4 @@
-"""Pictures of notebook 02: what the wrong code costs. Pure functions from numbers to a Figure."""
+"""Pictures of notebook 02: what the wrong code costs. Pure functions from numbers to a Picture."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
@@ -16,6 +15,7 @@ from cecourse.picture import (
     MODEL_LINE,
     TRUTH_FILL,
     TRUTH_LINE,
+    Picture,
     arrow,
     headline,
     new_figure,
@@ -34,7 +34,7 @@ def normal(x: ArrayLike, mean: float, width: float) -> NDArray:
     return np.exp(-0.5 * z**2) / (width * np.sqrt(2 * np.pi))
 
 
-def wrong_code(p: Sequence[float], q: Sequence[float], symbols: Sequence[str]) -> Figure:
+def wrong_code(p: Sequence[float], q: Sequence[float], symbols: Sequence[str]) -> Picture:
     """Code words as rectangles, for the own code and for another's: width p, height in bits.
 
     Parameters
@@ -88,10 +88,21 @@ def wrong_code(p: Sequence[float], q: Sequence[float], symbols: Sequence[str]) -
     write(own, (0.2, tops[0]), "mean", shift=(0, 4))
     write(other, (0.56, tops[1]), "mean", shift=(0, 4))
     headline(fig, "The wrong code stretches the frequent letter")
-    return fig
+    moved = [
+        f"{name} {'grows' if new > old else 'shrinks'} from {old:g} to {new:g}"
+        for name, old, new in zip(symbols, *bits, strict=True)
+        if old != new
+    ]
+    return Picture(
+        fig,
+        "Code words as rectangles, as wide as the letter is frequent and as high as its word is "
+        f"long, in bits. With P's own code the heights are {', '.join(f'{b:g}' for b in bits[0])} "
+        f"and the area is {tops[0]:g} bits. With Q's code {', '.join(moved)}: the area is "
+        f"{tops[1]:g} bits.",
+    )
 
 
-def stacked_bars(p: Sequence[float], models: Mapping[str, Sequence[float]]) -> Figure:
+def stacked_bars(p: Sequence[float], models: Mapping[str, Sequence[float]]) -> Picture:
     """Cross-entropy of several models as bars: the entropy of P, and the divergence on top.
 
     Parameters
@@ -105,8 +116,9 @@ def stacked_bars(p: Sequence[float], models: Mapping[str, Sequence[float]]) -> F
     ax = fig.subplots()
     floor = entropy(p)
     longest = max(cross_entropy(p, q) for q in models.values())
-    for row, q in enumerate(models.values()):
-        extra, total = kl_divergence(p, q), cross_entropy(p, q)
+    prices = {name: kl_divergence(p, q) for name, q in models.items()}
+    for row, extra in enumerate(prices.values()):
+        total = floor + extra
         ax.barh(row, floor, height=0.56, **TRUTH_FILL)
         ax.barh(row, extra, height=0.56, left=floor, **EXTRA_FILL)
         write(ax, (floor / 2, row), f"H(P) {floor:.3f}", "center middle", "white")
@@ -122,10 +134,15 @@ def stacked_bars(p: Sequence[float], models: Mapping[str, Sequence[float]]) -> F
     ax.set_xlabel("nats a day")
     ax.set_title("Blue is the world's to set; only pink is the model's")
     ax.grid(axis="y", visible=False)
-    return fig
+    return Picture(
+        fig,
+        "Bars of cross-entropy, in nats, one a model. Each begins with the same blue H(P) of "
+        f"{floor:.3f}; the pink KL on top of it is "
+        f"{', '.join(f'{extra:.3f} for {name}' for name, extra in prices.items())}.",
+    )
 
 
-def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike) -> Figure:
+def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike) -> Picture:
     """What each letter adds to the divergence, p log2(p/q), in hundredths of a bit.
 
     Every letter that costs less has a bar; of those that cost more, the last ones share one.
@@ -176,10 +193,18 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike) -> Figure:
         write(
             ax, (0.57, 0.93 - 0.085 * line), words, "", color, weight=weight, transform=ax.transAxes
         )
-    return fig
+    dearest = ", ".join(f"{letters[i]} {terms[i]:.1f}" for i in dear[:6])
+    saving = ", ".join(f"{letters[i]} {-terms[i]:.1f}" for i in cheap[:-3:-1])
+    return Picture(
+        fig,
+        "Bars, one a letter: what it adds to the price of one language in another's book, in "
+        f"hundredths of a bit. Most is added by {dearest}; most is saved by {saving}. Together the "
+        f"letters that cost more add {plus:.1f}, those that cost less save {-minus:.1f}: "
+        f"{plus + minus:.1f} hundredths of a bit remain.",
+    )
 
 
-def move_one() -> Figure:
+def move_one() -> Picture:
     """Cross-entropy and KL of two coins: the model moves (left), the truth moves (right)."""
     fixed = 0.8  # the probability of heads of the coin that stands still
     fig = new_figure(7.2, 4.0)
@@ -187,8 +212,9 @@ def move_one() -> Figure:
     t = 1 - 0.5 * np.linspace(1, 0, 201) ** 2  # denser towards 1, where curves are steep
     still = np.broadcast_to([fixed, 1 - fixed], (t.size, 2))
     moving = np.column_stack([t, 1 - t])
+    line = cross_entropy(moving, still)
     _two_curves(left, t, cross_entropy(still, moving), kl_divergence(still, moving))
-    _two_curves(right, t, cross_entropy(moving, still), kl_divergence(moving, still))
+    _two_curves(right, t, line, kl_divergence(moving, still))
     floor, end = entropy([fixed, 1 - fixed]), -np.log(fixed)
     left.plot([fixed], [floor], "o", color=LOSS)
     left.plot([fixed], [0], "o", color=EXTRA)
@@ -211,7 +237,14 @@ def move_one() -> Figure:
     for ax in (left, right):
         ax.set(xlim=(0.5, 1.01), ylim=(-0.03, 1.05))
     headline(fig, "The loss can fall while the truth walks away from the model")
-    return fig
+    return Picture(
+        fig,
+        f"Two panels, in nats. Left, the model moves while P(heads) is {fixed}: cross-entropy and "
+        f"KL are the same valley, {floor:.3f} apart everywhere, both lowest at {fixed}. Right, the "
+        f"truth moves while Q(heads) is {fixed}: cross-entropy is a straight line that falls from "
+        f"{line[0]:.3f} through {floor:.3f} at P = Q to {line[-1]:.3f} at certainty, while KL "
+        f"touches 0 at P = Q and rises to {end:.3f}.",
+    )
 
 
 def _two_curves(ax: Axes, x: ArrayLike, ce: ArrayLike, kl: ArrayLike) -> None:
@@ -219,7 +252,7 @@ def _two_curves(ax: Axes, x: ArrayLike, ce: ArrayLike, kl: ArrayLike) -> None:
     ax.plot(x, kl, color=EXTRA, linewidth=2.4, linestyle=(0, (4, 1.5, 1, 1.5)))
 
 
-def densities() -> Figure:
+def densities() -> Picture:
     """Two normal densities, one width apart, and what the distance between such costs."""
     distance = 1.0
     fig = new_figure(7.2, 3.7)
@@ -250,12 +283,18 @@ def densities() -> Figure:
     right.set(xlim=(0, 3.05), ylim=(0, 6.2), xlabel="distance between the means", ylabel="nats")
     right.set_title("KL = distance² / 2", fontsize=11)
     headline(fig, "One width away costs half a nat, in either direction")
-    return fig
+    return Picture(
+        fig,
+        f"Left, two bell curves of width 1, the truth around 0 and the model around {distance:g}. "
+        f"Right, what their distance costs, in nats: KL is a parabola through 0, {here:.3f} at "
+        f"distance {distance:g} and {d[-1] ** 2 / 2:.1f} at distance {d[-1]:g}; cross-entropy is "
+        f"the same parabola {own:.3f} higher, {own + here:.3f} at distance {distance:g}.",
+    )
 
 
 def two_fits(
     x: ArrayLike, target: ArrayLike, forward: tuple[float, float], reverse: tuple[float, float]
-) -> Figure:
+) -> Picture:
     """A target with two bumps, and the one-bump models that either direction of KL prefers.
 
     Parameters
@@ -276,7 +315,7 @@ def two_fits(
     write(ax, (2.75, 0.225), "truth P: two bumps", "bold", TRUTH)
     point(
         ax,
-        (reverse[0] - 0.75, 0.55 * peak),
+        (reverse[0] - 0.65, normal(reverse[0] - 0.65, *reverse)),
         "reverse KL(Q‖P):\nseeks one mode,\nignores the other",
         (-6.7, 0.33),
         "head",
@@ -292,4 +331,12 @@ def two_fits(
     )
     ax.set(xlim=(-7, 7), ylim=(0, 1.1 * peak), xlabel="x", ylabel="density")
     ax.set_title("One bump for two: which mistake do you prefer?")
-    return fig
+    left, right = (x[side][target[side].argmax()] for side in (x < 0, x > 0))
+    bumps = " and ".join(f"{target[x == at][0]:.2f} at {at:g}" for at in (left, right))
+    fits = (f"mean {mean:g} and width {width:g}" for mean, width in (forward, reverse))
+    return Picture(
+        fig,
+        f"The truth has two bumps, of height {bumps}. The best model by forward KL is wide and "
+        f"flat, {next(fits)}, with its top in the valley between them. The best by reverse KL is "
+        f"narrow, {next(fits)}, and sits on the left bump alone.".replace("-", "−"),
+    )
