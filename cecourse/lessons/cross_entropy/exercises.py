@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from scipy.stats import norm
 
 import cehelpers as ce
 from cecourse.exercise.exercise import exercise
@@ -20,11 +21,12 @@ from cecourse.exercise.mistake import EPS
         "the one under P.",
         "For each kind of weather take ln(p/q), weigh it by how often that weather comes, and "
         "add up.",
-        "Sun alone adds 0.7 · ln(0.7/0.5) = 0.236. The other two terms are negative.",
+        f"Sun alone adds 0.7 · ln(0.7/0.5) = {0.7 * math.log(0.7 / 0.5):.3f}. The other two terms "
+        "are negative.",
     ],
-    right="Right: 0.0851 nats a day, 31 in a year. Each day multiplies the odds of a forecaster "
-    "who knows P against this one by p/q of that day's weather, and KL is the mean of ln(p/q): "
-    "in a year they typically grow by a factor of about e³¹.",
+    right=f"Right: 0.0851 nats a day, {0.0851 * 365:.0f} in a year. Each day multiplies the odds "
+    "of a forecaster who knows P against this one by p/q of that day's weather, and KL is the mean "
+    f"of ln(p/q): in a year they typically grow by a factor of about e^{0.0851 * 365:.0f}.",
 )
 def overpaid():
     """On an island it is sunny, cloudy, rainy with P = (0.7, 0.2, 0.1).
@@ -182,7 +184,7 @@ def _epsilon(p, q, eps, guard, where):
     ],
     right="Right: one number cannot tell its two parts apart. To compare data sets, subtract what "
     "you know of H(P): an estimate, or the loss of a base rate as in notebook 03. And test sets "
-    "are finite: a difference of 0.05 nats may be chance.",
+    "are finite: a difference as small as this may be chance.",
     choices={
         "A": "The model fits the truth of set B better than that of set A.",
         "B": "Set B is easier to predict, and the model fits both equally well.",
@@ -202,7 +204,12 @@ def two_test_sets():
 
     Nothing was trained in between. What do you conclude?
     """
-    return "C"
+    on_a, on_b = 0.50, 0.45
+    # KL may be anything from 0 up to the whole loss; so KL on B minus KL on A lies between
+    least, most = 0 - on_a, on_b - 0
+    if least < 0 < most:
+        return "C"
+    return "A" if most <= 0 else "B"
 
 
 # ---------------------------------------------------------------- one-hot truths
@@ -214,10 +221,10 @@ def two_test_sets():
     hints=[
         "For each row look up one number: the probability that it gave to its label.",
         "Turn each into a surprise, −ln, before you average.",
-        "The first picture costs −ln 0.7 = 0.357. Two more, and then their mean.",
+        f"The first picture costs −ln 0.7 = {-math.log(0.7):.3f}. Two more, and then their mean.",
     ],
-    right="Right: 0.690. The third picture alone brings 1.204 of the 2.071 nats; the model put "
-    "its largest probability elsewhere.",
+    right=f"Right: 0.690. The third picture alone brings {-math.log(0.3):.3f} of the 2.071 nats; "
+    "the model put its largest probability elsewhere.",
 )
 def three_pictures():
     """Three pictures with labels 0, 1, 0 (counted from 0). A model gives their three classes
@@ -275,7 +282,7 @@ def _no_logarithm():
     title="Find the bug",
     hints=[
         "Imagine the corrected function on two numbers by hand: what should it do with the sample "
-        "x = −1.3? Can −1.3 be a probability?",
+        "x = −2? Can −2 be a probability?",
         "Three lines hide the symptom: one silences the warning, one drops the NaNs, one drops "
         "the sign. The disease is in the formula that they protect.",
     ],
@@ -300,7 +307,18 @@ def _no_logarithm():
 )
 def find_the_bug():
     """Which change makes `suspicious_kl` estimate KL(P‖Q)?"""
-    return "D"
+    rng = np.random.default_rng(1)
+    x, y = rng.normal(0, 1, 10_000), rng.normal(1, 1, 10_000)
+    a, b = np.sort(x), np.sort(y)
+    with np.errstate(invalid="ignore"):
+        changed = {
+            "A": abs(np.nanmean(x * np.log(x / y))),
+            "B": abs(np.mean(a * np.log(a / b))),
+            "C": np.nanmean(a * np.log(a / b)),
+            "D": np.mean(norm.logpdf(x, 0, 1) - norm.logpdf(x, 1, 1)),
+        }
+    (letter,) = (letter for letter, kl in changed.items() if abs(kl - 1 / 2) < 0.05)
+    return letter
 
 
 # ---------------------------------------------------------------- the symmetric one
@@ -315,9 +333,9 @@ def find_the_bug():
         "has a share of both.",
         "JS is the mean of the two prices.",
     ],
-    right="Right: 0.216 nats, where KL(P‖Q) is 0.693 and KL(Q‖P) is infinite. The same question "
-    "asked of SciPy's `jensenshannon` gives 0.465: it returns the square root, which is a true "
-    "distance.",
+    right=f"Right: 0.216 nats, where KL(P‖Q) is {math.log(2):.3f} and KL(Q‖P) is infinite. The "
+    "same question asked of SciPy's `jensenshannon` gives 0.465: it returns the square root, which "
+    "is a true distance.",
 )
 def half_way():
     """P = (1, 0) is certain, Q = (0.5, 0.5) is a fair coin. How large is JS(P, Q), in nats?"""

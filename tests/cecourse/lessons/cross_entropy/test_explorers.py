@@ -5,12 +5,15 @@ import re
 
 import numpy as np
 import pytest
+from drawn import line, nearest, told, written
+from matplotlib.colors import to_hex
 from scipy.integrate import quad
 from scipy.optimize import minimize
 from scipy.special import rel_entr
 from scipy.stats import norm
 
 from cecourse.lessons.cross_entropy import explorers
+from cecourse.palette import EXTRA, GOOD, MODEL, TRUTH, ink
 
 EDGES = [0.0, 0.01, 0.5, 0.99, 1.0]
 
@@ -115,24 +118,103 @@ def test_what_the_reader_is_asked_to_predict(code):
     assert after == (0.693, 0.693)
 
 
-@pytest.mark.parametrize("make", [explorers.wrong_code, explorers.one_bump])
-def test_every_preset_works_and_reset_returns(make):
-    explorer = make()
-    first = explorer.caption
-    for values in explorer._presets.values():
-        explorer.set(**values)
-        assert "failed" not in explorer.caption
-    explorer.set(**explorer._presets["Reset"])
-    assert explorer.caption == first
+def press(explorer, label):
+    (button,) = (one for one in explorer.children[1].children if one.description == label)
+    button.click()
+    assert "failed" not in explorer.caption
 
 
-def test_a_browser_changes_no_value_by_rounding_it_to_a_step(code, bump):
-    for explorer in (code, bump):
-        for values in explorer._presets.values():
-            for name, value in values.items():
-                control = explorer.controls[name]
-                steps = (value - control.min) / control.step
-                assert steps == pytest.approx(round(steps), abs=1e-9), name
+def test_the_presets_of_the_code_are_what_they_are_called(code):
+    start = code.caption
+
+    def pressed(label):
+        press(code, label)
+        v = code.values
+        return weather(v["p_sun"], v["p_cloud"]), weather(v["q_sun"], v["q_cloud"])
+
+    p, q = pressed("Q = P")
+    assert p == pytest.approx(q) and shown(code.caption, "+ KL") == 0
+    assert pressed("Q knows nothing")[1] == pytest.approx(np.full(3, 1 / 3))
+    assert shown(code.caption, "H(P, Q)") == pytest.approx(math.log(3), abs=6e-4)
+    assert pressed("Q rules rain out")[1][explorers.WEATHER.index("rain")] == 0
+    assert "+ KL ∞ = H(P, Q) ∞ nats" in code.caption
+    assert pressed("P is certain")[0].max() == 1
+    assert "H(P) 0.000 + KL 0.693 = H(P, Q) 0.693 nats" in code.caption  # whatever was before
+    press(code, "Reset")
+    assert code.caption == start
+    assert len(code._presets) == 5
+
+
+def test_the_key_and_the_colours_of_the_code(code):
+    ax = code.artists["model"][0].axes
+    assert (told(ax)[0], told(ax)[2]) == (
+        "The column levels the rectangles: mean height = cross-entropy",
+        "nats",
+    )
+    code.set(q_sun=0.5, q_cloud=0.6)  # sun overpaid, cloud and rain saved
+    sun, _, rain = code.artists["model"]
+    assert (sun.get_color(), sun.is_dashed()) == (MODEL, True)
+    assert list(sun.get_ydata()) == pytest.approx([-math.log(0.5)] * 2)
+    assert list(rain.get_xdata()) == pytest.approx([0.9, 1])
+    seen = [[box.get_visible() for box in code.artists[name]] for name in ("overpaid", "saved")]
+    assert seen == [[True, False, False], [False, True, True]]
+    for words, color, artist in (
+        ("dashed line: −ln q, what is paid", MODEL, sun),
+        ("pink dots: overpaid", EXTRA, code.artists["overpaid"][0]),
+        ("green frame: saved, up to −ln p", GOOD, code.artists["saved"][1]),
+    ):
+        assert written(ax, words).get_color() == ink(color)
+        drawn = artist.get_color() if artist is sun else artist.get_edgecolor()
+        assert to_hex(drawn) == to_hex(color)
+    names = {name.get_text(): name.get_position()[0] for name in code.artists["names"]}
+    assert names == pytest.approx({"sun": 0.35, "cloud": 0.8, "rain": 0.96}, abs=0.02)
+    own, price = code.artists["entropy"], code.artists["divergence"]
+    assert [to_hex(box.get_edgecolor()) for box in (own, price)] == [to_hex(TRUTH), to_hex(EXTRA)]
+    assert code.artists["entropy_text"].get_text() == f"H(P) {own.get_height():.3f}"
+    assert code.artists["divergence_text"].get_text() == f"KL {price.get_height():.3f}"
+    assert code.artists["total_text"].get_text() == "0.887"
+    assert (own.get_y(), price.get_y()) == (0, own.get_height())
+
+
+def test_the_presets_of_the_bump_are_what_they_are_called(bump):
+    start = bump.caption
+    least = explorers.LEAST
+
+    def pressed(label):
+        press(bump, label)
+        v = bump.values
+        return v["mean"], *explorers.both_divergences(v["mean"], v["width"])
+
+    assert pressed("Cover both")[1] == pytest.approx(least[0], abs=1e-3)
+    mean, _, left = pressed("Seek the left")
+    assert (mean, left) == (-2, pytest.approx(least[1], abs=1e-3))
+    mean, _, right = pressed("Seek the right")
+    nearby = [explorers.both_divergences(*at)[1] for at in ((1.8, 0.6), (2.2, 0.6), (2, 0.55))]
+    assert mean == 2 and left < right < min(nearby)  # the smaller bump's own bottom
+    press(bump, "Reset")
+    assert bump.caption == start
+    assert len(bump._presets) == 4
+
+
+def test_the_names_and_the_colours_of_the_bumps(bump):
+    press(bump, "Seek the left")
+    top, bottom = bump.figure.axes
+    truth, model = line(top, TRUTH), line(top, MODEL)
+    assert (truth.is_dashed(), model.is_dashed()) == (False, True)
+    x = truth.get_xdata()
+    want = 0.6 * norm.pdf(x, -2, 0.6) + 0.4 * norm.pdf(x, 2, 0.6)
+    np.testing.assert_allclose(truth.get_ydata(), want, atol=1e-12)
+    (p,) = (text for text in top.texts if text.get_text() == "P")
+    assert (nearest(top, p), p.get_color()) == (truth, TRUTH)
+    q = bump.artists["model_text"]
+    assert (nearest(top, q), q.get_text(), q.get_color()) == (model, "Q", ink(MODEL))
+    assert told(bottom)[1] == "nats (mark: the best bump)"
+    names = [label.get_text() for label in bottom.get_yticklabels()]
+    shown_at = {n: t.get_text() for n, t in zip(names, bump.artists["texts"], strict=True)}
+    assert shown_at == {"KL(P‖Q)": "8.217 →", "KL(Q‖P)": "0.510"}
+    assert "mean −2.0 and width 0.60: forward KL(P‖Q) 8.217, reverse KL(Q‖P) 0.510 nats" in (
+        bump.caption
+    )
 
 
 def test_an_error_is_shown_in_the_caption():

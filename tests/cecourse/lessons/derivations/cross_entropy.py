@@ -31,10 +31,10 @@ def two_test_sets():
     closer, further = max(gaps) > 0.01, min(gaps) < -0.01
     return only(
         {
-            "A": closer and not further,
-            "B": not closer and not further,
-            "C": closer and further,
-            "D": False,  # q stands still
+            "fits the truth of set B better": closer and not further,
+            "fits both equally well": not closer and not further,
+            "Either of these may be so": closer and further,
+            "has learnt something": False,  # q stands still
         }
     )
 
@@ -57,12 +57,12 @@ def find_the_bug():
         in_order = np.sort(a) * np.log(np.sort(a) / np.sort(b))
         drawn = a * np.log(a / b)
     changed = {
-        "A": abs(np.nanmean(drawn)),
-        "B": abs(np.mean(in_order)),
-        "C": np.nanmean(in_order),
-        "D": np.mean(norm.logpdf(a) - norm.logpdf(a, 1)),
+        "`np.sort` must go": abs(np.nanmean(drawn)),
+        "must become `np.mean`": abs(np.mean(in_order)),
+        "`abs` must go": np.nanmean(in_order),
+        "densities at points x drawn from P": np.mean(norm.logpdf(a) - norm.logpdf(a, 1)),
     }
-    return only({letter: abs(kl - truth) < 0.03 for letter, kl in changed.items()})
+    return only({words: abs(kl - truth) < 0.03 for words, kl in changed.items()})
 
 
 def half_way():
