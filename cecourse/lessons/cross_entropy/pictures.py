@@ -142,6 +142,12 @@ def stacked_bars(p: Sequence[float], models: Mapping[str, Sequence[float]]) -> P
     )
 
 
+def letter_terms(p: ArrayLike, q: ArrayLike) -> NDArray:
+    """The terms of KL(P‖Q), p log2(p/q), in hundredths of a bit."""
+    p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
+    return 100 * p * (np.log2(np.where(p > 0, p, 1)) - np.log2(q))
+
+
 def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike) -> Picture:
     """What each letter adds to the divergence, p log2(p/q), in hundredths of a bit.
 
@@ -154,8 +160,7 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike) -> Picture
     p, q : array_like, shape (K,)
         Truth and model; `q` has no zero where `p` has none.
     """
-    p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
-    terms = 100 * p * (np.log2(np.where(p > 0, p, 1)) - np.log2(q))
+    terms = letter_terms(p, q)
     order = np.argsort(-terms, kind="stable")
     dear, cheap = order[terms[order] >= 0], order[terms[order] < 0]
     rest = [terms[dear[DEAR:]].sum()] if len(dear) > DEAR else []
