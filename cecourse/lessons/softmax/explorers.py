@@ -62,8 +62,8 @@ def triangle_map() -> Explorer:
         _draw,
         _update,
         presets={
-            "Sure and right": {"fox": 0, "cat": 8, "dog": 0, "temperature": 1, "twice": False},
-            "Sure and wrong": {"fox": 8, "cat": 0, "dog": 0, "temperature": 1, "twice": False},
+            "Sure and right": {"fox": 0, "cat": 8, "dog": 0},
+            "Sure and wrong": {"fox": 8, "cat": 0, "dog": 0},
             "Hot: T = 10": {"temperature": 10},
             "Cold: T = 0.1": {"temperature": 0.1},
         },
@@ -157,4 +157,4 @@ def _update(artists, *, fox, cat, dog, temperature, twice) -> str:
 
 
 def _row(values: NDArray, form: str) -> str:
-    return "(" + ", ".join(format(x + 0.0, form) for x in values) + ")"
+    return "(" + ", ".join(format(round(x, 3) + 0.0, form) for x in values) + ")"

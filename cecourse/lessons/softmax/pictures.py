@@ -7,16 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.collections import PatchCollection
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from cecourse.palette import EXTRA, FAINT, LOSS, MODEL, MUTED, PAPER, REMARK, TRUTH, ink, tint
+from cecourse.palette import ACCENT, EXTRA, FAINT, GOOD, LOSS, MUTED, PAPER, REMARK, ink, tint
 from cecourse.picture import (
+    LOSS_LINE,
     MODEL_FILL,
-    MODEL_LINE,
-    TRUTH_FILL,
-    TRUTH_LINE,
+    Picture,
     headline,
     new_figure,
     point,
@@ -25,7 +23,7 @@ from cecourse.picture import (
 from cehelpers.activations import sigmoid, softmax
 
 
-def three_steps(z: Sequence[float], names: Sequence[str]) -> Figure:
+def three_steps(z: Sequence[float], names: Sequence[str]) -> Picture:
     """Softmax in three bar charts: scores, their exponentials, and the shares of the total.
 
     Parameters
@@ -65,10 +63,17 @@ def three_steps(z: Sequence[float], names: Sequence[str]) -> Figure:
         ax.tick_params(axis="x", length=0)
         ax.spines[["left", "bottom"]].set_visible(False)
     headline(fig, "Make them positive, then divide by the total")
-    return fig
+    rows = [", ".join(form.format(height) for height in heights) for _, heights, form in steps]
+    return Picture(
+        fig,
+        f"Three bar charts for {', '.join(names)}. The scores are {rows[0]}. Their exponentials "
+        f"are {rows[1]}, together {total:.2f}. Their shares of that total are {rows[2]}.".replace(
+            "-", "−"
+        ),
+    )
 
 
-def plateau(once: Sequence[float], twice: Sequence[float], classes: int) -> Figure:
+def plateau(once: Sequence[float], twice: Sequence[float], classes: int) -> Picture:
     """Two learning curves: with one softmax and with two, and the floor of the second.
 
     Parameters
@@ -83,16 +88,16 @@ def plateau(once: Sequence[float], twice: Sequence[float], classes: int) -> Figu
     floor = math.log(math.e + classes - 1) - 1
     ax.axhspan(0, floor, color=PAPER, zorder=0)
     ax.axhline(floor, color=EXTRA, linewidth=1.6, linestyle=":")
-    ax.plot(once, **TRUTH_LINE)
-    ax.plot(twice, **MODEL_LINE)
+    ax.plot(once, **LOSS_LINE)
+    ax.plot(twice, **(LOSS_LINE | {"color": EXTRA, "linestyle": (0, (5, 2))}))
     last = len(once) - 1
-    write(ax, (last, once[-1] + 0.06), f"softmax once: {once[-1]:.2f}", "right bottom bold", TRUTH)
+    write(ax, (last, once[-1] + 0.06), f"softmax once: {once[-1]:.2f}", "right bottom bold")
     write(
         ax,
         (last, twice[-1] + 0.1),
         f"softmax twice: {twice[-1]:.2f}",
         "right bottom bold",
-        ink(MODEL),
+        ink(EXTRA),
     )
     write(ax, (last, floor - 0.06), f"it can never go below {floor:.4f}", "right top", ink(EXTRA))
     point(
@@ -109,10 +114,15 @@ def plateau(once: Sequence[float], twice: Sequence[float], classes: int) -> Figu
         ylabel="training loss in nats",
     )
     ax.set_title("The plateau that gives a second softmax away")
-    return fig
+    return Picture(
+        fig,
+        f"Training loss in nats over {last} steps. Both curves start at ln {classes} = "
+        f"{once[0]:.3f}. With one softmax the loss falls to {once[-1]:.2f}; with two, dashed, it "
+        f"creeps to {twice[-1]:.2f}, above a dotted line at {floor:.4f} that it can never cross.",
+    )
 
 
-def hinton(weights: ArrayLike, titles: Sequence[str]) -> Figure:
+def hinton(weights: ArrayLike, titles: Sequence[str]) -> Picture:
     """Weights as squares whose side grows with their size: filled votes for, hollow against.
 
     Parameters
@@ -133,9 +143,9 @@ def hinton(weights: ArrayLike, titles: Sequence[str]) -> Figure:
             if side > 0.05:
                 corner = (x + 0.5 - side / 2, row + 0.5 - side / 2)
                 groups[w > 0].append(Rectangle(corner, side, side))
-        ax.add_collection(PatchCollection(groups[True], facecolor=TRUTH, edgecolor="none"))
+        ax.add_collection(PatchCollection(groups[True], facecolor=GOOD, edgecolor="none"))
         ax.add_collection(
-            PatchCollection(groups[False], facecolor="none", edgecolor=MODEL, linewidth=0.9)
+            PatchCollection(groups[False], facecolor="none", edgecolor=ink(EXTRA), linewidth=0.9)
         )
         ax.set(xlim=(-0.1, 8.1), ylim=(8.1, -0.1), aspect="equal", xticks=[], yticks=[])
         ax.set_facecolor(PAPER)
@@ -143,12 +153,19 @@ def hinton(weights: ArrayLike, titles: Sequence[str]) -> Figure:
         ax.spines[:].set_visible(False)
         ax.set_title(title, fontsize=10.5, loc="center", pad=3)
     headline(fig, "One step, and each class has its average picture minus everyone's")
-    return fig
+    first = weights[:, 0]
+    middle = "hollow" if first[[27, 28, 35, 36]].max() < 0 else "not all hollow"
+    return Picture(
+        fig,
+        f"The weights of {', '.join(titles)}, 8 by 8 for each, as squares whose area is their "
+        "size: filled where ink speaks for the class, hollow where it speaks against. Of "
+        f"{titles[0]}, {np.sum(first > 0)} are filled, and the four in the middle {middle}.",
+    )
 
 
 def costliest(
     images: ArrayLike, labels: ArrayLike, probs: ArrayLike, *, share: float, of: int
-) -> Figure:
+) -> Picture:
     """Pictures that cost most: what they are, what the model said, and the price.
 
     Parameters
@@ -180,10 +197,18 @@ def costliest(
             f"it is a {label}: {p[label]:.3f}\nit said {said}: {p[said]:.2f}", fontsize=9.5
         )
     headline(fig, f"{n} of {of} pictures carry {share:.0%} of the loss")
-    return fig
+    told = (
+        f"{label} that got {p[label]:.3f}, taken for {p.argmax()} with {p.max():.2f}, "
+        f"{-math.log(p[label]):.1f} nats"
+        for label, p in zip(labels, probs, strict=True)
+    )
+    return Picture(
+        fig,
+        f"The {n} costliest digits; together {share:.0%} of the loss of {of}. {'; '.join(told)}.",
+    )
 
 
-def own_or_shared(z: Sequence[float], tags: Sequence[str], truth: Sequence[int]) -> Figure:
+def own_or_shared(z: Sequence[float], tags: Sequence[str], truth: Sequence[int]) -> Picture:
     """The same logits as one sigmoid each, and as one softmax that shares 1 among them.
 
     Parameters
@@ -198,6 +223,7 @@ def own_or_shared(z: Sequence[float], tags: Sequence[str], truth: Sequence[int])
     fig = new_figure(7.2, 3.0)
     left, right = fig.subplots(1, 2, sharey=True)
     rows = np.arange(len(tags))
+    ways = sigmoid, softmax
     for ax, values in ((left, sigmoid(z)), (right, softmax(z))):
         ax.barh(rows, np.ones(len(tags)), height=0.62, facecolor="white", edgecolor=FAINT, left=0)
         starts = np.zeros(len(tags)) if ax is left else np.cumsum(values) - values
@@ -229,10 +255,16 @@ def own_or_shared(z: Sequence[float], tags: Sequence[str], truth: Sequence[int])
     left.set_xlabel("probability of the tag")
     right.set_xlabel("share of 1")
     headline(fig, "Same logits: separate answers, or shares of one")
-    return fig
+    told = [", ".join(f"{t} {v:.3f}" for t, v in zip(tags, f(z), strict=True)) for f in ways]
+    pass_ = [" and ".join(t for t, v in zip(tags, f(z), strict=True) if v > 0.5) for f in ways]
+    return Picture(
+        fig,
+        f"The same {len(tags)} logits twice. As sigmoids: {told[0]}; past the line at 0.5: "
+        f"{pass_[0]}. As a softmax they share 1: {told[1]}; past the line: {pass_[1]}.",
+    )
 
 
-def tags_right(sigmoids: Sequence[float], shared: Sequence[float], rows: Sequence[int]) -> Figure:
+def tags_right(sigmoids: Sequence[float], shared: Sequence[float], rows: Sequence[int]) -> Picture:
     """Share of pictures with every tag right, by how many tags hold.
 
     Parameters
@@ -246,18 +278,26 @@ def tags_right(sigmoids: Sequence[float], shared: Sequence[float], rows: Sequenc
     ax = fig.subplots()
     x = np.arange(len(rows))
     for shift, values, look, color in (
-        (-0.2, sigmoids, TRUTH_FILL, TRUTH),
-        (0.2, shared, MODEL_FILL, ink(MODEL)),
+        (-0.2, sigmoids, {"facecolor": GOOD}, ink(GOOD)),
+        (0.2, shared, {"facecolor": tint(ACCENT), "hatch": "////"}, ink(ACCENT)),
     ):
-        ax.bar(x + shift, values, width=0.38, **look)
+        ax.bar(x + shift, values, width=0.38, edgecolor=color, **look)
         for k, value in enumerate(values):
             write(ax, (k + shift, value + 0.02), f"{value:.2f}", "center bold", color)
-    write(ax, (-0.2, sigmoids[0] + 0.13), "a sigmoid\neach", "center", TRUTH)
-    write(ax, (0.2, shared[0] + 0.13), "one\nsoftmax", "center", ink(MODEL))
+    write(ax, (-0.2, sigmoids[0] + 0.13), "a sigmoid\neach", "center", ink(GOOD))
+    write(ax, (0.2, shared[0] + 0.13), "one\nsoftmax", "center", ink(ACCENT))
     words = ("no tag", "one tag", "two tags", "three tags")
     ax.set_xticks(x, [f"{w}\n{n} pictures" for w, n in zip(words, rows, strict=True)])
     ax.tick_params(axis="x", length=0)
     ax.grid(axis="x", visible=False)
     ax.set(ylim=(0, 1.12), yticks=[0, 0.5, 1], ylabel="all three tags right")
     ax.set_title("Softmax can name one tag: not none, and not two")
-    return fig
+    told = "; ".join(
+        f"{word}: {own:.2f} and {one:.2f}"
+        for word, own, one in zip(words, sigmoids, shared, strict=False)
+    )
+    return Picture(
+        fig,
+        "Share of pictures with all three tags right, by a sigmoid each and by one softmax. "
+        f"{told}.",
+    )

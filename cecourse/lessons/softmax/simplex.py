@@ -1,7 +1,7 @@
 """The triangle of all forecasts for three classes, and pictures on it: losses, paths, gradients.
 
 Each corner is certainty, the centre is "no idea", and a point's height above an edge is the
-probability of the corner opposite. Pure functions from numbers to a Figure.
+probability of the corner opposite. Pure functions from numbers to a Picture.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ import matplotlib.patheffects as effects
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from matplotlib.tri import Triangulation
 from numpy.typing import ArrayLike, NDArray
 
 from cecourse.palette import DARK, FAINT, MODEL, REMARK, TRUTH
-from cecourse.picture import MODEL_LINE, arrow, headline, new_figure, point, write
+from cecourse.picture import MODEL_LINE, Picture, arrow, headline, new_figure, point, write
 from cehelpers.activations import softmax
 from cehelpers.information import entropy
 
@@ -98,7 +97,7 @@ def path(z: ArrayLike, temperatures: ArrayLike) -> NDArray:
     return softmax(np.asarray(z, dtype=float) / np.asarray(temperatures, dtype=float)[:, None])
 
 
-def temperature_paths(z: Sequence[float], names: Sequence[str]) -> Figure:
+def temperature_paths(z: Sequence[float], names: Sequence[str]) -> Picture:
     """Where a forecast goes on the triangle as the temperature changes.
 
     Parameters
@@ -136,7 +135,7 @@ def temperature_paths(z: Sequence[float], names: Sequence[str]) -> Figure:
             zorder=9,
         )
     ax.plot(*centre, color=DARK, markersize=8, **DOT)
-    point(ax, centre, "T → ∞: 0.33", (0.87, 0.44), "halo", size=10.5, zorder=9)
+    point(ax, centre, f"T → ∞: {1 / 3:.2f}", (0.87, 0.44), "halo", size=10.5, zorder=9)
     write(
         ax,
         (1.0, 0.70),
@@ -147,10 +146,18 @@ def temperature_paths(z: Sequence[float], names: Sequence[str]) -> Figure:
     )
     ax.set(xlim=(-0.3, 1.3))
     headline(fig, "Temperature changes how sure, never who leads")
-    return fig
+    leader = names[int(np.argmax(z))]
+    told = ", ".join(f"{path(z, [t])[0].max():.2f} at T = {t:g}" for t in sorted(MARKED)[::-1])
+    return Picture(
+        fig,
+        f"The triangle of forecasts for {', '.join(names)}. As the temperature falls, our forecast "
+        f"runs along a curve from the centre, {1 / 3:.2f} for the {leader}, through {told}, to the "
+        f"corner of the {leader}. Thin curves show the paths of other logits, like petals: none "
+        "crosses a dotted line, where two classes tie.",
+    )
 
 
-def loss_triangles(hard: int, soft: Sequence[float], names: Sequence[str]) -> Figure:
+def loss_triangles(hard: int, soft: Sequence[float], names: Sequence[str]) -> Picture:
     """The cross-entropy over every forecast for three classes, for a hard and for a soft label.
 
     Parameters
@@ -168,7 +175,8 @@ def loss_triangles(hard: int, soft: Sequence[float], names: Sequence[str]) -> Fi
     hard_bands(left, hard)
     b = np.delete(CORNERS, hard, axis=0)[1]
     top = CORNERS[hard]
-    for level in (0.1, 0.25, 0.5, 1, 2, 4):  # on the right-hand side of the triangle
+    levels = 0.1, 0.25, 0.5, 1, 2, 4
+    for level in levels:  # on the right-hand side of the triangle
         x, y = b + math.exp(-level) * (top - b)
         write(left, (x + 0.022, y), f"{level:g}", "middle", DARK, size=9.5)
     write(left, (0.62, 0.86), "nats", "middle", DARK, size=9.5)
@@ -206,7 +214,15 @@ def loss_triangles(hard: int, soft: Sequence[float], names: Sequence[str]) -> Fi
     right.set_title(f"soft label: ({told})", fontsize=11, x=0.02)
     write(right, (0.5, -0.03), "all edges: ∞", "center top bold", size=10)
     headline(fig, "One free corner, or a bowl whose floor is not free")
-    return fig
+    a, b = np.delete(names, hard)
+    return Picture(
+        fig,
+        f"Two triangles of forecasts, light where the loss is low. Left, hard label {names[hard]}: "
+        f"bands parallel to the edge from {a} to {b}, 0 nats in the corner of the {names[hard]}, "
+        f"then {', '.join(f'{level:g}' for level in levels)} and infinite on the edge. Right, soft "
+        f"label ({told}): closed curves round the label itself, where the loss is lowest, "
+        f"{low:.3f} nats; it is infinite on all three edges.",
+    )
 
 
 def descent(z: ArrayLike, truth: int) -> NDArray:
@@ -220,7 +236,7 @@ def descent(z: ArrayLike, truth: int) -> NDArray:
     return np.array(way)
 
 
-def arrows_home(truth: int, start: Sequence[float], names: Sequence[str]) -> Figure:
+def arrows_home(truth: int, start: Sequence[float], names: Sequence[str]) -> Picture:
     """Minus the gradient, label − forecast, as arrows on the triangle, and one descent.
 
     Parameters
@@ -257,7 +273,8 @@ def arrows_home(truth: int, start: Sequence[float], names: Sequence[str]) -> Fig
                 path_effects=OUTLINE,
                 zorder=6,
             )
-    way = place(descent(start, truth))
+    shares = descent(start, truth)
+    way = place(shares)
     ax.plot(*way.T, color="white", linewidth=5, zorder=7)
     ax.plot(*way.T, **MODEL_LINE, zorder=7)
     first = place(softmax(start))
@@ -283,7 +300,16 @@ def arrows_home(truth: int, start: Sequence[float], names: Sequence[str]) -> Fig
     ax.plot(*home, color=TRUTH, markersize=10, clip_on=False, **DOT)
     ax.set(xlim=(-0.45, 1.3))
     headline(fig, "Minus the gradient: from what was said to what was so")
-    return fig
+    near = int(np.argmax(start))
+    third = 3 - near - truth
+    return Picture(
+        fig,
+        f"The triangle of losses with arrows that all point to the corner of the {names[truth]}, "
+        "long at the far edge and short near the corner. A descent that starts near the "
+        f"{names[near]}, with {p:.3f} for the {names[truth]}, first runs along the dark edge, "
+        f"while the {names[third]} gains from {shares[0, third]:.2f} to "
+        f"{shares[:, third].max():.2f}, and then bends up to the {names[truth]}.",
+    )
 
 
 def twice_outline() -> NDArray:
@@ -293,7 +319,7 @@ def twice_outline() -> NDArray:
     return place(softmax(np.vstack(edges)))
 
 
-def inner_triangle(truth: int, names: Sequence[str]) -> Figure:
+def inner_triangle(truth: int, names: Sequence[str]) -> Picture:
     """All forecasts that one softmax can make, and those that a second one leaves.
 
     Parameters
@@ -337,4 +363,11 @@ def inner_triangle(truth: int, names: Sequence[str]) -> Figure:
     right.set_title("softmax twice: all that is left", fontsize=11, x=0.02)
     right.set(xlim=(-0.1, 1.44))
     headline(fig, "A second softmax squeezes every forecast into the middle")
-    return fig
+    paid = [-math.log(p[truth]) for p in (best, worst)]
+    return Picture(
+        fig,
+        "Left, the whole triangle of forecasts with a grid of tenths: losses from 0 to infinity. "
+        "Right, the same grid after a second softmax: all of it lies in a small curved triangle "
+        f"round the centre. Its tip towards the {names[truth]}, a perfect forecast, pays "
+        f"{paid[0]:.3f} nats, another, certain and wrong, {paid[1]:.3f}.",
+    )
