@@ -145,6 +145,19 @@ def test_the_presets_of_the_code_are_what_they_are_called(code):
     assert len(code._presets) == 5
 
 
+def test_the_controls_move_what_they_name(code, bump):
+    names = {name: control.description for name, control in code.controls.items()}
+    assert names == {
+        "q_sun": "Q(sun), the model",
+        "q_cloud": "Q: cloud if no sun",
+        "p_sun": "P(sun), the truth",
+        "p_cloud": "P: cloud if no sun",
+    }
+    code.set(q_sun=0.5, q_cloud=0.2, p_sun=0.2, p_cloud=0.75)
+    assert "P = (0.20, 0.60, 0.20), Q = (0.50, 0.10, 0.40): H(P)" in code.caption
+    assert [control.description for control in bump.controls.values()] == ["Q's mean", "Q's width"]
+
+
 def test_the_key_and_the_colours_of_the_code(code):
     ax = code.artists["model"][0].axes
     assert (told(ax)[0], told(ax)[2]) == (

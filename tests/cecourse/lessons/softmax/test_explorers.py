@@ -4,10 +4,13 @@ import re
 
 import numpy as np
 import pytest
+from drawn import told
+from matplotlib.colors import to_hex
 from scipy.special import log_softmax, softmax
 
 from cecourse.lessons.softmax import explorers
 from cecourse.lessons.softmax.simplex import place
+from cecourse.palette import DARK, MODEL, TRUTH
 
 SETTINGS = [
     (z, t, twice)
@@ -32,6 +35,7 @@ def explorer(only_explorer):
 def move(explorer, z, t, twice):
     explorer.set(fox=z[0], cat=z[1], dog=z[2], temperature=t, twice=twice)
     assert "failed" not in explorer.caption
+    assert not re.search(r"−0\.0+\b", explorer.caption)
 
 
 def reference(z, t, twice):
@@ -111,21 +115,49 @@ def test_what_the_reader_is_asked_to_predict(explorer):
     assert "loss 1.551" in explorer.caption
 
 
-def test_every_preset_works_and_reset_returns(explorer):
-    first = explorer.caption
-    for label, values in explorer._presets.items():
-        explorer.set(**values)
-        assert "failed" not in explorer.caption, label
-    explorer.set(**explorer._presets["Reset"])
-    assert explorer.caption == first
+def press(explorer, label):
+    (button,) = (one for one in explorer.children[1].children if one.description == label)
+    button.click()
+    assert "failed" not in explorer.caption
+    return explorer.values, [bar.get_width() for bar in explorer.artists["bars"]]
 
 
-def test_a_browser_changes_no_value_by_rounding_it_to_a_step(explorer):
-    for values in explorer._presets.values():
-        for name in {"fox", "cat", "dog"} & set(values):
-            control = explorer.controls[name]
-            steps = (values[name] - control.min) / control.step
-            assert steps == pytest.approx(round(steps), abs=1e-9), name
+def test_the_presets_are_what_they_are_called(explorer):
+    start = explorer.caption
+    _, p = press(explorer, "Sure and right")
+    assert p[1] > 0.99 and "it was a cat: loss 0.001 nats" in explorer.caption
+    explorer.set(twice=True)
+    values, p = press(explorer, "Sure and wrong")
+    assert p[0] > 0.99 and not values["twice"] and "loss 8.001 nats" in explorer.caption
+    values, p = press(explorer, "Hot: T = 10")
+    assert values["temperature"] == 10 and max(p) < 0.4
+    assert "loss 1.083 nats" in explorer.caption  # whatever was before
+    values, p = press(explorer, "Cold: T = 0.1")
+    assert values["temperature"] == pytest.approx(0.1) and max(p) > 0.99
+    press(explorer, "Reset")
+    assert explorer.caption == start
+    assert len(explorer._presets) == 5
+
+
+def test_the_names_and_the_colours(explorer):
+    left, right = explorer.figure.axes
+    assert told(left)[0] == "Light is cheap: it was a cat"
+    assert told(right)[1] == "probability used by the loss"
+    names = [label.get_text() for label in right.get_yticklabels()]
+    assert names == ["fox", "cat", "dog"]
+    assert right.get_yticklabels()[names.index("cat")].get_color() == TRUTH
+    for name in names:
+        assert name in explorer.controls[name].description
+        explorer.set(**dict.fromkeys(names, 0) | {name: 8})
+        widths = [bar.get_width() for bar in explorer.artists["bars"]]
+        assert names[np.argmax(widths)] == name
+        corner = next(text for text in left.texts if text.get_text() == name)
+        assert np.hypot(*(explorer.artists["dot"].get_xydata()[0] - corner.get_position())) < 0.1
+        assert corner.get_color() == (TRUTH if name == "cat" else DARK)
+    assert "(true)" in explorer.controls["cat"].description
+    assert explorer.artists["dot"].get_color() == MODEL
+    assert all(to_hex(bar.get_edgecolor()) == to_hex(MODEL) for bar in explorer.artists["bars"])
+    assert explorer.artists["inside"].get_visible() is False
 
 
 def test_an_error_is_shown_in_the_caption():

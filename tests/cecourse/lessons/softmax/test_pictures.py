@@ -111,7 +111,8 @@ def test_loss_triangles():
     floor = -(y @ np.log(y))
     assert written(right, f"lowest: {floor:.3f},\nH of the label").xy == pytest.approx(at(y))
     for level in (0.95, 1.25, 2):
-        p = shares(written(right, f"{level:g}").get_position())
+        (mark,) = (text for text in right.texts if text.get_text() == f"{level:g}")
+        p = shares(mark.get_position())
         assert -(y @ np.log(p)) == pytest.approx(level, abs=0.02)
     assert "Left, hard label cat: bands parallel to the edge from fox to dog, 0 nats in" in words
     assert f"the loss is lowest, {floor:.3f} nats; it is infinite on all three edges" in words
