@@ -69,8 +69,8 @@ def triangle_map() -> Explorer:
         },
         alt="Left, the triangle of all forecasts for fox, cat and dog, light where a cat costs "
         "little and dark where it costs much, with a dot at the forecast, an arrow for minus the "
-        "gradient, and the path that a change of temperature would take. Right, the forecast as "
-        "three bars.",
+        "gradient if it is long enough to see, and the path that a change of temperature would "
+        "take. Right, the forecast as three bars.",
         size=(7.2, 4.0),
     )
 

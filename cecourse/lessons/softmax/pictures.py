@@ -135,6 +135,7 @@ def hinton(weights: ArrayLike, titles: Sequence[str]) -> Picture:
     weights = np.asarray(weights, dtype=float)
     fig = new_figure(7.2, 3.35)
     largest = np.abs(weights).max()
+    filled = []
     for ax, column, title in zip(fig.subplots(2, 5).flat, weights.T, titles, strict=True):
         groups: dict[bool, list] = {True: [], False: []}
         for place_, w in enumerate(column):
@@ -143,6 +144,7 @@ def hinton(weights: ArrayLike, titles: Sequence[str]) -> Picture:
             if side > 0.05:
                 corner = (x + 0.5 - side / 2, row + 0.5 - side / 2)
                 groups[w > 0].append(Rectangle(corner, side, side))
+        filled.append(len(groups[True]))
         ax.add_collection(PatchCollection(groups[True], facecolor=GOOD, edgecolor="none"))
         ax.add_collection(
             PatchCollection(groups[False], facecolor="none", edgecolor=ink(EXTRA), linewidth=0.9)
@@ -157,9 +159,9 @@ def hinton(weights: ArrayLike, titles: Sequence[str]) -> Picture:
     middle = "hollow" if first[[27, 28, 35, 36]].max() < 0 else "not all hollow"
     return Picture(
         fig,
-        f"The weights of {', '.join(titles)}, 8 by 8 for each, as squares whose area is their "
-        "size: filled where ink speaks for the class, hollow where it speaks against. Of "
-        f"{titles[0]}, {np.sum(first > 0)} are filled, and the four in the middle {middle}.",
+        f"Weights, 8 by 8 for each class from {titles[0]} to {titles[-1]}, as squares whose area "
+        "is their size: filled where ink speaks for the class, hollow where it speaks against. In "
+        f"the {titles[0]}, {filled[0]} squares are filled, and the four in the middle {middle}.",
     )
 
 
@@ -198,14 +200,12 @@ def costliest(
         )
     headline(fig, f"{n} of {of} pictures carry {share:.0%} of the loss")
     told = (
-        f"{label} that got {p[label]:.3f}, taken for {p.argmax()} with {p.max():.2f}, "
-        f"{-math.log(p[label]):.1f} nats"
+        f"{'an' if label == 8 else 'a'} {label} that got {p[label]:.3f}, taken for {p.argmax()} with "
+        f"{p.max():.2f}: {-math.log(p[label]):.1f} nats"
         for label, p in zip(labels, probs, strict=True)
     )
-    return Picture(
-        fig,
-        f"The {n} costliest digits; together {share:.0%} of the loss of {of}. {'; '.join(told)}.",
-    )
+    words = f"The {n} costliest digits, together {share:.0%} of the loss of {of}: "
+    return Picture(fig, f"{words}{'; '.join(told)}.")
 
 
 def own_or_shared(z: Sequence[float], tags: Sequence[str], truth: Sequence[int]) -> Picture:
@@ -293,11 +293,11 @@ def tags_right(sigmoids: Sequence[float], shared: Sequence[float], rows: Sequenc
     ax.set(ylim=(0, 1.12), yticks=[0, 0.5, 1], ylabel="all three tags right")
     ax.set_title("Softmax can name one tag: not none, and not two")
     told = "; ".join(
-        f"{word}: {own:.2f} and {one:.2f}"
+        f"{word} {own:.2f} and {one:.2f}"
         for word, own, one in zip(words, sigmoids, shared, strict=False)
     )
     return Picture(
         fig,
-        "Share of pictures with all three tags right, by a sigmoid each and by one softmax. "
+        "Share of pictures with all three tags right, by a sigmoid each and by one softmax: "
         f"{told}.",
     )

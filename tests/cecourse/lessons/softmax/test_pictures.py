@@ -195,7 +195,7 @@ def test_hinton():
     hollow = against.get_paths()[0].get_extents()
     assert boxes[0].width * boxes[0].height * 4 == pytest.approx(hollow.width * hollow.height)
     assert "filled where ink speaks for the class, hollow where it speaks against" in words
-    assert words.endswith("Of 0, 2 are filled, and the four in the middle hollow.")
+    assert words.endswith("In the 0, 2 squares are filled, and the four in the middle hollow.")
 
 
 def test_costliest():
@@ -211,8 +211,8 @@ def test_costliest():
         (picture,) = ax.images
         np.testing.assert_array_equal(picture.get_array(), image)
         assert picture.get_cmap()(1.0)[:3] == (0, 0, 0)  # 16 is black
-    assert "4 costliest digits; together 26% of the loss of 500. 4 that got 0.010, taken" in words
-    assert "9 that got 0.010, taken for 5 with 0.91, 4.6 nats; 3 that got" in words
+    assert "26% of the loss of 500: a 4 that got 0.010, taken for 8 with 0.91: 4.6 nats" in words
+    assert "a 9 that got 0.010, taken for 5 with 0.91: 4.6 nats; a 3 that got 0.910, " in words
 
 
 def test_plateau():
@@ -285,4 +285,4 @@ def test_tags_right():
         assert written(ax, name).get_position()[0] == pytest.approx(middle)
         assert written(ax, name).get_color() == ink(color)
     assert texts(ax).count("0.00") == 2
-    assert "by a sigmoid each and by one softmax. no tag: 0.65 and 0.10; one tag: 0.84 and" in words
+    assert "by a sigmoid each and by one softmax: no tag 0.65 and 0.10; one tag 0.84 and" in words
