@@ -200,8 +200,8 @@ def costliest(
         )
     headline(fig, f"{n} of {of} pictures carry {share:.0%} of the loss")
     told = (
-        f"{'an' if label == 8 else 'a'} {label} that got {p[label]:.3f}, taken for {p.argmax()} with "
-        f"{p.max():.2f}: {-math.log(p[label]):.1f} nats"
+        f"{'an' if label == 8 else 'a'} {label} that got {p[label]:.3f}, taken for {p.argmax()} "
+        f"with {p.max():.2f}: {-math.log(p[label]):.1f} nats"
         for label, p in zip(labels, probs, strict=True)
     )
     words = f"The {n} costliest digits, together {share:.0%} of the loss of {of}: "
