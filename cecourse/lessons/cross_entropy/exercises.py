@@ -227,14 +227,14 @@ def two_test_sets():
     "the model put its largest probability elsewhere.",
 )
 def three_pictures():
-    """Three pictures with labels 0, 1, 0 (counted from 0). A model gives their three classes
+    """Three pictures with labels 0, 1, 0 (counted from zero). A model gives their three classes
 
     q = [[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.3, 0.3, 0.4]].
 
     What is the mean cross-entropy between the one-hot labels and these rows, in nats?
     """
-    q = [[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.3, 0.3, 0.4]]
     labels = [0, 1, 0]
+    q = [[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.3, 0.3, 0.4]]
     return sum(-math.log(row[label]) for row, label in zip(q, labels, strict=True)) / 3
 
 
