@@ -2,12 +2,15 @@
 
 import math
 from collections.abc import Callable
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cecourse.exercise.exercise import exercise
-from cehelpers import expected_cost
+from cehelpers import entropy, expected_cost
+
+MEANS = 0.32  # what the story makes of a score of 0.35
 
 # ---------------------------------------------------------------- what nothing learned scores
 
@@ -21,9 +24,10 @@ from cehelpers import expected_cost
         "A fraud costs −ln 0.005, an ordinary payment −ln 0.995. How often does each occur?",
         "The mean is the entropy of (0.005, 0.995), in nats: ce.entropy knows it.",
     ],
-    right="Right: 0.0315. Their 0.028 saves a ninth of it, so it is a model, and a weak one. The "
-    "same 0.028 at Harbor, where a constant pays 0.0132, would be twice the price of knowing "
-    "nothing.",
+    right="Right: 0.0315. Their 0.028 saves "
+    f"{100 - round(2.8 / entropy([0.005, 0.995]))}% of it, so it is a model, and a weak one. The "
+    "same 0.028 at Harbor, where a constant pays 0.0132, would be "
+    f"{round(0.028 / entropy([0.0018, 0.9982]), 1)} times the price of knowing nothing.",
 )
 def constant_loss():
     """Another processor sees 0.5% fraud and reports a validation log loss of 0.028 nats.
@@ -32,6 +36,13 @@ def constant_loss():
     """
     p = 0.005
     return -(p * math.log(p) + (1 - p) * math.log1p(-p))
+
+
+@constant_loss.mistake(
+    "0.028 is what the reported model pays. What does one pay that says the same to every payment?"
+)
+def _the_report():
+    return 0.028
 
 
 @constant_loss.mistake("0.0454 is the same amount in bits. The report counts in nats.")
@@ -124,7 +135,7 @@ def _habit():
     title="What a raw 0.35 means",
     hints=[
         "A weight multiplies odds. What are the odds of 0.35?",
-        "0.35 / 0.65 = 0.538. Divide by the weight.",
+        f"0.35 / 0.65 = {0.35 / 0.65:.3f}. Divide by the weight.",
         "Odds o belong to the probability o / (1 + o). Or: ce.correct_prior on the logit.",
     ],
     right="Right: 0.0009781, less than one in a thousand, about half the base rate. A block above "
@@ -225,7 +236,7 @@ def _other_side():
         "1.96·√(0.35·0.65/n) = 0.02: solve for n.",
     ],
     right="Right: about 2,185 rows. A month offers sixty or seventy near there, so it takes nearly "
-    "three years. Nobody has checked 32% against 35% with one held-out month.",
+    f"three years. Nobody has checked {round(100 * MEANS)}% against 35% with one held-out month.",
 )
 def rows_needed():
     """You want to know the true share of fraud among payments scored near 0.35 to within ±0.02
@@ -241,6 +252,13 @@ def rows_needed():
 )
 def _one_sd():
     return 0.35 * 0.65 / 0.02**2
+
+
+@rows_needed.mistake(
+    "1,539 leaves 5% on *one* side. A 95% interval shares them between its two sides."
+)
+def _one_side():
+    return NormalDist().inv_cdf(0.95) ** 2 * 0.35 * 0.65 / 0.02**2
 
 
 @rows_needed.mistake("2,401 is the number for a share of ½, where the spread is largest.")
@@ -273,8 +291,9 @@ def _not_squared():
         "Every payment passes the gate and pays its loss. Who pays for the type?",
         "Only a fraud has a type: a share π of the payments.",
     ],
-    right="Right: 0.00703. Of the four-class loss 97% is the gate's. A type model twice as good "
-    "would hardly move the sum, which is why the two are monitored apart.",
+    right="Right: 0.00703. Of the four-class loss "
+    f"{round(0.68 / (0.0068 + 0.0018 * 0.13))}% is the gate's. A type model twice as good would "
+    "hardly move the sum, which is why the two are monitored apart.",
 )
 def chain_rule():
     """The gate (fraud or not) has a log loss of 0.0068 nats a payment. The type model, trained and
@@ -308,7 +327,7 @@ def _multiplied():
 
 @chain_rule.mistake("0.130 charges the type to the payments that have none.")
 def _other_share():
-    return 0.0068 + 0.9982 * 0.13 - 0.0068 * 0.9982
+    return 0.0018 * 0.0068 + 0.9982 * 0.13
 
 
 @chain_rule.mistake("0.0684 is the mean of the two. They are not alternatives: a fraud pays both.")

@@ -15,14 +15,14 @@ from cecourse.picture import LOSS_LINE, write
 from cehelpers import cost_threshold, entropy, logit, sigmoid, softplus
 
 from .generator import fraud_months
-from .pictures import control_axes
+from .pictures import SAID, control_axes
 
 MONTH, ROWS = 12, 50_000  # payments nobody trained on; their true probabilities are known
 STEP = 0.02  # width of a bin of true logits
 WEIGHTS = (1, 2, 5, 10, 20, 50, 100, 200, 550, 1000)
 COSTS_FP = (1, 2, 5, 10, 20, 50, 100)
 COSTS_FN = (20, 50, 100, 200, 500, 1000, 5500)
-SAID = 0.35
+TOP = 2.4  # of the bills that are drawn
 
 
 @cache
@@ -87,16 +87,10 @@ def control_room() -> Explorer:
         "dotted diagonal is honesty and a dot marks a stated 0.35. To the right the cost of each "
         "cut, relative to flagging nothing, with the cut of the price list as a vertical line.",
         presets={
-            "Weight 550": {"weight": 550, "temperature": 1, "bias": 0},
-            "… and the best temperature": {"weight": 550, "temperature": 0.75, "bias": 0},
-            "… and the best bias": {"weight": 550, "temperature": 1, "bias": -6.3},
-            "550 as a price": {
-                "weight": 1,
-                "temperature": 1,
-                "bias": 0,
-                "cost_fp": 10,
-                "cost_fn": 5500,
-            },
+            "Weight 550": {"weight": 550},
+            "… and the best temperature": {"weight": 550, "temperature": 0.75},
+            "… and the best bias": {"weight": 550, "bias": -6.3},
+            "550 as a price": {"cost_fn": 5500, "cost_fp": 10},
         },
         size=(7.2, 3.6),
     )
@@ -107,7 +101,7 @@ def _draw(fig) -> dict:
     control_axes(left, right)
     left.set_title("Does it mean what it says?", fontsize=11)
     right.set_title("What does each cut cost?", fontsize=11)
-    right.set(xlim=(3e-4, 1), ylim=(0, 2.4))
+    right.set(xlim=(3e-4, 1), ylim=(0, TOP))
     right.set_ylabel("bill ÷ bill without flags")
     ends = np.array(left.get_xlim())
     left.plot(ends, ends, color=MUTED, linestyle=":", linewidth=1.5)
@@ -120,7 +114,7 @@ def _draw(fig) -> dict:
         )[0],
         "means": write(left, (0, 0), "", "right bottom bold plate", TRUTH, size=10),
         "curve": right.plot(*np.ones((2, 90)), **LOSS_LINE)[0],
-        "cut": right.plot([0.1, 0.1], [0, 2.4], color=GOOD, linewidth=2, linestyle=(0, (5, 2)))[0],
+        "cut": right.plot([0.1, 0.1], [0, TOP], color=GOOD, linewidth=2, linestyle=(0, (5, 2)))[0],
         "at": right.plot(
             [0.1],
             [0],
@@ -157,21 +151,26 @@ def _update(artists, weight, temperature, bias, cost_fp, cost_fn) -> str:
     shown = min(max(truth(said), low), high)
     artists["drop"].set_data([said, said], [low, shown])
     artists["dot"].set_data([said], [shown])
-    artists["means"].set_position((said - 0.35, min(max(shown + 0.15, low + 0.3), high - 0.9)))
+    artists["dot"].set_marker("o" if shown == truth(said) else "^" if shown == high else "v")
+    artists["means"].set_position((said - 0.35, min(max(shown + 0.15, low + 0.3), high - 2.2)))
     artists["means"].set_text(f"says {SAID}:\n{meant:.2g}")
 
     price = cost_threshold(cost_fp, cost_fn)
     nothing = 1000 * cost_fn * payments()[2].sum()
     cuts = np.geomspace(3e-4, 0.995, 90)
-    artists["curve"].set_data(cuts, cost(truth(logit(cuts)), cost_fp, cost_fn) / nothing)
+    bills = cost(truth(logit(cuts)), cost_fp, cost_fn) / nothing
+    artists["curve"].set_data(cuts, bills)
     at = truth(float(logit(price)))
     paid, best = (float(cost(z, cost_fp, cost_fn)) for z in (at, logit(price)))
     share = float(flagged(at)[0])
     artists["cut"].set_xdata([price, price])
-    artists["at"].set_data([price], [min(paid / nothing, 2.4)])
+    artists["at"].set_data([price], [min(paid / nothing, TOP)])
+    artists["at"].set_marker("o" if paid / nothing <= TOP else "^")  # further up
     artists["cut_text"].set_text(f"p* = {price:.2g}")
     artists["cut_text"].set_x(min(max(price, 1.2e-3), 0.25))
     artists["bill"].set_text(f"at p*: {paid:,.0f} €\nbest possible: {best:,.0f} €")
+    shallow = bills.min() > 0.45  # the words stand below the valley, or else above it
+    artists["bill"].set(**({"x": 0.03, "y": 0.03} if shallow else {"x": 0.45, "y": 0.52}))
 
     _, rows, frauds = payments()
     rate = float(frauds.sum() / rows.sum())

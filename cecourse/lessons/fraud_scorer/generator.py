@@ -2,17 +2,17 @@
 
 A generator of labelled transactions whose posterior is exact, so that every model can be compared
 with the best possible one. Its specification: how the columns are distributed in
-`_fraud_draws.py`, what makes a transaction fraudulent in `_fraud_scores.py`.
+`draws.py`, what makes a transaction fraudulent in `scores.py`.
 """
 
+import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-from cehelpers import _checks
 
 from .draws import CATEGORIES, Columns, draw_columns
 from .scores import TYPES, posterior
@@ -183,8 +183,8 @@ def fraud_months(
     array([100., 100., 100.], dtype=float32)
     """
     months = _check_months(months)
-    count = _checks.check_integer("rows_per_month", rows_per_month, 1)
-    seed = _checks.check_integer("seed", seed, 0)
+    count = _integer("rows_per_month", rows_per_month, 1)
+    seed = _integer("seed", seed, 0)
     drift = {
         "wave": _within("fraud_wave", fraud_wave, 1e-6, 1e6),
         "cents": _share("amount_in_cents", amount_in_cents),
@@ -349,7 +349,7 @@ def _check_rows(rows: Any) -> Transactions:
 def _check_months(months: Any) -> list[int]:
     try:
         listed = list(months) if np.iterable(months) else [months]
-        checked = [_checks.check_integer("months", month, 0) for month in listed]
+        checked = [_integer("months", month, 0) for month in listed]
     except TypeError:
         raise TypeError(f"months must be integers; got {months!r}") from None
     if max(checked, default=0) > LAST_MONTH:
@@ -364,6 +364,18 @@ def _share(name: str, value: float) -> float:
 
 
 def _within(name: str, value: float, low: float, high: float) -> float:
-    return _checks.check_number(
-        name, value, lambda x: low <= x <= high, f"lie in [{low:g}, {high:g}]"
-    )
+    if not isinstance(value, Real):
+        raise TypeError(f"{name} must be one number; got {value!r}")
+    if not low <= value <= high:
+        raise ValueError(f"{name} must lie in [{low:g}, {high:g}]; got {value}")
+    return float(value)
+
+
+def _integer(name: str, value: int, low: int) -> int:
+    try:
+        count = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an integer; got {value!r}") from None
+    if count < low:
+        raise ValueError(f"{name} must be at least {low}; got {count}")
+    return count

@@ -3,19 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from cecourse.palette import ACCENT, DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
-from cecourse.picture import LOSS_LINE, arrow, dot, headline, new_figure, write
+from cecourse.picture import LOSS_LINE, Picture, arrow, dot, headline, new_figure, write
 from cehelpers import cost_threshold, expected_cost, precision_recall_curve
 
-from .pictures import log_ticks
+from .pictures import SAID, log_ticks
 
 # ---------------------------------------------------------------- the cut
 
 
-def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
+def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Picture:
     """What every cut costs, and precision against recall with the cut of the best F1.
 
     Parameters
@@ -36,7 +35,7 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
     best = cost_threshold(cost_fp, cost_fn)
     for cut, words, place in (
         (best, f"p* = {best:.3f}", (-16, -30)),
-        (0.35, "0.35", (16, -30)),
+        (SAID, f"{SAID}", (16, -30)),
     ):
         dot(left, (cut, bill(cut)), TRUTH, size=10, zorder=6)
         write(
@@ -77,7 +76,7 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
         size=10,
     )
     spots = (
-        (0.35, "cut 0.35", "o", TRUTH, TRUTH, (14, 14)),
+        (SAID, f"cut {SAID}", "o", TRUTH, TRUTH, (14, 14)),
         (peak / 2, f"cut F*/2 = {peak / 2:.1f}", "D", GOOD, ink(GOOD), (16, 12)),
         (best, f"cut p* = {best:.2f}", "s", ACCENT, ink(ACCENT), (14, 10)),
     )
@@ -91,7 +90,14 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Figure:
     right.set_ylabel("precision")
     right.set_title("one curve, three reasons for a cut", fontsize=11)
     headline(fig, "The price list, F1 and the story each want another cut of the same score")
-    return fig
+    return Picture(
+        fig,
+        f"Left, the cost of 1,000 payments at {cost_fn:g} € a miss and {cost_fp:g} € an alarm: "
+        f"{nothing:.0f} € for flagging nothing; lowest near p* = {best:.3f} with about "
+        f"{bill(best) / nothing:.1f} of that, more at {SAID} with about "
+        f"{bill(SAID) / nothing:.1f}. Right, precision against recall with three cuts of the same "
+        f"score: {SAID}, F*/2 near {peak / 2:.1f}, and p* = {best:.3f}.",
+    )
 
 
 # ---------------------------------------------------------------- drift
@@ -102,7 +108,7 @@ DRIFT_NAMES = ("log loss", "normalised entropy", "mean p / rate", "PSI", "AUC")
 
 def drift_panel(
     months: Sequence[int], usual: NDArray, cases: Mapping[str, Sequence[float]]
-) -> Figure:
+) -> Picture:
     """Five instruments over some months, and what each shows in the last one if something breaks.
 
     Parameters
@@ -152,13 +158,26 @@ def drift_panel(
         dot(legend, (0.05, h), hue, marker, zorder=2, clip_on=False)
         write(legend, (0.14, h), words, "middle", dark, size=10.5)
     headline(fig, "Three disturbances, three signatures: watch more than one dial")
-    return fig
+    calm = usual[-1]
+    told = [
+        f"{name}: {row[0]:.3f}, {round(4 * row[1]) / 4:g}, {round(2 * row[2]) / 2:g}, "
+        f"{round(2 * row[3]) / 2:g}"
+        for name, row in {"as it was": calm, **cases}.items()
+    ]
+    moves = max(abs(case[4] - calm[4]) for case in cases.values())
+    return Picture(
+        fig,
+        f"Five small panels over months {months[0]} to {months[-1]}. In the last month log loss, "
+        "normalised entropy to the nearest quarter, mean p over rate and PSI to the nearest half "
+        f"are: {'; '.join(told)}. AUC moves by less than {np.ceil(20 * moves) / 20:g} in any of "
+        "them.",
+    )
 
 
 # ---------------------------------------------------------------- remedies
 
 
-def remedies(rows: Sequence[tuple[str, float, float, float]], base: float, best: float) -> Figure:
+def remedies(rows: Sequence[tuple[str, float, float, float]], base: float, best: float) -> Picture:
     """Log loss of each remedy, as trained and put right, with its average precision.
 
     Parameters
@@ -201,13 +220,20 @@ def remedies(rows: Sequence[tuple[str, float, float, float]], base: float, best:
     ax.grid(axis="y", visible=False)
     ax.set_xlabel("test log loss in nats (logarithmic): ◇ as trained, ● put right")
     ax.set_title("No remedy beats none, and most cost something")
-    return fig
+    told = "; ".join(f"{name} {raw:.1g}, then {right:.3f}" for name, raw, right, _ in rows[1:])
+    name, raw, _, precision = rows[0]
+    return Picture(
+        fig,
+        f"{len(rows)} rows, test log loss in nats as trained and put right. {name}: {raw:.3f}, "
+        f"average precision about {precision:.1f}; {told}. A constant pays {base:.4f}, the true "
+        f"posterior {best:.4f}.",
+    )
 
 
 # ---------------------------------------------------------------- the type of fraud
 
 
-def types(confusion: NDArray, names: Sequence[str], gate: float, kind: float) -> Figure:
+def types(confusion: NDArray, names: Sequence[str], gate: float, kind: float) -> Picture:
     """Confusion matrix of the type model, and the chain rule as one bar.
 
     Parameters
@@ -261,4 +287,10 @@ def types(confusion: NDArray, names: Sequence[str], gate: float, kind: float) ->
     right.grid(axis="x", visible=False)
     right.set_title("four classes, one sum", fontsize=11)
     headline(fig, "The type is easy once you know that it is fraud; the gate pays nearly all")
-    return fig
+    tenths = int(10 * np.trace(confusion) / confusion.sum())
+    return Picture(
+        fig,
+        f"Left, a 3 × 3 confusion matrix of the frauds of two months: more than {tenths} in ten "
+        f"lie on the diagonal. Right, one bar of nats a payment: the gate's {gate:.3f} fills it, "
+        f"the type's share of {kind / (gate + kind):.0%} is a thin cap.",
+    )

@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, NullLocator
 from numpy.typing import NDArray
 
@@ -23,13 +22,14 @@ from cecourse.palette import (
     ink,
     tint,
 )
-from cecourse.picture import LOSS_LINE, arrow, dot, headline, new_figure, point, write
+from cecourse.picture import LOSS_LINE, Picture, arrow, dot, headline, new_figure, point, write
 from cehelpers import logit, sigmoid, wilson_interval
 
 GREYS = colormaps["Greys"].resampled(9)
 STORY_MARKS = ((0.91, 0.042), (0.96, 0.011))  # AUC and log loss after epochs 1 and 12
 STORY = {"marker": "s", "color": LOSS, "markersize": 10, "markeredgecolor": "white"}
-ROWS_FOR_TWO_POINTS = 1.96**2 * 0.35 * 0.65 / 0.02**2
+SAID, MEANT = 0.35, 0.32  # a score, and what the story makes of it
+ROWS_FOR_TWO_POINTS = 1.96**2 * SAID * (1 - SAID) / 0.02**2
 
 
 def log_ticks(axis: Axis, ticks: Sequence[float]) -> None:
@@ -57,7 +57,7 @@ def ceiling(
     cloud: tuple[NDArray, NDArray],
     runs: Mapping[str, tuple[float, float]],
     raw: tuple[float, float],
-) -> Figure:
+) -> Picture:
     """The most that a calibrated score of a given AUC can lose, and who lies above it.
 
     Parameters
@@ -219,10 +219,20 @@ def ceiling(
     ax.set_xlabel("AUC (each halving of 1 − AUC is one step); 0.18% frauds")
     ax.set_ylabel("log loss in nats (logarithmic)")
     ax.set_title("An AUC puts a ceiling on the log loss of honest probabilities")
-    return fig
+    (first, _), (last, end) = STORY_MARKS
+    others = ", ".join(f"{name} {nats(runs[name][1])}" for name in looks if name != "w550 − ln 550")
+    return Picture(
+        fig,
+        "Log loss in nats, logarithmic, against AUC. A black curve, the ceiling, falls from the "
+        f"constant's {base:.4f} at AUC {aucs[0]:g} to {roof:.4f} at AUC {last}; random calibrated "
+        "scores lie below it. Above it, where no calibrated score can be, are the story's two "
+        f"points, {y0} at {first} and {end} at {last}, and our net weighted 550×, at "
+        f"{nats(raw[1])}. An arrow straight down, minus ln 550, brings it to {nats(undone[1])}, "
+        f"below the curve, beside {others}.",
+    )
 
 
-def worst_honest(rank: NDArray, worst: NDArray, ours: NDArray, auc: float) -> Figure:
+def worst_honest(rank: NDArray, worst: NDArray, ours: NDArray, auc: float) -> Picture:
     """Logit of the calibrated score that costs most at its AUC, and of a real one, by rank.
 
     Parameters
@@ -264,13 +274,21 @@ def worst_honest(rank: NDArray, worst: NDArray, ours: NDArray, auc: float) -> Fi
     ax.set_xlabel("rank u: share of all payments with a lower score")
     ax.set_ylabel("p (on the ruler of z)")
     ax.set_title("The most expensive honest score spreads its doubt evenly")
-    return fig
+    ends, real = sigmoid(worst[[0, -1]]), sigmoid(ours[-1])
+    line, curve = (np.ptp(np.interp([0.25, 0.75], rank, z)) for z in (worst, ours))
+    return Picture(
+        fig,
+        f"Probability on the ruler of z against the rank from 0 to 1. The score that costs most at "
+        f"AUC {auc:g} is a straight line from {ends[0]:.0e} to {ends[1]:.2f}. The true posterior "
+        f"of our payments is flatter in the middle (from rank ¼ to ¾ it climbs {curve:.1f} in z, "
+        f"the line {line:.1f}) and bends up late, to {real:.1f} at the very end.",
+    )
 
 
 # ---------------------------------------------------------------- training
 
 
-def epochs(runs: Mapping[str, tuple[NDArray, NDArray]], base: float, best: tuple) -> Figure:
+def epochs(runs: Mapping[str, tuple[NDArray, NDArray]], base: float, best: tuple) -> Picture:
     """Validation log loss and AUC by epoch, for two starts of the last bias.
 
     Parameters
@@ -313,13 +331,23 @@ def epochs(runs: Mapping[str, tuple[NDArray, NDArray]], base: float, best: tuple
     left.set_ylabel("validation log loss in nats")
     right.set_ylabel("validation AUC")
     headline(fig, "Start the bias at logit π: the first epoch need not learn that fraud is rare")
-    return fig
+    told = "; ".join(
+        f"the run with its {name} begins at {losses[0]:.2g} nats, has {losses[1]:.3f} after one "
+        f"epoch and {losses[-1]:.3f} at the end, at AUC {aucs[-1]:.2f}"
+        for name, (losses, aucs) in runs.items()
+    )
+    return Picture(
+        fig,
+        f"Two panels over {at[-1]} epochs, log loss and AUC in the watched month: {told}. For "
+        f"comparison, a constant has {base:.4f} nats, the true posterior {best[0]:.4f} and AUC "
+        f"{best[1]:.2f}: after the first epoch both runs stay between the two.",
+    )
 
 
 # ---------------------------------------------------------------- the weight
 
 
-def shifted(z: NDArray, weighted: NDArray, shift: float) -> Figure:
+def shifted(z: NDArray, weighted: NDArray, shift: float) -> Picture:
     """Logits of the weighted against the unweighted network, with the line of slope 1.
 
     Parameters
@@ -364,11 +392,11 @@ def shifted(z: NDArray, weighted: NDArray, shift: float) -> Figure:
         "middle bold halo",
         ink(MODEL),
     )
-    said = float(logit(0.35))
+    said = float(logit(SAID))
     meant = said - shift
     ax.plot([low, meant, meant], [said, said, low + 4], color=TRUTH, linewidth=1.5, zorder=5)
     dot(ax, (meant, said), TRUTH, zorder=7)
-    write(ax, (low + 0.3, said + 0.35), "says 0.35", "bold halo", TRUTH, zorder=6)
+    write(ax, (low + 0.3, said + 0.35), f"says {SAID}", "bold halo", TRUTH, zorder=6)
     write(ax, (meant + 0.3, low + 4.5), f"means {sigmoid(meant):.5f}", "bold halo", TRUTH, zorder=6)
     write(ax, (-1.9, -2.6), "equal", "middle", REMARK, size=10, rotation=38)
     write(
@@ -387,10 +415,16 @@ def shifted(z: NDArray, weighted: NDArray, shift: float) -> Figure:
     ax.set_xlabel("p of the unweighted net (on the ruler of z)")
     ax.set_ylabel("p of the net weighted 550×")
     ax.set_title("The weight lifts the whole cloud by about ln 550")
-    return fig
+    return Picture(
+        fig,
+        "The test payments as a grey cloud: probability of the weighted net against that of the "
+        "unweighted one, both on the ruler of z. The medians, black dots, lie near the dashed line "
+        f"of slope 1 that is {shift:.2f} above equality. A line from a weighted {SAID} meets it "
+        f"at {sigmoid(meant):.2g}.",
+    )
 
 
-def reliability(y: NDArray, scores: Mapping[str, NDArray]) -> Figure:
+def reliability(y: NDArray, scores: Mapping[str, NDArray]) -> Picture:
     """Stated against observed share of fraud on the rulers of z, three versions of one score.
 
     Parameters
@@ -455,10 +489,17 @@ def reliability(y: NDArray, scores: Mapping[str, NDArray]) -> Figure:
     ax.set_xlabel("what the score says (on the ruler of z)")
     ax.set_ylabel("share of frauds that happened")
     ax.set_title("A temperature changes the slope; what was wrong is the place")
-    return fig
+    means = [f"{name}: {sigmoid(s).mean():.1g}" for name, s in scores.items()]
+    return Picture(
+        fig,
+        f"Share of frauds against stated probability on the rulers of z, {bins} groups. As "
+        "trained, the scores lie far to the right of the diagonal; with the temperature that the "
+        "calibration month finds they hardly move; with Platt's slope and bias they lie on the "
+        f"diagonal. On average they say: {', '.join(means)}; {y.mean():.1g} happens.",
+    )
 
 
-def pooled(hits: Sequence[int], rows: Sequence[int]) -> Figure:
+def pooled(hits: Sequence[int], rows: Sequence[int]) -> Picture:
     """Share of fraud among payments scored near 0.35, with its interval, as months are pooled.
 
     Parameters
@@ -480,8 +521,8 @@ def pooled(hits: Sequence[int], rows: Sequence[int]) -> Figure:
     ax.fill_between(
         further, share[-1] - half, share[-1] + half, color=TRUTH, alpha=0.13, linewidth=0
     )
-    ax.axhline(0.35, color=MUTED, linestyle=":", linewidth=1.4)
-    ax.axhline(0.32, color=LOSS, linewidth=1.4)
+    ax.axhline(SAID, color=MUTED, linestyle=":", linewidth=1.4)
+    ax.axhline(MEANT, color=LOSS, linewidth=1.4)
     ax.errorbar(
         months,
         share,
@@ -496,8 +537,8 @@ def pooled(hits: Sequence[int], rows: Sequence[int]) -> Figure:
     for m, n, top in zip(months, rows, high, strict=True):
         write(ax, (m, top + 0.012), f"{n:.0f}", "center", TRUTH, size=10)
     write(ax, (0.83, high[0] + 0.05), "payments near 0.35:", "", TRUTH, size=10)
-    write(ax, (58, 0.355), "says 0.35", "right bottom", REMARK, size=10)
-    write(ax, (5.2, 0.316), "the story: 32%", "top bold", size=10)
+    write(ax, (58, SAID + 0.005), f"says {SAID}", "right bottom", REMARK, size=10)
+    write(ax, (5.2, MEANT - 0.004), f"the story: {MEANT:.0%}", "top bold", size=10)
     need = ROWS_FOR_TWO_POINTS / each
     point(
         ax,
@@ -514,7 +555,16 @@ def pooled(hits: Sequence[int], rows: Sequence[int]) -> Figure:
     ax.set_xlabel("months pooled (logarithmic); beyond the dots: what further months would give")
     ax.set_ylabel("share of frauds near 0.35")
     ax.set_title("One month cannot tell 32% from 35%")
-    return fig
+    wide = [10 * int(10 * (high - low)[k]) for k in (0, -1)]
+    both = int(np.sum((low < MEANT) & (high > SAID)))
+    return Picture(
+        fig,
+        "Share of frauds among payments scored 0.3 to 0.4 with 95% intervals, pooling one to "
+        f"{months[-1]} months. One month leaves an interval of more than {wide[0]} points, "
+        f"{months[-1]} leave more than {wide[1]}; a funnel shows that ±2 points would need about "
+        f"{round(need, -1):.0f} months. {MEANT} and {SAID} lie inside {both} of the "
+        f"{len(months)} intervals.",
+    )
 
 
 # ---------------------------------------------------------------- the control room

@@ -559,7 +559,7 @@ SHARES = ("amount_in_cents", "concept_drift", "pending_chargebacks", "label_flip
         ({"seed": None}, TypeError, "seed must be an integer; got None"),
         ({"fraud_wave": 0}, ValueError, "fraud_wave must lie in [1e-06, 1e+06]; got 0"),
         ({"fraud_wave": INF}, ValueError, "fraud_wave must lie in [1e-06, 1e+06]; got inf"),
-        ({"fraud_wave": "2"}, TypeError, "fraud_wave must hold real numbers; got '2'"),
+        ({"fraud_wave": "2"}, TypeError, "fraud_wave must be one number; got '2'"),
         ({"callback": 3}, TypeError, "callback must be a function or None; got 3"),
         *(({name: 1.5}, ValueError, f"{name} must lie in [0, 1]; got 1.5") for name in SHARES),
         *(({name: NAN}, ValueError, f"{name} must lie in [0, 1]; got nan") for name in SHARES),
