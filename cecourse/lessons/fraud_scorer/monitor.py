@@ -14,6 +14,12 @@ from .pictures import SAID, log_ticks
 # ---------------------------------------------------------------- the cut
 
 
+def best_f1(y: NDArray, scores: NDArray) -> float:
+    """Return F*, the best F1 that any cut of a score reaches."""
+    precision, recall, _ = precision_recall_curve(y, scores)
+    return float(np.max(2 * precision * recall / np.maximum(precision + recall, 1e-12)))
+
+
 def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Picture:
     """What every cut costs, and precision against recall with the cut of the best F1.
 
@@ -59,10 +65,7 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Picture:
     curve = precision_recall_curve(y, p)
     keep = np.unique(np.geomspace(4, len(curve.recall) - 1, 900).astype(int))
     right.plot(curve.recall[keep], curve.precision[keep], color=LOSS, linewidth=1.8)
-    total = np.maximum(curve.precision + curve.recall, 1e-12)
-    f1 = 2 * curve.precision * curve.recall / total
-    top = int(np.argmax(f1))
-    peak = float(f1[top])
+    peak = best_f1(y, p)
     recall = np.linspace(peak / (2 - peak) + 1e-3, 1, 200)
     right.plot(
         recall, peak * recall / (2 * recall - peak), color=MUTED, linestyle=":", linewidth=1.3
