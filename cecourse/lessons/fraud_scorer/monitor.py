@@ -9,7 +9,7 @@ from cecourse.palette import ACCENT, DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, REMA
 from cecourse.picture import LOSS_LINE, Picture, arrow, dot, headline, new_figure, write
 from cehelpers import cost_threshold, expected_cost, precision_recall_curve
 
-from .pictures import SAID, log_ticks
+from .pictures import SAID, log_ticks, nats
 
 # ---------------------------------------------------------------- the cut
 
@@ -227,9 +227,9 @@ def remedies(rows: Sequence[tuple[str, float, float, float]], base: float, best:
     name, raw, _, precision = rows[0]
     return Picture(
         fig,
-        f"{len(rows)} rows, test log loss in nats as trained and put right. {name}: {raw:.3f}, "
-        f"average precision about {precision:.1f}; {told}. A constant pays {base:.4f}, the true "
-        f"posterior {best:.4f}.",
+        f"{len(rows)} rows, test log loss in nats as trained and put right: {name} {raw:.3f}, with "
+        f"an average precision of about {precision:.1f}; {told}. A constant pays {base:.4f}, the "
+        f"true posterior {nats(best)}.",
     )
 
 

@@ -332,15 +332,16 @@ def epochs(runs: Mapping[str, tuple[NDArray, NDArray]], base: float, best: tuple
     right.set_ylabel("validation AUC")
     headline(fig, "Start the bias at logit π: the first epoch need not learn that fraud is rare")
     told = "; ".join(
-        f"the run with its {name} begins at {losses[0]:.2g} nats, has {losses[1]:.3f} after one "
-        f"epoch and {losses[-1]:.3f} at the end, at AUC {aucs[-1]:.2f}"
+        f"the run with its {name} begins at {losses[0]:.2g} nats and ends at {losses[-1]:.3f}, "
+        f"with AUC {aucs[-1]:.2f}"
         for name, (losses, aucs) in runs.items()
     )
+    first = max(losses[1] for losses, _ in runs.values())
     return Picture(
         fig,
-        f"Two panels over {at[-1]} epochs, log loss and AUC in the watched month: {told}. For "
-        f"comparison, a constant has {base:.4f} nats, the true posterior {best[0]:.4f} and AUC "
-        f"{best[1]:.2f}: after the first epoch both runs stay between the two.",
+        f"Two panels over {at[-1]} epochs, log loss and AUC in the watched month: {told}. After "
+        f"one epoch both are below {np.ceil(100 * first) / 100:g}, and stay between a constant's "
+        f"{base:.4f} nats and the true posterior's {best[0]:.4f}, which has AUC {best[1]:.2f}.",
     )
 
 
@@ -559,7 +560,7 @@ def pooled(hits: Sequence[int], rows: Sequence[int]) -> Picture:
     both = int(np.sum((low < MEANT) & (high > SAID)))
     return Picture(
         fig,
-        "Share of frauds among payments scored 0.3 to 0.4 with 95% intervals, pooling one to "
+        "Share of frauds among payments scored 0.3 to 0.4 with 95% intervals, pooling 1 to "
         f"{months[-1]} months. One month leaves an interval of more than {wide[0]} points, "
         f"{months[-1]} leave more than {wide[1]}; a funnel shows that ±2 points would need about "
         f"{round(need, -1):.0f} months. {MEANT} and {SAID} lie inside {both} of the "

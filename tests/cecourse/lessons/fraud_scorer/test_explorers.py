@@ -10,6 +10,7 @@ from scipy.special import logit as log_odds
 
 import cehelpers as ce
 from cecourse.lessons.fraud_scorer import explorers, generator
+from cecourse.palette import GOOD, LOSS, MODEL, MUTED, TRUTH
 
 SETTINGS = list(
     itertools.product((1, 20, 550, 1000), (0.5, 1.0, 4.0), (-8.0, -6.3, 0.0, 2.0), ((10, 100),))
@@ -92,20 +93,75 @@ def test_only_the_bias_undoes_the_weight():
     assert explorers.log_loss(550, 0.75, 0) == pytest.approx(temperatures, rel=1e-6)
 
 
-def test_presets_and_reset(explorer):
+def test_every_preset_does_what_its_name_says(explorer, p):
+    """From any setting: what a preset does not name goes back to its start."""
     buttons = {button.description: button for button in explorer.children[1].children}
-    buttons["Weight 550"].click()
-    assert "means 0.000978" in explorer.caption and "log loss 0.19" in explorer.caption
-    buttons["… and the best temperature"].click()
-    assert explorer.values["temperature"] == 0.75 and "means 0.001" in explorer.caption
-    buttons["… and the best bias"].click()
-    assert "log loss 0.0064" in explorer.caption and "means 0.348" in explorer.caption
-    buttons["550 as a price"].click()
-    assert "5500 : 10 cuts at 0.00181" in explorer.caption
-    buttons["Reset"].click()
-    start = {"weight": 1, "temperature": 1, "bias": 0, "cost_fp": 10, "cost_fn": 100}
-    assert explorer.values == start
-    assert "0.35 means 0.35." in explorer.caption
+
+    def press(name):
+        turn(explorer, 20, 4.0, 2.0, (100, 20))
+        buttons[name].click()
+        return tuple(explorer.values.values())
+
+    assert press("Weight 550") == (550, 1, 0, 10, 100)
+    assert "w = 550, T = 1, b = 0: log loss 0.197" in explorer.caption
+    assert "A stated 0.35 means 0.000978" in explorer.caption
+    assert press("… and the best temperature") == (550, 0.75, 0, 10, 100)
+    temperatures = np.arange(0.5, 4.01, 0.05)
+    assert min(temperatures, key=lambda t: explorers.log_loss(550, t, 0)) == pytest.approx(0.75)
+    assert press("… and the best bias") == (550, 1, -6.3, 10, 100)
+    biases = np.arange(-8, 2.01, 0.05)
+    assert min(biases, key=lambda b: explorers.log_loss(550, 1, b)) == pytest.approx(-6.3)
+    assert "A stated 0.35 means 0.348" in explorer.caption
+    assert press("550 as a price") == (1, 1, 0, 10, 550 * 10)
+    assert "5500 : 10 cuts at 0.00181 and flags 640 of 10,000" in explorer.caption
+    assert np.mean(p >= 1 / 551) == pytest.approx(0.0640, rel=0.01)
+    assert press("Reset") == (1, 1, 0, 10, 100)
+    assert len(buttons) == 5
+
+
+def test_words_and_colours_belong_to_what_they_name(explorer):
+    turn(explorer, 550, 0.75, 0.0, (10, 100))
+    left, right = explorer.figure.axes
+    assert left.get_xlabel() == "what the score says (ruler of z)"
+    assert (left.get_ylabel(), right.get_xlabel()) == ("what happens", "the cut of the score")
+    assert right.get_ylabel() == "bill ÷ bill without flags" and right.get_xscale() == "log"
+    for axis in (left.xaxis, left.yaxis):
+        said = [float(label.get_text()) for label in axis.get_ticklabels()]
+        np.testing.assert_allclose(axis.get_ticklocs(), log_odds(said))
+    diagonal = next(one for one in left.lines if one.get_color() == MUTED)
+    np.testing.assert_allclose(*diagonal.get_data())
+    line, dot, cut, at = (explorer.artists[name] for name in ("line", "dot", "cut", "at"))
+    colours = [one.get_color() for one in (line, dot, explorer.artists["curve"], cut, at)]
+    assert colours == [MODEL, TRUTH, LOSS, GOOD, GOOD]
+    x, y = (v[0] for v in dot.get_data())
+    assert x == pytest.approx(log_odds(0.35)) and y == pytest.approx(np.interp(x, *line.get_data()))
+    assert explorer.artists["means"].get_text() == f"says 0.35:\n{expit(y):.2g}"
+    assert explorer.artists["cut_text"].get_text() == "p* = 0.091"
+    assert explorer.artists["bill"].get_text() == "at p*: 2,287 €\nbest possible: 106 €"
+
+
+def test_what_lies_outside_is_an_arrowhead_and_no_point(explorer):
+    looks = [(1, 1.0, 0.0, "o", "o"), (550, 1.0, 0.0, "o", "^"), (1000, 4.0, -8.0, "^", "o")]
+    for weight, temperature, bias, dot, at in looks:
+        turn(explorer, weight, temperature, bias, (10, 100))
+        assert [explorer.artists[name].get_marker() for name in ("dot", "at")] == [dot, at]
+    turn(explorer, 1000, 4.0, 2.0, (10, 100))
+    assert explorer.artists["dot"].get_marker() == "v"
+
+
+def test_the_note_keeps_off_the_valley(explorer):
+    for weight, temperature, bias, costs in [
+        (1, 1.0, 0.0, (1, 5500)),
+        (1, 1.0, 0.0, (10, 1000)),
+        (550, 1.0, -6.3, (10, 5500)),
+        *SETTINGS[::3],
+    ]:
+        turn(explorer, weight, temperature, bias, costs)
+        ax = explorer.figure.axes[1]
+        box = explorer.artists["bill"].get_window_extent()
+        x, y = explorer.artists["curve"].get_data()
+        low = np.column_stack([x, y])[y <= 1]
+        assert not any(box.contains(*point) for point in ax.transData.transform(low))
 
 
 def test_a_failure_is_said_in_the_caption(explorer):

@@ -307,6 +307,13 @@ def test_bayes_log_loss_and_auc(year):
     assert loss < ce.log_loss_ceiling(auc, y.mean())
 
 
+def test_the_best_f1_of_true_probabilities_is_at_half_of_itself(year):
+    """Lipton, Elkan & Naryanaswamy 2014; expected F1 of the cut below each row."""
+    p = np.sort(year.fraud_prob.astype(float))[::-1]
+    f1 = 2 * np.cumsum(p) / (np.arange(1, len(p) + 1) + p.sum())
+    assert p[f1.argmax()] == pytest.approx(f1.max() / 2, abs=0.002)
+
+
 def test_types_on_confirmed_fraud(year):
     """Which kind, given fraud: Bayes cross-entropy about .10; chain rule: gate + π · kind."""
     frauds = year[year.kind > 0]

@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 from sklearn.metrics import f1_score, precision_score, recall_score
 
 import cehelpers as ce
-from cecourse.lessons.fraud_scorer import monitor, pictures
+from cecourse.lessons.fraud_scorer import exercises, monitor, pictures
 from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, ink
 
 PI = 0.0018
@@ -141,13 +141,13 @@ def test_epochs():
         np.testing.assert_array_equal(curve.get_ydata(), aucs[1:])
         label = written(left, f"{name}: {losses[0]:.2g}")
         assert label.xy == (0, losses[0]) and INKS[label.get_color()] == colour
-        assert f"{name} begins at {losses[0]:.2g} nats, has {losses[1]:.3f} after one" in words
+        assert f"{name} begins at {losses[0]:.2g} nats and ends at 0.007, with AUC 0.97" in words
     assert level(left, BASE) and level(left, 0.0062) and level(right, 0.979)
     assert written(left, f"a constant: {BASE:.4f}").get_position()[1] > BASE
     assert written(left, "the true posterior: 0.0062").get_position()[1] < 0.0062
     assert written(right, "the true posterior: 0.979").get_position()[1] > 0.979
-    assert "a constant has 0.0132 nats, the true posterior 0.0062 and AUC 0.98" in words
-    assert "after the first epoch both runs stay between the two" in words
+    assert "After one epoch both are below 0.01, and stay between a constant's 0.0132 nats" in words
+    assert "and the true posterior's 0.0062, which has AUC 0.98" in words
 
 
 def test_shifted(payments):
@@ -334,9 +334,9 @@ def test_remedies():
     for loss, name in ((BASE, "a\nconstant"), (0.0064, "the true\nposterior")):
         assert written(ax, name).get_position()[0] == pytest.approx(loss, rel=0.03)
         assert any(np.allclose(one.get_xdata(), loss) for one in ax.lines)
-    assert "3 rows, test log loss in nats as trained and put right. no remedy: 0.007" in words
-    assert "average precision about 0.3; weight 550 0.2, then 0.007; focal loss 0.03" in words
-    assert "A constant pays 0.0132, the true posterior 0.0064" in words
+    assert "3 rows, test log loss in nats as trained and put right: no remedy 0.007" in words
+    assert "average precision of about 0.3; weight 550 0.2, then 0.007; focal loss 0.03" in words
+    assert "A constant pays 0.0132, the true posterior 0.0065" in words
 
 
 def test_types():
@@ -363,3 +363,23 @@ def test_types():
     assert told(right) == ("four classes, one sum", "", "nats a payment")
     assert "more than 9 in ten lie on the diagonal" in words
     assert "the gate's 0.007 fills it, the type's share of 5% is a thin cap" in words
+
+
+def test_the_scoreboard_names_the_learners_cut_and_ranks_it(payments):
+    y, z = payments
+    data = [(y[:3000], expit(z[:3000])), (y[3000:], expit(z[3000:]))]
+    board = exercises.scoreboard(lambda y, p, fp, fn: fp / (fp + fn), *data, 10, 100)
+    lines = {line[:24].strip(): float(line[24:]) for line in board.splitlines()}
+    assert list(lines)[-1] == "YOURS, 0.091"
+    y, p = data[1]
+    for name, cut in (
+        ("YOURS, 0.091", 1 / 11),
+        ("the price list, 0.091", 1 / 11),
+        ("the story's 0.35", 0.35),
+        ("the habit, 0.5", 0.5),
+        ("flag nothing", 2),
+    ):
+        bill = 1000 * np.mean(np.where(p >= cut, 10 * (y == 0), 100 * (y == 1)))
+        assert lines[name] == pytest.approx(bill, abs=2.5)
+    assert min(lines.values()) == lines["cheapest afterwards"] < lines["cheapest in month 9"]
+    assert "fill in" in exercises.scoreboard(lambda *_: ..., *data, 10, 100)
