@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cehelpers import sigmoid
-from cehelpers.activations import softmax
+from cehelpers import sigmoid, softmax
 
 from .draws import BY_CATEGORY, LOG_CB_RATE, Columns
 

@@ -140,6 +140,16 @@ def test_words_and_colours_belong_to_what_they_name(explorer):
     assert explorer.artists["bill"].get_text() == "at p*: 2,287 €\nbest possible: 106 €"
 
 
+def test_the_still_strip_tells_each_setting(explorer):
+    panels = {"its best temperature, 0.75": {"weight": 550, "temperature": 0.75}}
+    fig, words = explorer.strip(panels, columns=1)
+    assert words.startswith("To the left, what happens against what the score says, on")
+    assert "the dotted diagonal is honesty and a dot marks a stated 0.35. To the right the" in words
+    assert "with the cut of the price list as a vertical line. its best temperature" in words
+    assert "0.75: w = 550, T = 0.75, b = 0: log loss 0.1880 nats, 14.65 × that of a" in words
+    assert fig.subfigs[0].axes[0].get_ylabel() == "what happens"
+
+
 def test_what_lies_outside_is_an_arrowhead_and_no_point(explorer):
     looks = [(1, 1.0, 0.0, "o", "o"), (550, 1.0, 0.0, "o", "^"), (1000, 4.0, -8.0, "^", "o")]
     for weight, temperature, bias, dot, at in looks:
