@@ -122,6 +122,8 @@ def test_every_preset_does_what_its_name_says(explorer, p):
 def test_words_and_colours_belong_to_what_they_name(explorer):
     turn(explorer, 550, 0.75, 0.0, (10, 100))
     left, right = explorer.figure.axes
+    titles = [ax.get_title(loc="left") for ax in (left, right)]
+    assert titles == ["Does it mean what it says?", "What does each cut cost?"]
     assert left.get_xlabel() == "what the score says (ruler of z)"
     assert (left.get_ylabel(), right.get_xlabel()) == ("what happens", "the cut of the score")
     assert right.get_ylabel() == "bill ÷ bill without flags" and right.get_xscale() == "log"

@@ -84,7 +84,7 @@ def test_ceiling():
         assert 1 - 2**-at == pytest.approx(float(label.get_text()))
     low, high = ax.collections[0].get_datalim(ax.transData).intervaly
     assert (low, high) == pytest.approx((tops.min(), 1))  # forbidden is what lies above
-    assert written(ax, "no calibrated score").get_position()[1] > BASE
+    assert written(ax, "no calibrated score\ncan be up here").get_position()[1] > BASE
     for name, (auc, loss) in runs.items():
         label = next(t for t in ax.texts if t.get_text().startswith(f"{name}: "))
         assert label.xy == pytest.approx((-math.log2(1 - auc), loss))
