@@ -38,10 +38,16 @@ def tree_of(function):
 
 def typed(node) -> list[str]:
     """The strings of a piece of code as they are typed: of an f-string what is not computed."""
+    shapes = {
+        id(part)
+        for computed in ast.walk(node)
+        if isinstance(computed, ast.FormattedValue) and computed.format_spec
+        for part in ast.walk(computed.format_spec)
+    }
     return [
         part.value
         for part in ast.walk(node)
-        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in shapes
     ]
 
 
