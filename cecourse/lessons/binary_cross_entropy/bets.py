@@ -96,7 +96,14 @@ def game() -> Explorer:
         "whose": widgets.Dropdown(options=[YOU, EXAMPLE], description="Whose bets"),
     }
 
+    shown = [start, YOU]
+
     def update(artists, statement: int, probability: int, lock: bool, whose: str) -> str:
+        bets = Round(_example_bets()) if whose == EXAMPLE else own
+        if shown != [statement, whose]:  # the slider shows what was bet on this statement
+            shown[:] = statement, whose
+            probability = controls["probability"].value = bets.per_cent(statement)
+        controls["probability"].disabled = controls["lock"].disabled = bets.finished
         return _update(artists, own, statement, probability, whose)
 
     explorer = Explorer(
@@ -105,18 +112,9 @@ def game() -> Explorer:
         update,
         alt="Above, a statement; below, the loss of a bet p if the statement is true, a curve that "
         "falls from left to right, and if it is false, a curve that rises.",
-        presets={"Your bets": {"whose": YOU}, "Example player": {"whose": EXAMPLE}},
+        actions={"Your bets": {"whose": YOU}, "Example player": {"whose": EXAMPLE}},
         size=(7.2, 5.2),
     )
-
-    def settle(*_) -> None:
-        """Show the bet of this statement on the slider, and say what can still be changed."""
-        bets = Round(_example_bets()) if controls["whose"].value == EXAMPLE else own
-        closed = bets.finished
-        controls["probability"].disabled = controls["lock"].disabled = closed
-        bet = bets.per_cent(controls["statement"].value)
-        if controls["probability"].value != bet:
-            explorer.set(probability=bet)
 
     def lock_in(change) -> None:
         if not change.new:
@@ -128,12 +126,8 @@ def game() -> Explorer:
             number = own.next_open(number)
             probability = own.per_cent(number)
         explorer.set(lock=False, probability=probability, statement=number)
-        settle()
 
     controls["lock"].observe(lock_in, names="value")
-    controls["statement"].observe(settle, names="value")
-    controls["whose"].observe(settle, names="value")
-    settle()
     return explorer
 
 
@@ -152,7 +146,7 @@ def _draw(fig) -> dict:
     ax.plot(GRID, loss_curve(1.0), color=TRUTH, linewidth=2)
     ax.plot(GRID, loss_curve(0.0), color=MODEL, linewidth=2, linestyle=(0, (5, 2)))
     ax.axhline(np.log(2), color=MUTED, linewidth=1.2, linestyle=":")
-    write(ax, (0.012, 0.76), "always .5 pays 0.693", "", REMARK, size=9.5)
+    write(ax, (0.012, 0.76), f"always .5 pays {np.log(2):.3f}", "", REMARK, size=9.5)
     # between the prices of a bet of 1% and of 2%, so that no price is ever written over them
     write(ax, (0.04, 4.28), "if it is true", "bold halo", TRUTH)
     write(ax, (0.96, 4.28), "if it is false", "right bold halo", ink(MODEL))

@@ -7,6 +7,7 @@ import numpy as np
 from cecourse.exercise.exercise import exercise
 from cecourse.exercise.guards import PAIRS
 from cecourse.exercise.mistake import EPS
+from cehelpers import entropy
 
 
 @exercise(
@@ -171,7 +172,8 @@ def _certain_is_always_infinite(y, p):
         "takes the logarithm of each row?",
     ],
     right="Right: 0.742. The logarithm bends, so averaging first hides the 0.2: it would have "
-    "reported 0.568. The mean of the logs is also minus the log of the geometric mean, 0.476.",
+    "reported 0.568. The mean of the logs is also minus the log of the geometric mean, "
+    f"{round((0.9 * 0.6 * 0.2) ** (1 / 3), 3)}.",
 )
 def three_forecasts():
     """Three events happened; the model had given them p = 0.9, 0.6 and 0.2.
@@ -347,10 +349,11 @@ def _means_over_rows():
         "Say 0.01 for every customer: 10 rows cost −ln 0.01 each, and 990 cost −ln 0.99.",
         "`ce.entropy([0.99, 0.01])` is that score. Is 0.10 above or below it?",
     ],
-    right="Right: the base rate alone scores 0.056, so this model is worse than a constant. A "
-    "small number is no news where the question is nearly settled beforehand.",
+    right=f"Right: the base rate alone scores {round(entropy([0.99, 0.01]), 3)}, so this model is "
+    "worse than a constant. A small number is no news where the question is nearly settled "
+    "beforehand.",
     choices={
-        "A": "It is good: 0.10 is far below ln 2 = 0.693.",
+        "A": f"It is good: 0.10 is far below ln 2 = {round(math.log(2), 3)}.",
         "B": "It is worse than saying 0.01 for every customer.",
         "C": "Nobody can say without its accuracy.",
         "D": "It is close to the best possible, because the lowest log loss is 0.",
@@ -369,4 +372,6 @@ def is_it_good():
 
     What do you say to its maker?
     """
-    return "B"
+    left, score = 0.01, 0.10
+    constant = -(left * math.log(left) + (1 - left) * math.log(1 - left))
+    return "B" if score > constant else "A"

@@ -28,7 +28,7 @@ def forecast() -> Explorer:
         controls,
         _draw,
         _update,
-        alt="The loss in nats against the forecast p for the label set above, with a dot at the "
+        alt="The loss in nats against the forecast p for a label y, with a dot at the "
         "forecast, the tangent there, and the lowest point of the curve.",
         presets={
             "Right at 0.9": {"y": 1.0, "p": 0.9},
@@ -91,7 +91,7 @@ def _update(artists, y: float, p: float) -> str:
     artists["floor"].set_text(f"lowest: {lowest:.3f} at p = {y:g}")
     words = f"y = {y:g}, p = {p:.3f}: loss {loss:.3f} nats ({loss / math.log(2):.3f} bits)"
     if 0 < y < 1:
-        words += f", {loss - lowest:.3f} above the lowest this label allows, {lowest:.3f}"
+        words += f", {max(loss - lowest, 0):.3f} above the lowest this label allows, {lowest:.3f}"
     elif loss > -2 * math.log(0.9):
         words += f", {loss / -math.log(0.9):.1f} × the loss of a right forecast at 0.9"
     return f"{words}; slope in p {slope:+.3f}.".replace("-", "−")

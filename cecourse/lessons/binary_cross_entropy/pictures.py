@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from cecourse.palette import (
@@ -72,13 +71,14 @@ def two_curves(forecasts: Sequence[float]) -> Picture:
     )
 
 
-def slopes(points: Sequence[float]) -> Figure:
+def slopes(points: Sequence[float]) -> Picture:
     """The curve for y = 1 with its tangents: none of them is flat."""
     fig = new_figure(7.2, 3.9)
     ax = fig.subplots()
     forecast_axes(ax, 3.6, bottom=-0.25)
     ax.axhline(0, color=MUTED, linewidth=0.9)
     ax.plot(GRID, loss_curve(1.0), **RIGHT_LINE)
+    said = {p: f"{-1 / p:.0f}".replace("-", "−") for p in points}
     for p in points:
         price, slope = -np.log(p), -1 / p
         reach = 0.26 / np.hypot(1, slope / 3.4)
@@ -88,7 +88,7 @@ def slopes(points: Sequence[float]) -> Figure:
         write(
             ax,
             (p, price),
-            f"at p = {p:g}\nslope {slope:.0f}".replace("-", "−"),
+            f"at p = {p:g}\nslope {said[p]}",
             "halo",
             ink(MODEL),
             shift=(-8, 30) if p == 1 else (14, 8),
@@ -96,11 +96,17 @@ def slopes(points: Sequence[float]) -> Figure:
         )
     ax.set_xlim(0, 1.06)
     ax.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
-    ax.set_title("No flat land: even at p = 1 the loss falls with slope −1")
-    return fig
+    most = max(points)
+    ax.set_title(f"No flat land: even at p = {most:g} the loss falls with slope {said[most]}")
+    tangents = ", ".join(f"slope {slope} at p = {p:g}" for p, slope in said.items())
+    return Picture(
+        fig,
+        f"The loss in nats for y = 1 against p with {len(points)} tangents: {tangents}. Even at p "
+        "= 1, where the curve meets 0, it does not flatten.",
+    )
 
 
-def soft_u(y: float) -> Figure:
+def soft_u(y: float) -> Picture:
     """The loss against p for one soft label, among others; their lowest points trace H(y)."""
     fig = new_figure(7.2, 4.4)
     ax = fig.subplots()
@@ -112,7 +118,8 @@ def soft_u(y: float) -> Figure:
         linewidth=1.6,
         linestyle=(0, (1, 1.6)),
     )
-    for other in (0.5, 0.6, 0.8, 0.9):
+    others = (0.5, 0.6, 0.8, 0.9)
+    for other in others:
         ax.plot(GRID, loss_curve(other), **SOFT_LINE)
         ax.plot(
             other,
@@ -141,33 +148,66 @@ def soft_u(y: float) -> Figure:
     write(ax, (0.115, -np.log(0.115)), "y = 1", inline, REMARK)
     write(ax, (0.19, 0.26), "the lowest points trace H(y)", "", TRUTH, size=10)
     ax.set_title("Two walls and a valley: a soft label is never free")
-    return fig
+    labels = ", ".join(f"{label:g}" for label in sorted({y, *others}))
+    return Picture(
+        fig,
+        f"Loss in nats against the forecast p for the soft labels {labels}: each curve is a U with "
+        f"two walls. The heavy one, for y = {y:g}, is lowest at p = {y:g} with {floor:.3f} nats. "
+        "The lowest points lie on the dotted entropy curve H(y). The dashed curve for the hard "
+        "label y = 1 has one wall and falls to 0.",
+    )
 
 
 def _entropy(y: float) -> float:
     return entropy(np.array([1 - y, y]))
 
 
-def loss_tiles(batches: Mapping[str, np.ndarray]) -> Figure:
-    """Every row of a batch as a tile whose area is its loss; squares side by side, to one scale."""
+def loss_tiles(batches: Mapping[str, np.ndarray]) -> Picture:
+    """Every row of a batch as a tile whose area is its loss; squares side by side, to one scale.
+
+    Parameters
+    ----------
+    batches : mapping of str to ndarray
+        The forecasts of each batch, for rows with y = 1.
+    """
     fig = new_figure(7.2, 4.3)
     ax = fig.subplots()
-    totals = [losses.sum() for losses in batches.values()]
-    widest = max(totals) ** 0.5
-    left, gap = 0.0, 0.32 * widest
-    for (name, losses), total in zip(batches.items(), totals, strict=True):
-        side = total**0.5
-        _tiles(ax, np.sort(losses), left, side)
-        write(ax, (left, side + 0.03 * widest), name, "bottom", size=10.5, linespacing=1.35)
+    losses = {name: np.sort(-np.log(p)) for name, p in batches.items()}
+    largest = max(rows.sum() for rows in losses.values())
+    left, gap = 0.0, 0.32 * largest**0.5
+    told = ["Each row of a batch is a tile whose area is its loss."]
+    outweighed = 0
+    for (name, rows), p in zip(losses.items(), batches.values(), strict=True):
+        side = rows.sum() ** 0.5
+        marks = f"accuracy {np.mean(p > 0.5):.2f}, log loss {rows.mean():.3f}"
+        share = _tiles(ax, rows, left, side)
+        write(
+            ax,
+            (left, side + 0.03 * largest**0.5),
+            f"{name}\n{marks}",
+            "bottom",
+            size=10.5,
+            linespacing=1.35,
+        )
         left += side + gap
-    ax.set(xlim=(-0.05, left + 0.1 * widest), ylim=(-0.05, widest * 1.24), aspect="equal")
+        told.append(f"{' '.join(name.split())}, {marks}: a square of {rows.sum():.1f} nats, ")
+        if share > 0.5:
+            outweighed = len(rows) - 1
+            told[-1] += f"{share:.0%} of it one tile; the other {outweighed} fit into a strip."
+        else:
+            told[-1] += f"cut into {len(rows)} tiles."
+    top = largest**0.5
+    ax.set(xlim=(-0.05, left + 0.1 * top), ylim=(-0.05, top * 1.24), aspect="equal")
     ax.axis("off")
-    ax.set_title("Area is loss: one confident error outweighs 99 successes")
-    return fig
+    ax.set_title(f"Area is loss: one confident error outweighs {outweighed} successes")
+    return Picture(fig, " ".join(told))
 
 
-def _tiles(ax: Axes, losses: np.ndarray, left: float, side: float) -> None:
-    """Fill a square with tiles: the small losses in a block, an outlier in a column of its own."""
+def _tiles(ax: Axes, losses: np.ndarray, left: float, side: float) -> float:
+    """Fill a square with tiles: the small losses in a block, an outlier in a column of its own.
+
+    Return the share of the largest.
+    """
     total, largest = losses.sum(), losses[-1]
     share = largest / total
     outlier = share > 0.5
@@ -201,9 +241,10 @@ def _tiles(ax: Axes, losses: np.ndarray, left: float, side: float) -> None:
             f"1 row\n{share:.0%}",
             "center middle bold halo",
         )
+    return share
 
 
-def base_rates(marks: Mapping[str, float]) -> Figure:
+def base_rates(rates: Mapping[str, float]) -> Picture:
     """What the base rate alone scores: H(π) against π, with some problems marked."""
     fig = new_figure(7.2, 3.9)
     ax = fig.subplots()
@@ -212,28 +253,27 @@ def base_rates(marks: Mapping[str, float]) -> Figure:
     ax.fill_between(x, 0, floor, color=GOOD, alpha=0.13, linewidth=0)
     ax.fill_between(x, floor, 0.85, color=MODEL, alpha=0.08, linewidth=0)
     ax.plot(x, floor, color=TRUTH, linewidth=2.6)
-    places = [(22, 14, "left"), (14, 8, "left"), (16, 10, "left")]
-    for (name, rate), (dx, dy, ha) in zip(marks.items(), places, strict=False):
-        dot(ax, (rate, _entropy(rate)), TRUTH, clip_on=False)
-        digits = 3 if _entropy(rate) > 0.1 else 4
-        point(
-            ax,
-            (rate, _entropy(rate)),
-            f"{name}: {_entropy(rate):.{digits}f}",
-            (dx, dy),
-            textcoords="offset points",
-            ha=ha,
-        )
+    told = []
+    for (name, rate), shift in zip(rates.items(), [(22, 14), (14, 8), (16, 10)], strict=False):
+        mark = _entropy(rate)
+        dot(ax, (rate, mark), TRUTH, clip_on=False)
+        told.append(f"{name}, π = {rate:g}: {mark:.{3 if mark > 0.1 else 4}f}")
+        point(ax, (rate, mark), told[-1], shift, "left", textcoords="offset points")
     write(ax, (0.5, 0.3), "below the curve:\nthe forecasts know something", "center", ink(GOOD))
     write(ax, (0.015, 0.76), "above: worse than\nknowing only the base rate", "middle", ink(MODEL))
     ax.set(xlim=(0, 1), ylim=(0, 0.85))
     ax.set_xlabel("π, the base rate: share of rows with y = 1")
     ax.set_ylabel("log loss of p = π, in nats")
     ax.set_title("The mark to beat depends on the base rate")
-    return fig
+    return Picture(
+        fig,
+        "The log loss of the base rate, H(π), in nats against π: an arch with its top, "
+        f"{floor.max():.3f}, at π = {x[floor.argmax()]:g}. Marked: {'; '.join(told)}. Above the "
+        "arch a model is worse than the base rate, below it the forecasts know something.",
+    )
 
 
-def confidence_curve(hit_rate: float, losses: Mapping[float, float], base: float) -> Figure:
+def confidence_curve(hit_rate: float, losses: Mapping[float, float], base: float) -> Picture:
     """Log loss of one yes-or-no rule against the confidence c with which it speaks."""
     fig = new_figure(7.2, 4.2)
     ax = fig.subplots()
@@ -273,4 +313,13 @@ def confidence_curve(hit_rate: float, losses: Mapping[float, float], base: float
     ax.set_xlabel("c, the confidence with which the rule says yes or no")
     ax.set_ylabel("log loss in nats")
     ax.set_title("One rule, one accuracy: its confidence decides the mark")
-    return fig
+    told = ", ".join(
+        f"{loss:.3f} at {confidence:g}" + (", worse than the base rate" if loss > base else "")
+        for confidence, loss in losses.items()
+    )
+    return Picture(
+        fig,
+        f"Log loss in nats of a rule against its confidence c: a U, lowest, {best:.3f}, at c = "
+        f"{hit_rate:.3f}, the share of rows it gets right. It scores {told}. A dashed line marks "
+        f"the base rate alone, {base:.3f}.",
+    )

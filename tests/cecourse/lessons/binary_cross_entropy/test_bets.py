@@ -79,6 +79,62 @@ def test_arithmetic_decides_as_the_file_says(statement):
     assert eval(statement.check, names) is statement.truth
 
 
+# Whether each fact is one, from the numbers that it hangs on.
+FACTS = {
+    "great_wall": 6 / 384e6 > math.radians(1 / 60),  # its width at that distance, and an eye
+    "rome": 41.9 > 40.7,  # degrees north
+    "everest": 6382.3 > 6384.4,  # km from the centre; the second is Chimborazo
+    "octopus": 2 + 1 == 3,  # gills, and the rest
+    "sound": 340 > 1500,  # m/s
+    "cleopatra": 1969 + 30 < 2560 - 30,  # years from 30 BC to the Moon, and from the Pyramid
+    "strawberry": False,
+    "venus": 243 > 225,  # days
+}
+# The words on which each statement hangs, and those on which its reason does.
+WORDS = {
+    "power_of_two": ("Ten twos multiplied together | make more than 1,000", "1,024"),
+    "up_and_down": ("rises by 20% and then falls by 20% | is back", "taken from the higher"),
+    "great_wall": ("could make out the Great Wall", "384,000 km | far below what an eye"),
+    "birthday": ("23 people | more likely than not that two share", "253 pairs"),
+    "rome": (
+        "Rome lies farther north than New York",
+        "Rome lies at 41.9° | New York City at 40.7°",
+    ),
+    "ninety_one": ("91 is a prime", "7 times 13"),
+    "billion_seconds": ("1,000,000,000 seconds are more than thirty years", "years"),
+    "everest": ("Everest is the point | farthest from its centre", "Chimborazo | 2 km farther out"),
+    "rare_illness": (
+        "1 in 1,000 | finds every ill person | 5% of the healthy | more likely ill than not",
+        "One true alarm meets about fifty false ones",
+    ),
+    "octopus": ("has three hearts", "Two serve the gills and one the rest"),
+    "sound": ("faster through air than through water", "340 m/s in air and 1,500 m/s in water"),
+    "six_weeks": ("Six weeks have exactly 1·2·3·4·5·6·7·8·9·10 seconds", "Both"),
+    "cleopatra": (
+        "closer in time to the first Moon landing than to the building",
+        "about 2,500 years old when she died in 30 BC | 2,000 years later",
+    ),
+    "five_heads": ("exactly five heads more often than not", "the likeliest | only 252 in 1,024"),
+    "paper": ("0.1 mm | past the Moon (384,400 km) | 42 times", "power of 42 | km thick"),
+    "rope": ("one metre longer | less than 1 cm above", "1 m divided by 2π is 16 cm"),
+    "strawberry": ("a strawberry is a berry and a banana is not", "the other way round"),
+    "venus": (
+        "longer to turn once on its axis than to go once around",
+        "243 days for a turn, 225 for its year",
+    ),
+    "mean_speed": ("at 60 km/h and back the same way at 40 km/h | is 50 km/h", "the lower speed"),
+    "four_throws": ("Four throws | at least one six more often than not", "no six is (5/6)"),
+}
+
+
+@pytest.mark.parametrize("statement", STATEMENTS, ids=lambda statement: statement.id)
+def test_the_words_that_make_it_true_or_false(statement):
+    for text, words in zip((statement.text, statement.reason), WORDS[statement.id], strict=True):
+        assert all(part in text for part in words.split(" | "))
+    if statement.kind == "fact":
+        assert FACTS[statement.id] is statement.truth
+
+
 REASONS = {
     "power_of_two": (2**10, "1,024"),
     "up_and_down": (1.2 * 0.8, "0.96"),
@@ -202,6 +258,7 @@ def test_while_betting_both_prices_are_shown(learner):
         np.testing.assert_allclose(game.artists["if_true"].get_xydata(), [[p, -math.log(p)]])
         np.testing.assert_allclose(game.artists["if_false"].get_xydata(), [[p, -math.log(1 - p)]])
         assert game.artists["price_true"].get_text() == f"{-math.log(p):.3f} if true"
+        assert game.artists["price_false"].get_text() == f"{-math.log(1 - p):.3f} if false"
 
 
 def test_going_back_and_changing_an_answer(learner):
@@ -281,6 +338,7 @@ def test_the_example_player_gives_nothing_away_before_you_have_played(learner):
         said = " ".join((seen.caption + seen.title + seen.verdict).split())
         assert not any(s.text in said or s.reason in said for s in STATEMENTS)
         assert not seen.current.size
+        assert seen.ring == pytest.approx((0.97, -math.log(0.03)))  # the costliest
     buttons["Your bets"].click()
     assert "19 locked in" in game.caption and not game.controls["lock"].disabled
     game.controls["statement"].value = 20
@@ -303,6 +361,18 @@ def test_reset_takes_no_bet_back(learner):
     next(b for b in game.children[1].children if b.description == "Reset").click()
     assert game.controls["statement"].value == 1
     assert "2 locked in" in game.caption
+    assert game.controls["probability"].value == 60  # what was bet on it: so it stays that
+
+
+def test_a_look_at_the_example_leaves_the_table_as_it_was(learner):
+    game = bets.game()
+    play(game, [80, 30])
+    buttons = {button.description: button for button in game.children[1].children}
+    buttons["Example player"].click()
+    assert game.controls["whose"].value == bets.EXAMPLE
+    buttons["Your bets"].click()
+    assert (game.controls["whose"].value, game.controls["statement"].value) == (bets.YOU, 3)
+    assert game.controls["probability"].value == 50 and "2 locked in" in game.caption
 
 
 def test_the_longest_statement_and_reason_fit_above_the_curves():

@@ -5,8 +5,10 @@ import math
 
 import numpy as np
 import pytest
+from drawn import told
 
 from cecourse.lessons.binary_cross_entropy.explorers import forecast
+from cecourse.palette import LOSS, TRUTH
 
 SETTINGS = list(itertools.product((0.0, 0.3, 0.7, 1.0), (0.001, 0.01, 0.5, 0.97, 0.999)))
 
@@ -62,15 +64,61 @@ def test_a_soft_label_says_what_is_paid_on_top(explorer):
     assert "0.154 above the lowest this label allows, 0.611" in explorer.caption
 
 
-def test_presets_and_reset(explorer):
-    buttons = {button.description: button for button in explorer.children[1].children}
-    buttons["Wrong at 0.01"].click()
-    assert "loss 4.605" in explorer.caption
-    assert "43.7 × the loss of a right forecast at 0.9" in explorer.caption
-    buttons["Soft label, best p"].click()
-    assert "0.000 above the lowest" in explorer.caption
-    buttons["Reset"].click()
+def press(explorer, label):
+    next(b for b in explorer.children[1].children if b.description == label).click()
+
+
+def test_each_preset_is_what_its_name_says(explorer):
+    for y, p in ((0.3, 0.2), (1.0, 0.5)):  # whatever was there before
+        explorer.set(y=y, p=p)
+        press(explorer, "Wrong at 0.01")
+        assert explorer.values == {"y": 1.0, "p": 0.01}
+        assert "loss 4.605" in explorer.caption
+        assert "43.7 × the loss of a right forecast at 0.9" in explorer.caption
+    press(explorer, "Right at 0.9")
     assert explorer.values == {"y": 1.0, "p": 0.9}
+    assert f"loss {-math.log(0.9):.3f} nats" in explorer.caption
+    press(explorer, "Soft label, best p")
+    y, p = explorer.values.values()
+    assert 0 < y < 1
+    assert reference(y, p) <= min(reference(y, q) for q in np.linspace(0.001, 0.999, 999)) + 1e-12
+    assert ", 0.000 above the lowest" in explorer.caption
+    press(explorer, "Soft label, overconfident")
+    y, p = explorer.values.values()
+    assert 0.5 < y < p
+    assert reference(y, p) > reference(y, p - 0.01)  # less confidence would pay
+    press(explorer, "Reset")
+    assert explorer.values == {"y": 1.0, "p": 0.9}
+
+
+def test_labels_colours_and_scenery(explorer):
+    explorer.set(y=0.7, p=0.9)
+    ax = explorer.artists["curve"].axes
+    assert told(ax) == (
+        "What a forecast p pays when the label is y",
+        "p, forecast probability of y = 1",
+        "loss in nats",
+    )
+    assert explorer.artists["floor"].get_text() == "lowest: 0.611 at p = 0.7"
+    lowest = explorer.artists["lowest"].get_markeredgecolor()
+    assert explorer.artists["floor"].get_color() == lowest == TRUTH
+    assert explorer.artists["dot"].get_color() == explorer.artists["curve"].get_color() == LOSS
+    no, yes = ax.lines[:2]
+    np.testing.assert_allclose(no.get_ydata(), -np.log1p(-no.get_xdata()), rtol=1e-9)
+    np.testing.assert_allclose(yes.get_ydata(), -np.log(yes.get_xdata()), rtol=1e-9)
+
+
+def test_no_label_is_undercut(explorer):
+    for y in np.linspace(0.05, 0.95, 19):
+        explorer.set(y=y, p=y)
+        assert ", 0.000 above the lowest" in explorer.caption  # and not −0.000
+
+
+def test_the_still_strip_describes_each_panel(explorer):
+    words = explorer.strip({"Hard": {}, "Soft": {"y": 0.7, "p": 0.97}}).description
+    assert "Hard: y = 1, p = 0.900: loss 0.105 nats (0.152 bits); slope in p −1.111." in words
+    assert f"Soft: y = 0.7, p = 0.970: loss {reference(0.7, 0.97):.3f} nats" in words
+    assert "slope in p +9.278" in words
 
 
 def test_the_sliders_stay_off_the_walls(explorer):

@@ -34,9 +34,9 @@ def is_it_good():
     best_possible = 0.0  # somebody may know who leaves
     return only(
         {
-            "A": constant > 0.10,
-            "B": constant < 0.10,
-            "C": False,  # the comparison above needs no accuracy
-            "D": abs(0.10 - best_possible) < abs(constant - best_possible),
+            "It is good": constant > 0.10,
+            "worse than saying 0.01": constant < 0.10,
+            "Nobody can say": False,  # the comparison above needs no accuracy
+            "close to the best": abs(0.10 - best_possible) < abs(constant - best_possible),
         }
     )
