@@ -81,7 +81,7 @@ def test_arithmetic_decides_as_the_file_says(statement):
 
 # Whether each fact is one, from the numbers that it hangs on.
 FACTS = {
-    "great_wall": 6 / 384e6 > math.radians(1 / 60),  # its width at that distance, and an eye
+    "great_wall": math.radians(1 / 60) < 6 / 384e6,  # its width at that distance, and an eye
     "rome": 41.9 > 40.7,  # degrees north
     "everest": 6382.3 > 6384.4,  # km from the centre; the second is Chimborazo
     "octopus": 2 + 1 == 3,  # gills, and the rest
