@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+import cehelpers as ce
 from cecourse.exercise.exercise import exercise
 from cecourse.exercise.guards import GUARDS
 from cecourse.exercise.mistake import EPS
@@ -19,7 +20,7 @@ from cecourse.exercise.mistake import EPS
         "In code: `-math.log2(p)`, or `ce.surprisal(p, base=2)`.",
     ],
     right="Right: 4.32 bits, a little more than four coins that all fall as you called them "
-    "(1/16 = 0.0625). The forecast of no snow would have cost 0.07 bits.",
+    f"({0.5**4}). The forecast of no snow would have cost 0.07 bits.",
 )
 def snow():
     """A forecast gives snow in May a probability of 0.05. It snows. How surprising, in bits?"""
@@ -67,11 +68,12 @@ def _snow_odds():
         "First the surprise of each of the three colours, then their mean.",
         "The mean is taken over what the spinner shows: red's surprise enters six times out of "
         "ten, yellow's three times, blue's once.",
-        "Red alone adds 0.6 · 0.737 = 0.442 bits. Two more colours, and the three together are "
-        "the mean already.",
+        f"Red alone adds 0.6 · {round(-math.log2(0.6), 3)} = {round(-0.6 * math.log2(0.6), 3)} "
+        "bits. Two more colours, and the three together are the mean already.",
     ],
     right="Right: 1.295 bits. A fair spinner with three colours has log₂ 3 = 1.585; you know "
-    "about red, and that is worth 0.29 bits a turn.",
+    f"about red, and that is worth {round(math.log2(3) - ce.entropy([0.6, 0.3, 0.1], base=2), 2)} "
+    "bits a turn.",
 )
 def spinner():
     """A spinner shows red, yellow and blue with probability 0.6, 0.3, 0.1. Its entropy in bits?"""
@@ -88,7 +90,7 @@ def _spinner_sum():
 
 
 @spinner.mistake(
-    "1.93 is the plain mean of the three surprises, each with weight 1/3. How often does each "
+    "1.93 is the plain mean of the three surprises, each with the same weight. How often does each "
     "colour really come?"
 )
 def _spinner_plain_mean():
@@ -138,7 +140,8 @@ def _spinner_fair():
         "Where would you bet on the next letter if you knew the shares alone? The harder the bet, "
         "the larger the entropy.",
     ],
-    right="Right: six of twelve are P in both, 1 bit a letter; U has 0.811. That every letter of S "
+    right="Right: six of twelve are P in both, 1 bit a letter; U has "
+    f"{round(ce.entropy([9 / 12, 3 / 12], base=2), 3)}. That every letter of S "
     "follows from the one before is true, and belongs to another distribution: that of a letter "
     "given the one before. Its entropy is 0.",
 )
@@ -147,7 +150,11 @@ def strings():
 
     Which draw has the largest entropy?
     """
-    return "D"
+    h = []
+    for letters in ("PQPQPQPQPQPQ", "QPPQPQQPPQPQ", "PPPPPPPPPQQQ"):
+        share = letters.count("P") / len(letters)
+        h.append(ce.entropy([share, 1 - share]))
+    return "D" if h[0] == h[1] == max(h) else "ABC"[np.argmax(h)]
 
 
 @exercise(

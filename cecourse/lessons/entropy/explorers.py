@@ -51,7 +51,7 @@ def die() -> Explorer:
         "load": widgets.FloatSlider(
             value=0.0, min=0.0, max=1.0, step=0.01, description="Load on face 1"
         ),
-        "unit": widgets.Dropdown(options=["bits", "nats"], description="Unit of the caption"),
+        "unit": widgets.Dropdown(options=["bits", "nats"], description="Unit"),
     }
 
     def draw(fig):
@@ -59,7 +59,8 @@ def die() -> Explorer:
 
     def update(artists, faces, load, unit):
         p = loaded_die(faces, load)
-        h, most = entropy(p, base=2), float(np.log2(faces))
+        scale, log = (1.0, "log₂") if unit == "bits" else (float(np.log(2)), "ln")
+        h, most = scale * entropy(p, base=2), scale * float(np.log2(faces))
         for bar, height in itertools.zip_longest(artists["bars"], p, fillvalue=0.0):
             bar.set_height(height)
         artists["fair"].set_data([0.4, faces + 0.6], [1 / faces, 1 / faces])
@@ -67,16 +68,17 @@ def die() -> Explorer:
         artists["fair_words"].set_position((faces + 0.9, 1 / faces))
         artists["first"].set_text(f"{p[0]:.3f}")
         artists["first"].set_position((0.6, p[0] + 0.015))
-        artists["curve"].set_data(np.arange(1, MOST_FACES + 1), _entropies(load))
+        k = np.arange(1, MOST_FACES + 1)
+        artists["curve"].axes.set(ylim=(0, 5 * scale), ylabel=f"entropy in {unit}")
+        artists["logs"].set_data(k, scale * np.log2(k))
+        artists["curve"].set_data(k, scale * _entropies(load))
         artists["gap"].set_data([faces, faces], [h, most])
         artists["dot"].set_data([faces], [h])
-        artists["words"].set_text(f"{h:.3f} of {most:.3f} bits")
-        scale, log = (1.0, "log₂") if unit == "bits" else (float(np.log(2)), "ln")
-        less = (most - h) * scale
-        short = f", {less:.3f} less than a fair die" if less >= 0.0005 else ""
+        artists["words"].set_text(f"{h:.3f} of {most:.3f} {unit}")
+        short = f", {most - h:.3f} less than a fair die" if most - h >= 0.0005 else ""
         return (
-            f"{faces} faces, face 1 has probability {p[0]:.3f}: entropy {h * scale:.3f} {unit} of "
-            f"at most {log} {faces} = {most * scale:.3f}{short}. Perplexity {perplexity(p):.2f}: "
+            f"{faces} faces, face 1 has probability {p[0]:.3f}: entropy {h:.3f} {unit} of "
+            f"at most {log} {faces} = {most:.3f}{short}. Perplexity {perplexity(p):.2f}: "
             f"as uncertain as a fair die with {perplexity(p):.2f} faces."
         )
 
@@ -85,7 +87,7 @@ def die() -> Explorer:
         draw,
         update,
         alt="Left, a bar for the probability of each face, the loaded face 1 in another colour; "
-        "right, the entropy of such dice in bits against their number of faces K, from 1 to 20, "
+        f"right, the entropy of such dice against their number of faces K, from 1 to {MOST_FACES}, "
         "below the dashed curve log K of fair dice, and a dot for this die.",
         presets={
             "A coin": {"faces": 2, "load": 0.0},
@@ -245,9 +247,10 @@ def guessing_game() -> Explorer:
         update,
         alt="On top the sentence as far as it is found, under each letter the number of guesses it "
         "took; left, bars for the share of letters that took 1, 2, 3 … up to 8 or more guesses; "
-        "right, a scale from 0 to 5 bits a letter with the two bounds, beside the 0.6 to 1.3 "
-        "that Shannon found in 1951, 4.03 for letter counts and log₂ 27 = 4.75.",
-        presets={
+        "right, a scale from 0 to 5 bits a letter with the two bounds, beside the "
+        f"{guessing.SHANNON_CONCLUDED[0]} to {guessing.SHANNON_CONCLUDED[1]} that Shannon found in "
+        f"1951, {guessing.letter_entropy():.2f} for letter counts and log₂ 27 = {np.log2(27):.2f}.",
+        actions={
             "New sentence": {"sentence": NEW, "guess": ""},
             "Start this sentence again": {"guess": AGAIN},
             "Example game": {"sentence": EXAMPLE, "guess": ""},

@@ -20,6 +20,7 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ "
 # How often Shannon's subject needed 1, 2, 3 … guesses for the 102 symbols of the sentence printed
 # in section 3 of the paper: 79, 8, 3, 2, 2, and more than five guesses eight times.
 SHANNON_1951 = (79, 8, 3, 2, 2, 3, 1, 1, 0, 0, 1, 0, 0, 0, 1, 0, 1) + (0,) * 10
+SHANNON_CONCLUDED = (0.6, 1.3)  # bits a letter, from longer experiments: section 5
 
 Player = Callable[[str], str]
 
@@ -83,6 +84,13 @@ def letter_counts(text: str) -> NDArray[np.int64]:
     array([2, 2, 0])
     """
     return np.array([text.count(symbol) for symbol in ALPHABET])
+
+
+@functools.cache
+def letter_entropy() -> float:
+    """What a letter of `alice` is worth to somebody who knows its letter counts alone, in bits."""
+    counts = letter_counts(alice())
+    return entropy(counts / counts.sum(), base=2)
 
 
 def play(text: str, guesses: Iterable[str]) -> Position:

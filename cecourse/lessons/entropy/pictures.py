@@ -13,6 +13,7 @@ from cecourse.picture import (
     LOSS_LINE,
     TRUTH_FILL,
     TRUTH_LINE,
+    Picture,
     headline,
     new_figure,
     point,
@@ -20,27 +21,30 @@ from cecourse.picture import (
 )
 from cehelpers.information import entropy, perplexity, surprisal
 
+from .guessing import SHANNON_CONCLUDED, letter_entropy
+
 _FRACTIONS = {0.5: "1/2", 0.25: "1/4", 0.125: "1/8", 1.0: "1"}
 # light to dark, so that neighbours differ in greyscale too
 _SHADES = [tint(TRUTH), tint(TRUTH, 0.45), TRUTH, shade(TRUTH, 0.6), REMARK, tint(MUTED, 0.7)]
 
 
-def surprise_curve(marked: Sequence[float]) -> Figure:
+def surprise_curve(marked: Sequence[float]) -> Picture:
     """Surprise against probability, in bits and in nats, with some probabilities marked."""
     fig = new_figure(7.2, 3.9)
     ax = fig.subplots()
     p = np.linspace(0.002, 1, 600)
     ax.plot(p, surprisal(p, base=2), **LOSS_LINE)
+    told = []
     for q in marked:
         bits = surprisal(q, base=2)
         ax.plot([q, q, 0], [0, bits, bits], color=MUTED, linewidth=0.9, linestyle=":")
         ax.plot([q], [bits], "o", color=TRUTH, markersize=8, zorder=5)
-        name = _FRACTIONS.get(q, f"{q:g}")
         unit = "bit" if bits == 1 else "bits"
+        told.append(f"p = {_FRACTIONS.get(q, f'{q:g}')}: {bits:.3g} {unit}")
         write(
             ax,
             (q, bits),
-            f"p = {name}: {bits:.3g} {unit}",
+            told[-1],
             shift=(10, 6 if q < 1 else 16),
             ha="left" if q < 0.9 else "right",
         )
@@ -51,10 +55,15 @@ def surprise_curve(marked: Sequence[float]) -> Figure:
     nats = ax.secondary_yaxis("right", functions=(lambda b: b * np.log(2), lambda n: n / np.log(2)))
     nats.set_ylabel("surprise −ln p in nats")
     nats.spines["right"].set_visible(True)
-    return fig
+    return Picture(
+        fig,
+        "Surprise in bits against the probability p of what happened, falling from no ceiling at p "
+        f"= 0 to 0 bits at p = 1. Marked: {'; '.join(told)}. A second scale on the right counts "
+        f"the same in nats: {ax.get_ylim()[1]:g} bits are {ax.get_ylim()[1] * np.log(2):.2f}.",
+    )
 
 
-def coin(marked: Sequence[float]) -> Figure:
+def coin(marked: Sequence[float]) -> Picture:
     """Entropy of a coin against its probability of heads, with some coins marked."""
     fig = new_figure(7.2, 3.9)
     ax = fig.subplots()
@@ -62,6 +71,7 @@ def coin(marked: Sequence[float]) -> Figure:
     h = entropy(np.stack([p, 1 - p], axis=-1), base=2)
     ax.fill_between(p, h, color=LIGHT, alpha=0.18, linewidth=0)
     ax.plot(p, h, **TRUTH_LINE)
+    told = []
     for q in marked:
         bits = entropy([q, 1 - q], base=2)
         ax.plot([q], [bits], "o", color=TRUTH, markersize=9, zorder=5, clip_on=False)
@@ -69,10 +79,11 @@ def coin(marked: Sequence[float]) -> Figure:
         place = {True: (0.13, bits + 0.05), False: (0.87, bits + 0.05)}[q < 0.5]
         if abs(q - 0.5) < 0.2:
             place = (0.5, bits - 0.17)
+        told.append(f"p = {q:g} with {bits:#.3g} bit")
         point(
             ax,
             (q, bits),
-            f"p = {q:g}\n{bits:#.3g} bit",
+            told[-1].replace(" with ", "\n"),
             place,
             "center",
             line={"linewidth": 0.9},
@@ -81,12 +92,17 @@ def coin(marked: Sequence[float]) -> Figure:
     ax.set(xlim=(0, 1), ylim=(0, 1.09), xlabel="probability p of heads")
     ax.set_ylabel("entropy in bits")
     ax.set_title("The more certain the coin, the less a flip tells you")
-    return fig
+    return Picture(
+        fig,
+        "Entropy of a coin in bits against its probability p of heads: a hill, 0 at both ends and "
+        f"highest, {h.max():.2f} bit, at p = {p[h.argmax()]:g}. Marked: {', '.join(told)}.",
+    )
 
 
-def tidy_and_shuffled(tidy: np.ndarray, shuffled: np.ndarray) -> Figure:
+def tidy_and_shuffled(tidy: np.ndarray, shuffled: np.ndarray) -> Picture:
     """Two boards of black and white tiles, each with the entropy of its shares of colour."""
     fig = new_figure(7.2, 3.9)
+    told = []
     for ax, board, name in zip(
         fig.subplots(1, 2), (tidy, shuffled), ("swept", "shuffled"), strict=True
     ):
@@ -99,12 +115,19 @@ def tidy_and_shuffled(tidy: np.ndarray, shuffled: np.ndarray) -> Figure:
         ax.set_axisbelow(False)
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
-        ax.set_xlabel(f"{name}: {share:.0%} dark, {bits:.3f} bit a tile")
+        told.append(f"{name}: {share:.0%} dark, {bits:.3f} bit a tile")
+        ax.set_xlabel(told[-1])
     headline(fig, "Tidy or messy, the entropy of the colour counts is the same")
-    return fig
+    rows, columns = tidy.shape
+    half = "upper" if np.mean(tidy[: rows // 2]) > 0.5 else "lower"
+    return Picture(
+        fig,
+        f"Two boards of {rows} × {columns} tiles. Left, {told[0]}, the dark ones fill the {half} "
+        f"half. Right, {told[1]}, the same tiles scattered.",
+    )
 
 
-def code_rectangles(p: ArrayLike, codes: dict[str, Sequence[str]], names: Sequence[str]) -> Figure:
+def code_rectangles(p: ArrayLike, codes: dict[str, Sequence[str]], names: Sequence[str]) -> Picture:
     """Codes as rectangles: width how often, height how many bits, area what it costs on average.
 
     Parameters
@@ -118,7 +141,7 @@ def code_rectangles(p: ArrayLike, codes: dict[str, Sequence[str]], names: Sequen
     """
     p = np.asarray(p)
     fig = new_figure(7.2, 4.2)
-    areas = []
+    areas, told = [], []
     for ax, (title, words) in zip(
         fig.subplots(1, len(codes), sharey=True), codes.items(), strict=True
     ):
@@ -148,6 +171,8 @@ def code_rectangles(p: ArrayLike, codes: dict[str, Sequence[str]], names: Sequen
             write(ax, (centre, n + 0.07), names[k], "center bold", size=12)
         area = float(np.sum(p * [len(word) for word in words]))
         areas.append(f"{area:g}")
+        lengths = ", ".join(f"{name} {len(word)}" for name, word in zip(names, words, strict=True))
+        told.append(f"“{title}”: {lengths} bits high, area {area:g} bits.")
         write(ax, (0.03, 3.12), f"area = {area:g} bits", "bold", MODEL, size=12)
         ax.set(xlim=(0, 1), ylim=(0, 3.5), yticks=[0, 1, 2, 3])
         ax.set_xticks(edges, labels=_shares(edges))
@@ -158,7 +183,12 @@ def code_rectangles(p: ArrayLike, codes: dict[str, Sequence[str]], names: Sequen
     headline(
         fig, f"Short words for frequent messages: the area shrinks from {' to '.join(areas)} bits"
     )
-    return fig
+    often = ", ".join(f"{name} {_FRACTIONS.get(x, x)}" for name, x in zip(names, p, strict=True))
+    return Picture(
+        fig,
+        f"Codes as rectangles, width how often ({often}), height how many bits, area what a "
+        f"message costs on average. {' '.join(told)}",
+    )
 
 
 def _shares(edges: Sequence[float]) -> list[str]:
@@ -167,7 +197,7 @@ def _shares(edges: Sequence[float]) -> list[str]:
     return [names.get(float(edge), f"{edge:.2g}") for edge in edges]
 
 
-def letter_frequencies(p: ArrayLike, symbols: str) -> Figure:
+def letter_frequencies(p: ArrayLike, symbols: str) -> Picture:
     """The shares of the 27 symbols of a text, most frequent first, against 27 equal ones."""
     p = np.asarray(p)
     order = np.argsort(-p, kind="stable")
@@ -179,23 +209,22 @@ def letter_frequencies(p: ArrayLike, symbols: str) -> Figure:
     write(
         ax,
         (len(p) - 5.2, 1 / len(p) + 0.004),
-        f"27 equal letters: {np.log2(len(p)):.2f} bits",
+        f"{len(p)} equal letters: {np.log2(len(p)):.2f} bits",
         "right bottom",
         MODEL,
     )
     ax.set_xticks(range(len(p)), labels=["␣" if symbols[k] == " " else symbols[k] for k in order])
-    point(
-        ax,
-        (0.45, 0.93 * p[order[0]]),
-        f"blank: {p[order[0]]:.0%},\n{surprisal(float(p[order[0]]), base=2):.1f} bits",
-        (2.2, 0.93 * p[order[0]]),
-        "middle",
-    )
-    rare = order[-1]
+    most, rare = order[0], order[-1]
+    name = {" ": "blank"}
+    ends = [
+        f"{name.get(symbols[k], symbols[k])}: {p[k]:{form}},\n{surprisal(p[k], base=2):.1f} bits"
+        for k, form in ((most, ".0%"), (rare, ".2%"))
+    ]
+    point(ax, (0.45, 0.93 * p[most]), ends[0], (2.2, 0.93 * p[most]), "middle")
     point(
         ax,
         (len(p) - 1, p[rare]),
-        f"{symbols[rare]}: {p[rare]:.2%},\n{surprisal(float(p[rare]), base=2):.1f} bits",
+        ends[1],
         (len(p) - 0.5, 0.09),
         "right bottom",
         line={"relpos": (0.86, 0)},
@@ -206,11 +235,19 @@ def letter_frequencies(p: ArrayLike, symbols: str) -> Figure:
     ax.set_yticks(np.arange(0, 0.21, 0.05))
     ax.yaxis.set_major_formatter("{x:.0%}")
     ax.grid(axis="x", visible=False)
-    ax.set_title("Letters are uneven, so a letter of Alice is worth less than log₂ 27")
-    return fig
+    ax.set_title(f"Letters are uneven, so a letter of Alice is worth less than log₂ {len(p)}")
+    equal = f"A dashed line at 1/{len(p)} stands for equal letters, {np.log2(len(p)):.2f} bits."
+    frequent = ", ".join(f"{symbols[k]} {p[k]:.0%}" for k in order[1:3])
+    rarest = ", ".join(symbols[k] for k in order if p[k] == p[rare])
+    return Picture(
+        fig,
+        f"Shares of the {len(p)} symbols in half a chapter of Alice, the most frequent first: "
+        f"{' '.join(ends[0].split())}; {frequent}; down to {rarest}, and "
+        f"{' '.join(ends[1].split())}. {equal} In large type: {' '.join(worth.split())}.",
+    )
 
 
-def bound_histograms(lower: ArrayLike, upper: ArrayLike, truth: Sequence[float]) -> Figure:
+def bound_histograms(lower: ArrayLike, upper: ArrayLike, truth: Sequence[float]) -> Picture:
     """What many short games report for the two bounds, and what is true of their player.
 
     Parameters
@@ -223,6 +260,7 @@ def bound_histograms(lower: ArrayLike, upper: ArrayLike, truth: Sequence[float])
     fig = new_figure(7.2, 4.4)
     axes = fig.subplots(2, 1, sharex=True)
     looks = (TRUTH_FILL | {"alpha": 0.55}, EXTRA_FILL)
+    told = []
     for ax, values, true, name, look in zip(
         axes, (np.asarray(lower), np.asarray(upper)), truth, ("lower", "upper"), looks, strict=True
     ):
@@ -234,6 +272,10 @@ def bound_histograms(lower: ArrayLike, upper: ArrayLike, truth: Sequence[float])
         write(ax, (true + 0.025, top), f"truth {true:.2f}", "left top")
         write(ax, (mean - 0.025, top), f"mean {mean:.2f}", "right top", MODEL)
         below = float(np.mean(values < true))
+        told.append(
+            f"the {name} bound: truth {true:.2f}, mean {mean:.2f}, {below:.0%} of the games fall "
+            "short."
+        )
         write(
             ax,
             (2.98, 0.62 * top),
@@ -244,7 +286,11 @@ def bound_histograms(lower: ArrayLike, upper: ArrayLike, truth: Sequence[float])
         ax.yaxis.set_major_formatter("{x:.0%}")
     axes[1].set_xlabel("estimate in bits a letter")
     axes[0].set_title("Thirty letters are few: the upper bound comes out too low")
-    return fig
+    return Picture(
+        fig,
+        f"Histograms of the estimates of {np.size(lower):,} short games, in bits a letter, with a "
+        f"solid line at the truth and a dashed one at the mean. Above, {told[0]} Below, {told[1]}",
+    )
 
 
 def game_board(fig: Figure, columns: int, bars: int) -> dict:
@@ -299,9 +345,11 @@ def game_board(fig: Figure, columns: int, bars: int) -> dict:
 
 def _scale(ax: Axes) -> dict:
     """The scale of bits a letter: your two bounds beside what others get."""
-    ax.axvspan(0.6, 1.3, ymax=0.74, color=TRUTH, alpha=0.16, linewidth=0)
-    write(ax, (0.95, 0.08), "Shannon 1951:\n0.6–1.3", "center", TRUTH, size=9.5)
-    for x, name in ((4.03, "letter counts"), (4.755, "log₂ 27")):
+    low, high = SHANNON_CONCLUDED
+    ax.axvspan(low, high, ymax=0.74, color=TRUTH, alpha=0.16, linewidth=0)
+    found = f"Shannon 1951:\n{low}–{high}"
+    write(ax, ((low + high) / 2, 0.08), found, "center", TRUTH, size=9.5)
+    for x, name in ((letter_entropy(), "letter counts"), (np.log2(27), "log₂ 27")):
         ax.plot([x, x], [0, 0.74], color=MUTED, linestyle=":", linewidth=1.8)
         write(ax, (x - 0.05, 0.06), name, "right bottom", MUTED, size=9.5, rotation=90)
     ax.set(xlim=(0, 5), ylim=(0, 1), yticks=[], xlabel="entropy in bits a letter")
@@ -330,21 +378,20 @@ def die_board(fig: Figure, most: int) -> dict:
     left.set_title("The die")
     left.grid(axis="x", visible=False)
 
-    k = np.arange(1, most + 1)
-    right.plot(k, np.log2(k), color=MODEL, linestyle=(0, (5, 2)), linewidth=2, zorder=5)
-    write(right, (most + 0.6, 4.5), "fair: log K", "right", MODEL, size=10.5)
+    (logs,) = right.plot([], [], color=MODEL, linestyle=(0, (5, 2)), linewidth=2, zorder=5)
+    write(right, (0.98, 0.9), "fair: log K", "right", MODEL, size=10.5, transform=right.transAxes)
     (curve,) = right.plot([], [], **TRUTH_LINE)
     (gap,) = right.plot([], [], color=EXTRA, linewidth=3, solid_capstyle="butt")
     (dot,) = right.plot([], [], "o", color=TRUTH, markersize=10, zorder=6)
-    words = write(right, (0.5, 4.88), "", "top bold", TRUTH, size=12)
-    right.set(xlim=(0, most + 0.8), ylim=(0, 5), xlabel="number of faces K")
-    right.set_ylabel("entropy in bits")
+    words = write(right, (0.03, 0.975), "", "top bold", TRUTH, size=12, transform=right.transAxes)
+    right.set(xlim=(0, most + 0.8), xlabel="number of faces K")
     right.set_title("Its entropy")
     return {
         "bars": list(bars),
         "fair": fair,
         "fair_words": fair_words,
         "first": first,
+        "logs": logs,
         "curve": curve,
         "gap": gap,
         "dot": dot,

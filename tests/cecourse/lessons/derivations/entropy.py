@@ -9,6 +9,8 @@ from scipy.stats import entropy as scipy_entropy
 
 import cehelpers as ce
 
+from . import only
+
 
 def snow():
     """How often must 1 be halved?"""
@@ -26,7 +28,14 @@ def strings():
         for name, text in re.findall(r"(\w) = (\w+)", said)
     }
     most = {name for name in h if np.isclose(h[name], max(h.values()))}
-    return {("S",): "A", ("T",): "B", ("U",): "C", ("S", "T"): "D"}[tuple(sorted(most))]
+    return only(
+        {
+            "of S, where no two neighbours agree": most == {"S"},
+            "of T, where the letters are shuffled": most == {"T"},
+            "of U, where one letter dominates": most == {"U"},
+            "of S and of T, equally": most == {"S", "T"},
+        }
+    )
 
 
 def back_from_nats():

@@ -5,9 +5,12 @@ import string
 import numpy as np
 import pytest
 import scipy.stats
+from drawn import nearest, told, written
+from matplotlib.colors import to_hex
 
 from cecourse import store
 from cecourse.lessons.entropy import explorers, guessing
+from cecourse.palette import ACCENT, MODEL, TRUTH
 
 LETTERS = string.ascii_uppercase + " "
 
@@ -52,30 +55,60 @@ def test_the_die_shows_the_entropy_scipy_finds(die, faces, load):
 
 
 def test_the_dashes_of_fair_dice_lie_on_top_of_the_curve(die):
-    curve = die.artists["curve"]
-    (fair,) = (line for line in curve.axes.lines if line.get_linestyle() == "--")
-    assert fair.get_zorder() > curve.get_zorder()
+    assert die.artists["logs"].get_zorder() > die.artists["curve"].get_zorder()
 
 
-def test_the_unit_of_the_caption_and_only_of_it(die):
-    die.set(faces=6, load=0.0, unit="bits")
-    dot = die.artists["dot"].get_data()
-    die.set(unit="nats")
-    assert "entropy 1.792 nats of at most ln 6 = 1.792. Perplexity 6.00" in die.caption
-    assert die.artists["dot"].get_data() == dot
+def test_picture_and_caption_have_one_unit(die):
+    ax = die.artists["curve"].axes
+    for unit, base, log in (("nats", np.e, "ln"), ("bits", 2, "log₂")):
+        die.set(faces=6, load=0.4, unit=unit)
+        h = scipy.stats.entropy([0.5] + [0.1] * 5, base=base)
+        most = scipy.stats.entropy([1 / 6] * 6, base=base)
+        assert f"entropy {h:.3f} {unit} of at most {log} 6 = {most:.3f}" in die.caption
+        assert die.artists["words"].get_text() == f"{h:.3f} of {most:.3f} {unit}"
+        assert told(ax) == ("Its entropy", "number of faces K", f"entropy in {unit}")
+        assert die.artists["dot"].get_data() == ([6], [pytest.approx(h)])
+        k, fair = die.artists["logs"].get_data()
+        assert fair == pytest.approx([scipy.stats.entropy([1 / n] * n, base=base) for n in k])
+        assert ax.get_ylim()[1] > fair[-1]
 
 
-def test_the_dies_presets_and_reset(die):
-    press(die, "Reset")
-    press(die, "A coin at 0.99")
-    assert "probability 0.990: entropy 0.081 bits" in die.caption
-    press(die, "Loaded to one half")
-    assert "entropy 2.161 bits" in die.caption and "0.424 less" in die.caption
-    press(die, "Twenty fair faces")
-    assert "entropy 4.322 bits" in die.caption
-    press(die, "Reset")
-    assert die.values == {"faces": 6, "load": 0.0, "unit": "bits"}
-    assert "entropy 2.585 bits" in die.caption
+def test_labels_and_colours_of_the_die(die):
+    die.set(faces=6, load=0.4, unit="bits")
+    left, right = die.figure.axes
+    assert told(left) == ("The die", "face", "probability")
+    assert die.artists["first"].get_text() == "0.500"
+    assert die.artists["fair_words"].get_text() == "1/6"
+    assert list(die.artists["fair"].get_ydata()) == pytest.approx([1 / 6] * 2)
+    loaded, *others = (to_hex(bar.get_facecolor()) for bar in die.artists["bars"])
+    assert loaded == to_hex(ACCENT) and set(others) == {to_hex(TRUTH)}
+    assert die.artists["curve"].get_color() == die.artists["dot"].get_color() == TRUTH
+    fair = nearest(right, written(right, "fair: log K"))
+    assert fair is die.artists["logs"] and fair.get_color() == MODEL and fair.is_dashed()
+
+
+def test_each_preset_of_the_die_is_what_its_name_says(die):
+    wanted = {
+        "A coin": [0.5, 0.5],
+        "A coin at 0.99": [0.99, 0.01],
+        "Loaded to one half": [0.5] + [0.1] * 5,
+        "Twenty fair faces": [1 / 20] * 20,
+        "Reset": [1 / 6] * 6,
+    }
+    for label, p in wanted.items():
+        die.set(faces=9, load=0.5, unit="nats")  # whatever was there before
+        press(die, label)
+        heights = [bar.get_height() for bar in die.artists["bars"]]
+        assert heights[: len(p)] == pytest.approx(p) and not any(heights[len(p) :])
+        assert f"probability {p[0]:.3f}: entropy {scipy.stats.entropy(p, base=2):.3f} bits" in (
+            die.caption
+        )
+
+
+def test_the_still_dice_are_described(die):
+    words = explorers.die().strip({"Lopsided": {"faces": 20, "load": 0.9}}, columns=1).description
+    assert "number of faces K, from 1 to 20" in words
+    assert "Lopsided: 20 faces, face 1 has probability 0.905: entropy 0.856 bits" in words
 
 
 def test_an_error_is_told_in_the_caption(monkeypatch):
@@ -123,6 +156,30 @@ def test_it_opens_with_a_finished_example_game():
     assert list(game.artists["band"].get_xdata()) == pytest.approx([lower, upper])
     assert explorers.your_guess_counts() == needed
     assert "press New sentence" in type_guess(game, "e") or "choose New sentence" in game.caption
+
+
+def test_labels_of_the_board_and_what_others_get():
+    game = explorers.guessing_game()
+    _, left, right = game.figure.axes
+    assert told(left)[1:] == ("guesses needed", "share of letters")
+    assert told(right)[1] == "entropy in bits a letter"
+    labels = [tick.get_text() for tick in left.get_xticklabels()]
+    assert labels == ["1", "2", "3", "4", "5", "6", "7", "8+"]
+    needed = np.minimum(explorers.your_guess_counts(), 8)
+    for n, top in enumerate(game.artists["tops"], 1):
+        share = np.mean(needed == n)
+        assert game.artists["bars"][n - 1].get_height() == pytest.approx(share)
+        assert top.get_text() == (f"{share:.0%}" if share else "")
+    counts = [guessing.alice().count(letter) for letter in LETTERS]
+    for name, bits in (("letter counts", scipy.stats.entropy(counts, base=2)), ("27", 4.7549)):
+        place = written(right, name).get_position()[0] + 0.05
+        assert place == pytest.approx(bits, abs=1e-3)
+        assert any(line.get_xdata()[:1] == pytest.approx([bits], abs=1e-3) for line in right.lines)
+    shannon = right.patches[0]
+    assert (shannon.get_x(), shannon.get_x() + shannon.get_width()) == pytest.approx((0.6, 1.3))
+    assert written(right, "Shannon 1951:\n0.6–1.3").get_color() == TRUTH
+    lower, upper = game.artists["band"].get_xdata()
+    assert game.artists["band_words"].get_text() == f"{lower:.2f} to {upper:.2f} bits"
 
 
 def test_a_sentence_of_one_line_stands_in_the_middle_and_makes_room_for_a_second():
