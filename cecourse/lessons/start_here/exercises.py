@@ -15,7 +15,7 @@ from cecourse.exercise.exercise import exercise
         "`math.log(p)` is the natural logarithm, which counts in nats.",
     ],
     right="Right: 0.511 nats. Announced at 0.6, rain is a mild surprise; at 1 it would be none, "
-    "and at 0.01 it would be 4.605.",
+    f"and at {0.01} it would be {round(-math.log(0.01), 3)}.",
 )
 def rain():
     """A forecast gave rain a probability of 0.6. It rained. How surprised should it be, in nats?"""

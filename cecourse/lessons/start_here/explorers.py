@@ -26,8 +26,8 @@ def forecast() -> Explorer:
         },
         _draw,
         _update,
-        alt="The surprise, −ln p, falls from 4.6 nats at p = 0.01 to 0 at p = 1; an orange dot "
-        "marks your forecast.",
+        alt=f"The surprise, −ln p, falls from {information.surprisal(0.01):.1f} nats at p = 0.01 "
+        "to 0 at p = 1; an orange dot marks your forecast.",
         presets={
             "Sure and right": {"p": 0.99},
             "Sure and wrong": {"p": 0.99, "weather": "it stayed dry"},

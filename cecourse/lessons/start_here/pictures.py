@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm
-from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from cecourse.lessons import NOTEBOOKS, Notebook
@@ -19,6 +18,7 @@ from cecourse.picture import (
     MODEL_LINE,
     TRUTH_FILL,
     TRUTH_LINE,
+    Picture,
     arrow,
     dot,
     headline,
@@ -31,7 +31,7 @@ from cehelpers import activations, binary_losses, information
 _COLUMNS = 4
 
 
-def course_map() -> Figure:
+def course_map() -> Picture:
     """Draw a card for each notebook, in reading order, with a sketch of its central picture."""
     rows = -(-len(NOTEBOOKS) // _COLUMNS)
     fig = new_figure(9.0, 0.4 + 2.35 * rows)
@@ -48,18 +48,19 @@ def course_map() -> Figure:
         f"The course in {len(NOTEBOOKS)} notebooks: {hours:.0f} hours to read, "
         f"{with_exercises:.0f} with the exercises",
     )
-    return fig
-
-
-def surprise_curve() -> Figure:
-    """Draw the surprise −ln p of an event against the probability it had been given."""
-    fig = new_figure()
-    draw_surprise(fig.subplots())
-    return fig
+    cards = "; ".join(
+        f"{n.number} {n.title}, {n.minutes} min to read, {n.minutes_with_exercises} with exercises"
+        for n in NOTEBOOKS
+    )
+    return Picture(
+        fig,
+        f"Map of the course: a card for each of {len(NOTEBOOKS)} notebooks, in reading order, "
+        f"{hours:.0f} hours to read and {with_exercises:.0f} with the exercises. {cards}.",
+    )
 
 
 def draw_surprise(ax: Axes) -> None:
-    """Draw the curve of `surprise_curve` on axes."""
+    """Draw the surprise −ln p of an event against the probability it had been given."""
     p = np.geomspace(1e-3, 1, 400)
     ax.plot(p, information.surprisal(p), **LOSS_LINE)
     ax.set(
@@ -71,7 +72,7 @@ def draw_surprise(ax: Axes) -> None:
     )
 
 
-def landscape() -> Figure:
+def landscape() -> Picture:
     """Draw the cross-entropy of every coin (up) and every forecast of it (across) as a map."""
     grid = activations.sigmoid(np.linspace(-7, 7, 321))
     forecast, truth = np.meshgrid(grid, grid)
@@ -103,14 +104,22 @@ def landscape() -> Figure:
     ticks = {"ticks": [grid[0], 0.25, 0.5, 0.75, grid[-1]], "labels": ["0", "¼", "½", "¾", "1"]}
     ax.set_xticks(**ticks)
     ax.set_yticks(**ticks)
+    middle = binary_losses.binary_cross_entropy(0.5, 0.5)
     ax.plot([0.5], [0.5], "o", color="black", markersize=6)
-    point(ax, (0.5, 0.5), "0.69", (0.6, 0.43), "middle bold", "black", size=10)
+    point(ax, (0.5, 0.5), f"{middle:.2f}", (0.6, 0.43), "middle bold", "black", size=10)
     ax.grid(False)
     shades = ScalarMappable(even, "cividis_r")
     bar = fig.colorbar(shades, ax=ax, ticks=levels[::2], pad=0.03, format="%.1f")
     bar.set_label("cross-entropy in nats (the steps widen upwards)")
     bar.outline.set_visible(False)
-    return fig
+    return Picture(
+        fig,
+        "Map of the cross-entropy in nats, truth upwards and forecast across. It is 0 in two "
+        "corners, lower left and upper right, where a certain forecast is right. Along the dashed "
+        f"diagonal, where the forecast is honest, it rises to {middle:.2f} in the middle: the "
+        f"entropy. At both sides it passes {levels[-1]} without end, where a certain forecast is "
+        "wrong.",
+    )
 
 
 def _card(ax: Axes, notebook: Notebook) -> None:
