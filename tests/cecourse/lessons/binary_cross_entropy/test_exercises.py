@@ -1,0 +1,31 @@
+"""Each option of notebook 03's question about 0.10 has the feedback that belongs to it."""
+
+import re
+
+import pytest
+
+from cecourse.lessons.binary_cross_entropy.exercises import is_it_good, short_batch
+
+
+@pytest.mark.parametrize(
+    ("letter", "says", "told"),
+    [
+        ("A", "far below ln 2", "ln 2 is the mark to beat where half"),
+        ("C", "without its accuracy", "Accuracy would hardly help"),
+        ("D", "close to the best possible", "Zero is reached only if"),
+    ],
+)
+def test_options_and_their_feedback(letter, says, told):
+    assert says in is_it_good.choices[letter]
+    assert told in is_it_good.evaluate(letter).text
+
+
+def test_the_customers_who_left_are_the_base_rate():
+    customers, left = re.search(r"Of ([\d,]+) customers, (\d+) left", is_it_good.question).groups()
+    assert int(left) / int(customers.replace(",", "")) == 0.01
+    assert f"{left} rows cost −ln 0.01 each, and 990 cost −ln 0.99" in is_it_good.hints[1]
+
+
+def test_the_two_batches_of_the_question():
+    said = "One batch holds a single row with loss 2. The other holds three rows with loss 0.5 each."
+    assert said in short_batch.question
