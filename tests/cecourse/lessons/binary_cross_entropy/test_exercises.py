@@ -4,7 +4,13 @@ import re
 
 import pytest
 
-from cecourse.lessons.binary_cross_entropy.exercises import is_it_good, short_batch
+from cecourse.lessons.binary_cross_entropy.exercises import (
+    bce,
+    is_it_good,
+    medical_test,
+    seven_of_ten,
+    short_batch,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,5 +33,23 @@ def test_the_customers_who_left_are_the_base_rate():
 
 
 def test_the_two_batches_of_the_question():
-    said = "One batch holds a single row with loss 2. The other holds three rows with loss 0.5 each."
+    said = (
+        "One batch holds a single row with loss 2. The other holds three rows with loss 0.5 each."
+    )
     assert said in short_batch.question
+
+
+def test_hints_name_the_weights_of_the_two_halves():
+    """What each half of the formula is weighted with, and which of them drops out."""
+    y = 1
+    assert 1 - y == 0
+    assert f"so y = {y}, and the second half of the formula drops out" in medical_test.hints[1]
+    assert "y for ln p and 1 − y for ln(1 − p)" in bce.hints[0]
+    assert "labels may be soft: for y = 0.7 both halves count" in bce.hints[2].lower()
+    y = 0.7
+    assert f"weight {y}, the other the weight {1 - y:.1f}" in seven_of_ten.hints[0]
+    assert (
+        "The weights are the label, and the logarithms are taken of the forecast"
+        in (seven_of_ten.hints[1])
+    )
+    assert "−[0.7 · ln 0.9 + (1 − 0.7) · ln(…)]" in seven_of_ten.hints[2]

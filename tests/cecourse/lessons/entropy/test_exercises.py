@@ -30,3 +30,13 @@ def test_ten_letters_are_counted():
     assert sum(counts.values()) == 10
     wanted = scipy.stats.entropy(list(counts.values()), base=2)
     assert exercises.ten_letters.function() == pytest.approx(wanted)
+
+
+def test_hints_give_each_outcome_its_own_weight():
+    assert "red, yellow and blue with probability 0.6, 0.3, 0.1" in exercises.spinner.question
+    assert "six times out of ten, yellow's three times, blue's once" in exercises.spinner.hints[1]
+    assert "that of what happened: it snowed" in exercises.snow.hints[0].lower()
+    assert 2**-5 < 0.05 < 2**-4
+    assert "Between four and five times" in " ".join(exercises.snow.hints)
+    assert "with fractions 0.7, 0.2 and 0.1" in exercises.ten_letters.hints[1]
+    assert "The harder the bet, the larger the entropy" in exercises.strings.hints[1]
