@@ -133,7 +133,7 @@ def words_of(folder: Path) -> dict[str, str]:
     stem, notebook = made.popitem()
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         progress()
-    map_texts = [text.get_text() for ax in course_map().axes for text in ax.texts]
+    map_texts = [text.get_text() for ax in course_map().figure.axes for text in ax.texts]
     lock = {"packages": {n: {"depends": [], "file_name": n} for n in lite_wheels.PRELOADED}}
     concepts = (folder / "book" / "concepts.md").read_text()
     places = {
