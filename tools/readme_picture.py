@@ -5,4 +5,6 @@ from pathlib import Path
 from cecourse.lessons.start_here.pictures import landscape
 from cecourse.picture import png_bytes
 
-Path(__file__).parents[1].joinpath("teaching", "landscape.png").write_bytes(png_bytes(landscape().figure))
+if __name__ == "__main__":
+    path = Path(__file__).parents[1] / "teaching" / "landscape.png"
+    path.write_bytes(png_bytes(landscape().figure))

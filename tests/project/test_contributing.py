@@ -11,15 +11,10 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FORMS = [ROOT / ".github" / "ISSUE_TEMPLATE" / f"{kind}.yml" for kind in ("exercise", "mistake")]
 
 
-def test_every_path_and_command_that_it_names_exists():
-    paths = re.findall(r"`([\w.*]+/[\w./*]*)`", TEXT) + re.findall(r"\]\(([^)#:]+)\)", TEXT)
-    paths = [path for path in paths if not re.search(r"NN|slug|\.ipynb", path)]
-    assert len(paths) > 15
-    missing = [path for path in paths if not list(ROOT.glob(path.rstrip("/")))]
-    assert not missing
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for command in set(re.findall(r"(?:^|`)make ([a-z]+)", TEXT, re.MULTILINE)):
-        assert re.search(rf"^{command}:", makefile, re.MULTILINE), command
+def test_every_link_leads_to_a_file():
+    assert [
+        path for path in re.findall(r"\]\(([^)#:]+)\)", TEXT) if not (ROOT / path).exists()
+    ] == []
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)

@@ -7,23 +7,39 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
+import pytest
 import rattler
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 import cehelpers
 
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+SCALING = (ROOT / "teaching" / "scaling.md").read_text(encoding="utf-8")
+
+
+def required(extra):
+    """What the course needs, with an extra, as requirements."""
+    project = PYPROJECT["project"]
+    return [*map(Requirement, project["dependencies"] + project["optional-dependencies"][extra])]
+
+
+def grouped(name):
+    """What a dependency group and the groups in it need, as requirements."""
+    parts = PYPROJECT["dependency-groups"][name]
+    lines = [Requirement(part) for part in parts if isinstance(part, str)]
+    return sum((grouped(p["include-group"]) for p in parts if not isinstance(p, str)), lines)
 
 
 def ranges_of_pyproject():
-    project = PYPROJECT["project"]
-    lines = project["dependencies"] + project["optional-dependencies"]["course"]
-    return {r.name: frozenset(map(str, r.specifier)) for r in map(Requirement, lines)}
+    return {r.name: frozenset(map(str, r.specifier)) for r in required("course")}
 
 
 def ranges_of_conda():
@@ -42,23 +58,91 @@ def test_conda_asks_for_the_same_ranges():
     assert f"python{PYPROJECT['project']['requires-python']}" in CONDA
 
 
-def pinned(lock):
-    """{name: version} of a lock, in which every entry carries its hashes."""
+LOCKS = {
+    "requirements.lock": required("course"),
+    "requirements-dev.lock": required("course") + grouped("dev"),
+}
+PLACES = [
+    {"python_full_version": f"3.{minor}.0", "python_version": f"3.{minor}", "sys_platform": system}
+    | {"os_name": "nt" if system == "win32" else "posix"}
+    for minor in (11, 12, 13, 14)
+    for system in ("linux", "darwin", "win32")
+]
+
+
+@cache
+def entries(lock):
+    """The pins of a lock as requirements, each with its hashes."""
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text
-    entries = re.findall(r"^(\S+?)==(\S+)(.*(?:\n    .*)*)", text, re.MULTILINE)
-    assert len(entries) == len(re.findall(r"^\w", text, re.MULTILINE))
-    assert all("--hash=sha256:" in rest for _, _, rest in entries)
-    return {name: version for name, version, _ in entries}
+    parts = re.findall(r"^(\w.*?) \\\n((?: .*\n)+)", text, re.MULTILINE)
+    assert len(parts) == len(re.findall(r"^[^\s#]", text, re.MULTILINE))
+    return [
+        (Requirement(pin), frozenset(re.findall(r"--hash=sha256:([0-9a-f]{64})\b", rest)))
+        for pin, rest in parts
+    ]
 
 
-def test_locks_pin_every_range_with_hashes_and_no_address_and_agree():
-    lab, dev = pinned("requirements.lock"), pinned("requirements-dev.lock")
-    for name, specifiers in ranges_of_pyproject().items():
-        for specifier in specifiers:
-            assert Requirement(f"{name}{specifier}").specifier.contains(lab[name]), name
-    shared = lab.keys() & dev.keys()
-    assert {name: lab[name] for name in shared} == {name: dev[name] for name in shared}
+def pinned(lock, place=None):
+    """{name: (version, hashes)} of a lock in one place, such as Python 3.12 on Windows."""
+    found = {}
+    for pin, hashes in entries(lock):
+        if pin.marker is None or pin.marker.evaluate(place):
+            (specifier,) = pin.specifier
+            assert specifier.operator == "==" and hashes, pin
+            assert pin.name not in found, f"{pin.name} twice in {place}"
+            found[pin.name] = specifier.version, hashes
+    return found
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize(
+    "place", PLACES, ids=lambda p: f"{p['python_version']}-{p['sys_platform']}"
+)
+def test_a_lock_pins_what_pyproject_asks_for(lock, place):
+    pins = pinned(lock, place)
+    for wanted in LOCKS[lock]:
+        name = canonicalize_name(wanted.name)
+        assert name in pins and wanted.specifier.contains(pins[name][0]), wanted
+
+
+@pytest.mark.parametrize(
+    "place", PLACES, ids=lambda p: f"{p['python_version']}-{p['sys_platform']}"
+)
+def test_the_locks_agree(place):
+    """The second is installed over the first."""
+    lab, dev = (pinned(lock, place) for lock in LOCKS)
+    assert lab == {name: dev.get(name) for name in lab}
+
+
+def test_a_lock_is_what_make_lock_writes():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    written = re.findall(r"(pip compile .*? -o \S+)\n", makefile.replace(" --upgrade -q", ""))
+    heads = [(ROOT / lock).read_text(encoding="utf-8").splitlines()[1] for lock in LOCKS]
+    assert heads == [f"#    uv {command}" for command in written]
+
+
+def test_what_is_installed_is_what_the_lock_pins_and_nothing_lacks_a_part():
+    for lock in LOCKS:
+        pins = pinned(lock)
+        for name, (version, _) in pins.items():
+            assert importlib.metadata.version(name) == version, name
+            for line in importlib.metadata.requires(name) or []:
+                part = Requirement(line)
+                if part.marker is None or part.marker.evaluate({"extra": ""}):
+                    part_name = canonicalize_name(part.name)
+                    assert part_name in pins, f"{name} needs {part}"
+                    assert part.specifier.contains(pins[part_name][0], prereleases=True), part
+
+
+def test_binder_s_python_is_one_of_ours():
+    (python,) = re.fullmatch(
+        r"python-(3\.\d+)\n", (ROOT / "binder/runtime.txt").read_text()
+    ).groups()
+    assert SpecifierSet(PYPROJECT["project"]["requires-python"]).contains(python)
+    assert f"Python {python} and the very versions of" in " ".join(SCALING.split())
+    build = (ROOT / "binder" / "postBuild").read_text(encoding="utf-8")
+    assert re.findall("--requirement (.*)", build) == ["requirements.lock"]
 
 
 def test_every_requirement_has_a_lower_bound_and_ci_names_groups_alone():
