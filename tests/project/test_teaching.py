@@ -2,82 +2,25 @@
 
 import math
 import re
-from functools import cache
-from pathlib import Path
+import subprocess
 
-import nbformat
 import numpy as np
 import pytest
+from pages import ROOT, TEACHING, page, printed, says, sections
 
 import cehelpers as ce
 from cecourse.lessons import NOTEBOOKS
+from tools.living import CLAIM, GIVEN, evaluated, held, unheld, without_remarks
 
-ROOT = Path(__file__).parents[2]
-TEACHING = ROOT / "teaching"
-GUIDE = (TEACHING / "guide.md").read_text(encoding="utf-8")
-SCHEDULES = (TEACHING / "schedules.md").read_text(encoding="utf-8")
-POLLS = (TEACHING / "polls.md").read_text(encoding="utf-8")
-CHEATSHEET = (TEACHING / "cheatsheet.md").read_text(encoding="utf-8")
-NUMBER = re.compile(r"(?<![\w.,/])[-−]?(?:\d[\d,]*)?\.?\d+(?:/\d+)?%?(?![\w/]|\.\d)")
-
-GIVEN = {  # numbers that no notebook prints, with where they come from
-    "05": {"1.47": "a loss a little above the level 1.4612, made up"},
-    "03": {"0.05": "a wrong option", "0.357": "a wrong option, −ln 0.7"},
-    "04": {"17.0": "a wrong option"},
-    "07": {"0.02": "0.52, made up, less the floor 0.5003"},
-    "09": {
-        "0.0006": "a wrong option, 0.35 / 550",
-        "0.538": "0.35 / 0.65, two steps before 0.00098",
-    },
-    "12": {"0.31": "made up", "0.37": "made up"},
+GUIDE, POLLS, SCALING = page("guide"), page("polls"), page("scaling")
+PARTS = {
+    f"{path.stem}: {part.splitlines()[0]}": part
+    for path in sorted(TEACHING.glob("*.md"))
+    for part in re.split(r"^(?=## )", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
 }
-
-# What the guide says of numbers that its own sentence gives: section, words, number, computed.
-# `0.3` is what the room is asked about; the number is the answer, to the digits it has.
-FACES = np.append(0.905, np.full(19, 0.005))
-CLAIMS = [
-    ("00", "rain, and it stays dry", "20.6377", math.log(0.01) / math.log(0.8)),
-    ("00", "when wrong", "4.605", -math.log(0.01)),
-    ("00", "when right", "0.010", -math.log(0.99)),
-    ("01", "half of the time", "2.161", ce.entropy([1 / 2, *[1 / 10] * 5], base=2)),
-    ("01", "bits stay", "2.585", math.log2(6)),
-    ("01", "twenty faces with one at 0.905", "0.856", ce.entropy(FACES, base=2)),
-    ("01", "heads at 0.99", "0.0808", ce.entropy([0.99, 0.01], base=2)),
-    ("01", "tails alone", "6.6439", ce.surprisal(0.01, base=2)),
-    ("03", "from 0.02 to", "0.693", math.log(0.02 / 0.01)),
-    ("03", "from 0.9 down to 0.5", "0.588", math.log(0.9 / 0.5)),
-    ("03", "base rate", "0.0132", ce.entropy([0.0018, 0.9982])),
-    ("03", "each factor of ten", "2.303", math.log(10)),
-    ("03", "always 0.51", "0.673", -math.log(0.51)),
-    ("04", "The clip turned", "16.118", -math.log(1e-7)),
-    ("05", "cannot pass", "1.4612", math.log(math.e + 9) - 1),
-    ("05", "(.3, .2, .1)", "0.367", ce.softmax([0.3, 0.2, 0.1])[0]),
-    ("06", "Squared error has moved from", "0.982", ce.sigmoid(4.0)),
-    ("07", "I halve α", "0.5003", ce.entropy(ce.smooth_labels(np.eye(10)[0], 0.1))),
-    ("07", "I halve α", "0.2824", ce.entropy(ce.smooth_labels(np.eye(10)[0], 0.05))),
-    ("07", "a textbook's 0.1", "0.2000", 0.1 * 2 / (2 - 1)),
-    ("07", "mean target", "0.0516", 0.9 * 0.0018 + 0.05),
-    ("08", "may be anything from", "0.313", ce.wilson_interval(6, 10)[0]),
-    ("08", "may be anything from", "0.832", ce.wilson_interval(6, 10)[1]),
-    ("09", "says 0.35", "0.00098", ce.sigmoid(ce.logit(0.35) - math.log(550))),
-    ("10", "lifted every logit", "6.31", math.log(550)),
-    ("10", "a constant scores", "0.0132", ce.entropy([0.0018, 0.9982])),
-    ("10", "times that", "3.2", 0.042 / ce.entropy([0.0018, 0.9982])),
-    ("10", "of AUC 0.96", "0.00920", ce.log_loss_ceiling(0.96, 0.0018)),
-    ("10", "of AUC 0.91", "0.01065", ce.log_loss_ceiling(0.91, 0.0018)),
-    ("10", "ratio of the counts", "554.6", 0.9982 / 0.0018),
-    ("11", "ten-class network", "2.3026", math.log(10)),
-    ("11", "both forecasts cost", "1.609", -math.log(0.2)),
-    ("11", "the RPS says", "0.65", ce.ranked_probability_score([0], [[0.2, 0.7, 0.1]])),
-    ("11", "the RPS says", "1.13", ce.ranked_probability_score([0], [[0.2, 0.1, 0.7]])),
-    ("12", "Keras says", "16.12", -math.log(1e-7)),
-]
-
-
-def sections(text):
-    """{heading: body} of the second-level headings of a page."""
-    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+NAMES = {"ce": ce, "np": np, "math": math, "says": says, "NOTEBOOKS": NOTEBOOKS}
+NUMBER = re.compile(r"(?<![\w.,/])[-−]?(?:\d[\d,]*)?\.?\d+(?:/\d+)?%?(?![\w/]|\.\d)")
+MEASURE = re.compile(r"[\d.,]+(?:%| times| (?:MB|GB|Gbit)\b)|\d*\.\d+")
 
 
 def minutes(text):
@@ -85,22 +28,10 @@ def minutes(text):
     return [int(number) for number in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)]
 
 
-@cache
-def printed(notebook):
-    """All that a reader of the notebook sees as text: prose, outputs, descriptions."""
-    texts = []
-    for cell in nbformat.read(ROOT / "notebooks" / notebook.file, as_version=4).cells:
-        texts.append(cell.source)
-        for output in cell.get("outputs", []):
-            texts.append(output.get("text", ""))
-            texts.append(output.get("data", {}).get("text/plain", ""))
-    return "\n".join(texts)
-
-
-def numbers(text):
+def numbers(text, pattern=NUMBER):
     """The numbers of a page that say something: not in tables of minutes, no lone digits."""
     text = re.sub(r"^\| \d+ \|.*$", "", text, flags=re.MULTILINE)
-    return [token for token in NUMBER.findall(text) if len(token.strip("−-")) > 1]
+    return [token for token in pattern.findall(text) if len(token.strip("−-")) > 1]
 
 
 def stands(token, text):
@@ -132,49 +63,94 @@ class TestSection:
             assert part in body, part
 
     def test_its_numbers_are_printed_by_the_notebook(self, notebook):
-        body = sections(GUIDE)[f"{notebook.number} · {notebook.title}"]
-        text = printed(notebook)
-        shown = re.findall(r"`([^`]+)`", body)
+        body = without_remarks(sections(GUIDE)[f"{notebook.number} · {notebook.title}"])
+        shown = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", body)]
         assert len(shown) >= 2
-        missing = [n for n in shown if not re.search(rf"(?<![\d.]){re.escape(n)}(?!\d)", text)]
-        assert not missing
-
-    def test_its_other_numbers_stand_there_too(self, notebook):
-        body = sections(GUIDE)[f"{notebook.number} · {notebook.title}"]
-        given = GIVEN.get(notebook.number, {})
-        assert not [n for n in numbers(body) if n not in given and not stands(n, printed(notebook))]
-
-    def test_so_do_the_numbers_of_its_polls(self, notebook):
-        found = [
-            head + body for head, body in sections(POLLS).items() if head[:2] == notebook.number
-        ]
-        given = GIVEN.get(notebook.number, {})
-        asked = numbers("\n".join(found).replace(f"{notebook.number} · ", ""))
-        assert not [n for n in asked if n not in given and not stands(n, printed(notebook))]
+        text = printed(notebook.number)
+        assert not [n for n in shown if not re.search(rf"(?<![\d.]){re.escape(n)}(?!\d)", text)]
 
 
-@pytest.mark.parametrize(("number", "words", "said", "value"), CLAIMS)
-def test_an_answer_of_the_guide_belongs_to_its_question(number, words, said, value):
-    (body,) = (body for head, body in sections(GUIDE).items() if head[:2] == number)
-    assert words in " ".join(body.split())
-    assert f"`{said}`" in body
-    decimals = len(said.partition(".")[2])
-    assert f"{value:.{decimals}f}" == said
+def open_numbers(part, pattern=NUMBER):
+    """The numbers of a text that no remark quotes."""
+    quoted = pattern.findall(" ".join(words for words, _, _ in held(part)))
+    return [n for n in numbers(without_remarks(part), pattern) if n not in quoted]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_a_page_claims_is_true_and_stands_there(part):
+    text = PARTS[part]
+    assert text.count("<!-- claim") == len(CLAIM.findall(text))
+    assert text.count("<!-- given") == len(GIVEN.findall(text))
+    evaluated(text, NAMES)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_number_and_no_direction_is_without_its_claim(part):
+    text = PARTS[part]
+    if part.startswith("polls: ## "):  # its options are computed by test_polls.py
+        text = text[text.index("<details>") :]
+    assert not unheld(text)
+    text = text.partition("\n")[2]
+    if part.startswith(("guide: ## ", "polls: ## ")):
+        assert not open_numbers(text)
+    elif part.startswith("scaling: "):
+        assert not open_numbers(
+            re.sub(r"^```.*?^```|^\|.*?$", "", text, flags=re.M | re.S), MEASURE
+        )
+
+
+def test_a_number_and_a_direction_without_a_claim_are_found():
+    assert open_numbers("It falls to 0.25, 99 times.") == ["0.25", "99"]
+    assert not open_numbers('It falls to 0.25.<!-- claim: "falls to 0.25": 1 / 4 == .25 -->')
+    assert open_numbers("25 MB in 3 s, 0.27 Gbit/s", MEASURE) == ["25 MB", "0.27 Gbit"]
+
+
+def test_memory_is_added_up():
+    """The tables of scaling.md hang on the memory of a learner, and that on the first table."""
+    peaks = {n: int(mb) for n, mb in re.findall(r"^\| (\d\d) · .* \| (\d+) \|$", SCALING, re.M)}
+    assert list(peaks) == [notebook.number for notebook in NOTEBOOKS]
+    *most, tenth, twelfth = sorted(peaks, key=peaks.get)
+    assert f"{twelfth} ({peaks[twelfth]} MB), and {tenth} " in SCALING
+    server, kernel, learner = map(int, *re.findall(r"= (\d+) \+ 2 × (\d+) = (\d+) MB", SCALING))
+    assert max(peaks[n] for n in most) <= kernel and server + 2 * kernel == learner
+    rows = re.findall(
+        r"^\| [\d,]+ \| ([\d,]+) \| ([\d,]+) × (\d+) MB \+ 2 GB ≈ (\d+) GB \| (\d+) \| (.+) \|$",
+        SCALING,
+        re.MULTILINE,
+    )
+    assert len(rows) == 3
+    for present, times, each, memory, cores, machines in rows:
+        count = int(present.replace(",", ""))
+        assert times == present and int(each) == learner
+        assert round(count * learner / 1000 + 2) == int(memory) and count / 10 == int(cores)
+        nodes, per_node, size = re.match(
+            r"(one|\d+) \w+(?: of|,) (\d+) cores and (\d+) GB", machines
+        ).groups()
+        nodes = 1 if nodes == "one" else int(nodes)
+        assert nodes * int(per_node) >= count / 10 and nodes * int(size) >= int(memory)
+
+
+def test_the_course_is_as_large_as_it_says():
+    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    paths = [ROOT / name for name in files.stdout.decode().split("\0") if name]
+    total = sum(path.stat().st_size for path in paths if path.exists())
+    (said,) = re.findall(r"the course is (\d+) MB", SCALING)
+    assert abs(total / 1e6 - int(said)) < 2
 
 
 def test_the_numbers_of_the_cheat_sheet_are_computed_or_printed():
     """Where a line names notebooks, (02, 12), they print its numbers; else some notebook does."""
-    for line in re.sub(r"\[\[.+?\]\]", "", CHEATSHEET).splitlines():
+    for line in re.sub(r"\[\[.+?\]\]", "", without_remarks(page("cheatsheet"))).splitlines():
         named = re.findall(r"\((\d\d(?:, \d\d)*)\)$", line.strip())
         chosen = set(named[0].split(", ")) if named else {n.number for n in NOTEBOOKS}
-        texts = "\n".join(printed(n) for n in NOTEBOOKS if n.number in chosen)
+        texts = "\n".join(printed(n.number) for n in NOTEBOOKS if n.number in chosen)
         words = line[: -len(named[0]) - 2] if named else line
         missing = [n for n in numbers(words) if "." in n and not stands(n, texts)]
         assert not missing, line
 
 
 def test_each_schedule_adds_up():
-    for heading, body in sections(SCHEDULES).items():
+    for heading, body in sections(page("schedules")).items():
         parts = re.split(r"^### .+?(\d+) minutes.*$", body, flags=re.MULTILINE)
         assert len(parts) > 1, heading
         for promised, part in zip(parts[1::2], parts[2::2], strict=True):
