@@ -44,7 +44,7 @@ from cecourse.lessons.probe import exercises, explorers, pictures
 A **{TERM}** is one that nothing else defines.
 
 ```{{code-cell}} ipython3
-show(pictures.diagonal(), alt="A straight line that rises from 0 at the left to 1 at the right.")
+show(pictures.diagonal())
 ```
 
 ```{{code-cell}} ipython3
@@ -66,13 +66,13 @@ exercises.twice_two.check(answer)
 FOLDER = {
     "__init__": "",
     "pictures": """\
-from cecourse.picture import new_figure
+from cecourse.picture import Picture, new_figure
 
 
 def diagonal():
     fig = new_figure()
     fig.subplots().plot([0, 1], [0, 1])
-    return fig
+    return Picture(fig, "A straight line that rises from 0 at the left to 1 at the right.")
 """,
     "explorers": """\
 import ipywidgets as widgets

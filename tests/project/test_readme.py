@@ -5,6 +5,7 @@ import re
 import tomllib
 from pathlib import Path
 
+from pages import says
 from references import WORKING_DIGITS
 
 import cehelpers as ce
@@ -61,5 +62,7 @@ def test_it_counts_as_its_tools_and_tests_do():
     assert "a four-page cheat sheet" in README
     assert cheatsheet.source_text().count("\n---\n") == 3
     assert f"{WORKING_DIGITS}-digit arithmetic" in README
+    (story,) = re.findall(r'"hero-lead">(A weather .*?)\n', FRONT)
+    assert says("00", story)
     for page in (README, FRONT, (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")):
         assert re.findall(r"Python (3\.\d+) or newer", page) == [OLDEST]
