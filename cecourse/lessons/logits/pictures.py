@@ -1,13 +1,12 @@
 """Pictures of notebook 04: logits, and what arithmetic makes of the loss far out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
-from cecourse.picture import LOSS_LINE, arrow, dot, headline, new_figure, point, write
+from cecourse.picture import LOSS_LINE, Picture, arrow, dot, headline, new_figure, point, write
 from cehelpers import logit, sigmoid, softplus
 
 from . import passes
@@ -23,7 +22,12 @@ def signed(x: float, digits: int = 2) -> str:
     return f"{x:.{digits}f}".replace("-", "−")
 
 
-def two_rulers(probabilities: Sequence[float], odds: Sequence[str]) -> Figure:
+def _odds(p: float) -> str:
+    """Nine to one, or one to nine."""
+    return f"{p / (1 - p):.0f}:1" if p >= 0.5 else f"1:{(1 - p) / p:.0f}"
+
+
+def two_rulers(probabilities: Sequence[float]) -> Picture:
     """The same probabilities on the ruler of p and on the ruler of z, joined."""
     fig = new_figure(7.2, 3.7)
     ax = fig.subplots()
@@ -41,9 +45,9 @@ def two_rulers(probabilities: Sequence[float], odds: Sequence[str]) -> Figure:
     for end, at in ((-reach, "0"), (0, "½"), (reach, "1")):
         ax.plot([end, end], [0.97, 1.03], color=LOSS, linewidth=1.4)
         write(ax, (end, 1.07), at, "center bottom")
-    for p, ratio, at in zip(probabilities, odds, z, strict=True):
+    for p, at in zip(probabilities, z, strict=True):
         write(ax, (at, -0.09), f"{p:g}", "center top bold")
-        write(ax, (at, -0.23), ratio, "center top", REMARK, size=10)
+        write(ax, (at, -0.23), _odds(p), "center top", REMARK, size=10)
         write(ax, (at, -0.37), signed(at), "center top", size=10)
     for low, word in ((-0.09, "p"), (-0.23, "odds"), (-0.37, "z")):
         write(ax, (-reach * 1.18, low), word, "center top", REMARK, size=10)
@@ -54,10 +58,17 @@ def two_rulers(probabilities: Sequence[float], odds: Sequence[str]) -> Figure:
     ax.set(xlim=(-reach * 1.32, reach * 1.12), ylim=(-0.52, 1.2))
     ax.axis("off")
     ax.set_title("What crowds against the walls of p has room on the ruler of z")
-    return fig
+    places = ", ".join(f"{signed(at)} for {p:g}" for p, at in zip(probabilities, z, strict=True))
+    return Picture(
+        fig,
+        f"{len(z)} probabilities on a ruler of p from 0 to 1 and on a ruler of z, joined by "
+        f"curves. On top {probabilities[-2]:g} and {probabilities[-1]:g} touch each other at the "
+        f"wall of 1, as do {probabilities[1]:g} and {probabilities[0]:g} at 0. Below they stand "
+        f"apart: z is {places}.",
+    )
 
 
-def explosion_and_vanishing() -> Figure:
+def explosion_and_vanishing() -> Picture:
     """For y = 1: the slope in p, the slope of the sigmoid, and their product, against z."""
     marked = -30.0
     fig = new_figure(7.2, 4.3)
@@ -85,15 +96,21 @@ def explosion_and_vanishing() -> Figure:
     ax.set_xlabel("z, the logit (y = 1; wrong on the left)")
     ax.set_ylabel("size of the slope")
     ax.set_title("An explosion times a vanishing: in z the slope is never above 1")
-    return fig
+    return Picture(
+        fig,
+        "Sizes of three slopes against the logit z for y = 1, on a logarithmic axis. To the left "
+        f"1/p rises without end, to {1 / at:.2e} at z = {signed(marked, 0)}; the slope of the "
+        f"sigmoid falls without end, to {at * sigmoid(-marked):.2e} there. Their product runs "
+        f"level at {sigmoid(-marked):.3f} and bends down only where the row is right.",
+    )
 
 
-def _powers_of_ten(x: float) -> str:
-    mantissa, power = f"{x:.2e}".split("e")
+def _powers_of_ten(x: float, digits: int = 2) -> str:
+    mantissa, power = f"{x:.{digits}e}".split("e")
     return f"{x:.3f}" if int(power) == 0 else rf"${mantissa} \times 10^{{{int(power)}}}$"
 
 
-def stairs() -> Figure:
+def stairs() -> Picture:
     """1 − σ(z) in float32 against z: stairs, and then the floor."""
     low, high = 13.4, 18.2
     fig = new_figure(7.2, 4.0)
@@ -105,9 +122,9 @@ def stairs() -> Figure:
     ax.plot(z, sigmoid(-z.astype(float)), color=TRUTH, linewidth=2, linestyle=(0, (5, 2)))
     ax.plot(z, np.where(rest > 0, rest, np.nan), **FUSED_LINE)
     ax.set_yscale("log")
-    floor = 6e-9
+    floor, step = 6e-9, 2.0**-23
     ax.axvspan(last, high, **DEAD_FILL)
-    ax.plot([last, last], [2.0**-23, floor], color=LOSS, linewidth=1.2, linestyle=":")
+    ax.plot([last, last], [step, floor], color=LOSS, linewidth=1.2, linestyle=":")
     arrow(ax, (last, 1.2e-8), (last, floor), LOSS)
     write(
         ax,
@@ -118,8 +135,8 @@ def stairs() -> Figure:
     )
     point(
         ax,
-        (16.1, 2.0**-23),
-        "the last step:\n$2^{-23} = 1.2 \\times 10^{-7}$",
+        (16.1, step),
+        f"the last step:\n$2^{{{np.log2(step):.0f}}}$ = {_powers_of_ten(step, 1)}",
         (14.0, 2.2e-8),
         "head",
         LOSS,
@@ -130,7 +147,13 @@ def stairs() -> Figure:
     ax.set_xlabel("z, the logit")
     ax.set_ylabel("1 − σ(z), in float32")
     ax.set_title("Close to p = 1 there are only stairs, and they end")
-    return fig
+    return Picture(
+        fig,
+        f"1 − σ(z) in float32 against z from {low:g} to {high:g}. The true curve is a straight "
+        "falling line on the logarithmic axis; float32 follows it in stairs that grow wider. The "
+        f"last step is 2 to the power {signed(np.log2(step), 0)}, {step:.1e}, and ends at z = "
+        f"{last:.2f}: from there on 1 − p is exactly 0 and its logarithm is minus infinity.",
+    )
 
 
 def three_axes(loss_axes: Axes, slope_axes: Axes) -> None:
@@ -144,7 +167,7 @@ def three_axes(loss_axes: Axes, slope_axes: Axes) -> None:
     loss_axes.tick_params(labelbottom=False)
 
 
-def three_ways() -> Figure:
+def three_ways() -> Picture:
     """Loss and slope against z for the naive, the clipped and the fused loss of y = 0."""
     y, eps, dtype, reach = 0, 1e-7, np.float32, (-12.0, 42.0)
     fig = new_figure(7.2, 5.4)
@@ -182,10 +205,18 @@ def three_ways() -> Figure:
     bottom.set_yticks([0, 1])
     bottom.set_xlabel("z, the logit (y = 0; wrong on the right)")
     top.set_title("Far out, the clip trades a crash for silence")
-    return fig
+    gap = last - float(passes.naive(y, last, dtype=dtype).loss)
+    return Picture(
+        fig,
+        f"Loss in nats above and slope below, against z for y = {y} in float32. All three ways "
+        f"keep together up to z = {last:.1f}, where the stairs have led them {gap:.1f} nats apart. "
+        "From there on the naive loss is inf and its slope nan; the clipped loss stays at "
+        f"{cap:.2f} and its slope drops to 0; the fused loss goes on rising by one nat a logit "
+        "with slope 1.",
+    )
 
 
-def escape(paths: Mapping[str, Sequence[float]]) -> Figure:
+def escape(paths: Mapping[str, Sequence[float]]) -> Picture:
     """The logit of one badly wrong row, step by step, for the clipped and the fused loss."""
     fig = new_figure(7.2, 3.7)
     ax = fig.subplots()
@@ -206,10 +237,18 @@ def escape(paths: Mapping[str, Sequence[float]]) -> Figure:
     ax.set_xlabel("step of gradient descent")
     ax.set_ylabel("z of the wrong row (y = 1)")
     ax.set_title("The row that needs teaching most is the one the clip drops")
-    return fig
+    fused, clipped = paths["fused"], paths["clipped"]
+    crossing = next(step for step, z in enumerate(fused) if z > 0)
+    return Picture(
+        fig,
+        f"The logit of a wrong row over {len(fused) - 1} steps. With the fused loss it climbs one "
+        f"logit a step from {signed(fused[0], 0)}, crosses 0 in step {crossing} and ends at "
+        f"{signed(fused[-1], 1)}. With the clipped loss it moves by {np.ptp(clipped):.1f} in all, "
+        f"and ends at {signed(clipped[-1], 1)}.",
+    )
 
 
-def digits_kept(sweeps: Mapping[str, Mapping[str, Sequence]]) -> Figure:
+def digits_kept(sweeps: Mapping[str, Mapping[str, Sequence]]) -> Picture:
     """Correct digits against z: one panel a label; each holds `z` and a curve a formula."""
     fig = new_figure(7.2, 4.4)
     panels = fig.subplots(1, len(sweeps), sharey=True)
@@ -232,14 +271,34 @@ def digits_kept(sweeps: Mapping[str, Mapping[str, Sequence]]) -> Figure:
     handles, labels = panels[0].get_legend_handles_labels()
     panels[0].legend(handles[::-1], labels[::-1], loc="lower left", handlelength=3)
     headline(fig, "Right and confident is where the digits go")
-    return fig
+    return Picture(
+        fig,
+        "Correct digits, of 16, against z, a panel for each label. "
+        + " ".join(f"{title}: {_kept(sweep, looks)}." for title, sweep in sweeps.items()),
+    )
 
 
-def chords() -> Figure:
+def _kept(sweep: Mapping[str, Sequence], names: Iterable[str]) -> str:
+    """How many digits are left where the row is surely wrong, and where it is surely right."""
+    z = np.array(sweep["z"])
+    told = []
+    for words, far in (("left of z = −35", z < -35), ("right of z = 40", z > 40)):
+        ends = {name: np.array(sweep[name])[far].astype(int) for name in names}
+        kept = ", ".join(f"{_range(x)} by {name}" for name, x in ends.items())
+        told.append(f"{words} {kept}")
+    return "; ".join(told)
+
+
+def _range(x: np.ndarray) -> str:
+    return f"{x.min()}" if x.min() == x.max() else f"{x.min()} to {x.max()}"
+
+
+def chords() -> Picture:
     """Loss along a straight line in two weights: a linear model, and one layer more (y = 1)."""
     fig = new_figure(7.2, 3.9)
     left, right = fig.subplots(1, 2, sharey=True)
     t = np.linspace(-2, 2, 161)
+    told = []
     for ax, height, words in (
         (left, softplus(-2 * t), "linear model: z = a + b\nbelow every chord: convex"),
         (right, softplus(-t * t), "two layers: z = a · b\nabove its chord: not convex"),
@@ -250,6 +309,7 @@ def chords() -> Figure:
         ax.plot([0, 0], [middle, chord], color=MODEL, linewidth=1.4)
         dot(ax, (0, middle), LOSS, size=8)
         ax.plot(0, chord, "o", color="white", markeredgecolor=MUTED, markersize=7, zorder=5)
+        told.append((height[0], middle, chord))
         write(ax, (0.18, middle), f"{middle:.3f}", "bottom bold")
         write(ax, (0.18, chord + 0.08), f"{chord:.3f}", "bottom halo", REMARK)
         ax.set_title(words, fontsize=10.5)
@@ -258,4 +318,10 @@ def chords() -> Figure:
         ax.set_ylim(-0.15, 4.4)
     left.set_ylabel("loss in nats, y = 1")
     headline(fig, "Convex in the weights of a linear model, not of a network")
-    return fig
+    (start, middle, chord), (_, top, under) = told
+    return Picture(
+        fig,
+        f"Loss in nats along a straight line in two weights. Left, z = a + b: the curve falls from "
+        f"{start:.2f} and runs below its chord, {middle:.3f} against {chord:.3f} in the middle. "
+        f"Right, z = a · b: a hump whose top, {top:.3f}, stands above the chord at {under:.3f}.",
+    )
