@@ -7,6 +7,9 @@ import numpy as np
 from cecourse.exercise.exercise import exercise
 from cecourse.exercise.guards import PAIRS
 from cecourse.exercise.mistake import EPS
+from cehelpers import sigmoid
+
+SIGMA_18 = f"{sigmoid(-18.0):.1e}".replace("e-0", "e-")
 
 
 @exercise(
@@ -19,15 +22,15 @@ from cecourse.exercise.mistake import EPS
         "a little above that distance.",
     ],
     right="Right: 3.049. Three of these nats are the distance itself; only the 0.049 comes from "
-    "the bend of the curve, and it halves with every 0.7 further out.",
+    f"the bend of the curve, and it halves with every {round(math.log(2), 1)} further out.",
 )
 def confident_mistake():
     """A model gives a row the logit z = 3, and its label is y = 0.
 
     What is the binary cross-entropy of this row, in nats?
     """
-    z = 3.0
-    return math.log(1 + math.exp(z))
+    y, z = 0, 3.0
+    return math.log(1 + math.exp(z)) - z * y
 
 
 @confident_mistake.mistake(
@@ -71,20 +74,21 @@ def _sigmoid_twice():
     "04",
     title="One sigmoid too many",
     hints=[
-        "The function takes whatever it is given for z, so here its z is 0.8808.",
+        "The function takes whatever it is given for z, so here its z is "
+        f"{round(sigmoid(2.0), 4)}.",
         "For y = 1 the loss of a logit is softplus(−z) = ln(1 + e^−z).",
         "Two sigmoids are at work: your colleague's, and the one inside the loss. The answer is "
         "minus the logarithm of what comes out of the second.",
     ],
     right="Right: 0.347 instead of 0.127. No error, no warning, and training even works, badly: "
-    "a number between 0 and 1, taken for a logit, can say no more than p = 0.731 and no less than "
-    "one half.",
+    "a number between 0 and 1, taken for a logit, can say no more than "
+    f"p = {round(sigmoid(1.0), 3)} and no less than one half.",
 )
 def one_too_many():
     """A row has the logit z = 2 and the label y = 1. A colleague applies the sigmoid first.
 
-    So p = 0.8808 goes into `binary_cross_entropy_with_logits`, which expects a logit. What does
-    it report, in nats?
+    So p = σ(2) goes into `binary_cross_entropy_with_logits`, which expects a logit. What does it
+    report, in nats?
     """
     p = 1 / (1 + math.exp(-2.0))
     return math.log(1 + math.exp(-p))
@@ -126,13 +130,13 @@ def _report_in_bits():
     "04",
     title="What the clip lets through",
     hints=[
-        "Forwards: σ(−18) is 1.5e-8. What does the clip make of it, and what is −ln of that?",
+        f"Forwards: σ(−18) is {SIGMA_18}. What does the clip make of it, and what is −ln of that?",
         "Backwards: the clip is a function with a slope of its own. Where it returns the constant "
         "eps, how much does its output change when its input does?",
         "The chain rule multiplies the slopes of all steps. One factor decides.",
     ],
     right="Right: it reports 13.8 nats where 18 are due, and the slope is exactly 0. The chain "
-    "rule multiplied 10⁶ by 1.5e-8 by the clip's own slope, and that is 0.",
+    f"rule multiplied 10⁶ by {SIGMA_18} by the clip's own slope, and that is 0.",
 )
 def through_the_clip():
     """A row has z = −18 and y = 1. The loss clips p = σ(z) to [1e-6, 1 − 1e-6], then takes −ln.
@@ -140,8 +144,10 @@ def through_the_clip():
     Which loss does it report, and which slope in z does automatic differentiation find? Answer
     with a list of the two numbers, [loss, slope].
     """
-    eps = 1e-6
-    return [-math.log(eps), 0.0]
+    z, eps = -18.0, 1e-6
+    p = 1 / (1 + math.exp(-z))
+    clipped = p < eps
+    return [-math.log(eps if clipped else p), 0.0 if clipped else p - 1]
 
 
 @through_the_clip.mistake(
@@ -154,7 +160,7 @@ def _no_clip():
 
 @through_the_clip.mistake(
     "The slope is right. 18 is the loss without a clip; here the logarithm sees what the clip lets "
-    "through. What does it make of 1.5e-8?"
+    f"through. What does it make of {SIGMA_18}?"
 )
 def _loss_of_the_fused():
     return [18.0, 0.0]
@@ -178,7 +184,7 @@ def _logarithm_alone():
 
 @through_the_clip.mistake(
     "The loss is right, and you have multiplied the slope of the logarithm by the slope of the "
-    "sigmoid. Between the two stands the clip: what is its slope at 1.5e-8?"
+    f"sigmoid. Between the two stands the clip: what is its slope at {SIGMA_18}?"
 )
 def _clip_forgotten():
     p = 1 / (1 + math.exp(18.0))

@@ -41,10 +41,10 @@ def find_the_bug():
         repaired = -np.log(1 - np.minimum(p, np.nextafter(np.float32(1), np.float32(0))))
     return only(
         {
-            "A": np.isclose(behind, 20, rtol=0.5),
-            "B": bound == 1 and np.isfinite(repaired),
-            "C": not np.isfinite(p),
-            "D": np.isfinite(exchanged),
+            "clip comes too early": np.isclose(behind, 20, rtol=0.5),
+            "upper bound of the clip is 1": bound == 1 and np.isfinite(repaired),
+            "expit overflows": not np.isfinite(p),
+            "y and p have changed places": np.isfinite(exchanged),
         }
     )
 

@@ -5,8 +5,11 @@ import math
 
 import numpy as np
 import pytest
+from drawn import told
+from scipy.special import expit
 
 from cecourse.lessons.logits.explorers import RULER, far_out
+from cecourse.palette import ACCENT, EXTRA, LOSS, ink
 
 EPSILONS = {0.0: "no eps", 1e-12: "eps = 1e-12", 1e-7: "eps = 1e-7", 1e-3: "eps = 1e-3"}
 
@@ -67,21 +70,45 @@ def test_the_naive_line_ends_where_the_arithmetic_does(explorer, dtype, bits):
     assert f"lost above z = {cliff:.1f}" in explorer.caption
 
 
-def test_presets_and_reset(explorer):
+def test_every_preset_shows_what_its_name_says(explorer):
     buttons = {button.description: button for button in explorer.children[1].children}
+    assert len(buttons) == 5
     buttons["Clip at −30"].click()
-    assert "true loss 30.000 nats, slope −1.000; clipped 16.118, slope 0;" in explorer.caption
+    assert ", z = −30: true loss 30.000 nats, slope −1.000; clipped 16.118, slope 0;" in (
+        explorer.caption
+    )
     assert "naive 30.000, slope −1.000." in explorer.caption
     buttons["A clip that is none"].click()
+    assert explorer.values["eps"] > 0
     assert "clipped inf, slope nan; naive inf, slope nan" in explorer.caption
     buttons["Half precision"].click()
     assert explorer.caption.startswith("float16, eps = 1e-7, y = 0, z = 10: true loss 10.000")
     assert "lost above z = 7.6." in explorer.caption
     buttons["Right, sure, and nan"].click()
+    assert round(expit(explorer.values["z"]), 9) == explorer.values["y"]  # sure, and right
     assert "true loss 4.2e−18 nats, slope −4.2e−18; clipped nan, slope nan" in explorer.caption
     buttons["Reset"].click()
     assert explorer.values == {"z": -10.0, "y": 1, "dtype": "float32", "eps": 1e-7}
     assert "lost below z = −16.1." in explorer.caption
+
+
+def test_each_line_has_its_words_its_dot_and_its_colour(explorer):
+    top, bottom = explorer.figure.axes
+    assert told(top) == ("Where does the slope die?", "", "loss in nats")
+    assert told(bottom)[1:] == ("z, the logit", "slope in z")
+    explorer.set(z=-30.0, y=1, dtype="float32", eps=1e-7)
+    for name, colour, dashed in (("fused", LOSS, False), ("clipped", ACCENT, True)):
+        (_, loss), (_, slope) = spot(explorer, name)
+        words = explorer.artists[f"{name}_text"]
+        assert words.get_text() == f"{name}: {loss:.3f}, slope {slope:.3f}".replace(
+            "-", "−"
+        ).replace("slope 0.000", "slope 0")
+        line = explorer.artists[name][0]
+        assert (line.get_color(), line.is_dashed()) == (colour, dashed)
+        assert words.get_color() == explorer.artists[f"{name}_dot"][0].get_color() == ink(colour)
+    assert explorer.artists["naive"][0].get_color() == EXTRA
+    picture = explorer.strip({"start": {}})
+    assert "fused loss as a solid line, the clipped one dashed, the naive" in picture.description
 
 
 def test_every_edge_of_every_slider(explorer):
