@@ -141,7 +141,8 @@ CALLS = {
     },
 }
 
-# What PyTorch says to the mistakes of the notebook: a number, or the kind of its error.
+# What PyTorch says to the mistakes of the notebook, and to its other lines: numbers, or the kind of
+# an error.
 TORCH_TRAPS = {
     "exchanged": "F.binary_cross_entropy(y, p)",
     "rows exchanged": "F.cross_entropy(T, Z)",
@@ -162,6 +163,14 @@ TORCH_TRAPS = {
     "a column for a row": "F.binary_cross_entropy_with_logits(z[:, None], y)",
     "smoothing and weights": "F.cross_entropy(Z, labels, weight=w, label_smoothing=0.1)",
     "a million added, float32": "F.cross_entropy((Z + 1e6).float(), labels)",
+    "rows, softmax twice": "F.cross_entropy(F.softmax(Z, dim=1), T)",
+    "nll of rows": "F.nll_loss(F.softmax(Z, dim=1), T)",
+    "rows by name": "F.cross_entropy(input=Z, target=T)",
+    "weights of a class": "torch.nn.CrossEntropyLoss(weight=w)(Z, labels)",
+    "logits of a class": "torch.nn.BCEWithLogitsLoss()(z, y)",
+    "label -1 ignored": "F.cross_entropy(Z, torch.tensor([0, -1]), ignore_index=-1)",
+    "each row": 'F.binary_cross_entropy_with_logits(z, y, reduction="none")',
+    "the sum": 'F.binary_cross_entropy_with_logits(z, y, reduction="sum")',
 }
 
 # The loss of a row with y = 1, for each logit of FAR: name of the road, and the call.

@@ -116,8 +116,9 @@ def _another_clip(eps=1e-12):
         "the weighted sum?",
         "Keras divides the same weighted sum by the number of rows.",
     ],
-    right="Right: 2.25. Nothing is broken: the slopes grew by the same factor 2.5, so the same "
-    'learning rate takes larger steps. `reduction="mean_with_sample_weight"` gives the 0.9.',
+    right=f"Right: 2.25. Nothing is broken: the slopes grew by the same factor {(1 + 4) / 2}, so "
+    "the same learning rate takes larger steps. "
+    '`reduction="mean_with_sample_weight"` gives the 0.9.',
 )
 def ported():
     """There are two rows, one of each class. Class 0 has weight 1 and class 1 weight 4, and

@@ -6,14 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from numpy.typing import ArrayLike
 
 from cecourse.palette import LOSS, MODEL, MUTED, TRUTH, shade, tint
-from cecourse.picture import headline, new_figure, write
-
-from .calls import digits_right
+from cecourse.picture import Picture, headline, new_figure, write
 
 DIGITS = LinearSegmentedColormap.from_list(
     "digits",
@@ -27,7 +23,7 @@ DIGITS = LinearSegmentedColormap.from_list(
 )
 
 
-def six_marks(marks: Mapping[str, float]) -> Figure:
+def six_marks(marks: Mapping[str, float]) -> Picture:
     """One forecast of 0 for what happened, and the mark that each library gives it.
 
     Parameters
@@ -70,7 +66,17 @@ def six_marks(marks: Mapping[str, float]) -> Figure:
     ax.spines["left"].set_visible(False)
     ax.set_xticks([tick for tick in ax.get_xticks() if tick <= max(finite, default=1.0)])
     headline(fig, f"“Impossible”, it said, and it happened: {_different(marks)} different marks")
-    return fig
+    told = [f"{name} {mark:.2f}" for name, mark in ordered if np.isfinite(mark)]
+    endless = [name for name, mark in ordered if not np.isfinite(mark)]
+    return Picture(
+        fig,
+        f"Bars for one row with y = 1 and forecast 0, in nats. {_and(told)}; {_and(endless)} reach "
+        "the right edge, infinity.",
+    )
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _different(marks: Mapping[str, float]) -> str:
@@ -80,31 +86,28 @@ def _different(marks: Mapping[str, float]) -> str:
     return words[count] if count < len(words) else str(count)
 
 
-def digits_lost(
-    losses: Mapping[str, ArrayLike], truth: ArrayLike, logits: Sequence[float], fused: int
-) -> Figure:
+def digits_lost(digits: Mapping[str, np.ndarray], logits: Sequence[float], fused: int) -> Picture:
     """How many digits of the loss are right, a row for each road and a column for each logit.
 
     Parameters
     ----------
-    losses : mapping of str to array_like, shape (n,)
-        The road (a library, and what it is given), and the losses it found for y = 1.
-    truth : array_like, shape (n,)
-        The exact losses.
+    digits : mapping of str to array, shape (n,)
+        The road (a library, and what it is given), and how many digits it keeps of each loss of a
+        row with y = 1.
     logits : sequence of float, length n
         Logits of the row.
     fused : int
         How many roads, the first ones, start from the logit; a line is drawn below them.
     """
-    names = list(losses)
-    digits = np.array([digits_right(losses[name], truth) for name in names])
+    names = list(digits)
+    digits = np.array(list(digits.values()))
+    whole = np.floor(digits + 0.35).astype(int)  # 6.7 digits are called 7
     fig = new_figure(7.4, 0.34 * len(names) + 1.5)
     ax = fig.subplots()
     ax.imshow(digits, cmap=DIGITS, vmin=0, vmax=16, aspect="auto")
-    for i, row in enumerate(digits):
-        for j, value in enumerate(row):
-            whole = int(np.floor(value + 0.35))  # 6.7 digits are called 7
-            if whole == 0:
+    for i, row in enumerate(whole):
+        for j, count in enumerate(row):
+            if count == 0:
                 corner = Rectangle(
                     (j - 0.5, i - 0.5),
                     1,
@@ -115,9 +118,10 @@ def digits_lost(
                     linewidth=0,
                 )
                 ax.add_patch(corner)
-            how = "center middle bold halo" if whole == 0 else "center middle"
-            write(ax, (j, i), f"{whole}", how, "white" if whole >= 9 else LOSS, size=10)
-    ax.set_xticks(range(len(logits)), [f"{z:g}".replace("-", "−") for z in logits])
+            how = "center middle bold halo" if count == 0 else "center middle"
+            write(ax, (j, i), f"{count}", how, "white" if count >= 9 else LOSS, size=10)
+    shown = [f"{z:g}".replace("-", "−") for z in logits]
+    ax.set_xticks(range(len(logits)), shown)
     ax.set_yticks(range(len(names)), names, fontsize=10)
     ax.set_xticks(np.arange(len(logits) + 1) - 0.5, minor=True)
     ax.set_yticks(np.arange(len(names) + 1) - 0.5, minor=True)
@@ -131,4 +135,13 @@ def digits_lost(
     ax.set_xlabel("← the row is wrong      logit of a row with y = 1      the row is right →")
     ax.axhline(fused - 0.5, color=LOSS, linewidth=2.2)
     headline(fig, "Digits that are right: a logit keeps them, a probability does not")
-    return fig
+    dead = [
+        f"{name} has none at {_and([z for z, count in zip(shown, row, strict=True) if count == 0])}"
+        for name, row in zip(names[fused:], whole[fused:], strict=True)
+    ]
+    return Picture(
+        fig,
+        f"A table of right digits, one row a road, for logits from {shown[0]} to {shown[-1]}. The "
+        f"{fused} roads from logits are dark: {whole[:fused].min()} to {whole[:fused].max()} "
+        f"digits everywhere. From probabilities: {'; '.join(dead)}.",
+    )
