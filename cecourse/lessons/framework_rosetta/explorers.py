@@ -86,10 +86,11 @@ def _update(artists, *, loss: str, framework: str, first_logit: float) -> str:
         number.set_text(_shown(value))
         number.set(color=LOSS if chosen else MUTED, fontweight="bold" if chosen else "normal")
     artists["call"].set_text(CALLS[framework][loss])
-    return _caption(framework, loss, first_logit, found[framework], due)
+    return _caption(framework, loss, first_logit, found, due)
 
 
-def _caption(framework, loss, first_logit, value, due) -> str:
+def _caption(framework, loss, first_logit, found, due) -> str:
+    value = found[framework]
     row_1 = f"{first_logit:.1f}".replace("-", "−")
     words = f"{' '.join(CALLS[framework][loss].split())} = {_shown(value)}"
     if _near(value, due):
@@ -103,7 +104,12 @@ def _caption(framework, loss, first_logit, value, due) -> str:
         words += " Computed here by the library's rule."
         if framework == "PyTorch" and first_logit == 2.0:
             words += f" Recorded from PyTorch itself: {_shown(evaluate(framework, loss))}."
-    return words
+    off = [
+        f"{name} {_shown(value)}"
+        for name, value in found.items()
+        if name != framework and not _near(value, due)
+    ]
+    return f"{words} Others that are off: {', '.join(off) or 'none'}."
 
 
 def _near(value: float, exact: float) -> bool:

@@ -66,12 +66,12 @@ def six_marks(marks: Mapping[str, float]) -> Picture:
     ax.spines["left"].set_visible(False)
     ax.set_xticks([tick for tick in ax.get_xticks() if tick <= max(finite, default=1.0)])
     headline(fig, f"“Impossible”, it said, and it happened: {_different(marks)} different marks")
-    told = [f"{name} {mark:.2f}" for name, mark in ordered if np.isfinite(mark)]
+    told = "; ".join(f"{name}: {mark:.2f}" for name, mark in ordered if np.isfinite(mark))
     endless = [name for name, mark in ordered if not np.isfinite(mark)]
     return Picture(
         fig,
-        f"Bars for one row with y = 1 and forecast 0, in nats. {_and(told)}; {_and(endless)} reach "
-        "the right edge, infinity.",
+        f"Bars for one row with y = 1 and forecast 0, in nats. {told}; {_and(endless)} reach the "
+        "right edge, infinity.",
     )
 
 

@@ -7,6 +7,8 @@ import warnings
 
 import numpy as np
 import pytest
+from drawn import told
+from matplotlib.colors import to_hex
 from scipy.special import log_expit, log_softmax, softmax
 
 from cecourse.lessons.framework_rosetta.calls import (
@@ -19,6 +21,7 @@ from cecourse.lessons.framework_rosetta.calls import (
     recorded,
 )
 from cecourse.lessons.framework_rosetta.explorers import dictionary
+from cecourse.palette import LOSS, MODEL, TRUTH
 
 KEYS = [key for key, _ in LOSSES]
 CLIP = {"Keras": -math.log(1e-7), "scikit-learn": -math.log(np.finfo(float).eps), "PyTorch": 100.0}
@@ -125,19 +128,46 @@ def test_pytorch_is_quoted_at_the_recorded_input_only(explorer):
     assert "by the library's rule" in explorer.caption
 
 
-def test_presets_and_reset(explorer):
+def test_every_preset_shows_what_its_name_says(explorer):
     buttons = {button.description: button for button in explorer.children[1].children}
+    assert len(buttons) == 5
+    rest = float(-log_expit(1.0) - log_expit(0.5))
     buttons["Keras' clip"].click()
-    assert "= 5.6351 where 13.5958 is due" in explorer.caption
+    assert explorer.values["framework"] == "Keras"
+    assert f"= {(CLIP['Keras'] + rest) / 3:.4f} where 13.5958 is due" in explorer.caption
+    assert f"off: scikit-learn {(CLIP['scikit-learn'] + rest) / 3:.4f}." in explorer.caption
     buttons["The hundred"].click()
-    assert "= 33.5958 where 40.2624 is due" in explorer.caption
+    assert explorer.values["framework"] == "PyTorch"
+    assert f"= {(100 + rest) / 3:.4f} where 40.2624 is due" in explorer.caption
     buttons["There and back"].click()
+    assert explorer.caption.startswith("optax.sigmoid_binary_cross_entropy(logit(p), y)")
     assert "= nan where 0.2624 is due" in explorer.caption
     buttons["From logits"].click()
-    assert "= 40.2624, as it should be" in explorer.caption
+    assert "(from_logits=True)(y, z) = 40.2624, as it should be" in explorer.caption
     buttons["Reset"].click()
     assert explorer.values == {"loss": "binary", "framework": "Keras", "first_logit": 2.0}
-    assert "= 0.3048" in explorer.caption
+    assert "= 0.3048" in explorer.caption and explorer.caption.endswith("are off: none.")
+
+
+def test_each_bar_has_its_library_its_number_and_its_colour(explorer):
+    explorer.set(loss="binary", framework="Keras", first_logit=-40.0)
+    top, bottom = explorer.figure.axes
+    assert told(top)[0] == "One loss, six libraries"
+    assert told(bottom)[1] == "what the call returns, in nats"
+    names = [label.get_text() for label in bottom.get_yticklabels()]
+    due = by_definition("binary", -40.0)
+    bars, numbers = explorer.artists["bars"], explorer.artists["numbers"]
+    for name, place, bar, number in zip(names, bottom.get_yticks(), bars, numbers, strict=True):
+        value = by_rule(name, "binary", -40.0)
+        assert bar.get_y() < place < bar.get_y() + bar.get_height()
+        assert bar.get_width() == value and number.get_text() == f"{value:.4f}"
+        right = math.isclose(value, due, rel_tol=1e-5)
+        assert right == (name not in ("Keras", "scikit-learn"))
+        assert to_hex(bar.get_edgecolor()).upper() == (TRUTH if right else MODEL)
+        assert (number.get_weight() == "bold") == (name == "Keras")
+    line = explorer.artists["exact"]
+    assert (line.get_color(), line.is_dashed()) == (LOSS, True)
+    assert "dashed line at the exact loss" in explorer.strip({"start": {}}).description
 
 
 def test_a_failure_is_said_in_the_caption(explorer):
