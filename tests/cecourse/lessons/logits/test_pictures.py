@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 from scipy.special import expit, log_expit, logit
 
 from cecourse.lessons.logits import pictures
-from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, TRUTH
+from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, TRUTH, ink
 
 HUE = {"fused": LOSS, "clipped": ACCENT, "naive": EXTRA}
 
@@ -68,6 +68,7 @@ def test_explosion_and_vanishing():
         power = math.floor(math.log10(slope(-30.0)) + 1e-9)
         assert f"{slope(-30.0) / 10.0**power:.2f}" in mark.get_text()
         assert power == 0 or f"10^{{{power}}}" in mark.get_text()
+        assert mark.get_color() == ink(drawn.get_color())
     assert "1/p rises without end, to 1.07e+13 at z = −30; the slope of the sigmoid falls" in words
     assert "to 9.36e-14 there. Their product runs level at 1.000 and bends down only where" in words
 
