@@ -197,7 +197,7 @@ def _row_by_row(y, p, n_bins):
     "them all. With many logits it has to be a compromise.",
 )
 def one_claim():
-    """A binary classifier gave the logit 4 to each of 100 rows, a claim of σ(4) = 0.982. In 75 of
+    """A binary classifier gave the logit 4 to each of 100 rows: σ(4), almost certain. In 75 of
     them it was right: y = 1.
 
     Which temperature T makes the loss of σ(4/T) on these rows as small as it can be?
@@ -332,6 +332,14 @@ def _with_an_eps(p, T, eps, guard):
 # ---------------------------------------------------------------- ranking
 
 
+_WET = np.array([1, 1, 0, 1, 0])
+_SAID = np.array([0.9, 0.7, 0.6, 0.3, 0.2])
+
+
+def _loss(p):
+    return -np.mean(np.log(np.where(_WET == 1, p, 1 - p)))
+
+
 @exercise(
     "08",
     title="What a cube does to AUC",
@@ -342,7 +350,8 @@ def _with_an_eps(p, T, eps, guard):
         "Go through the pairs one by one: in which has the row with y = 0 the higher forecast?",
     ],
     right="Right: 5 of 6 pairs, 0.833, before and after the cube: p³ keeps every order. The log "
-    "loss rises from 0.561 to 1.050. Whoever watches AUC alone sees nothing.",
+    f"loss rises from {_loss(_SAID):.3f} to {_loss(_SAID**3):.3f}. Whoever watches AUC alone sees "
+    "nothing.",
 )
 def cubed():
     """Three rows are positive and two are not: y = (1, 1, 0, 1, 0). A model forecasts
@@ -351,7 +360,7 @@ def cubed():
 
     What is the AUC of the cubed forecasts?
     """
-    y, q = np.array([1, 1, 0, 1, 0]), np.array([0.9, 0.7, 0.6, 0.3, 0.2]) ** 3
+    y, q = np.array([1, 1, 0, 1, 0]), np.array([0.729, 0.343, 0.216, 0.027, 0.008])
     return np.mean([a > b for a in q[y == 1] for b in q[y == 0]])
 
 
@@ -375,8 +384,7 @@ def _wrong_pairs():
     "it looks at pairs of rows."
 )
 def _accuracy():
-    y, q = np.array([1, 1, 0, 1, 0]), np.array([0.9, 0.7, 0.6, 0.3, 0.2]) ** 3
-    return np.mean((q > 0.5) == y)
+    return np.mean((_SAID**3 > 0.5) == _WET)
 
 
 @cubed.mistake(
@@ -392,8 +400,7 @@ def _all_pairs():
     "share of pairs in the right order."
 )
 def _log_loss():
-    y, q = np.array([1, 1, 0, 1, 0]), np.array([0.9, 0.7, 0.6, 0.3, 0.2]) ** 3
-    return -np.mean(y * np.log(q) + (1 - y) * np.log(1 - q))
+    return _loss(_SAID**3)
 
 
 # ---------------------------------------------------------------- which repair
@@ -409,7 +416,8 @@ def _log_loss():
         "became of the others?",
     ],
     right="Right. In each group the odds are four times what was claimed: 1:9 became 4:9, 1:1 "
-    "became 4:1, 9:1 became 36:1. A shift of ln 4 = 1.386 in the logit, and nothing else. "
+    "became 4:1, 9:1 became 36:1. A shift of ln 4 = "
+    f"{math.log(4):.3f} in the logit, and nothing else. "
     "Notebook 09 shows what makes a model shift like that.",
     choices={
         "A": "a temperature above 1",
@@ -431,4 +439,7 @@ def which_repair():
 
     Which is the least repair that puts all three right?
     """
-    return "C"
+    claimed, happened = np.array([0.1, 0.5, 0.9]), np.array([0.308, 0.8, 0.973])
+    z, wanted = (np.log(p / (1 - p)) for p in (claimed, happened))
+    repaired = {"A": z / 2, "B": z * 2, "C": z + wanted[1], "D": z}  # a claim of 0.5 has logit 0
+    return min(repaired, key=lambda option: np.abs(repaired[option] - wanted).max())

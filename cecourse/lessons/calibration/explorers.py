@@ -44,6 +44,15 @@ class BetsTemperature(NamedTuple):
     after: float
 
 
+class Measures(NamedTuple):
+    """Log loss in nats, expected calibration error, accuracy at 0.5, and AUC."""
+
+    loss: float
+    error: float
+    accuracy: float
+    area: float
+
+
 @cache
 def weather() -> Weather:
     """1,000 days: it rains with probability σ(u), and the service says σ(2.5·(u − 0.6))."""
@@ -79,6 +88,18 @@ def temperature_of_bets(y: ArrayLike, p: ArrayLike) -> BetsTemperature:
     return BetsTemperature(float(best), float(low), float(high), before, float(losses.min()))
 
 
+def measured(temperature: float, shift: float, bins: int = 10) -> Measures:
+    """The four numbers of the weather service's forecasts σ(z/T + b)."""
+    y, z = weather()
+    moved = z / temperature + shift
+    return Measures(
+        binary_cross_entropy_with_logits(y, moved),
+        expected_calibration_error(y, sigmoid(moved), n_bins=bins),
+        float(np.mean((moved > 0) == (y == 1))),
+        roc_auc(y, moved),
+    )
+
+
 def recalibrate() -> Explorer:
     """Turn a temperature and a shift over a reliability diagram, on the map of the log loss."""
     controls = {
@@ -100,7 +121,7 @@ def recalibrate() -> Explorer:
         },
         alt="Left, a reliability diagram of 1,000 rain forecasts with 95% intervals and a dotted "
         "diagonal. Right, a map of the log loss over temperature and shift, light where it is low, "
-        "with a dot at the setting and a star at the lowest point.",
+        "with a square at the setting and a star at the lowest point.",
         size=(7.2, 4.0),
     )
 
@@ -159,11 +180,8 @@ def _draw(fig) -> dict:
 
 def _update(artists, *, temperature: float, shift: float, bins: int) -> str:
     y, z = weather()
-    moved = z / temperature + shift
-    p = sigmoid(moved)
-    loss = binary_cross_entropy_with_logits(y, moved)
-    error = expected_calibration_error(y, p, n_bins=bins)
-    accuracy, area = float(np.mean((moved > 0) == (y == 1))), roc_auc(y, moved)
+    p = sigmoid(z / temperature + shift)
+    loss, error, accuracy, area = measured(temperature, shift, bins)
     curve = reliability_curve(y, p, n_bins=bins)
     x, share = curve.mean_prediction, curve.observed_share
     artists["gaps"].set_segments(_upright(x, x, share))

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
@@ -17,13 +16,20 @@ from cecourse.picture import (
     MODEL_LINE,
     TRUTH_FILL,
     TRUTH_LINE,
+    Picture,
     dot,
     headline,
     new_figure,
     point,
     write,
 )
-from cehelpers.calibration import ReliabilityCurve, expected_calibration_error, reliability_curve
+from cehelpers import entropy, sigmoid
+from cehelpers.calibration import (
+    ReliabilityCurve,
+    expected_calibration_error,
+    reliability_curve,
+    wilson_interval,
+)
 
 
 def diagonal_axes(ax: Axes, *, claim: str = "forecast") -> None:
@@ -63,7 +69,7 @@ def dot_areas(count: ArrayLike) -> NDArray[np.float64]:
     return 28 + 420 * count / count.sum()
 
 
-def perfect_forecasters(rows: Sequence[tuple[ArrayLike, ArrayLike]]) -> Figure:
+def perfect_forecasters(rows: Sequence[tuple[ArrayLike, ArrayLike]]) -> Picture:
     """Reliability diagrams, side by side, of forecasters that are calibrated by construction.
 
     Parameters
@@ -72,18 +78,29 @@ def perfect_forecasters(rows: Sequence[tuple[ArrayLike, ArrayLike]]) -> Figure:
         Outcomes drawn with the probabilities that were forecast.
     """
     fig = new_figure(7.2, 4.35)
+    told = []
     for ax, (y, p) in zip(fig.subplots(1, len(rows)), rows, strict=True):
         diagonal_axes(ax)
-        diagram(ax, reliability_curve(y, p), TRUTH)
+        curve = reliability_curve(y, p)
+        diagram(ax, curve, TRUTH)
         ax.set_title(f"{len(np.asarray(y)):,} forecasts", fontsize=11, loc="center")
         ax.label_outer()
+        gap = np.abs(curve.observed_share - curve.mean_prediction).max()
+        long = np.mean(curve.wilson_high - curve.wilson_low)
+        told.append(
+            f"With {len(np.asarray(y)):,} forecasts the {len(curve.count)} dots stand off the "
+            f"diagonal by up to {gap:.2f}, with bars about {long:.2f} long."
+        )
     headline(fig, "Perfectly calibrated, and off the diagonal all the same")
-    return fig
+    what = (
+        "Reliability diagrams of a perfect forecaster: the share that happened against the claim."
+    )
+    return Picture(fig, " ".join([what, *told]))
 
 
 def error_by_luck(
-    sizes: Sequence[int], errors: Mapping[int, Sequence[float]], mark: tuple[int, float] | None
-) -> Figure:
+    sizes: Sequence[int], errors: Mapping[int, Sequence[float]], marked: int
+) -> Picture:
     """The mean ECE of a perfect forecaster against the number of forecasts.
 
     Parameters
@@ -92,8 +109,8 @@ def error_by_luck(
         Numbers of forecasts.
     errors : mapping of int to sequence of float
         For each number of bins, the mean ECE at each size.
-    mark : (int, float), optional
-        A size and an error to point at.
+    marked : int
+        The number of bins whose first error is pointed at.
     """
     fig = new_figure(7.2, 3.5)
     ax = fig.subplots()
@@ -106,19 +123,24 @@ def error_by_luck(
     ax.set_yticks([0.01, 0.03, 0.1, 0.3], ["0.01", "0.03", "0.10", "0.30"])
     ax.minorticks_off()
     ax.set(xlabel="number of forecasts", ylabel="ECE by luck alone")
-    if mark is not None:
-        point(
-            ax,
-            mark,
-            f"{mark[0]} forecasts, 10 bins: {mark[1]:.2f}",
-            (mark[0] * 1.6, mark[1] * 2.4),
-            "middle",
-        )
+    few, many, first, last = sizes[0], sizes[-1], errors[marked][0], errors[marked][-1]
+    words = f"{few} forecasts, {marked} bins: {first:.2f}"
+    point(ax, (few, first), words, (few * 1.6, first * 2.4), "middle")
     ax.set_title("Nobody is at 0: what a perfect forecaster scores")
-    return fig
+    others = ", ".join(
+        f"that of {bins} bins {'above' if values[-1] > last else 'below'} it"
+        for bins, values in errors.items()
+        if bins != marked
+    )
+    return Picture(
+        fig,
+        "Mean ECE of a perfect forecaster against the number of forecasts, both axes logarithmic. "
+        f"The line of {marked} bins falls from {first:.2f} at {few:,} forecasts to {last:.2f} at "
+        f"{many:,}; {others}.",
+    )
 
 
-def honest_scores(truth: float) -> Figure:
+def honest_scores(truth: float) -> Picture:
     """What a forecast p can expect to pay, by three scores, when the event's probability is known.
 
     Parameters
@@ -126,49 +148,39 @@ def honest_scores(truth: float) -> Figure:
     truth : float
         The true probability, above a half.
     """
-    p = np.linspace(0.02, 0.995, 400)
+    p = np.sort(np.append(sigmoid(np.linspace(-9, 9, 400)), truth))  # up to the walls
     fig = new_figure(7.2, 3.4)
     panels = (
-        ("log loss", -truth * np.log(p) - (1 - truth) * np.log(1 - p), "nats", 2.0),
+        ("log loss", -truth * np.log(p) - (1 - truth) * np.log(1 - p), " nats", 2.0),
         ("Brier", truth * (1 - p) ** 2 + (1 - truth) * p**2, "", 0.7),
         ("absolute error", truth * (1 - p) + (1 - truth) * p, "", 0.7),
     )
+    told = []
     for ax, (name, values, unit, top) in zip(fig.subplots(1, 3), panels, strict=True):
-        proper = ax.get_subplotspec().colspan.start < 2
+        best, lowest = p[values.argmin()], values.min()
+        honest = best == truth
+        color = GOOD if honest else MODEL
         ax.axvline(truth, color=TRUTH, linewidth=1.4, linestyle=":")
         ax.plot(p, values, **LOSS_LINE)
-        best = p[values.argmin()] if proper else 1.0
-        lowest = values.min() if proper else 1 - truth
-        dot(
-            ax,
-            (best, lowest),
-            GOOD if proper else MODEL,
-            "o" if proper else "s",
-            size=11,
-            clip_on=False,
-        )
-        write(
-            ax,
-            (
-                best - (0 if proper else 0.02),
-                lowest - 0.06 * top if proper else lowest - 0.05 * top,
-            ),
-            f"{truth if proper else 1:.1f} pays best",
-            "top bold halo",
-            ink(GOOD) if proper else ink(MODEL),
-            size=10,
-            ha="center" if proper else "right",
-        )
+        dot(ax, (best, lowest), color, "o" if honest else "s", size=11, clip_on=False)
+        at = (best if honest else best - 0.02, lowest - 0.06 * top)
+        how = f"{'center' if honest else 'right'} top bold halo"
+        write(ax, at, f"{best:.1f} pays best", how, ink(color), size=10)
         ax.set(xlim=(0, 1), ylim=(0, top), xticks=[0, truth, 1], xlabel="forecast p")
         if unit:
-            ax.set_ylabel(f"expected score ({unit})", labelpad=2)
+            ax.set_ylabel(f"expected score ({unit.strip()})", labelpad=2)
         ax.set_title(name, fontsize=11, loc="center")
         ax.grid(axis="x", visible=False)
+        told.append(f"{name} is lowest at p = {best:.1f}, with {lowest:.2f}{unit}")
     headline(fig, f"The chance is {truth}: which forecast pays best?")
-    return fig
+    return Picture(
+        fig,
+        f"Expected score against the forecast p when the chance is {truth}: {told[0]}; {told[1]}; "
+        f"{told[2]}, the end of its straight line.",
+    )
 
 
-def two_parts(parts: Mapping[str, tuple[float, float]]) -> Figure:
+def two_parts(parts: Mapping[str, tuple[float, float]]) -> Picture:
     """Log loss of several forecasters as what is left open, and what wrong claims add.
 
     Parameters
@@ -179,12 +191,14 @@ def two_parts(parts: Mapping[str, tuple[float, float]]) -> Figure:
     fig = new_figure(7.2, 0.62 * len(parts) + 1.25)
     ax = fig.subplots()
     widest = max(a + b for a, b in parts.values())
-    for row, (floor, added) in enumerate(parts.values()):
+    told = []
+    for row, (name, (floor, added)) in enumerate(parts.items()):
         ax.barh(row, floor, height=0.58, **TRUTH_FILL)
         ax.barh(row, added, left=floor, height=0.58, **EXTRA_FILL)
         write(ax, (floor / 2, row), f"{floor:.3f}", "center middle bold", "white")
         tail = f"+ {added:.3f} = {floor + added:.3f}" if added > 5e-4 else "+ 0"
         write(ax, (floor + added + 0.01 * widest, row), tail, "middle", size=10)
+        told.append(f"{' '.join(name.split())}: {floor:.3f} {tail}")
     ax.set_yticks(range(len(parts)), list(parts), fontsize=10.5)
     ax.set(ylim=(len(parts) - 0.55, -0.95), xlim=(0, 1.24 * widest), xlabel="log loss in nats")
     first = next(iter(parts.values()))
@@ -194,12 +208,16 @@ def two_parts(parts: Mapping[str, tuple[float, float]]) -> Figure:
     ax.grid(axis="y", visible=False)
     ax.spines["left"].set_visible(False)
     ax.set_title("One loss, two debts: not knowing, and claiming wrongly")
-    return fig
+    return Picture(
+        fig,
+        f"Log loss in nats of {len(parts)} services as two stacked bars, what the groups leave "
+        f"open and what wrong claims add. {'; '.join(told)}.",
+    )
 
 
 def speckled(
     clean: ArrayLike, noisy: ArrayLike, truth: Sequence[int], said: Sequence[int], confidence
-) -> Figure:
+) -> Picture:
     """Digits as they were, as the network saw them, and how sure it was.
 
     Parameters
@@ -214,6 +232,7 @@ def speckled(
     n = len(truth)
     fig = new_figure(7.2, 2.75)
     axes = fig.subplots(2, n)
+    told = []
     for k in range(n):
         for ax, pixels, slack in ((axes[0, k], clean[k], 0.0), (axes[1, k], noisy[k], 0.6)):
             ax.imshow(np.reshape(pixels, (8, 8)), cmap="gray_r", vmin=-slack, vmax=1 + slack)
@@ -226,13 +245,18 @@ def speckled(
             fontsize=9.5,
             color=ink(GOOD) if right else ink(MODEL),
         )
+        told.append(f"a {truth[k]} is taken for a {said[k]}, {confidence[k]:.1f} sure")
     axes[0, 0].set_ylabel("digit", fontsize=10)
     axes[1, 0].set_ylabel("seen", fontsize=10)
     headline(fig, "Sure of what it sees, right or not")
-    return fig
+    return Picture(
+        fig,
+        f"{n} digits, clean above and as the network sees them below, grey and speckled: "
+        f"{'; '.join(told)}.",
+    )
 
 
-def confidence_diagram(right: ArrayLike, confidence: ArrayLike) -> Figure:
+def confidence_diagram(right: ArrayLike, confidence: ArrayLike) -> Picture:
     """Reliability diagram of a classifier's favourites, above the distribution of its confidence.
 
     Parameters
@@ -284,10 +308,19 @@ def confidence_diagram(right: ArrayLike, confidence: ArrayLike) -> Figure:
     below.set(xlabel="confidence: probability of the favourite", ylabel="rows")
     ece = expected_calibration_error(right, confidence, n_bins=10)
     ax.set_title(f"Below the diagonal: too sure (ECE {ece:.2f})")
-    return fig
+    claimed = curve.mean_prediction > 0.5
+    below_it = np.sum(curve.observed_share[claimed] < curve.mean_prediction[claimed])
+    return Picture(
+        fig,
+        "Reliability diagram of the network's favourites, accuracy against confidence. Of the "
+        f"{claimed.sum()} squares at a confidence above 0.5, {below_it} lie below the diagonal; "
+        f"the fullest says {curve.mean_prediction[worst]:.2f} and is right in "
+        f"{curve.observed_share[worst]:.2f}. A histogram of the {len(confidence)} rows below has "
+        f"its mean at {mean:.2f}; the accuracy is about {round(20 * accuracy) / 20:.2f}.",
+    )
 
 
-def two_clocks(losses: ArrayLike, accuracies: ArrayLike, epoch: int) -> Figure:
+def two_clocks(losses: ArrayLike, accuracies: ArrayLike, epoch: int) -> Picture:
     """Test loss and test accuracy over the epochs, each run thin and their mean heavy.
 
     Parameters
@@ -300,14 +333,13 @@ def two_clocks(losses: ArrayLike, accuracies: ArrayLike, epoch: int) -> Figure:
     losses, accuracies = np.asarray(losses), np.asarray(accuracies)
     fig = new_figure(7.2, 3.6)
     x = np.arange(1, losses.shape[1] + 1)
-    for ax, runs, look, title, form in (
-        (fig.add_subplot(1, 2, 1), losses, LOSS_LINE, "loss in nats", "{:.2f}"),
-        (fig.add_subplot(1, 2, 2), accuracies, TRUTH_LINE, "accuracy", "{:.2f}"),
+    for ax, runs, look, title, top in (
+        (fig.add_subplot(1, 2, 1), losses, LOSS_LINE, "loss in nats", 1.55),
+        (fig.add_subplot(1, 2, 2), accuracies, TRUTH_LINE, "accuracy", 1.0),
     ):
         ax.plot(x, runs.T, color=look["color"], linewidth=0.8, alpha=0.35)
         mean = runs.mean(axis=0)
         ax.plot(x, mean, **look)
-        top = 1.55 if title.startswith("loss") else 1.0
         ax.axvline(epoch, color=MUTED, linewidth=1.1, linestyle=":")
         for where in (epoch, len(x)):
             ax.plot(where, mean[where - 1], "o", color=look["color"], markersize=8, clip_on=False)
@@ -315,7 +347,7 @@ def two_clocks(losses: ArrayLike, accuracies: ArrayLike, epoch: int) -> Figure:
             write(
                 ax,
                 (where + (3 if first else 0), mean[where - 1] + (-0.05 if first else 0.055) * top),
-                form.format(mean[where - 1]),
+                f"{mean[where - 1]:.2f}",
                 "bold halo",
                 look["color"],
                 ha="left" if first else "right",
@@ -326,10 +358,16 @@ def two_clocks(losses: ArrayLike, accuracies: ArrayLike, epoch: int) -> Figure:
         ax.set_xticks([epoch, 50, 100])
         ax.set_title(title, fontsize=11, loc="center")
     headline(fig, "The loss climbs while the accuracy hardly moves")
-    return fig
+    loss, accuracy = losses.mean(axis=0), accuracies.mean(axis=0)
+    return Picture(
+        fig,
+        f"{len(losses)} networks over {len(x)} epochs, each thin and their mean heavy. The mean "
+        f"test loss is {loss[epoch - 1]:.1f} nats at epoch {epoch} and {loss[-1]:.1f} at the end; "
+        f"the mean accuracy is {accuracy[epoch - 1]:.2f} and {accuracy[-1]:.2f}.",
+    )
 
 
-def before_and_after(right: ArrayLike, before: ArrayLike, after: ArrayLike, T: float) -> Figure:
+def before_and_after(right: ArrayLike, before: ArrayLike, after: ArrayLike, T: float) -> Picture:
     """Two reliability diagrams of the same favourites, before and after a temperature.
 
     Parameters
@@ -342,29 +380,35 @@ def before_and_after(right: ArrayLike, before: ArrayLike, after: ArrayLike, T: f
         The temperature.
     """
     fig = new_figure(7.2, 4.35)
+    errors = []
     for ax, values, color, marker, title in (
         (fig.add_subplot(1, 2, 1), before, MODEL, "s", "as trained, T = 1"),
         (fig.add_subplot(1, 2, 2), after, GOOD, "o", f"the same logits, T = {T:.1f}"),
     ):
         diagonal_axes(ax, claim="confidence")
-        diagram(ax, reliability_curve(right, values), color, marker)
+        curve = reliability_curve(right, values)
+        diagram(ax, curve, color, marker)
         ax.set_ylabel("accuracy")
-        write(
-            ax,
-            (0.04, 0.95),
-            f"ECE {expected_calibration_error(right, values):.2f}",
-            "top bold",
-            size=13,
-        )
+        errors.append(expected_calibration_error(right, values))
+        write(ax, (0.04, 0.95), f"ECE {errors[-1]:.2f}", "top bold", size=13)
         ax.set_title(title, fontsize=11, loc="center")
         ax.label_outer()
     headline(fig, "One number, fitted on held-out rows, repairs the confidence")
-    return fig
+    full = curve.count >= len(after) / 20
+    off = np.abs(curve.observed_share - curve.mean_prediction)[full].max()
+    return Picture(
+        fig,
+        "Two reliability diagrams of the same answers, accuracy against confidence. As trained, "
+        f"most squares lie below the diagonal, ECE about {round(20 * errors[0]) / 20:.2f}. At "
+        f"T = {T:.1f} the dots are spread over the whole diagonal, and those with a twentieth of "
+        f"the rows keep within {np.ceil(10 * off) / 10:.1f} of it, ECE below "
+        f"{np.ceil(20 * errors[1]) / 20:.2f}.",
+    )
 
 
 def three_tools(
     scores: ArrayLike, y_true: ArrayLike, maps: Mapping[str, tuple[ArrayLike, ArrayLike]]
-) -> Figure:
+) -> Picture:
     """Score to probability by several curves, over the shares that held-out rows show.
 
     Parameters
@@ -374,32 +418,38 @@ def three_tools(
     maps : mapping of str to (array_like, array_like)
         For each curve its name, scores and probabilities.
     """
-    from cehelpers.calibration import wilson_interval
-
     scores, y_true = np.asarray(scores), np.asarray(y_true)
     fig = new_figure(7.2, 4.0)
     ax = fig.subplots()
     looks = (
         {"color": MUTED, "linestyle": ":", "linewidth": 2},
         {"color": MODEL, "linestyle": (0, (5, 2)), "linewidth": 2.4},
-        {"color": TRUTH, "linestyle": "-", "linewidth": 1.8, "drawstyle": "default"},
+        {"color": TRUTH, "linestyle": "-", "linewidth": 1.8},
     )
+    told, shares = [], []
     for (name, (x, p)), look in zip(maps.items(), looks, strict=False):
         ax.plot(x, p, label=name, zorder=2, **look)
+        told.append(f"{name}, from {p[0]:.2f} to {p[-1]:.2f}")
     for rows in np.array_split(np.argsort(scores, kind="stable"), 8):
         low, high = wilson_interval(int(y_true[rows].sum()), len(rows))
         x = scores[rows].mean()
+        shares.append(y_true[rows].mean())
         ax.plot([x, x], [low, high], color=LOSS, linewidth=1.2, zorder=3)
-        dot(ax, (x, y_true[rows].mean()), LOSS, size=8, zorder=2)
+        dot(ax, (x, shares[-1]), LOSS, size=8, zorder=2)
     ax.plot([], [], "o", color=LOSS, markersize=7, label="held-out rows, in eighths")
     ax.legend(loc="upper left", fontsize=10.5)
     ax.set(xlabel="score of the margin classifier", ylabel="probability of 5 or more")
     ax.set(ylim=(-0.02, 1.02), xlim=(scores.min(), scores.max()))
     ax.set_title("A score becomes a probability: three curves, one set of dots")
-    return fig
+    return Picture(
+        fig,
+        "Probability against the score of the margin classifier, with eight groups of held-out "
+        f"rows as dots with intervals; their shares rise from {shares[0]:.2f} to {shares[-1]:.2f}. "
+        f"Three curves over them: {'; '.join(told)}.",
+    )
 
 
-def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, base: float) -> Figure:
+def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, rate: float) -> Picture:
     """A dot a split: accuracy against log loss, before and after a repair.
 
     Parameters
@@ -408,23 +458,19 @@ def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, base:
         Log losses in nats.
     accuracy : array_like, shape (n,)
         Of the raw forecasts.
-    base : float
-        What the base rate scores.
+    rate : float
+        The base rate.
     """
     raw, accuracy = np.asarray(raw), np.asarray(accuracy)
+    base = entropy([rate, 1 - rate])
     fig = new_figure(7.2, 3.5)
     ax = fig.subplots()
     ax.axvspan(base, 2, color=tint(EXTRA, 0.1), zorder=0)
     ax.axvline(base, color=EXTRA, linewidth=1.8, linestyle=":")
     dot(ax, (raw, accuracy), MODEL, "s", size=7, zorder=2, alpha=0.85)
     dot(ax, (repaired, accuracy), GOOD, size=7, zorder=2, alpha=0.85)
-    write(
-        ax,
-        (base + 0.012, 0.872),
-        f"base rate {base:.2f}:\nsays 0.63 to everybody",
-        "bottom",
-        ink(EXTRA),
-    )
+    words = f"base rate {base:.2f}:\nsays {rate:.2f} to everybody"
+    write(ax, (base + 0.012, 0.872), words, "bottom", ink(EXTRA))
     write(ax, (np.mean(repaired), 0.989), "after Platt", "center bold", ink(GOOD))
     write(ax, (0.75, 0.989), "as trained", "bold", ink(MODEL))
     ax.set(
@@ -433,11 +479,17 @@ def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, base:
         xlabel="log loss in nats",
         ylabel="accuracy as trained",
     )
-    ax.set_title("94% right, and often worse than no model at all")
-    return fig
+    ax.set_title(f"{accuracy.mean():.0%} right, and often worse than no model at all")
+    return Picture(
+        fig,
+        f"Accuracy against log loss in nats for {len(raw)} splits. As trained, losses run from "
+        f"{raw.min():.2f} to {raw.max():.1f} at accuracies from {accuracy.min():.2f} to "
+        f"{accuracy.max():.2f}, {np.sum(raw > base)} of them beyond the base rate's {base:.2f}. "
+        f"After Platt scaling all lie between {np.min(repaired):.2f} and {np.max(repaired):.2f}.",
+    )
 
 
-def own_bets(y: ArrayLike, p: ArrayLike, best: float) -> Figure:
+def own_bets(y: ArrayLike, p: ArrayLike, best: float) -> Picture:
     """Somebody's bets as a reliability diagram of three groups, and each bet on the rim.
 
     Parameters
@@ -474,23 +526,33 @@ def own_bets(y: ArrayLike, p: ArrayLike, best: float) -> Figure:
         markeredgewidth=1.6,
         linestyle="none",
     )
+    told, answer = [], False
     if len(confidence):
         curve = reliability_curve(right, confidence, n_bins=3, strategy="quantile")
         diagram(ax, curve, TRUTH)
-        for x, share, count in zip(
-            curve.mean_prediction, curve.observed_share, curve.count, strict=True
+        for x, share, count, low, high in zip(
+            curve.mean_prediction,
+            curve.observed_share,
+            curve.count,
+            curve.wilson_low,
+            curve.wilson_high,
+            strict=True,
         ):
-            write(
-                ax,
-                (x - 0.012, share),
-                f"{round(share * count)} of {count}",
-                "right middle bold halo",
-                zorder=6,
-            )
+            words = f"{round(share * count)} of {count}"
+            write(ax, (x - 0.012, share), words, "right middle bold halo", zorder=6)
+            misses = "" if low <= x <= high else ", which misses the diagonal"
+            told.append(f"{words} right at {x:.2f}, interval {low:.2f} to {high:.2f}{misses}")
+        low, high = wilson_interval(int(right.sum()), len(right))
+        answer = not low <= confidence.mean() <= high
     for height, word in ((1.025, "right"), (-0.025, "wrong")):
         write(ax, (0.5, height), f"each bet: {word}", "middle", REMARK, size=9.5)
     write(ax, (0.52, 0.585), "as sure as right", "", REMARK, size=10, rotation=18)
     if math.isfinite(best):
         write(ax, (0.515, 0.465), f"bets at T = {best:.1f}", "", ink(MODEL), size=10)
-    ax.set_title("Twenty bets: long bars, and still an answer")
-    return fig
+    ax.set_title(f"{len(y)} bets: long bars, and {'still an' if answer else 'no clear'} answer")
+    return Picture(
+        fig,
+        f"Reliability diagram of {len(y)} bets, the share that was right against how sure they "
+        f"were: {'; '.join(told) or 'none takes a side'}. A dashed curve shows the same bets at "
+        f"T = {'∞' if math.isinf(best) else format(best, '.1f')}.",
+    )

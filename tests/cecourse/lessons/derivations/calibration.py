@@ -37,7 +37,7 @@ def warmed(p, T):
 
 
 def cubed():
-    return roc_auc_score([1, 1, 0, 1, 0], [0.729, 0.343, 0.216, 0.027, 0.008])
+    return roc_auc_score([1, 1, 0, 1, 0], np.array([0.9, 0.7, 0.6, 0.3, 0.2]) ** 3)
 
 
 def which_repair():
@@ -49,9 +49,9 @@ def which_repair():
     scale = np.isfinite(factor).all() and np.ptp(factor) < 0.02
     return only(
         {
-            "A": scale and factor[0] < 1,
-            "B": scale and factor[0] > 1,
-            "C": shift,
-            "D": np.allclose(said, happened, atol=0.02),
+            "a temperature above 1": scale and factor[0] < 1,
+            "a temperature below 1": scale and factor[0] > 1,
+            "a shift of the logit": shift,
+            "none: there is": np.allclose(said, happened, atol=0.02),
         }
     )
