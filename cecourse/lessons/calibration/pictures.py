@@ -128,7 +128,7 @@ def error_by_luck(
     point(ax, (few, first), words, (few * 1.6, first * 2.4), "middle")
     ax.set_title("Nobody is at 0: what a perfect forecaster scores")
     others = ", ".join(
-        f"that of {bins} bins {'above' if values[-1] > last else 'below'} it"
+        f"that of {bins} bins lies {'above' if values[-1] > last else 'below'} it"
         for bins, values in errors.items()
         if bins != marked
     )
@@ -211,7 +211,7 @@ def two_parts(parts: Mapping[str, tuple[float, float]]) -> Picture:
     return Picture(
         fig,
         f"Log loss in nats of {len(parts)} services as two stacked bars, what the groups leave "
-        f"open and what wrong claims add. {'; '.join(told)}.",
+        f"open and what wrong claims add: {'; '.join(told)}.",
     )
 
 
@@ -245,7 +245,7 @@ def speckled(
             fontsize=9.5,
             color=ink(GOOD) if right else ink(MODEL),
         )
-        told.append(f"a {truth[k]} is taken for a {said[k]}, {confidence[k]:.1f} sure")
+        told.append(f"a {truth[k]} read as “{said[k]}”, {confidence[k]:.1f} sure")
     axes[0, 0].set_ylabel("digit", fontsize=10)
     axes[1, 0].set_ylabel("seen", fontsize=10)
     headline(fig, "Sure of what it sees, right or not")
@@ -429,7 +429,7 @@ def three_tools(
     told, shares = [], []
     for (name, (x, p)), look in zip(maps.items(), looks, strict=False):
         ax.plot(x, p, label=name, zorder=2, **look)
-        told.append(f"{name}, from {p[0]:.2f} to {p[-1]:.2f}")
+        told.append(f"“{name}” from {p[0]:.2f} to {p[-1]:.2f}")
     for rows in np.array_split(np.argsort(scores, kind="stable"), 8):
         low, high = wilson_interval(int(y_true[rows].sum()), len(rows))
         x = scores[rows].mean()
@@ -445,7 +445,7 @@ def three_tools(
         fig,
         "Probability against the score of the margin classifier, with eight groups of held-out "
         f"rows as dots with intervals; their shares rise from {shares[0]:.2f} to {shares[-1]:.2f}. "
-        f"Three curves over them: {'; '.join(told)}.",
+        f"The curves run: {', '.join(told)}.",
     )
 
 

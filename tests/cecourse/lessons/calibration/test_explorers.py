@@ -76,25 +76,59 @@ def test_what_the_reader_is_asked_to_predict(explorer):
     assert said[2.5, 0.6, 20][1] > 0.030
 
 
-def test_the_presets_and_the_star_are_the_lowest_points(explorer):
+def test_the_star_is_the_lowest_point(explorer):
     y, z = explorers.weather()
-    t = minimize_scalar(lambda t: log_loss(y, expit(z / t)), (1, 3)).x
-    assert explorer._presets["Best temperature"]["temperature"] == pytest.approx(t, abs=0.06)
-    b = minimize_scalar(lambda b: log_loss(y, expit(z + b)), (0, 2)).x
-    assert explorer._presets["Best shift"]["shift"] == pytest.approx(b, abs=0.06)
     both = minimize(lambda v: log_loss(y, expit(z / v[0] + v[1])), [2, 0.5]).x
-    assert explorer.artists["star"].get_xydata()[0] == pytest.approx(both, abs=1e-3)
-    star = explorer._presets["Best of both"]
-    assert [star["temperature"], star["shift"]] == pytest.approx(both, abs=0.06)
+    star = explorer.artists["star"].get_xydata()[0]
+    assert star == pytest.approx(both, abs=1e-3)
+    label = explorer.artists["star_label"]
+    assert label.get_text() == "lowest"
+    assert np.abs(label.get_position() - star).max() < 0.2
 
 
-def test_every_preset_works_and_reset_returns(explorer):
-    first = explorer.caption
-    for label, values in explorer._presets.items():
-        explorer.set(**values)
-        assert "failed" not in explorer.caption, label
-    explorer.set(**explorer._presets["Reset"])
-    assert explorer.caption == first
+PRESETS = {  # what each may move
+    "Best temperature": ("temperature",),
+    "Best shift": ("shift",),
+    "Best of both": ("temperature", "shift"),
+}
+
+
+def test_every_preset_is_the_best_of_what_it_moves(explorer):
+    y, z = explorers.weather()
+    start, first = explorer.values, explorer.caption
+    buttons = {button.description: button for button in explorer.children[1].children}
+    assert set(buttons) == {"Reset", *PRESETS}
+    for label, moved in PRESETS.items():
+        explorer.set(temperature=6.0, shift=2.5, bins=3)
+        buttons[label].click()
+        at = explorer.values
+        assert {name for name in at if at[name] != start[name]} == set(moved)
+        here = number(explorer.caption, "log loss")
+        for name in moved:
+            for step in (-0.1, 0.1):
+                t, b, _ = (at | {name: at[name] + step}).values()
+                assert log_loss(y, expit(z / t + b)) > here - 5e-4
+        assert f"T = {at['temperature']:.1f}, b = {at['shift']:.1f}: log" in explorer.caption
+    buttons["Reset"].click()
+    assert (explorer.values, explorer.caption) == (start, first)
+
+
+def test_the_axes_say_what_is_drawn(explorer):
+    claims, losses = explorer.figure.axes
+    assert (claims.get_xlabel(), claims.get_ylabel()) == (
+        "forecast σ(z/T + b)",
+        "share of days with rain",
+    )
+    assert (losses.get_xlabel(), losses.get_ylabel()) == ("temperature T", "shift b")
+    assert losses.get_title(loc="left") == "Log loss in nats"
+    assert "0.814 nats\nECE 0.181" in explorer.artists["numbers"].get_text()
+    y, z = explorers.weather()
+    temperatures, shifts, table = explorers._map()
+    for row, column in ((0, 0), (35, 0), (3, 33)):
+        p = expit(z / temperatures[column] + shifts[row])
+        assert table[row, column] == pytest.approx(log_loss(y, p))
+    light = np.diff(losses.collections[0].get_facecolor()[:, :3].sum(axis=1))
+    assert (light <= 0).all() and light.sum() < -1  # the darker, the dearer
 
 
 def test_an_error_is_shown_in_the_caption():
@@ -145,6 +179,6 @@ def test_the_picture_of_any_bets(p):
 
     y = bets.example_player()[0]
     found = explorers.temperature_of_bets(y, np.array(p))
-    fig = pictures.own_bets(y, np.array(p), found.best)
+    fig, _ = pictures.own_bets(y, np.array(p), found.best)
     counts = [t.get_text() for t in fig.axes[0].texts if " of " in t.get_text()]
     assert sum(int(t.split(" of ")[1]) for t in counts) == np.sum(np.array(p) != 0.5)

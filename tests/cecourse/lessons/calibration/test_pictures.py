@@ -82,7 +82,7 @@ def test_error_by_luck():
         end = label.get_position()[1] if bins != 10 else label.xy[1]
         assert end == (values[-1] if bins != 10 else values[0])
     assert "10 bins falls from 0.10 at 100 forecasts to 0.03 at 1,000" in words
-    assert "20 bins above it, that of 5 bins below it" in words
+    assert "20 bins lies above it, that of 5 bins lies below it" in words
 
 
 def test_honest_scores():
@@ -144,7 +144,7 @@ def test_speckled():
     assert seen[1].get_xlabel() == "“2”, 0.70\nit is a 9"
     inks = [to_hex(ax.xaxis.label.get_color()) for ax in seen]
     assert inks == [ink(GOOD).lower(), ink(MODEL).lower()]
-    assert "a 4 is taken for a 4, 1.0 sure; a 9 is taken for a 2, 0.7 sure" in words
+    assert "a 4 read as “4”, 1.0 sure; a 9 read as “2”, 0.7 sure" in words
 
 
 def test_confidence_diagram(too_sure):
@@ -255,7 +255,7 @@ def test_three_tools():
     for share, bar in zip(eighths, bars, strict=True):
         assert tuple(bar.get_ydata()) == pytest.approx(wilson(share, 50), abs=1e-6)
     assert f"rise from {eighths[0]:.2f} to {eighths[-1]:.2f}" in words
-    assert "flat, from 0.12 to 0.88; steep, from 0.00 to 1.00" in words
+    assert "“flat” from 0.12 to 0.88, “steep” from 0.00 to 1.00" in words
 
 
 def test_fifty_splits():
