@@ -152,7 +152,7 @@ def _left_as_odds():
 
 @what_it_means.mistake(
     "0.04 divides the probability by the weight. Probabilities cannot be scaled like this: a raw 1 "
-    "would become 0.05 and no certainty could survive. What did the weight multiply?"
+    f"would become {1 / 20:g} and no certainty could survive. What did the weight multiply?"
 )
 def _probability_divided():
     return 0.8 / 20
@@ -348,10 +348,23 @@ def what_stays():
 
     Which of these does *not* change?
     """
-    return "c"
+    y, z = np.array([1, 1, 0, 1, 0, 0]), np.array([9.0, 7.0, 6.5, 6.0, 4.0, 2.0])
+
+    def measured(z):
+        p = 1 / (1 + np.exp(-z))
+        f1 = [2 * np.sum(y * (p >= cut)) / (np.sum(y) + np.sum(p >= cut)) for cut in p]
+        loss = -np.mean(np.log(np.where(y == 1, p, 1 - p)))
+        return {"a": loss, "b": np.mean(p >= 0.5), "c": max(f1), "d": p[np.argmax(f1)]}
+
+    before, after = measured(z), measured(z - math.log(550))
+    (stays,) = (option for option in before if math.isclose(before[option], after[option]))
+    return stays
 
 
 # ---------------------------------------------------------------- find the bug
+
+_P = 1 / (1 + math.exp(-0.4))
+_DEAR = 550
 
 
 @exercise(
@@ -359,13 +372,14 @@ def what_stays():
     title="Find the bug",
     hints=[
         "Try it without a weight and with equal costs: logit z = 0.4, weight 1, costs 1 and 1. "
-        "p = 0.599 should be flagged. And z = −0.4, with p = 0.401?",
+        f"p = {_P:.3f} should be flagged. And z = −0.4, with p = {1 - _P:.3f}?",
         "Name the unit on each side of the ≥: one is odds. And the other?",
         "Either turn the odds into a probability, or compare with the odds of the cut, "
         "C_fp / C_fn.",
     ],
-    right="Right. Odds were compared with a probability. With a miss 550 times as dear as an "
-    "alarm, 1/550 and 1/551 hide it; with equal costs it flags from p = 1/3 on.",
+    right=f"Right. Odds were compared with a probability. With a miss {_DEAR} times as dear as an "
+    f"alarm, 1/{_DEAR} and 1/{_DEAR + 1} hide it; with equal costs, where the cut is {0.5:g}, it "
+    f"flags from p = {0.5 / (1 + 0.5):.3f} on.",
     probes=[
         (np.array([0.4, -0.4, 3.0, -3.0]), 1.0, 1.0, 1.0),
         (np.array([6.0, 5.6, 6.6, 7.5, 3.0]), 550.0, 1.0, 1.0),

@@ -51,14 +51,14 @@ def what_stays():
 
     before, after = (
         {
-            "a": ce.binary_cross_entropy_with_logits(y, scores),
-            "b": np.mean(ce.sigmoid(scores) >= 0.5),
-            "c": best_f1(scores)[0],
-            "d": best_f1(scores)[1],
+            "the log loss": ce.binary_cross_entropy_with_logits(y, scores),
+            "the share of payments flagged": np.mean(ce.sigmoid(scores) >= 0.5),
+            "the best F1 that any cut": best_f1(scores)[0],
+            "the cut at which F1 is best": best_f1(scores)[1],
         }
         for scores in (z, z - np.log(550))
     )
-    return only({letter: np.isclose(before[letter], after[letter]) for letter in before})
+    return only({words: np.isclose(before[words], after[words]) for words in before})
 
 
 def flag(z, weight, cost_fp, cost_fn):
