@@ -115,8 +115,9 @@ def two_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float) -> Picture:
     write(ax, far[1] + [0.75, -0.75], "plain fit, p = ½", "bold halo", TRUTH)
     how = "right bold halo"
     write(ax, near[0] + [-0.5, 0.62], "weighted fit, p = ½", how, ink(GOOD), zorder=10)
-    band = f"plain fit, p = 1/{weight + 1:g}"
-    write(ax, near[0] + [-0.5, 0.16], f"wide band: {band}", how, TRUTH, zorder=10)
+    low = f"p = 1/{weight + 1:g}"
+    band = f"wide band: plain fit, {low}"
+    write(ax, near[0] + [-0.5, 0.16], band, how, TRUTH, zorder=10)
     ax.set_title("The weight moves the cut and hardly turns it")
     frauds = _drawn(X, y, 1)
     return Picture(
@@ -124,7 +125,8 @@ def two_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float) -> Picture:
         f"{words}, and straight cuts. Beyond the plain fit's p = ½, far to the upper right, lie "
         f"{_caught(frauds, plain, 0.0)} frauds. The weighted fit's p = ½ is turned by "
         f"{abs(_tilt(weighted) - _tilt(plain)):.1f}°, with {_caught(frauds, weighted, 0.0)} frauds "
-        f"beyond it; it lies almost on top of the {band}, with {_caught(frauds, plain, -shift)}. "
+        f"beyond it; it lies almost on top of the plain fit's {low}, with "
+        f"{_caught(frauds, plain, -shift)}. "
         f"An arrow from the plain fit's p = ½ to that band says {step}.",
     )
 
@@ -145,10 +147,10 @@ def crossed_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float) -> Pict
     upper = frauds[frauds[:, 1] > frauds[:, 0]]
     return Picture(
         fig,
-        f"{told} in two groups, one far right, one above the middle, on top of the discs. The cut "
-        f"of the {words} leans {_tilt(plain):.0f}° from the vertical, with "
+        f"{told} in two groups, one far right, one above the middle, on top of the discs. The "
+        f"plain fit's p = 1/{weight + 1:g} leans {_tilt(plain):.0f}° from the vertical, with "
         f"{_caught(upper, plain, -np.log(weight))} of the {len(upper)} upper frauds beyond it. "
-        f"The weighted fit, p = ½, crosses it, leans {_tilt(weighted):.0f}° and has "
+        f"The weighted fit's p = ½ crosses it, leans {_tilt(weighted):.0f}° and has "
         f"{_caught(upper, weighted, 0.0)} of them beyond it.",
     )
 

@@ -6,10 +6,12 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from scipy.special import expit
 from scipy.stats import norm
 
 from cecourse.lessons.class_imbalance import explorers
+from cecourse.palette import MODEL, MUTED, REMARK, ink
 
 SETTINGS = list(itertools.product((1, 20, 550, 1000), (0.0002, 1 / 551, 0.1, 0.5, 0.99)))
 OFFSET = math.log(0.0018 / 0.9982) - 2.5  # the true logit is 2x₁ + x₂ plus this
@@ -91,19 +93,61 @@ def test_the_ring_is_the_cheapest_point():
     assert (x, recall) == pytest.approx(rates(1, 1 / 551))
 
 
-def test_presets_and_reset(explorer):
+PRESETS = {
+    "Reset": (1, 0.5),
+    "No weight, cut ½": (1, 0.5),
+    "Weight 550, cut ½": (550, 0.5),
+    "No weight, cut 1/551": (1, 1 / 551),
+    "Weight 550, cut 1/551": (550, 1 / 551),
+}
+
+
+def test_every_button_sets_the_weight_and_the_cut_of_its_name(explorer):
     buttons = {button.description: button for button in explorer.children[1].children}
-    buttons["Weight 550, cut ½"].click()
-    same = explorer.artists["dot"].get_xydata()[0].copy()
-    assert "tn 86,745, fp 13,075, fn 24, tp 156" in explorer.caption
-    buttons["No weight, cut 1/551"].click()
-    np.testing.assert_allclose(explorer.artists["dot"].get_xydata()[0], same, rtol=1e-9)
-    assert "t = 1/551" in explorer.caption
-    buttons["Weight 550, cut 1/551"].click()
-    assert "fp 95,373" in explorer.caption and "fn 0" in explorer.caption
-    buttons["Reset"].click()
-    assert explorer.values == {"weight": 1, "cut": 0.5}
-    assert "tp 8;" in explorer.caption and "cost 94,662 €" in explorer.caption
+    assert set(buttons) == set(PRESETS)
+    found = {}
+    for label, (weight, cut) in PRESETS.items():
+        explorer.set(weight=20, cut=0.1)
+        buttons[label].click()
+        assert explorer.values == {"weight": weight, "cut": cut}
+        shown = "1/551" if cut == 1 / 551 else "0.5"
+        assert f"w = {weight}, t = {shown}: flags" in explorer.caption
+        assert explorer.artists["line_text"].get_text() == f"cut {shown}"
+        found[label] = explorer.artists["dot"].get_xydata()[0].copy()
+    ring = explorer.artists["cheapest"].get_xydata()[0]
+    np.testing.assert_allclose(found["Weight 550, cut ½"], ring, rtol=1e-9)
+    np.testing.assert_allclose(found["No weight, cut 1/551"], ring, rtol=1e-9)
+
+
+@pytest.mark.parametrize("weight", [1, 550])
+def test_names_colours_and_axes_belong_to_what_is_drawn(explorer, weight):
+    explorer.set(weight=weight, cut=0.5)
+    left, right = explorer.figure.axes
+    assert left.get_xlabel() == "the model's p (on the ruler of z)"
+    for place, label in zip(left.get_xticks(), left.get_xticklabels(), strict=True):
+        assert expit(place) == pytest.approx(float(label.get_text()))
+    assert (right.get_xlabel(), right.get_ylabel()) == ("share of the ordinary flagged", "recall")
+    assert right.get_title(loc="left") == "The curve stays"
+    assert left.get_title(loc="left") == "A weight moves both humps, a cut the line"
+    for hump, tail, name, words, color in zip(
+        explorer.artists["humps"],
+        explorer.artists["tails"],
+        explorer.artists["names"],
+        ("ordinary", "fraud"),
+        (MUTED, MODEL),
+        strict=True,
+    ):
+        x, height = hump.get_data()
+        assert name.get_text() == words
+        assert name.get_position()[0] == pytest.approx(x[height.argmax()])
+        assert to_hex(name.get_color()) == ink(color).lower()
+        assert to_hex(hump.get_color()) == (REMARK if color == MUTED else MODEL).lower()
+        assert to_hex(tail.get_facecolor()) == color.lower()
+    frauds = explorer.artists["humps"][1].get_xdata().mean()
+    assert frauds > explorer.artists["humps"][0].get_xdata().mean()
+    said = explorer.artists["counts"].get_text()
+    tp, fp = round(180 * rates(weight, 0.5)[1]), round(99_820 * rates(weight, 0.5)[0])
+    assert f"found {tp} of 180" in said and f"false alarms {fp:,}" in said
 
 
 def test_every_edge_of_every_slider(explorer):
