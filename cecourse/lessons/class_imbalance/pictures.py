@@ -23,7 +23,7 @@ from cehelpers import (
 SHOWN = 20_000  # payments
 RAW_LINE = {"color": TRUTH, "linestyle": "-", "linewidth": 2.4}
 WEIGHTED_LINE = {"color": GOOD, "linestyle": (0, (5, 2)), "linewidth": 2.4}
-GROUP = 2  # of the groups with equal numbers of frauds, the one that is spoken of
+GROUPS, GROUP = 8, 2  # with equal numbers of frauds; the one that is spoken of
 SHARES = (0.5, 0.9, 0.99, 0.999)  # of the ordinary payments, inside the discs
 VIEW = ((-5.8, 9.2), (-4.0, 5.2))  # of the plane of payments
 
@@ -141,7 +141,7 @@ def crossed_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float) -> Pict
     bottom = (-np.log(weight) - plain.intercept + 3.6 * plain.coef[1]) / plain.coef[0]
     words = f"plain fit, p = 1/{weight + 1:g}"
     write(ax, (bottom - 0.3, -3.6), words, "right bold halo", TRUTH, zorder=10)
-    write(ax, (-5.7, 2.4), "weighted fit, p = ½", "bold halo", ink(GOOD), zorder=10)
+    write(ax, (-5.7, 1.9), "weighted fit, p = ½", "bold halo", ink(GOOD), zorder=10)
     ax.set_title("Where the model is wrong, the weight turns the cut as well")
     frauds = _drawn(X, y, 1)
     upper = frauds[frauds[:, 1] > frauds[:, 0]]
@@ -302,12 +302,12 @@ def face_value(y: NDArray, raw: NDArray, undone: NDArray, weight: float) -> Pict
     )
 
 
-def equal_frauds(y: NDArray, p: NDArray, bins: int = 8) -> list[NDArray]:
+def equal_frauds(y: NDArray, p: NDArray) -> list[NDArray]:
     """Row indices in falling order of p, cut so that every group has as many frauds."""
     order = np.argsort(-p, kind="stable")
     so_far = np.cumsum(y[order])
-    ends = np.searchsorted(so_far, np.arange(1, bins + 1) * y.sum() / bins)
-    return np.split(order, ends + 1)[:bins]
+    ends = np.searchsorted(so_far, np.arange(1, GROUPS + 1) * y.sum() / GROUPS)
+    return np.split(order, ends + 1)[:GROUPS]
 
 
 def f1_moves(y: NDArray, fits: Mapping[str, NDArray]) -> Picture:
