@@ -46,6 +46,9 @@ def test_the_caption_and_the_dots_say_what_the_peers_say(explorer, t, b, n):
     groups = binned(y, p, n)
     error = sum(count * abs(claim - share) for claim, share, count in groups) / len(y)
     assert number(explorer.caption, "log loss") == pytest.approx(log_loss(y, p), abs=6e-4)
+    assert re.search(r"log loss [\d.]+ nats, ECE", explorer.caption)
+    told = f"mean forecast {p.mean():.3f}, and it rained on {y.mean():.3f} of the days"
+    assert told in explorer.caption
     assert number(explorer.caption, "ECE") == pytest.approx(error, abs=6e-4)
     assert number(explorer.caption, "AUC:") == pytest.approx(roc_auc_score(y, p), abs=6e-4)
     right = np.mean((p > 0.5) == y)

@@ -46,6 +46,11 @@ def test_counts_and_cost_are_those_of_scipy(explorer, weight, cut):
     cost = 99_820 * fpr + 550 * 180 * (1 - recall)
     assert said(explorer.caption, "cost") == pytest.approx(cost, abs=0.51)
     assert f"cost {cost:,.0f} €" in explorer.artists["counts"].get_text()
+    least = 99_820 * rates(1, 1 / 551)[0] + 550 * 180 * (1 - rates(1, 1 / 551)[1])
+    assert f"(the cheapest cut: {least:,.0f} €)" in explorer.caption
+    assert said(explorer.caption, "recall") == pytest.approx(recall, abs=6e-4)
+    precision = counts["tp"] / max(counts["tp"] + counts["fp"], 1)
+    assert said(explorer.caption, "precision") == pytest.approx(precision, abs=6e-4)
     true = expit(math.log(cut / (1 - cut)) - math.log(weight))
     assert said(explorer.caption, "true probability is") == pytest.approx(true, rel=0.006)
 
@@ -143,6 +148,8 @@ def test_names_colours_and_axes_belong_to_what_is_drawn(explorer, weight):
         assert to_hex(name.get_color()) == ink(color).lower()
         assert to_hex(hump.get_color()) == (REMARK if color == MUTED else MODEL).lower()
         assert to_hex(tail.get_facecolor()) == color.lower()
+    assert "what lies to its right is flagged" in explorer._alt
+    assert "a ring at the cheapest point" in explorer._alt
     frauds = explorer.artists["humps"][1].get_xdata().mean()
     assert frauds > explorer.artists["humps"][0].get_xdata().mean()
     said = explorer.artists["counts"].get_text()
