@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from cecourse.palette import (
@@ -25,6 +24,7 @@ from cecourse.picture import (
     LOSS_LINE,
     MODEL_LINE,
     TRUTH_LINE,
+    Picture,
     arrow,
     dot,
     headline,
@@ -34,6 +34,8 @@ from cecourse.picture import (
 )
 from cehelpers import binary_cross_entropy_with_logits, logit, sigmoid
 
+GRID = sigmoid(np.linspace(-9, 9, 901))  # so near to 0 and 1 that no loss ends inside a picture
+GROUPS = 12
 SQUARED_LINE = MODEL_LINE  # squared error is dashed, cross-entropy solid and black
 LOOKS = {
     "cross_entropy": ("cross-entropy", LOSS, LOSS_LINE),
@@ -41,11 +43,11 @@ LOOKS = {
 }
 
 
-def coin(heads: int, flips: int) -> Figure:
+def coin(heads: int, flips: int) -> Picture:
     """The likelihood of a coin above, the negative log-likelihood a flip below, one p for both."""
     fig = new_figure(7.2, 5.0)
     above, below = fig.subplots(2, 1, sharex=True)
-    p = np.linspace(0.0005, 0.9995, 2000)
+    p = GRID
     likelihood = p**heads * (1 - p) ** (flips - heads)
     share = heads / flips
     loss = _per_flip(share, p)
@@ -81,18 +83,24 @@ def coin(heads: int, flips: int) -> Figure:
     below.set_xlabel("p, the coin's probability of heads")
     above.set_title("The summit of the likelihood stands over the valley of the loss")
     fig.align_ylabels()
-    return fig
+    return Picture(
+        fig,
+        f"Two curves over the coin's p. Above: the likelihood of {heads} heads in {flips}, a hill "
+        f"whose summit, {top / scale:.5f}, is at p = {share:g}. Below: the mean negative "
+        f"log-likelihood, a valley whose lowest point, {floor:.4f} nats a flip, is at the same p; "
+        "towards 0 and towards 1 it rises without end.",
+    )
 
 
 def _per_flip(share: float, p):
     return -share * np.log(p) - (1 - share) * np.log(1 - p)
 
 
-def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Figure:
+def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Picture:
     """Objectives of the form −a ln p − b ln(1 − p), each with its lowest point at a/(a + b)."""
     fig = new_figure(7.2, 4.4)
     ax = fig.subplots()
-    p = np.linspace(0.3, 0.985, 600)
+    p = GRID[GRID > 0.25]
     styles = [
         (LOSS, LOSS, "-", 2.8),
         (MODEL, ink(MODEL), (0, (5, 2)), 2.4),
@@ -122,10 +130,15 @@ def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Figure:
     ax.set_xlabel("p, the probability of heads")
     ax.set_ylabel("nats a flip above its own minimum")
     ax.set_title("Seven heads in ten: three changes, three other minima")
-    return fig
+    minima = ", ".join(f"{name}: {a / (a + b):.3f}" for name, (a, b) in objectives.items())
+    return Picture(
+        fig,
+        f"{len(objectives)} loss curves over p for seven heads in ten, each drawn above its own "
+        f"minimum, which lies at another p each time. {minima}.",
+    )
 
 
-def valley(x: np.ndarray, y: np.ndarray, descent: np.ndarray, newton: np.ndarray) -> Figure:
+def valley(x: np.ndarray, y: np.ndarray, descent: np.ndarray, newton: np.ndarray) -> Picture:
     """The mean cross-entropy over weight and bias, with two ways down as rows of (w, b)."""
     fig = new_figure(7.2, 4.6)
     ax = fig.subplots()
@@ -174,10 +187,17 @@ def valley(x: np.ndarray, y: np.ndarray, descent: np.ndarray, newton: np.ndarray
     ax.set_ylabel("b, bias")
     ax.grid(False)
     ax.set_title("One valley, two ways down")
-    return fig
+    *jumps, last = (f"{w:.2f}" for w, _ in newton[1:5])
+    return Picture(
+        fig,
+        "A valley of loss over weight and bias. From w = 0, b = 0 gradient descent leaves a trail "
+        f"of {len(descent) - 1} dots, ever closer together, and ends at w = {descent[-1, 0]:.2f}, "
+        f"short of the bottom at {newton[-1, 0]:.2f}. Newton jumps to w = {', '.join(jumps)} and "
+        f"{last}, and is nearly there.",
+    )
 
 
-def fitted_curve(values: np.ndarray, y: np.ndarray, w: float, b: float, *, name: str) -> Figure:
+def fitted_curve(values: np.ndarray, y: np.ndarray, w: float, b: float, *, name: str) -> Picture:
     """A fitted logistic curve over one column in its own units, with what was seen."""
     fig = new_figure(7.2, 4.3)
     ax = fig.subplots()
@@ -198,9 +218,15 @@ def fitted_curve(values: np.ndarray, y: np.ndarray, w: float, b: float, *, name:
             alpha=0.45,
             markeredgewidth=0,
         )
-    ax.plot(grid, sigmoid(w * (grid - mean) / std + b), **LOSS_LINE)
-    for part in np.array_split(np.argsort(values, kind="stable"), 12):
+
+    def fitted(at):
+        return sigmoid(w * (at - mean) / std + b)
+
+    ax.plot(grid, fitted(grid), **LOSS_LINE)
+    away = 0.0
+    for part in np.array_split(np.argsort(values, kind="stable"), GROUPS):
         share = y[part].mean()
+        away = max(away, abs(share - fitted(values[part].mean())))
         error = np.sqrt(max(share * (1 - share), 0.25 / len(part)) / len(part))
         ax.errorbar(
             values[part].mean(),
@@ -214,7 +240,7 @@ def fitted_curve(values: np.ndarray, y: np.ndarray, w: float, b: float, *, name:
             zorder=5,
         )
     point(ax, (edge, 0.5), f"even odds at {edge:.2f}", (edge + 2.6, 0.5), "middle bold head", LOSS)
-    write(ax, (grid[0] + 0.3, 0.13), "share of malignant\nin twelve groups", "", ink(GOOD))
+    write(ax, (grid[0] + 0.3, 0.13), f"share of malignant\nin {GROUPS} groups", "", ink(GOOD))
     right = grid[-1] - 0.3
     write(ax, (right, -0.1), "benign", "right middle bold", TRUTH)
     write(ax, (grid[0] + 0.3, 1.1), "malignant", "middle bold", ink(MODEL))
@@ -222,7 +248,17 @@ def fitted_curve(values: np.ndarray, y: np.ndarray, w: float, b: float, *, name:
     ax.set_xlabel(name)
     ax.set_ylabel("probability of malignant")
     ax.set_title("Fitted by likelihood alone, and it runs through what was counted")
-    return fig
+    benign, malignant = (
+        "from {:.0f} to {:.0f}".format(*np.quantile(values[y == label], (0.025, 0.975)))
+        for label in (0, 1)
+    )
+    return Picture(
+        fig,
+        "The fitted probability of malignant against the mean radius: an S from 0 to 1 that "
+        f"crosses one half at {edge:.2f}. The shares counted in {GROUPS} groups of tumours lie on "
+        f"it or within {away:.2f} of it. Below, the benign tumours as dots, mostly {benign}; "
+        f"above, the malignant, mostly {malignant}.",
+    )
 
 
 def runaway(
@@ -231,7 +267,7 @@ def runaway(
     snapshots: Mapping[int, tuple[float, float]],
     steps: np.ndarray,
     weights: np.ndarray,
-) -> Figure:
+) -> Picture:
     """Separable points: sigmoids that steepen, and the weight against the steps that it took."""
     fig = new_figure(7.2, 4.0)
     left, right = fig.subplots(1, 2, width_ratios=(1.15, 1))
@@ -264,10 +300,17 @@ def runaway(
     right.set_ylim(0, 1.14 * weights.max())
     left.set_title("A perfect cut is\nnever sharp enough")
     right.set_title("For ten times the steps,\nsoon the same climb")
-    return fig
+    after = ", ".join(f"{k:,}" for k in snapshots)
+    climb = ", ".join(f"{w:.1f}" for w, _ in snapshots.values())
+    return Picture(
+        fig,
+        f"Left: {len(x)} separable points and the fitted sigmoid after {after} steps, each steeper "
+        f"than the last. Right: the weight against the steps on a logarithmic axis, {climb}, on "
+        "its way to a straight line.",
+    )
 
 
-def saturation(z: float) -> Figure:
+def saturation(z: float) -> Picture:
     """Loss and slope in z for y = 1, cross-entropy against half the squared error."""
     fig = new_figure(7.2, 4.1)
     left, right = fig.subplots(1, 2)
@@ -311,10 +354,17 @@ def saturation(z: float) -> Figure:
         )
     left.set_title("Very wrong: still downhill?")
     right.set_title("Only one of them pulls")
-    return fig
+    (steep, plain), (pull, whisper) = (values for _, values in pairs)
+    return Picture(
+        fig,
+        "Left: the two losses against the logit for label 1. Cross-entropy climbs in nearly a "
+        f"straight line to the left, {steep:.1f} at z = {z:g}; half the squared error levels off, "
+        f"at {plain:.2f} there. Right: their slopes. At z = {z:g} it is {pull:.4f} for "
+        f"cross-entropy and {whisper:.5f} for half the squared error.".replace(" -", " −"),
+    )
 
 
-def accuracy_curves(panels: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
+def accuracy_curves(panels: Mapping[str, Mapping[str, np.ndarray]]) -> Picture:
     """Held-out accuracy against epochs or steps: every seed thin, the mean heavy."""
     fig = new_figure(7.2, 4.0)
     axes = fig.subplots(1, len(panels), sharey=True, squeeze=False)[0]
@@ -335,10 +385,23 @@ def accuracy_curves(panels: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
         spot = (0.94, 0.44 - 0.09 * i)
         write(roomy, spot, name, "right bold", colour, transform=roomy.transAxes)
     headline(fig, "The loss matters where gradients fade, and hardly elsewhere")
-    return fig
+    told = []
+    for title, curves in panels.items():
+        name, _, unit = title.partition(" | ")
+        ends = [f"{LOOKS[loss][0]} {_ends(runs[:, -1])}" for loss, runs in curves.items()]
+        seeds, last = next(iter(curves.values())).shape
+        told.append(f"{name}, {last} {unit}: {', '.join(ends)}.")
+    return Picture(fig, f"Held-out accuracy of {seeds} seeds each. {' '.join(told)}")
 
 
-def odds_rulers(ratio: float, starts: Sequence[float]) -> Figure:
+def _ends(last: np.ndarray) -> str:
+    """Where runs end, with no digit that chance decides."""
+    if np.ptp(last) < 0.05:
+        return f"reaches {last.mean():.2f}"
+    return f"between {last.min():.1f} and {last.max():.1f}"
+
+
+def odds_rulers(ratio: float, starts: Sequence[float]) -> Picture:
     """One coefficient on two rulers: equal steps in log-odds, unequal ones in probability."""
     fig = new_figure(7.2, 4.0)
     above, below = fig.subplots(2, 1)
@@ -381,4 +444,9 @@ def odds_rulers(ratio: float, starts: Sequence[float]) -> Figure:
     above.set_xlabel("log-odds")
     below.set_xlabel("probability")
     above.set_title(f"An odds ratio of {ratio:.2f}: one step in log-odds, many in probability")
-    return fig
+    steps = ", ".join(f"{p:g} to {sigmoid(logit(p) + np.log(ratio)):.3g}" for p in starts)
+    return Picture(
+        fig,
+        f"One odds ratio of {ratio:.2f} on two rulers. On the log-odds ruler all {len(starts)} "
+        f"arrows are {np.log(ratio):.2f} long. On the probability ruler they differ: {steps}.",
+    )
