@@ -7,6 +7,8 @@ import numpy as np
 import cehelpers as ce
 from cecourse.exercise.exercise import exercise
 
+from .explorers import neuron_outputs
+
 
 @exercise(
     "06",
@@ -71,6 +73,8 @@ def _the_sum():
 
 # ---------------------------------------------------------------- the floor and the gap
 
+GAP = 15 * ce.kl_divergence([0.8, 0.2], [0.5, 0.5])  # of all flips of the exercise
+
 
 @exercise(
     "06",
@@ -81,7 +85,7 @@ def _the_sum():
         "`ce.kl_divergence(P, Q)` with P the shares that were counted, Q the fair coin.",
     ],
     right="Right: 0.193 nats a flip, KL(P̂‖Q). Over the 15 flips the best coin makes the data "
-    "e^2.89 = 18 times as likely as the fair one does.",
+    f"e^{GAP:.2f} = {round(math.exp(GAP))} times as likely as the fair one does.",
 )
 def wrong_guess():
     """Fifteen flips show twelve heads, and you insist on p = 0.5.
@@ -209,6 +213,9 @@ def _means_first(w, b, x, y):
 
 # ---------------------------------------------------------------- Newton
 
+FIRST = 0 - (0.5 - 0.7) / (0.5 * 0.5)
+SECOND = FIRST - (ce.sigmoid(FIRST) - 0.7) / (ce.sigmoid(FIRST) * ce.sigmoid(-FIRST))
+
 
 @exercise(
     "06",
@@ -219,8 +226,9 @@ def _means_first(w, b, x, y):
         "derivative of σ(z)?",
         "z − (p − rate) / (p(1 − p)), with p = σ(z).",
     ],
-    right="Right: from z = 0 and a rate of 0.7 the first step lands on 0.8, the second on 0.847, "
-    "and the target is the logit ln(7/3) = 0.8473. Near the minimum each step doubles the digits.",
+    right=f"Right: from z = 0 and a rate of 0.7 the first step lands on {FIRST:.1f}, the second on "
+    f"{SECOND:.3f}, and the target is the logit ln(7/3) = {math.log(7 / 3):.4f}. Near the minimum "
+    "each step doubles the digits.",
     probes=[(0.0, 0.7), (1.0, 0.7), (-2.0, 0.3), (0.5, 0.1), (1.5, 0.9)],
     digits=4,
 )
@@ -281,8 +289,8 @@ def _step_alone(z, rate):
     "06",
     title="Find the bug",
     hints=[
-        "0.6603 is a number you have met: notebook 03 computed it from the share of malignant "
-        "tumours, without any column.",
+        f"{round(ce.entropy([212 / 569, 357 / 569]), 4)} is a number you have met: notebook 03 "
+        "computed it from the share of malignant tumours, without any column.",
         "Print `p.shape`, `y.shape` and `(y * np.log(p)).shape` inside `loss`.",
         "A table with a row for each p and a column for each y holds every forecast graded "
         "against every label.",
@@ -312,6 +320,10 @@ def find_the_bug():
 
 # ---------------------------------------------------------------- saturation
 
+ETA = 0.15
+AFTER_ONE = neuron_outputs(2.0, 2.0, ETA, "cross_entropy", steps=1)[1]
+BEHIND = sum(p > AFTER_ONE for p in neuron_outputs(2.0, 2.0, ETA, "squared_error"))
+
 
 @exercise(
     "06",
@@ -321,7 +333,7 @@ def find_the_bug():
         "In the ratio p − y cancels. What stays is one over σ′(z).",
         "`p = ce.sigmoid(4)`, then 1 / (p · (1 − p)).",
     ],
-    right="Right: 56.6 times. At η = 0.15 squared error needs about fifty steps to come as far "
+    right=f"Right: 56.6 times. At η = {ETA} squared error needs {BEHIND} steps to come as far "
     "as cross-entropy comes in its first. You will watch both in the next section.",
 )
 def at_its_start():
@@ -384,12 +396,13 @@ def _half_a_slope():
     title="From 0.3, one step to the right",
     hints=[
         "A coefficient adds to the log-odds. So turn 0.3 into odds or log-odds first.",
-        "The odds of 0.3 are 0.3/0.7 = 0.429. By which factor does a coefficient of 0.8 multiply "
-        "them?",
+        f"The odds of 0.3 are 0.3/0.7 = {0.3 / 0.7:.3f}. By which factor does a coefficient of "
+        "0.8 multiply them?",
         "New odds o, then p = o / (1 + o).",
     ],
-    right="Right: 0.488. The odds ratio is e^0.8 = 2.23 for everybody; the probability grew by a "
-    "factor of 1.63 here, and near 1 it would hardly grow at all.",
+    right=f"Right: 0.488. The odds ratio is e^0.8 = {math.exp(0.8):.2f} for everybody; the "
+    f"probability grew by a factor of {ce.sigmoid(ce.logit(0.3) + 0.8) / 0.3:.2f} here, and near 1 "
+    "it would hardly grow at all.",
 )
 def one_step_right():
     """Another hospital's model gives a tumour a 0.3 chance of being malignant.
@@ -404,7 +417,8 @@ def one_step_right():
 
 
 @one_step_right.mistake(
-    "You multiplied the probability by the odds ratio. A chance of 0.5 would become 1.11: what is "
+    f"You multiplied the probability by the odds ratio. A chance of 0.5 would become "
+    f"{0.5 * math.exp(0.8):.2f}: what is "
     "it that the ratio multiplies?"
 )
 def _times_probability():

@@ -61,13 +61,13 @@ def neuron() -> Explorer:
         controls,
         _draw,
         _update,
-        alt="The output of one neuron against 300 steps of gradient descent; it should become 0. "
-        "Solid: by cross-entropy; dashed: by half the squared error.",
+        alt=f"The output of one neuron against {STEPS} steps of gradient descent; it should become "
+        "0. Solid: by cross-entropy; dashed: by half the squared error.",
         presets={
-            "Milder start": {"w": 0.6, "b": 0.9, "eta": 0.15},
-            "Worse start": {"w": 3.0, "b": 3.0, "eta": 0.15},
-            "Nearly right already": {"w": -1.0, "b": -1.0, "eta": 0.15},
-            "Bigger steps": {"w": 2.0, "b": 2.0, "eta": 0.6},
+            "Milder start": {"w": 0.6, "b": 0.9},
+            "Worse start": {"w": 3.0, "b": 3.0},
+            "Nearly right already": {"w": -1.0, "b": -1.0},
+            "Bigger steps": {"eta": 0.6},
         },
         size=(7.2, 4.0),
     )

@@ -130,7 +130,7 @@ def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Picture:
     ax.set_xlabel("p, the probability of heads")
     ax.set_ylabel("nats a flip above its own minimum")
     ax.set_title("Seven heads in ten: three changes, three other minima")
-    minima = ", ".join(f"{name}: {a / (a + b):.3f}" for name, (a, b) in objectives.items())
+    minima = "; ".join(f"{name}: {a / (a + b):.3f}" for name, (a, b) in objectives.items())
     return Picture(
         fig,
         f"{len(objectives)} loss curves over p for seven heads in ten, each drawn above its own "

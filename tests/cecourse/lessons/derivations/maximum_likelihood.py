@@ -62,12 +62,12 @@ def find_the_bug():
         return ce.binary_cross_entropy_with_logits(y.ravel(), X @ theta[:2] + theta[2])
 
     changed = {
-        "A": fitted(y, steps=5000),
-        "B": fitted(y[:, None]),
-        "C": fitted(y, start=0.7),
-        "D": fitted(y, error="squared"),
+        "Raise the number of iterations": fitted(y, steps=5000),
+        "`p` and `y` the same shape": fitted(y[:, None]),
+        "Start at random weights": fitted(y, start=0.7),
+        "Minimise the squared error": fitted(y, error="squared"),
     }
-    return only({letter: loss < mark - 0.05 for letter, loss in changed.items()})
+    return only({words: loss < mark - 0.05 for words, loss in changed.items()})
 
 
 def at_its_start():

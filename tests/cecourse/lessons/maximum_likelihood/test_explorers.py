@@ -6,9 +6,11 @@ import re
 
 import numpy as np
 import pytest
+from drawn import told as words_of
 
 import cehelpers as ce
 from cecourse.lessons.maximum_likelihood.explorers import neuron, neuron_outputs
+from cecourse.palette import LOSS, MODEL, ink
 from cehelpers.networks import Network
 
 LOSSES = {"ce": "cross_entropy", "se": "squared_error"}
@@ -60,13 +62,30 @@ def test_curves_dots_words_and_caption_follow_the_sliders(explorer, w, b, eta):
         assert steps[-1] == 300
         np.testing.assert_allclose(explorer.artists[f"{key}_end"].get_xydata()[0], [300, told[-1]])
         word = explorer.artists[f"{key}_word"]
-        assert word.get_text().endswith(f"{told[-1]:.3f}")
+        assert word.get_text() == f"{loss.replace('_', '-' if key == 'ce' else ' ')} {told[-1]:.3f}"
         below = next((k for k, p in enumerate(told) if p < 0.1), None)
         name = loss.replace("_", "-" if key == "ce" else " ")
         when = f"from step {below}" if below else "yet"
         assert re.search(rf"{name} is (not )?below 0.1 {when}\b", explorer.caption, re.I)
     assert explorer.artists["start"].get_xydata()[0][1] == pytest.approx(1 / (1 + math.exp(-w - b)))
-    assert f"{told[-1]:.3f} by squared error" in explorer.caption
+    low, high = (trained(w, b, eta, loss, 300)[-1] for loss in LOSSES.values())
+    assert f"it is {low:.3f} by cross-entropy and {high:.3f} by squared error" in explorer.caption
+
+
+def test_the_dashed_curve_is_squared_error_and_the_axes_say_what_they_are(explorer):
+    for key, color in (("ce", LOSS), ("se", MODEL)):
+        curve, end, word = (explorer.artists[key + part] for part in ("", "_end", "_word"))
+        assert curve.get_color() == end.get_color() == color
+        assert word.get_color() in (color, ink(color))
+        assert curve.is_dashed() == (key == "se")
+    assert words_of(explorer.figure.axes[0]) == (
+        "The same neuron, the same steps, two losses",
+        "steps of gradient descent",
+        "output p (the label is 0)",
+    )
+    words = explorer.strip({"one": {}}).description
+    assert "against 300 steps of gradient descent; it should become 0. Solid: by cross-" in words
+    assert "dashed: by half the squared error" in words
 
 
 def test_the_label_of_squared_error_stands_above_and_the_other_below(explorer):
@@ -79,16 +98,21 @@ def test_the_label_of_squared_error_stands_above_and_the_other_below(explorer):
 
 
 def test_presets_and_reset(explorer):
-    buttons = {button.description: button for button in explorer.children[1].children}
-    buttons["Worse start"].click()
-    assert "squared error is not below 0.1 yet" in explorer.caption
-    buttons["Nearly right already"].click()
-    assert "w = −1, b = −1" in explorer.caption
-    buttons["Bigger steps"].click()
-    assert explorer.values == {"w": 2.0, "b": 2.0, "eta": 0.6}
-    buttons["Reset"].click()
-    assert explorer.values == {"w": 2.0, "b": 2.0, "eta": 0.15}
-    assert "0.203 by squared error" in explorer.caption
+    shown = {}
+    for button in explorer.children[1].children:
+        button.click()
+        first, last = (explorer.artists["se"].get_ydata()[k] for k in (0, -1))
+        shown[button.description] = explorer.values, first, last
+    at_first, start, end = shown.pop("Reset")
+    assert at_first == {"w": 2.0, "b": 2.0, "eta": 0.15}
+    (_, milder, soon), (_, worse, late), (_, nearly, _), (bold, same, _) = (
+        shown.pop(name)
+        for name in ("Milder start", "Worse start", "Nearly right already", "Bigger steps")
+    )
+    assert not shown
+    assert nearly < 0.2 < 0.5 < milder < start < worse
+    assert soon < end < late
+    assert (same, bold["eta"] > 2 * at_first["eta"]) == (start, True)
 
 
 def test_every_edge_of_the_sliders_works(explorer):
