@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from cecourse.palette import EXTRA, FAINT, GOOD, LOSS, MODEL, MUTED, PAPER, REMARK, TRUTH, ink, tint
@@ -15,6 +14,7 @@ from cecourse.picture import (
     LOSS_LINE,
     MODEL_LINE,
     TRUTH_FILL,
+    Picture,
     arrow,
     dot,
     headline,
@@ -47,7 +47,7 @@ def loss_at_gap(gap: ArrayLike, true: float, classes: int) -> NDArray:
     return np.logaddexp(gap, math.log(classes - 1)) - true * gap
 
 
-def three_targets(rows: Sequence[Sequence[float]], titles: Sequence[str]) -> Figure:
+def three_targets(rows: Sequence[Sequence[float]], titles: Sequence[str]) -> Picture:
     """Target rows side by side, a bar for each class; the true class comes first.
 
     Parameters
@@ -64,19 +64,25 @@ def three_targets(rows: Sequence[Sequence[float]], titles: Sequence[str]) -> Fig
         for bar in bars[1:]:
             bar.set(facecolor=tint(TRUTH), hatch="////")
         for k, height in enumerate(row):
-            write(
-                ax,
-                (k, height + 0.02),
-                f"{height:.4f}".rstrip("0").rstrip("."),
-                "center bottom bold",
-            )
+            write(ax, (k, height + 0.02), _short(height), "center bottom bold")
         ax.set(ylim=(0, 1.14), yticks=[])
         ax.set_title(title, fontsize=11)
         ax.grid(False)
         ax.tick_params(axis="x", length=0)
         ax.spines["left"].set_visible(False)
     headline(fig, "Three ways to say “it is the first class”")
-    return fig
+    told = "; ".join(
+        f"{title}: {', '.join(map(_short, row))}" for row, title in zip(rows, titles, strict=True)
+    )
+    return Picture(
+        fig,
+        f"{len(rows)} target rows for {len(rows[0])} classes of which the first is true. {told}.",
+    )
+
+
+def _short(p: float) -> str:
+    """A probability to four digits, without idle zeros."""
+    return f"{p:.4f}".rstrip("0").rstrip(".")
 
 
 def gap_axes(ax: Axes) -> None:
@@ -84,7 +90,7 @@ def gap_axes(ax: Axes) -> None:
     ax.set(xlabel="gap: true logit minus the others", ylabel="loss in nats")
 
 
-def bottom(alpha: float, classes: int) -> Figure:
+def bottom(alpha: float, classes: int) -> Picture:
     """The hard and the smoothed loss against the gap, and where the second turns upwards.
 
     Parameters
@@ -100,10 +106,11 @@ def bottom(alpha: float, classes: int) -> Figure:
     best = math.log(true / (alpha / classes))
     floor = float(loss_at_gap(best, true, classes))
     gaps = np.linspace(-1, 11, 400)
+    smoothed = loss_at_gap(gaps, true, classes)
     ax.axvspan(best, 11, color=PAPER, zorder=0)
     ax.axhline(floor, color=EXTRA, linewidth=1.4, linestyle=":")
     ax.plot(gaps, loss_at_gap(gaps, 1, classes), **LOSS_LINE)
-    ax.plot(gaps, loss_at_gap(gaps, true, classes), **MODEL_LINE)
+    ax.plot(gaps, smoothed, **MODEL_LINE)
     dot(ax, (best, floor), MODEL, size=11, zorder=6)
     point(
         ax,
@@ -129,12 +136,19 @@ def bottom(alpha: float, classes: int) -> Figure:
     ax.set(xlim=(-1, 11), ylim=(0, 2.9))
     gap_axes(ax)
     ax.set_title("A smoothed loss has a bottom, and then it turns")
-    return fig
+    return Picture(
+        fig,
+        f"Loss against the gap between the true logit and {classes - 1} equal others. Both curves "
+        f"are at ln {classes} = {math.log(classes):.3f} for a gap of 0. With a hard label the loss "
+        f"falls towards 0 for ever. Smoothed with α = {alpha:g} it has its bottom at a gap of "
+        f"{best:.2f}, at {floor:.4f} nats, and rises again to {smoothed[-1]:.1f} at a gap of "
+        f"{gaps[-1]:g}.",
+    )
 
 
 def confidence_and_accuracy(
     names: Sequence[str], accuracy: ArrayLike, confidence: ArrayLike, alpha: float
-) -> Figure:
+) -> Picture:
     """Mean confidence against accuracy, with hard and with smoothed labels, a row a data set.
 
     Parameters
@@ -157,14 +171,8 @@ def confidence_and_accuracy(
             ax.plot([a, a], [y - 0.13, y + 0.13], color=GOOD, linewidth=3.4, zorder=5)
             look = {"markerfacecolor": "white" if side == 0 else MODEL, "markeredgewidth": 2}
             ax.plot([c], [y], "o", color=dark, markersize=9, zorder=6, **look)
-            word = "too sure" if c > a else "not sure enough"
-            text = (
-                f"{word} by {abs(c - a):.2f}" if abs(c - a) > 0.02 else f"off by {abs(c - a):.2f}"
-            )
-            where = max(a, c) + 0.012 if c > a else c - 0.014
-            write(
-                ax, (where, y), text, "middle halo", dark, size=9.5, ha="left" if c > a else "right"
-            )
+            where, ha = (c + 0.012, "left") if c > a else (c - 0.014, "right")
+            write(ax, (where, y), _verdict(a, c), "middle halo", dark, size=9.5, ha=ha)
     write(ax, (accuracy[0, 0], -0.33), "accuracy", "center bold", GOOD, shift=(0, 15), size=9.5)
     ax.plot(
         [0.605], [-0.62], "o", color=LOSS, markersize=9, markerfacecolor="white", markeredgewidth=2
@@ -191,10 +199,26 @@ def confidence_and_accuracy(
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.set_title("Smoothing takes confidence, whether there was too much or not")
-    return fig
+    told = " ".join(
+        f"{name}: {_verdict(*hard)} with hard labels, {_verdict(*soft)} with α = {alpha:g}."
+        for name, hard, soft in zip(
+            names, *np.stack([accuracy, confidence], axis=-1).swapaxes(0, 1), strict=True
+        )
+    )
+    return Picture(
+        fig, f"Accuracy and mean confidence of networks on {len(names)} data sets. {told}"
+    )
 
 
-def sweep(alphas: Sequence[float], names: Sequence[str], accuracy, error) -> Figure:
+def _verdict(accuracy: float, confidence: float) -> str:
+    """How far, and in which direction, a confidence is from what is right."""
+    gap = confidence - accuracy
+    if abs(gap) <= 0.02:
+        return f"off by {abs(gap):.2f}"
+    return f"{'too sure' if gap > 0 else 'not sure enough'} by {abs(gap):.2f}"
+
+
+def sweep(alphas: Sequence[float], names: Sequence[str], accuracy, error) -> Picture:
     """Accuracy and calibration error against α, one curve a data set, with the spread of seeds.
 
     Parameters
@@ -208,6 +232,7 @@ def sweep(alphas: Sequence[float], names: Sequence[str], accuracy, error) -> Fig
     """
     fig = new_figure(7.2, 3.8)
     left, right = fig.subplots(1, 2)
+    seeds = np.shape(accuracy)[2]
     for ax, values in ((left, accuracy), (right, error)):
         for name, (dark, marker, line), runs in zip(names, LOOKS, np.asarray(values), strict=False):
             mean = runs.mean(axis=1)
@@ -232,12 +257,29 @@ def sweep(alphas: Sequence[float], names: Sequence[str], accuracy, error) -> Fig
     left.set_title("Accuracy moves little", fontsize=11)
     right.set_title("Calibration has a best dose", fontsize=11)
     headline(fig, "The more overconfident a network, the more smoothing it can take")
-    return fig
+    accuracy, error = (np.mean(values, axis=2) for values in (accuracy, error))
+    told = " ".join(
+        f"{name}: accuracy {_course(right)}; ECE is lowest at α = {alphas[wrong.argmin()]:g} and "
+        f"{wrong[-1]:.1f} at the end."
+        for name, right, wrong in zip(names, accuracy, error, strict=True)
+    )
+    return Picture(
+        fig,
+        f"Accuracy, left, and ECE, right, against α from {alphas[0]:g} to {alphas[-1]:g}, with "
+        f"bands for {seeds} seeds. {told}",
+    )
+
+
+def _course(accuracy: NDArray) -> str:
+    """Whether an accuracy moves by more than a point or so, and where it lies."""
+    gain = accuracy[-1] - accuracy[0]
+    word = "stays" if abs(gain) < 0.015 else "rises a little" if gain > 0 else "falls a little"
+    return f"{word} near {accuracy.mean():.2f}"
 
 
 def clusters(
     points: Sequence[ArrayLike], labels: ArrayLike, ratios: Sequence[float], titles: Sequence[str]
-) -> Figure:
+) -> Picture:
     """Features of three digits in the plane of their weights, without and with smoothing.
 
     Parameters
@@ -276,10 +318,17 @@ def clusters(
         ax.set_facecolor(PAPER)
         ax.set_title(f"{title}: within / between {ratio:.2f}", fontsize=11)
     headline(fig, "With soft targets, each class draws together")
-    return fig
+    first, *others = np.unique(labels)
+    told = ", ".join(f"{title} {ratio:.2f}" for title, ratio in zip(titles, ratios, strict=True))
+    return Picture(
+        fig,
+        f"Pictures of {first}, {' and '.join(map(str, others))} in the plane of their weights: a "
+        f"cloud for each, the {first} on top, at the corners of a triangle. Variance within the "
+        f"clouds over that between them: {told}.",
+    )
 
 
-def rare(base_rate: float, alpha: float) -> Figure:
+def rare(base_rate: float, alpha: float) -> Picture:
     """Where smoothed binary forecasts can live, on the ruler of log-odds, and the base rate.
 
     Parameters
@@ -330,4 +379,9 @@ def rare(base_rate: float, alpha: float) -> Figure:
     ax.grid(False)
     ax.spines["left"].set_visible(False)
     ax.set_title("No smoothed target is as small as the base rate")
-    return fig
+    return Picture(
+        fig,
+        f"A ruler of log-odds from {ticks[0]:g} to {ticks[-1]:g}. Smoothed targets reach from "
+        f"{low:g} to {high:g}. Frauds happen with {base_rate:.4f}, far to the left of that; the "
+        f"mean target is {mean:.4f}, {mean / base_rate:.0f} times as large.",
+    )
