@@ -37,7 +37,12 @@ def which_convention():
     """A colleague smooths four classes with α = 0.1 and prints a target:
     (0.925, 0.025, 0.025, 0.025). Which convention does that library follow?
     """
-    return "A"
+    printed = [0.925, 0.025, 0.025, 0.025]
+    is_frameworks = np.allclose(printed, [0.9 + 0.1 / 4, 0.1 / 4, 0.1 / 4, 0.1 / 4])
+    is_textbooks = np.allclose(printed, [0.9, 0.1 / 3, 0.1 / 3, 0.1 / 3])
+    if is_frameworks:
+        return "C" if is_textbooks else "A"
+    return "B" if is_textbooks else "D"
 
 
 # ---------------------------------------------------------------- alpha for alpha
@@ -52,8 +57,8 @@ def which_convention():
         "Make the two equal and solve for the framework's α. It has to be the larger of the two, "
         "because a fifth of it goes back to the true class.",
     ],
-    right="Right: 0.125. With two classes it would be 0.2 for 0.1; with a thousand, 0.1001, and "
-    "nobody would notice.",
+    right=f"Right: 0.125. With two classes it would be {0.1 * 2 / 1} for 0.1; with a thousand, "
+    f"{round(0.1 * 1000 / 999, 4)}, and nobody would notice.",
 )
 def translate():
     """A paper with five classes used targets of 0.9 for the true class and 0.025 for each of the
@@ -72,8 +77,8 @@ def _the_way_back():
 
 
 @translate.mistake(
-    "With 0.1 the framework makes rows of 0.92 and 0.02. The paper wants 0.025 for each other "
-    "class: which α gives α/5 = 0.025?"
+    f"With 0.1 the framework makes rows of {0.9 + 0.1 / 5} and {0.1 / 5}. The paper wants 0.025 "
+    "for each other class: which α gives α/5 = 0.025?"
 )
 def _as_it_stands():
     return 0.1
@@ -114,7 +119,7 @@ def floor():
     """Four classes, frameworks' convention, α = 0.2. What is the lowest smoothed loss that a row
     can reach, in nats?
     """
-    y = np.array([0.85, 0.05, 0.05, 0.05])
+    y = np.array([0.8 + 0.2 / 4, 0.2 / 4, 0.2 / 4, 0.2 / 4])
     return -np.sum(y * np.log(y))
 
 
@@ -328,8 +333,8 @@ def _only_taken():
 
 
 @way_back.mistake(
-    "0.55 is what it says. It was taught to say less than it knows: its targets were 0.91 for "
-    "sure things."
+    f"0.55 is what it says. It was taught to say less than it knows: its targets were "
+    f"{0.9 + 0.1 / 10} for sure things."
 )
 def _taken_at_its_word():
     return 0.55

@@ -55,8 +55,8 @@ def bottom_of_the_loss() -> Explorer:
         _update,
         presets={
             "Hard labels": {"alpha": 0.0},
-            "ImageNet: K = 1000": {"alpha": 0.1, "classes": 1000, "convention": "K"},
-            "Textbook, α = .1": {"alpha": 0.1, "classes": 10, "convention": "K-1"},
+            "ImageNet: K = 1000": {"classes": 1000},
+            "Textbook, α = .1": {"alpha": 0.1, "convention": "K-1"},
             "Two classes, half": {"alpha": 0.5, "classes": 2, "convention": "K-1"},
         },
         alt="The loss against the gap between the true logit and the others. The hard loss, a "

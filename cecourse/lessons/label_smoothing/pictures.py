@@ -87,7 +87,7 @@ def _short(p: float) -> str:
 
 def gap_axes(ax: Axes) -> None:
     """Axes, labels and grid of a loss against the gap of the true logit."""
-    ax.set(xlabel="gap: true logit minus the others", ylabel="loss in nats")
+    ax.set(xlabel="gap: true logit minus others", ylabel="loss in nats")
 
 
 def bottom(alpha: float, classes: int) -> Picture:

@@ -18,10 +18,10 @@ def which_convention():
     )
     return only(
         {
-            "A": frameworks and not textbooks,
-            "B": textbooks and not frameworks,
-            "C": frameworks and textbooks,
-            "D": not frameworks and not textbooks,
+            "the frameworks'": frameworks and not textbooks,
+            "the textbooks'": textbooks and not frameworks,
+            "either: for α = 0.1 both": frameworks and textbooks,
+            "neither: the true class": not frameworks and not textbooks,
         }
     )
 

@@ -6,10 +6,12 @@ import re
 
 import numpy as np
 import pytest
+from drawn import told
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 from cecourse.lessons.label_smoothing.explorers import GAPS, SIZES, bottom_of_the_loss
+from cecourse.palette import LOSS, MODEL, ink
 
 SETTINGS = list(itertools.product((0.01, 0.1, 0.37, 0.5), (2, 3, 10, 1000), ("K", "K-1")))
 
@@ -50,8 +52,12 @@ def test_the_dot_lies_at_the_bottom_of_the_loss(explorer, alpha, classes, conven
     assert float(re.search(r"floor ([\d.]+) nats", said)[1]) == pytest.approx(floor, abs=6e-5)
     assert float(re.search(r"\) = (-?[\d.]+)\.", said)[1]) == pytest.approx(gap, abs=6e-3)
     words = explorer.artists["words"].get_text()
-    assert f"{floor:.4f}" in words
-    assert f"{gap:.2f}" in words
+    assert words.startswith(f"floor {floor:.4f} nats\nbest gap ")
+    assert float(words.split()[-1].replace("−", "-")) == pytest.approx(gap, abs=6e-3)
+    name = {"K": "frameworks", "K-1": "textbooks"}[convention]
+    true, other = target(alpha, classes, convention)
+    assert said.startswith(f"K = {classes}, α = {alpha:.2f}, {name}: targets {true:.4f} and ")
+    assert float(re.search(r"and ([\d.e-]+);", said)[1]) == pytest.approx(other, abs=6e-5)
 
 
 @pytest.mark.parametrize(("alpha", "classes", "convention"), SETTINGS)
@@ -67,8 +73,9 @@ def test_both_curves_are_the_losses(explorer, alpha, classes, convention):
 @pytest.mark.parametrize(("alpha", "classes", "convention"), SETTINGS)
 def test_the_translated_alpha_gives_the_same_row(explorer, alpha, classes, convention):
     explorer.set(alpha=alpha, classes=classes, convention=convention)
-    twin = float(re.search(r"α = ([\d.]+)\.$", explorer.caption)[1])
-    other = "K" if convention == "K-1" else "K-1"
+    name, twin = re.search(r"same row for (\w+): α = ([\d.]+)\.$", explorer.caption).groups()
+    twin, other = float(twin), {"frameworks": "K", "textbooks": "K-1"}[name]
+    assert other != convention
     assert target(twin, classes, other) == pytest.approx(
         target(alpha, classes, convention), abs=6e-5
     )
@@ -84,6 +91,22 @@ def test_hard_labels_have_no_bottom(explorer):
     )
 
 
+def test_what_is_dashed_and_what_the_axes_say(explorer):
+    assert told(explorer.figure.axes[0]) == (
+        "Where is the bottom?",
+        "gap: true logit minus others",
+        "loss in nats",
+    )
+    hard, soft = explorer.artists["hard"], explorer.artists["soft"]
+    assert (hard.get_color(), hard.is_dashed()) == (LOSS, False)
+    assert (soft.get_color(), soft.is_dashed()) == (MODEL, True)
+    assert explorer.artists["dot"].get_color() == MODEL
+    assert explorer.artists["words"].get_color() == ink(MODEL)
+    words = explorer.strip({"one": {}}).description
+    assert "The hard loss, a solid line, falls for ever; the smoothed one, dashed, has a" in words
+    assert "and rises beyond it. A dotted line marks the floor" in words
+
+
 def test_presets_and_reset(explorer):
     buttons = {button.description: button for button in explorer.children[1].children}
     buttons["ImageNet: K = 1000"].click()
@@ -94,9 +117,11 @@ def test_presets_and_reset(explorer):
     buttons["Two classes, half"].click()
     assert "floor 0.6931 nats; best gap ln(0.5000 / 0.5000) = 0.00" in explorer.caption
     buttons["Hard labels"].click()
-    assert explorer.values == {"alpha": 0.0, "classes": 2, "convention": "K-1"}
+    assert explorer.values == {"alpha": 0.0, "classes": 10, "convention": "K"}
+    assert "targets 1.0000 and 0; floor 0.0000 nats; no best gap" in explorer.caption
     buttons["Reset"].click()
     assert "floor 0.5003 nats; best gap ln(0.9100 / 0.0100) = 4.51" in explorer.caption
+    assert len(buttons) == 5
 
 
 def test_every_edge_of_every_slider(explorer):

@@ -49,7 +49,7 @@ def test_bottom():
     (ax,) = fig.axes
     assert told(ax) == (
         "A smoothed loss has a bottom, and then it turns",
-        "gap: true logit minus the others",
+        "gap: true logit minus others",
         "loss in nats",
     )
     for color, true, label in ((LOSS, 1.0, "hard label: always"), (MODEL, 0.85, "smoothed, α")):
