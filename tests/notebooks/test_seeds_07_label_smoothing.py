@@ -68,7 +68,7 @@ def marks():
 
 def test_smoothing_harms_an_honest_network_and_heals_an_overconfident_one(marks):
     honest, harmed = marks[0, 0.0], marks[0, 0.1]
-    assert abs(harmed[0] - honest[0]) < 0.01
+    assert -0.005 < harmed[0] - honest[0] < 0.02
     assert harmed[1] < harmed[0] - 0.1
     assert harmed[2] > 1.5 * honest[2]
     assert harmed[3] > 5 * honest[3]
