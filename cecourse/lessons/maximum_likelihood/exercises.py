@@ -322,7 +322,7 @@ def find_the_bug():
 
 ETA = 0.15
 AFTER_ONE = neuron_outputs(2.0, 2.0, ETA, "cross_entropy", steps=1)[1]
-BEHIND = sum(p > AFTER_ONE for p in neuron_outputs(2.0, 2.0, ETA, "squared_error"))
+BEHIND = sum(told > AFTER_ONE for told in neuron_outputs(2.0, 2.0, ETA, "squared_error"))
 
 
 @exercise(

@@ -36,6 +36,7 @@ from cehelpers import binary_cross_entropy_with_logits, logit, sigmoid
 
 GRID = sigmoid(np.linspace(-9, 9, 901))  # so near to 0 and 1 that no loss ends inside a picture
 GROUPS = 12
+GOOD_ENOUGH = 0.75  # an accuracy that no run from a saturated start is near
 SQUARED_LINE = MODEL_LINE  # squared error is dashed, cross-entropy solid and black
 LOOKS = {
     "cross_entropy": ("cross-entropy", LOSS, LOSS_LINE),
@@ -398,7 +399,7 @@ def _ends(last: np.ndarray) -> str:
     """Where runs end, with no digit that chance decides."""
     if np.ptp(last) < 0.05:
         return f"reaches {last.mean():.2f}"
-    return f"between {last.min():.1f} and {last.max():.1f}"
+    return f"reaches {GOOD_ENOUGH:g} with {np.sum(last > GOOD_ENOUGH)} of them"
 
 
 def odds_rulers(ratio: float, starts: Sequence[float]) -> Picture:
