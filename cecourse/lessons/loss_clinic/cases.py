@@ -249,17 +249,17 @@ NOISE = -0.8 * math.log(0.8) - 0.2 * math.log(0.2 / 9)  # entropy of labels, 20%
 DIAGNOSES = {
     "dead inputs": Diagnosis(
         "dead inputs",
-        "never leaves ln K = 2.303 for K = 10, and accuracy stays at one in ten",
+        f"never leaves ln K = {math.log(10):.3f} for K = 10, and accuracy stays at one in ten",
         "Look at one batch: its smallest, mean and largest input.",
         math.log(10),
-        "ln 10 = 2.303",
+        f"ln 10 = {math.log(10):.3f}",
     ),
     "softmax twice": Diagnosis(
         "softmax twice",
-        "sinks towards ln(e + 9) − 1 = 1.461 and never below it, while accuracy is fine",
+        f"sinks towards ln(e + 9) − 1 = {TWICE:.3f} and never below it, while accuracy is fine",
         "Hand the loss the logits, or take the log of the probabilities.",
         TWICE,
-        "ln(e + 9) − 1 = 1.461",
+        f"ln(e + 9) − 1 = {TWICE:.3f}",
     ),
     "log missing": Diagnosis(
         "log missing",
@@ -283,29 +283,30 @@ DIAGNOSES = {
         "sum for mean",
         "starts at batch size times ln K, and drops at each short last batch",
         "reduction='mean', and say so in the report.",
-        256 * math.log(10),
-        "256 ln 10 = 590",
+        BATCH * math.log(10),
+        f"{BATCH} ln 10 = {BATCH * math.log(10):.0f}",
     ),
     "arguments swapped": Diagnosis(
         "arguments swapped",
-        "starts at (1 − 1/K)·16.118 = 14.506, far above ln K, and glides down from there",
+        f"starts at (1 − 1/K)·{CAP:.3f} = {0.9 * CAP:.3f}, far above ln K, and glides down "
+        "from there",
         "Truth first or prediction first: read the signature, name the arguments.",
         0.9 * CAP,
-        "0.9 · 16.118 = 14.506",
+        f"0.9 · {CAP:.3f} = {0.9 * CAP:.3f}",
     ),
     "eps clipping": Diagnosis(
         "eps clipping",
-        "hangs at about 16.118 times the share of wrong rows: their slope is 0",
+        f"hangs at about {CAP:.3f} times the share of wrong rows: their slope is 0",
         "Fused loss from logits, which needs no clip. Then scale the inputs.",
         CAP,
-        "−ln 1e-7 = 16.118",
+        f"−ln 1e-7 = {CAP:.3f}",
     ),
     "wrong labels": Diagnosis(
         "wrong labels",
         "learns quickly and then levels off far above 0, on old and new rows alike",
         "Read fifty rows of your own data, the costliest first.",
         NOISE,
-        "20% wrong: floor 0.940",
+        f"20% wrong: floor {NOISE:.3f}",
     ),
 }
 
@@ -342,12 +343,13 @@ def vital_signs(run: Run) -> str:
     """First and last loss and the accuracy on new rows, in a few words."""
     first, last = run.steps[0], run.last
     return (
-        f"first loss {_short(first, 3)}, last {_short(last, 2)}, on new rows "
-        f"{_short(run.new_loss[-1], 2)}, accuracy there {run.accuracy[-1]:.2f}"
+        f"first loss {shortly(first, 3)}, last {shortly(last, 2)}, on new rows "
+        f"{shortly(run.new_loss[-1], 2)}, accuracy there {run.accuracy[-1]:.2f}"
     )
 
 
-def _short(x: float, digits: int) -> str:
+def shortly(x: float, digits: int) -> str:
+    """A number to so many digits, with a minus that reads as one."""
     if x == 0 or not math.isfinite(x):
         return f"{x:g}".replace("-", "−")
     places = digits - 1 - math.floor(math.log10(abs(x)))  # trained numbers: two digits are sure

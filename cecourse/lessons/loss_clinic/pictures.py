@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 from numpy.typing import NDArray
 
 from cecourse.palette import EXTRA, FAINT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
-from cecourse.picture import dot, headline, new_figure, point, write
+from cecourse.picture import Picture, dot, headline, new_figure, point, write
 
-from .cases import CASES, DIAGNOSES, Run
+from .cases import CASES, DIAGNOSES, Run, shortly, vital_signs
 from .choice import ADVICE, ANSWERS, PATHS, SPECIALS
 
 SHEET, FINE, COARSE = tint(MODEL, 0.02), tint(MODEL, 0.1), tint(MODEL, 0.25)  # of a cardiogram
@@ -75,11 +74,14 @@ def map_of_losses(ax: Axes) -> None:
 # ---------------------------------------------------------------- an order that matters
 
 
-def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Sequence[str]):
+def near_and_far(
+    forecasts: Mapping[str, Sequence[float]], label: int, names: Sequence[str]
+) -> Picture:
     """Forecasts of ordered classes: bars above, and below the steps whose squares the RPS sums."""
     fig = new_figure(7.2, 4.6)
     axes = fig.subplots(2, len(forecasts), sharey="row", height_ratios=[1, 1.15])
     places = np.arange(len(names))
+    said = [f"Forecasts for {', '.join(names)} (bars), where the truth is {names[label]}."]
     for (words, q), top, low in zip(forecasts.items(), axes[0], axes[1], strict=True):
         shades = [TRUTH if k == label else FAINT for k in places]
         bars = top.bar(places, q, color=shades, width=0.66)
@@ -121,12 +123,19 @@ def near_and_far(forecasts: Mapping[str, Sequence[float]], label: int, names: Se
             ax.set_xticks(places, names)
             ax.grid(False)
         top.set_xlim(low.get_xlim())
+        shares = ", ".join(f"{name} {x:g}" for name, x in zip(names, q, strict=True))
+        gaps = " and ".join(f"{gap**2:.2f}" for gap in F - truth)
+        said.append(
+            f"The {words} one says {shares}: cross-entropy {cost:.3f}. Below, its shares added up "
+            f"from the left (dashed) miss the truth's steps (solid) by gaps whose squares are "
+            f"{gaps}, a ranked probability score of {np.sum((F - truth) ** 2):.2f}."
+        )
     axes[1, 0].set_ylabel("share up to here")
     write(axes[1, 0], (-0.42, 1.0), "truth", "middle", TRUTH, size=10)
     first = float(next(iter(forecasts.values()))[0])
     write(axes[1, 0], (0.02, first - 0.11), "forecast", "middle", ink(MODEL), size=10)
     headline(fig, "Cross-entropy does not see that the second forecast is further off")
-    return fig
+    return Picture(fig, " ".join(said))
 
 
 # ---------------------------------------------------------------- nine sick runs
@@ -192,11 +201,12 @@ def chart(ax: Axes, run: Run, level: float | None = None) -> None:
         )
 
 
-def nine_runs(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
+def nine_runs(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Picture:
     """Nine charts on one sheet; `diagnosed` writes the name of the illness and its level."""
     fig = new_figure(7.6, 7.4)
     fig.set_facecolor("white")
     fig.get_layout_engine().set(hspace=0.06, wspace=0.04)
+    said = []
     for ax, (case, run) in zip(fig.subplots(3, 3).flat, runs.items(), strict=True):
         illness = DIAGNOSES[CASES[case][0]]
         level = illness.level if diagnosed else None
@@ -211,8 +221,10 @@ def nine_runs(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
         if not diagnosed:
             words = f"accuracy {run.accuracy[-1]:.2f}"
             ax.set_title(words, loc="right", fontsize=9, fontweight="normal", color=REMARK, pad=5)
+            said.append(f"{case}: {_course(run)}.")
         if diagnosed:
-            _telling(ax, case, run, level, illness.label)
+            words = _telling(ax, case, run, level, illness.label)
+            said.append(f"{case} {illness.name}: {words}.")
     for ax in fig.axes[-3:]:
         ax.set_xlabel("epochs", fontsize=10)
     for ax in fig.axes[::3]:
@@ -224,11 +236,29 @@ def nine_runs(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Figure:
         write(ax, (0.97, 0.93), "each step", "right top", size=9, transform=ax.transAxes)
         write(ax, (0.97, 0.82), "new rows", "right top", ink(MODEL), size=9, transform=ax.transAxes)
     fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=14)
-    return fig
+    drawn = "their illnesses, and the level or the place that tells (blue)"
+    if not diagnosed:
+        drawn = "the reported loss of each step (solid) and that of new rows (dashed)"
+    return Picture(fig, " ".join([f"Nine loss curves on chart paper, {drawn}.", *said]))
 
 
-def _telling(ax: Axes, case: int, run: Run, level: float | None, label: str) -> None:
-    """The telling level of a diagnosed chart, or an arrow where the shape tells."""
+def _course(run: Run) -> str:
+    """What a chart shows of a run, in words."""
+    words, finite, new = [vital_signs(run)], run.steps[np.isfinite(run.steps)], run.new_loss
+    if finite.max() > 2 * abs(finite[0]):
+        words.append(f"a spike up to {shortly(finite.max(), 2)}")
+    if nan_from(run) is not None:
+        words.append(f"nan from epoch {int(nan_from(run)) + 1} on")
+    elif new[-1] > 1.2 * new.min() > 0:
+        words.append(f"new rows lowest at {shortly(new.min(), 2)}")
+    *_, before, short = run.steps.reshape(len(new), -1).T
+    if ((short > 0) & (short < before / 2)).all():
+        words.append(f"at the end of each epoch a tooth, the first down to {shortly(short[0], 2)}")
+    return ", ".join(words)
+
+
+def _telling(ax: Axes, case: int, run: Run, level: float | None, label: str) -> str:
+    """The telling level of a diagnosed chart, or an arrow where the shape tells; in words too."""
     if level is not None:
         ax.axhline(level, **LEVEL)
         side, above = LABELS[case]
@@ -244,7 +274,7 @@ def _telling(ax: Axes, case: int, run: Run, level: float | None, label: str) -> 
             ha=side,
             va="bottom" if above else "top",
         )
-        return
+        return f"a line, {label}"
     if nan_from(run) is not None:
         point(
             ax,
@@ -256,7 +286,7 @@ def _telling(ax: Axes, case: int, run: Run, level: float | None, label: str) -> 
             size=9.2,
             textcoords="axes fraction",
         )
-        return
+        return f"an arrow, log 0, to where it becomes nan in epoch {int(nan_from(run)) + 1}"
     best = int(run.new_loss.argmin())
     words = f"lowest {run.new_loss[best]:.2f},\nthen up to {run.new_loss[-1]:.2f}"
     point(
@@ -269,18 +299,20 @@ def _telling(ax: Axes, case: int, run: Run, level: float | None, label: str) -> 
         size=9.2,
         textcoords="axes fraction",
     )
+    return "an arrow to the new rows, " + words.replace("\n", " ")
 
 
 # ---------------------------------------------------------------- ranking, and not
 
 
-def ranking_and_not(cuts: NDArray, f1: Mapping[str, NDArray], auc: Mapping[str, float]) -> Figure:
+def ranking_and_not(cuts: NDArray, f1: Mapping[str, NDArray], auc: Mapping[str, float]) -> Picture:
     """F1 against the cut for several models that rank alike, and the AUC of each."""
     fig = new_figure(7.2, 3.8)
     ax = fig.subplots()
     looks = ((TRUTH, "-", TRUTH), (MODEL, (0, (5, 2)), ink(MODEL)), (GOOD, (0, (1, 1)), ink(GOOD)))
     ax.axvline(0.5, color=MUTED, linewidth=1, linestyle=":")
     offsets = ((9, 7), (5, 13), (9, -11))  # of the numbers, clear of the curves
+    said = ["F1 against the cut for one model and copies whose probabilities were bent."]
     for (name, curve), (hue, style, dark), offset in zip(f1.items(), looks, offsets, strict=False):
         ax.plot(cuts, curve, color=hue, linestyle=style, linewidth=2.2)
         at, top = int(np.abs(cuts - 0.5).argmin()), int(curve.argmax())
@@ -294,8 +326,12 @@ def ranking_and_not(cuts: NDArray, f1: Mapping[str, NDArray], auc: Mapping[str, 
             dark,
             linespacing=1.3,
         )
+        said.append(
+            f"{name}: a hill of height {curve[top]:.2f} with its top near {cuts[top]:.1f}, a dot "
+            f"at {curve[at]:.2f} over the cut ½, AUC {auc[name]:.2f}."
+        )
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.set_xlabel("the cut (dotted: ½)")
     ax.set_ylabel("F1")
     ax.set_title("One ranking, one AUC, and three values of F1 at ½")
-    return fig
+    return Picture(fig, " ".join(said))
