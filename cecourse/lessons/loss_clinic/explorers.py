@@ -46,7 +46,7 @@ def chooser() -> Explorer:
         _choose,
         alt="A map of losses with five rows, the kinds of answer, and four columns, what is "
         "special. A heavy frame marks the chosen cell.",
-        presets={
+        actions={  # and the library stays the learner's
             "Fraud": {"answer": "yes or no", "special": "a rare class"},
             "Tags on a photo": {"answer": "any of K tags", "special": "nothing special"},
             "Stars of a review": {"answer": "a class in an order", "special": "nothing special"},
@@ -128,7 +128,7 @@ def examine(runs: Mapping[int, Run] | None = None) -> Explorer:
         _draw_chart,
         update,
         alt="The chart of one training run: the reported loss of every step as a solid line, that "
-        "of new rows after each epoch dashed.",
+        "of new rows after each epoch dashed; under the right diagnosis, a line at its level.",
         presets={
             f"Case {case}": {"case": case, "diagnosis": OPEN, "compare": False}
             for case in (2, 3, 8)
@@ -182,6 +182,8 @@ def _examine(artists, run: Run, healthy: Run, case: int, diagnosis: str, compare
     artists["level"].set_data(*(([], []) if level is None else ([0, end], [level, level])))
     _label_level(artists["level_text"], case, level, (low, high), illness)
     words = f"Case {case}: {vital_signs(run)}."
+    if compare:
+        words += f" Dotted, a healthy run: {vital_signs(healthy)}."
     if illness is None:
         artists["verdict"].set_text("")
         return f"{words} What does this run have?"

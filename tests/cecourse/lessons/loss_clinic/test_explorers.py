@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn import told, written
 
 from cecourse import store
 from cecourse.lessons.loss_clinic import cases, checklist, choice, explorers
+from cecourse.palette import GOOD, LOSS, MODEL
 
 # ---------------------------------------------------------------- the chooser
 
@@ -49,12 +51,39 @@ def test_every_path_says_its_loss_and_frames_its_cell(chooser, answer, special):
     assert words == {loss.short}
 
 
-def test_presets_and_reset_of_the_chooser(chooser):
-    for label, answer in (("Fraud", "yes or no"), ("Tags on a photo", "any of K tags")):
-        press(chooser, label)
-        assert chooser.values["answer"] == answer
-    press(chooser, "Votes of ten doctors")
-    assert "softmax cross-entropy with soft rows" in chooser.caption
+def test_the_map_names_its_rows_and_columns(chooser):
+    (ax,) = chooser.figure.axes
+    for x, special in enumerate(choice.SPECIALS):
+        assert written(ax, special).get_position() == (x + 0.5, pytest.approx(-0.05))
+    for y, (answer, means) in enumerate(choice.ANSWERS.items()):
+        for words in (answer, means):
+            places = [t.get_position() for t in ax.texts if t.get_text() == words]
+            assert y < min(places)[1] < y + 1 and min(places)[0] < 0
+    cells = {(round(p.get_x()), round(p.get_y())): p.get_facecolor() for p in ax.patches}
+    families = {}
+    for (answer, special), key in choice.PATHS.items():
+        place = choice.SPECIALS.index(special), list(choice.ANSWERS).index(answer)
+        families.setdefault(choice.ADVICE[key].family, set()).add(cells[place])
+    assert all(len(colours) == 1 for colours in families.values())
+    assert len(set.union(*families.values())) == len(families) == 4
+
+
+@pytest.mark.parametrize(
+    ("label", "loss", "cell"),
+    [
+        ("Fraud", "binary cross-entropy, fused and without a weight.", (1, 0)),
+        ("Tags on a photo", "a binary cross-entropy for each tag.", (0, 2)),
+        ("Stars of a review", "negative log-likelihood of a cumulative link.", (0, 3)),
+        ("Votes of ten doctors", "softmax cross-entropy with soft rows.", (3, 1)),
+    ],
+)
+def test_a_task_chooses_its_loss_and_leaves_the_library(chooser, label, loss, cell):
+    chooser.set(library="PyTorch")
+    press(chooser, label)
+    assert f": {loss} Last layer: " in chooser.caption
+    x, y = chooser.artists["mark"].get_xydata()[0]
+    assert (int(x), int(y)) == cell
+    assert chooser.values["library"] == "PyTorch"
     press(chooser, "Reset")
     assert chooser.values == {
         "answer": "yes or no",
@@ -104,10 +133,28 @@ def test_the_chart_is_that_of_the_case(rounds, case):
     low, high = rounds.artists["steps"].axes.get_ylim()
     values = np.r_[run.steps, run.new_loss]
     assert low <= np.nanmin(values) and np.nanmax(values) < high
+    steps, new = rounds.artists["steps"], rounds.artists["new"]
+    assert (steps.get_color(), steps.is_dashed()) == (LOSS, False)
+    assert (new.get_color(), new.is_dashed()) == (MODEL, True)
+    assert told(steps.axes)[1:] == ("epochs (dashed: new rows)", "reported loss")
+
+
+def test_the_strip_says_what_is_drawn(runs):
+    panels = {
+        "Case 4: softmax twice?": {"case": 4, "diagnosis": "softmax twice"},
+        "Case 2: softmax twice?": {"case": 2, "diagnosis": "softmax twice"},
+        "Case 6, with a healthy run": {"case": 6, "compare": True},
+    }
+    fig, words = explorers.examine(runs).strip(panels)
+    assert "Case 4: softmax twice?: Case 4: first loss 2.3," in words
+    assert "Yes, softmax twice: the loss sinks towards ln(e + 9) − 1 = 1.461 and never" in words
+    assert "Look again. With softmax twice the loss sinks towards" in words
+    line = written(fig, "ln(e + 9) − 1 = 1.461")
+    assert line.get_position()[1] == pytest.approx(math.log(math.e + 9) - 1, abs=0.1)
 
 
 @pytest.mark.parametrize("case", cases.CASES)
-def test_exactly_one_diagnosis_of_nine_is_right(rounds, case):
+def test_exactly_one_diagnosis_of_nine_is_right(rounds, levels, case):
     right = []
     for name, illness in cases.DIAGNOSES.items():
         rounds.set(case=case, diagnosis=name)
@@ -117,7 +164,11 @@ def test_exactly_one_diagnosis_of_nine_is_right(rounds, case):
         if f"Yes, {name}:" in rounds.caption:
             right.append(name)
             assert illness.cure in rounds.caption
-            assert list(level) == ([] if illness.level is None else [illness.level] * 2)
+            assert rounds.artists["verdict"].get_text() == f"yes: {name}"
+            label = rounds.artists["level_text"]
+            words, height = levels.get(case, ("", None))
+            assert label.get_text() == words
+            assert list(level) == ([pytest.approx(height)] * 2 if words else [])
         else:
             assert f"Look again. With {name} the loss" in rounds.caption
             assert illness.cure not in rounds.caption and not len(level)
@@ -128,9 +179,14 @@ def test_exactly_one_diagnosis_of_nine_is_right(rounds, case):
 def test_a_healthy_run_beside_it(rounds):
     rounds.set(case=1, diagnosis="not yet", compare=True)
     y = rounds.artists["healthy"].get_ydata()
+    assert rounds.artists["healthy"].get_color() == GOOD
+    assert (
+        f"Dotted, a healthy run: first loss {y[0]:.2f}, last {y[-6:].mean():.2g}," in rounds.caption
+    )
     assert y[0] == pytest.approx(math.log(10), abs=0.05) and y[-1] < 0.4
     assert rounds.artists["steps"].axes.get_ylim()[1] > y.max()
     rounds.set(compare=False)
+    assert "healthy" not in rounds.caption
     assert not len(rounds.artists["healthy"].get_ydata())
 
 
@@ -138,21 +194,12 @@ def test_presets_and_an_error_in_the_caption(rounds):
     for case in (2, 3, 8):
         press(rounds, f"Case {case}")
         assert rounds.values == {"case": case, "diagnosis": "not yet", "compare": False}
+        assert rounds.caption.startswith(f"Case {case}: ")
     press(rounds, "Reset")
     assert rounds.values["case"] == 1
     broken = explorers.examine({case: invented(case) for case in (1, 2)})
     broken.set(case=5)
     assert broken.caption.startswith("This setting failed with KeyError")
-
-
-def test_vital_signs_round_what_is_trained():
-    run = cases.Run(np.array([589.456, 177.3]), np.array([451.2]), np.array([0.834]))
-    words = cases.vital_signs(run)
-    assert words == "first loss 589, last 380, on new rows 450, accuracy there 0.83"
-    run = cases.Run(np.array([-0.1003, math.nan]), np.array([math.nan]), np.array([0.1]))
-    assert "first loss −0.1, last nan, on new rows nan" in cases.vital_signs(run)
-    run = cases.Run(np.array([0.0, math.inf]), np.array([-math.inf]), np.array([0.1]))
-    assert "first loss 0, last inf, on new rows −inf" in cases.vital_signs(run)
 
 
 # ---------------------------------------------------------------- the list
