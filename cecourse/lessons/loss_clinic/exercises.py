@@ -43,7 +43,7 @@ from cecourse.exercise.mistake import EPS
 def symptom_checker():
     """An app is to show, for each of 40 illnesses, how probable it is. A patient may have several.
     For training, four doctors have looked at each patient; the table holds, for each illness, the
-    share of the doctors who see it: 0, 0.25, 0.5, 0.75 or 1.
+    share of the doctors who see it: none, one in four, two, three, or all of them.
 
     Which last layer and loss?
     """
@@ -64,7 +64,8 @@ def symptom_checker():
         "always 0.",
     ],
     right="Right: 0.1² + 0.4² + 0.1² = 0.18. Most of the forecast lies on the truth or beside "
-    "it: its errors are near ones. With 0.5 on one star and 0.1 on three, it would be 0.90.",
+    "it: its errors are near ones. With 0.5 on one star and 0.1 on three, it would be "
+    f"{ce.ranked_probability_score([2], [[0.5, 0.3, 0.1, 0.1]]):.2f}.",
 )
 def near_miss():
     """A review has three stars of four. The forecast for one to four stars is
@@ -305,8 +306,8 @@ def _commonest(counts):
     "above whom. Log it beside the log loss: one hears the order, the other the size of the "
     "probabilities.",
     choices={
-        "a": "F1 at the cut 0.5",
-        "b": "accuracy at the cut 0.5",
+        "a": "F1 at the cut ½",
+        "b": "accuracy at the cut ½",
         "c": "AUC, the area under the ROC curve",
         "d": "log loss",
     },
@@ -322,7 +323,15 @@ def which_ranks():
 
     Which number is certain to stay the same?
     """
-    return "c"
+    y, p = np.array([1, 0, 1, 0]), np.array([0.9, 0.6, 0.7, 0.2])
+    numbers = {
+        "a": lambda p: ce.precision_recall_f1(y, p >= 0.5).f1,
+        "b": lambda p: np.mean((p >= 0.5) == y),
+        "c": lambda p: ce.roc_auc(y, p),
+        "d": lambda p: ce.binary_cross_entropy(y, p),
+    }
+    (stays,) = (key for key, number in numbers.items() if number(p) == number(p / 2))
+    return stays
 
 
 # ---------------------------------------------------------------- three bugs
@@ -339,7 +348,7 @@ def which_ranks():
         "call that takes logits and labels.",
     ],
     right="Right: one softmax, no clip, a mean, and no log of a zero. The clip would have reported "
-    "the last two probes, losses of 50 and 1,000, as 16.118, with a slope of 0.",
+    f"the last two probes, losses of 50 and 1,000, as {-math.log(1e-7):.3f}, with a slope of 0.",
     probes=[
         ([0, 1], [[2.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
         ([2], [[0.5, -1.0, 0.0]]),

@@ -67,7 +67,7 @@ def _q01_ratio():
         "log₂ 64 and log₂ 32: compare them, and then try 1,000 and 500.",
     ],
     right="Right: halving a perplexity is one halving, one bit, wherever it begins. In nats the "
-    "same step is 0.693.",
+    f"same step is {math.log(2):.3f}.",
     choices={
         "A": "It has halved.",
         "B": "It has fallen by one bit.",
@@ -88,7 +88,9 @@ def q02():
 
     What has happened to its mean surprise?
     """
-    return "B"
+    before, after = math.log2(64), math.log2(32)
+    said = {"A": after == before / 2, "B": after == before - 1, "C": after == before - 32}
+    return max(said, key=said.get)
 
 
 @question(
@@ -154,7 +156,7 @@ def _q03_nats():
     choices={
         "A": "It hardly changes: one word in a million has a weight of a millionth.",
         "B": "It is infinite.",
-        "C": "It rises by ln 1,000,000 = 13.8 nats.",
+        "C": f"It rises by ln 1,000,000 = {math.log(1_000_000):.1f} nats.",
         "D": "It does not change: 0 · log 0 counts as 0.",
     },
     mistakes={
@@ -171,7 +173,9 @@ def q04():
 
     What does that do to the model's mean cross-entropy on the text?
     """
-    return "B"
+    prices = np.append(np.ones(999_999), math.inf)
+    said = {"A": math.isfinite(prices.mean()), "B": math.isinf(prices.mean())}
+    return max(said, key=said.get)
 
 
 @question(
@@ -205,7 +209,14 @@ def q05():
 
     Where does the bell come to rest?
     """
-    return "C"
+    humps = {0: 0.60, 10: 0.40}
+
+    def bill(mean, width):  # the mean surprise of the humps' examples, less a constant
+        squares = sum(share * ((hump - mean) ** 2 + 1) for hump, share in humps.items())
+        return squares / (2 * width**2) + math.log(width)
+
+    bells = {"A": bill(0, 1), "B": bill(5, 1), "C": bill(4, 5), "D": bill(10, 1)}
+    return min(bells, key=bells.get)
 
 
 @question(
@@ -266,7 +277,7 @@ def _q06_shrug():
         "Accuracy sees one thing of a probability: on which side of ½ it is. What does log loss "
         "see?",
         "Could a model be right about more rows and still pay more, if a few of its mistakes are "
-        "made with 0.999?",
+        "made with full confidence?",
     ],
     right="Right: the two grade different things. Look at A's costliest rows before you choose; a "
     "few confident mistakes, or a few wrong labels, may be all there is.",
@@ -277,10 +288,10 @@ def _q06_shrug():
         "D": "B is the better model, whatever it is used for.",
     },
     mistakes={
-        "A": "They can part: 99 rows at 0.51 and one miss at 0.0001 would do it. What does "
-        "accuracy not look at?",
-        "C": "Bits make 0.30 into 0.43, so a unit does not explain the whole gap; and there is "
-        "nothing to explain. What does accuracy not look at?",
+        "A": "They can part: many rows that are barely right and one that is sure and wrong would "
+        "do it. What does accuracy not look at?",
+        "C": f"Bits make 0.30 into {0.30 / math.log(2):.2f}, so a unit does not explain the whole "
+        "gap; and there is nothing to explain. What does accuracy not look at?",
         "D": "If nothing but the side of ½ counts for you, A gets two rows more of every hundred. "
         "What does each of the two numbers grade?",
     },
@@ -291,7 +302,9 @@ def q07():
 
     What do you conclude?
     """
-    return "B"
+    accuracy, loss = {"A": 0.90, "B": 0.88}, {"A": 0.60, "B": 0.30}
+    parted = max(accuracy, key=accuracy.get) != min(loss, key=loss.get)
+    return "B" if parted else "D"
 
 
 @question(
@@ -416,8 +429,9 @@ def _q09_sign():
         "what slope does the clip pass on?",
         "B": "That is the slope of −ln p at the bound. Between it and the weights stands the clip: "
         "what slope does a clip have outside its bounds?",
-        "C": "The loss that is reported may be off by far more: 16.1 where 30 is due. And what "
-        "happens to its slope?",
+        "C": "The loss that is reported may be off by far more: "
+        f"{-math.log(1e-7):.1f} where 30 is due. And what happens "
+        "to its slope?",
     },
 )
 def q10():

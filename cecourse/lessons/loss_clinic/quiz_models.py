@@ -208,7 +208,8 @@ def _q14_inverted():
         "Where is p(1 − p) tiny? And is that a place where a row should be quiet?",
     ],
     right="Right: the factor p(1 − p) silences the rows that have most to say: at z = −6, y = 1 "
-    "the slopes differ by a factor of 405. With a sane start and Adam the two may tie.",
+    f"the slopes differ by a factor of {1 / (ce.sigmoid(-6) * ce.sigmoid(6)):.0f}. With a sane "
+    "start and Adam the two may tie.",
     choices={
         "A": "Its best model is another one, even with endless data and a model that fits.",
         "B": "Where a row is sure and wrong, its slope almost vanishes.",
@@ -218,7 +219,8 @@ def _q14_inverted():
     mistakes={
         "A": "Squared error is a proper score: with endless data and a model that fits, both are "
         "lowest at the true probabilities. What differs on the way there?",
-        "C": "The digits of notebook 06 gave 0.97 to both. When did one of them not get going?",
+        "C": "On the digits of notebook 06 both did equally well with Adam. When did one of them "
+        "not get going?",
         "D": "Squared error is at most 1, and so it has no room to explode. What does the factor "
         "p(1 − p) do to its slope far out?",
     },
@@ -281,7 +283,7 @@ def _q16_healthy():
     title="Smoothing an honest network",
     hints=[
         "Smoothing takes about the same confidence from everybody. Had this network any to spare?",
-        "It was right 97% of the time and said so. If it now says 0.85, who is right: it, or its "
+        "It was right 97% of the time and said so. If it now says less, who is right: it, or its "
         "answers?",
     ],
     right="Right: its answers stay about as good and its claims fall short of them. Smoothing is a "
@@ -297,7 +299,8 @@ def _q16_healthy():
         "right?",
         "B": "The answers hardly change, as you say. Calibration compares them with what the "
         "network *claims*: what happens to that?",
-        "C": "The targets ask for 0.91 at most. Will it claim more than before, or less?",
+        "C": f"The targets ask for {1 - 0.1 + 0.1 / 10:.2f} at most. Will it claim more than "
+        "before, or less?",
     },
 )
 def q17():
@@ -306,7 +309,10 @@ def q17():
 
     What do you expect of its calibration?
     """
-    return "D"
+    answers, alpha, classes = 0.97, 0.1, 10
+    claims = (1 - alpha) * answers + alpha / classes  # it learns the targets
+    said = {"B": claims == answers, "C": claims > answers, "D": claims < answers}
+    return max(said, key=said.get)
 
 
 @question(
@@ -317,8 +323,8 @@ def q17():
         "The gaps are 0.9 − 0.8 and 0.25 − 0.4. Does ECE let one make up for the other?",
         "Take the size of each gap, and weight it by the days: 60 and 40 of 100.",
     ],
-    right="Right: 0.12, though the mean forecast, 0.64, is exactly the share of rainy days. Being "
-    "right on average is the weakest kind of honesty.",
+    right=f"Right: 0.12, though the mean forecast, {0.6 * 0.8 + 0.4 * 0.4:.2f}, is exactly the "
+    "share of rainy days. Being right on average is the weakest kind of honesty.",
 )
 def q18():
     """A service said 0.8 on 60 days, and it rained on 54 of them. It said 0.4 on 40 days, and it
@@ -384,7 +390,9 @@ def q19():
 
     Is that possible?
     """
-    return "D"
+    y, p = [1, 0], [0.09, 0.01]
+    ranks, claims = ce.roc_auc(y, p) >= 0.98, ce.binary_cross_entropy(y, p) <= math.log(2)
+    return "D" if ranks and not claims else "A"
 
 
 @question(
@@ -396,8 +404,8 @@ def q19():
         "of logits?",
         "ln(5 · odds) = ln 5 + ln odds. Which repair adds a number?",
     ],
-    right="Right: five times the odds is ln 5 = 1.609 on every logit, and one number fits it. A "
-    "temperature pivots round p = ½, which is far from where these rows are.",
+    right=f"Right: five times the odds is ln 5 = {math.log(5):.3f} on every logit, and one "
+    "number fits it. A temperature pivots round p = ½, which is far from where these rows are.",
     choices={
         "A": "A temperature, fitted on recent rows.",
         "B": "None: the ranking is as good as before.",
@@ -407,8 +415,8 @@ def q19():
     mistakes={
         "A": "A temperature multiplies logits. What has to be done to a logit for the odds to be "
         "five times as high?",
-        "B": "The ranking is, and the claims are not: a row that says 0.01 is now a fraud about 5 "
-        "times in 100.",
+        "B": "The ranking is, and the claims are not: a row that says 0.01 is now a fraud about "
+        f"{100 * 5 * 0.01 / (5 * 0.01 + 0.99):.0f} times in 100.",
         "D": "A new model would learn it too, from many rows. Only one thing has changed for every "
         "row: how many numbers does it take?",
     },
@@ -419,4 +427,7 @@ def q20():
 
     What is the least repair that makes its probabilities right again?
     """
-    return "C"
+    said = np.array([0.01, 0.2])
+    z, right = ce.logit(said), np.log(5 * said / (1 - said))
+    repairs = {"A": right / z, "C": right - z}
+    return min(repairs, key=lambda key: np.ptp(repairs[key]))  # the same number for every row

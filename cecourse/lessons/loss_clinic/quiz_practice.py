@@ -2,8 +2,12 @@
 
 import math
 
+import numpy as np
+
 import cehelpers as ce
 from cecourse.exercise.question import question
+
+CLAIM_5 = "Claim 5 · 0.35 means 32%?"  # a heading of notebook 10
 
 
 @question(
@@ -62,6 +66,13 @@ def _q21_times_weight():
     return 20 / 81
 
 
+def _under_focal(truth):
+    """What a forecaster says who knows the truth and is paid by focal loss, γ = 2."""
+    p = np.linspace(0.001, 0.999, 999)
+    one, zero = (ce.focal_loss(np.full(999, y), p, gamma=2, reduction="none") for y in (1, 0))
+    return p[np.argmin(truth * one + (1 - truth) * zero)]
+
+
 @question(
     "09",
     "Focal loss: another bargain",
@@ -69,11 +80,11 @@ def _q21_times_weight():
     hints=[
         "Is focal loss proper? In other words, is its mean smallest for the forecast that tells "
         "the truth?",
-        "With γ = 2 a true 0.99 is announced as about 0.85, and a true 0.01 as about 0.15. To "
-        "which side is 0.69 pulled?",
+        f"With γ = 2 a true 0.99 is announced as about {_under_focal(0.99):.2f}, and a true 0.01 "
+        f"as about {_under_focal(0.01):.2f}. To which side is 0.69 pulled?",
     ],
-    right="Right: forecasts are pulled towards ½, and 0.69 stands for about 0.9. The pull keeps "
-    "the order, so it can be read backwards; until then it is no probability.",
+    right=f"Right: forecasts are pulled towards ½, and {_under_focal(0.9):.2f} stands for a true "
+    "0.9. The pull keeps the order, so it can be read backwards; until then it is no probability.",
     choices={
         "A": "About 69%: the loss was minimised, so the output is a probability.",
         "B": "More than 69%.",
@@ -94,7 +105,10 @@ def q22():
 
     In how many of them is there an object?
     """
-    return "B"
+    says, further = 0.69, 0.69 + 1e-6
+    up, down = (ce.focal_loss([y], [further]) - ce.focal_loss([y], [says]) for y in (0, 1))
+    truth = up / (up - down)  # the share for which the mean loss stands still at 0.69
+    return "A" if math.isclose(truth, says, abs_tol=0.01) else "B" if truth > says else "C"
 
 
 @question(
@@ -202,15 +216,16 @@ def _q24_rate():
 
 @question(
     "10",
-    "Claim 5 · 0.35 means 32%?",
+    CLAIM_5,
     title="Undo five hundred and fifty",
     hints=[
         "What has the weight done to every logit? Which operation takes that back?",
         "A weight multiplies the odds; on the ruler of logits that is a step to the right, the "
         "same for every row.",
     ],
-    right="Right: a step of 6.31 to the left, the same for every logit. A raw ½ then means 1/551, "
-    "or 0.0018, and the order of the payments has not changed.",
+    right=f"Right: a step of {math.log(550):.2f} to the left, the same for every logit. A raw ½ "
+    f"then means 1/{1 + 550}, or {1 / (1 + 550):.4f}, and the order of the payments has not "
+    "changed.",
     choices={
         "A": "Divide every logit by a temperature, fitted on a held-out month.",
         "B": "Subtract ln 550 from every logit.",
@@ -220,8 +235,8 @@ def _q24_rate():
     mistakes={
         "A": "A temperature leaves a logit of 0 where it is, so a raw ½ stays ½ whatever T is. "
         "Should it?",
-        "C": "A certain fraud, p = 1, would become 0.0018. The weight multiplied the *odds*: what "
-        "is that on the ruler of logits?",
+        "C": f"A certain fraud, p = 1, would become {1 / 550:.4f}. The weight multiplied the "
+        "*odds*: what is that on the ruler of logits?",
         "D": "A cut decides and changes no probability. What does a raw ½ stand for, after a "
         "weight of 550?",
     },
@@ -232,7 +247,16 @@ def q25():
 
     What has to be done to them first?
     """
-    return "B"
+    true = np.array([0.0018, 0.2])
+    raw = 550 * true / (550 * true + 1 - true)
+    z = ce.logit(raw)
+    repairs = {
+        "A": ce.sigmoid(z / 10),
+        "B": ce.sigmoid(z - math.log(550)),
+        "C": raw / 550,
+        "D": raw,
+    }
+    return min(repairs, key=lambda key: np.abs(repairs[key] - true).max())
 
 
 @question(
@@ -299,7 +323,9 @@ def q27():
 
     What is your diagnosis?
     """
-    return "C"
+    p, seen = np.array([1 / 3, 0.93]), np.array([-0.33, -0.93])
+    reports = {"A": -np.log(p) - math.log(3), "B": -np.log(p), "C": -p, "D": -64 * np.log(p)}
+    return min(reports, key=lambda key: np.abs(reports[key] - seen).max())
 
 
 @question(
@@ -404,7 +430,7 @@ def _q29_by_rows():
     mistakes={
         "A": "Libraries rarely check that: it would cost time in every step. What do they do "
         "instead with a row that does not sum to 1?",
-        "B": "It cannot know: (0.2, 0.7, 0.1) might be logits or probabilities. What decides?",
+        "B": "It cannot know: logits, too, may be three numbers that sum to 1. What decides?",
         "C": "Before the first step that is true. Does the *gradient* stay what it was, and with "
         "it what the weights become?",
     },

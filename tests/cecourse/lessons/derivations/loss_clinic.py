@@ -22,15 +22,15 @@ def symptom_checker():
         return lambda z: ce.binary_cross_entropy_with_logits(targets, z)
 
     said = {
-        "a": forecast(
+        "softmax over 40 illnesses": forecast(
             lambda z: ce.categorical_cross_entropy_with_logits([row], [z]),
             softmax,
         ),
-        "b": forecast(tags(shares), expit),
-        "c": forecast(tags(np.round(shares)), expit),
-        "d": forecast(lambda z: ce.hinge_loss((shares > 0.5).astype(int), z), lambda z: z),
+        "with the shares as targets": forecast(tags(shares), expit),
+        "rounded to 0 or 1": forecast(tags(np.round(shares)), expit),
+        "hinge loss": forecast(lambda z: ce.hinge_loss((shares > 0.5).astype(int), z), lambda z: z),
     }
-    return only({letter: np.allclose(p, shares, atol=0.02) for letter, p in said.items()})
+    return only({words: np.allclose(p, shares, atol=0.02) for words, p in said.items()})
 
 
 def near_miss():
@@ -59,12 +59,12 @@ def which_ranks():
     y = rng.integers(0, 2, 500)
     p = expit(rng.normal(0, 1, 500) + 2 * y - 1)
     metrics = {
-        "a": lambda p: f1_score(y, p > 0.5, zero_division=0),
-        "b": lambda p: accuracy_score(y, p > 0.5),
-        "c": lambda p: roc_auc_score(y, p),
-        "d": lambda p: log_loss(y, p),
+        "F1 at the cut": lambda p: f1_score(y, p > 0.5, zero_division=0),
+        "accuracy at the cut": lambda p: accuracy_score(y, p > 0.5),
+        "AUC": lambda p: roc_auc_score(y, p),
+        "log loss": lambda p: log_loss(y, p),
     }
-    return only({letter: np.isclose(f(p), f(p / 2)) for letter, f in metrics.items()})
+    return only({words: np.isclose(f(p), f(p / 2)) for words, f in metrics.items()})
 
 
 def report(labels, logits):

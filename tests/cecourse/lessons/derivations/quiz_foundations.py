@@ -24,10 +24,10 @@ def q02():
     before, after = (ce.entropy(np.full(n, 1 / n), base=2) for n in (64, 32))
     return only(
         {
-            "A": np.isclose(after, before / 2),
-            "B": np.isclose(after, before - 1),
-            "C": np.isclose(after, before - 32),
-            "D": False,  # one bit is one bit, whatever the base of the perplexity
+            "It has halved": np.isclose(after, before / 2),
+            "fallen by one bit": np.isclose(after, before - 1),
+            "fallen by 32 bits": np.isclose(after, before - 32),
+            "without the base": False,  # one bit is one bit, whatever the base of the perplexity
         }
     )
 
@@ -43,10 +43,10 @@ def q04():
     rise = ce.cross_entropy(p, q) - ce.cross_entropy([1, 0], q)
     return only(
         {
-            "A": 0 < rise < 0.01,
-            "B": rise == np.inf,
-            "C": np.isclose(rise, np.log(1e6)),
-            "D": rise == 0,
+            "It hardly changes": 0 < rise < 0.01,
+            "It is infinite": rise == np.inf,
+            "It rises by ln": np.isclose(rise, np.log(1e6)),
+            "It does not change": rise == 0,
         }
     )
 
@@ -62,7 +62,12 @@ def q05():
         return quad(lambda x: -truth(x) * norm.logpdf(x, mean, sd), -10, 20, **points)[0]
 
     return lowest(
-        {"A": bill(0, 1), "B": bill(5, 1), "C": bill(4, 5), "D": (bill(0, 1) + bill(10, 1)) / 2}
+        {
+            "on the larger hump": bill(0, 1),
+            "half-way between the humps": bill(5, 1),
+            "over both humps": bill(4, 5),
+            "On either hump": (bill(0, 1) + bill(10, 1)) / 2,
+        }
     )
 
 
@@ -82,10 +87,10 @@ def q07():
     both = marks == {"A": (0.90, 0.60), "B": (0.88, 0.30)}
     return only(
         {
-            "A": not both,
-            "B": both,
-            "C": round(0.30 / np.log(2), 2) == 0.60,
-            "D": marks["B"] > marks["A"],  # at the cut of ½ A is the better one
+            "One of the numbers is wrong": not both,
+            "B's probabilities are worth more": both,
+            "A was graded in bits": round(0.30 / np.log(2), 2) == 0.60,
+            "B is the better model": marks["B"] > marks["A"],  # at the cut of ½ A is the better one
         }
     )
 
@@ -112,9 +117,9 @@ def q10():
     exact = -np.log(expit(-30.0))
     return only(
         {
-            "A": np.isfinite(finite) and slope < 0,
-            "B": abs(slope) > 1e6,
-            "C": np.isclose(finite, exact, rtol=1e-6),
-            "D": np.isfinite(finite) and slope == 0,
+            "falls from now on": np.isfinite(finite) and slope < 0,
+            "ten million times too hard": abs(slope) > 1e6,
+            "digits after the seventh": np.isclose(finite, exact, rtol=1e-6),
+            "the weights feel nothing": np.isfinite(finite) and slope == 0,
         }
     )

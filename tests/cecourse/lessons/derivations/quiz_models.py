@@ -30,10 +30,10 @@ def q12():
     first, second = p[:2]
     return only(
         {
-            "A": np.allclose(p[:2], 0.5, atol=0.01),
-            "B": min(first, second) > 0.9,
-            "C": max(first, second) > 0.9 > 0.1 > min(first, second),
-            "D": not np.isfinite(loss(np.zeros(5))),
+            "About ½ for each": np.allclose(p[:2], 0.5, atol=0.01),
+            "Nearly 1 for each": min(first, second) > 0.9,
+            "the tag that is easier to see": max(first, second) > 0.9 > 0.1 > min(first, second),
+            "the loss is not defined": not np.isfinite(loss(np.zeros(5))),
         }
     )
 
@@ -61,10 +61,10 @@ def q15():
     best = minimize_scalar(lambda p: 0.3 * (p - 1) ** 2 + 0.7 * p**2, bounds=(0, 1)).x
     return only(
         {
-            "A": not np.isclose(best, 0.3),
-            "B": squared[wrong].max() < 0.01 * cross[wrong].min(),
-            "C": False,  # notebook 06: with Adam both reach 0.97 on new digits
-            "D": squared[wrong].max() > cross[wrong].max(),
+            "even with endless data": not np.isclose(best, 0.3),
+            "its slope almost vanishes": squared[wrong].max() < 0.01 * cross[wrong].min(),
+            "always less accurate": False,  # notebook 06: with Adam both reach 0.97 on new digits
+            "Its slope explodes": squared[wrong].max() > cross[wrong].max(),
         }
     )
 
@@ -82,10 +82,10 @@ def q17():
     gap_before, gap = 0.0, abs(claim - answer)
     return only(
         {
-            "A": gap < gap_before,
-            "B": np.isclose(gap, gap_before, atol=0.01),
-            "C": gap > gap_before and claim > answer,
-            "D": gap > gap_before and claim < answer,
+            "It improves": gap < gap_before,
+            "It stays": np.isclose(gap, gap_before, atol=0.01),
+            "becomes overconfident": gap > gap_before and claim > answer,
+            "says less than it could": gap > gap_before and claim < answer,
         }
     )
 
@@ -102,10 +102,10 @@ def q19():
     possible = roc_auc_score(y, p) >= 0.98 and log_loss(y, p) > np.log(2)
     return only(
         {
-            "A": not possible,
-            "B": possible and y.mean() < 0.1,  # no class is rare here
-            "C": False,  # nothing was trained on these rows
-            "D": possible,
+            "has been computed wrongly": not possible,
+            "if one class is very rare": possible and y.mean() < 0.1,  # no class is rare here
+            "only on the training rows": False,  # nothing was trained on these rows
+            "Yes: it ranks well": possible,
         }
     )
 
@@ -117,9 +117,9 @@ def q20():
     z, wanted = ce.logit(said), ce.logit(true)
     return only(
         {
-            "A": np.ptp(wanted / z) < 1e-9,
-            "B": np.allclose(z, wanted),
-            "C": np.ptp(wanted - z) < 1e-9,
-            "D": False,  # one number is less than a new model
+            "A temperature": np.ptp(wanted / z) < 1e-9,
+            "None: the ranking": np.allclose(z, wanted),
+            "A shift of all logits": np.ptp(wanted - z) < 1e-9,
+            "A new model": False,  # one number is less than a new model
         }
     )

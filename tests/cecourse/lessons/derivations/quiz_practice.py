@@ -10,7 +10,10 @@ import cehelpers as ce
 from . import only
 
 SAID = {
-    "q30": ("D", "Keras 3 (here with JAX) divides the logits by their sum and takes logarithms"),
+    "q30": (
+        "on another loss",
+        "Keras 3 (here with JAX) divides the logits by their sum and takes logarithms",
+    ),
 }
 
 
@@ -39,10 +42,10 @@ def q22():
     truth = np.interp(0.69, said, truths)
     return only(
         {
-            "A": abs(truth - 0.69) < 0.02,
-            "B": truth > 0.71,
-            "C": truth < 0.67,
-            "D": (np.diff(said) <= 0).any(),
+            "About 69%": abs(truth - 0.69) < 0.02,
+            "More than 69%": truth > 0.71,
+            "Less than 69%": truth < 0.67,
+            "destroys the order": (np.diff(said) <= 0).any(),
         }
     )
 
@@ -67,10 +70,12 @@ def q25():
     temperatures = np.geomspace(0.05, 500, 400)
     return only(
         {
-            "A": any(np.allclose(expit(z / T), true, rtol=0.05) for T in temperatures),
-            "B": np.allclose(expit(z - np.log(550)), true),
-            "C": np.allclose(raw / 550, true, rtol=0.05),
-            "D": np.allclose(raw, true, rtol=0.05),
+            "Divide every logit by a temperature": any(
+                np.allclose(expit(z / T), true, rtol=0.05) for T in temperatures
+            ),
+            "Subtract ln 550 from every logit": np.allclose(expit(z - np.log(550)), true),
+            "Divide every probability by 550": np.allclose(raw / 550, true, rtol=0.05),
+            "Nothing: with a cut": np.allclose(raw, true, rtol=0.05),
         }
     )
 
@@ -97,20 +102,28 @@ def q26():
         abs(found[0] / usual[0] - 2) < 1e-6 and abs(found[1] - usual[1]) < 0.05
         for found in (numbers(p, z + broken), numbers(expit(z + wave), z))
     )
-    return only({"A": not alike, "B": not alike, "C": not alike, "D": alike})
+    return only(
+        {
+            "pipeline is broken": not alike,
+            "Nothing is wrong": not alike,
+            "must be trained again": not alike,
+            "Not yet decided": alike,
+        }
+    )
 
 
 def q27():
     """Three classes, from ignorance to nearly sure: which report begins and ends as told?"""
     p = np.array([1 / 3, 0.93])
     reports = {
-        "A": ce.surprisal(p) - np.log(3),  # less the entropy of three equal classes
-        "C": -p,
-        "D": 64 * ce.surprisal(p),
+        "better than the entropy": ce.surprisal(p)
+        - np.log(3),  # less the entropy of three equal classes
+        "where it expects log-probabilities": -p,
+        "The sum was reported": 64 * ce.surprisal(p),
     }
     return only(
-        {letter: np.allclose(found, [-0.33, -0.93], atol=0.01) for letter, found in reports.items()}
-        | {"B": np.log(3) < 0}  # a jump upwards from ln 3 stays above 0
+        {words: np.allclose(found, [-0.33, -0.93], atol=0.01) for words, found in reports.items()}
+        | {"has overshot 0": np.log(3) < 0}  # a jump upwards from ln 3 stays above 0
     )
 
 
