@@ -1,4 +1,4 @@
-"""What notebook 11 says of runs that it does not make itself, and of targets exchanged in PyTorch."""
+"""What notebook 11 says of runs that it does not make itself, and of exchanged targets."""
 
 import math
 
