@@ -327,7 +327,7 @@ def ranking_and_not(cuts: NDArray, f1: Mapping[str, NDArray], auc: Mapping[str, 
             linespacing=1.3,
         )
         said.append(
-            f"{name}: a hill of height {curve[top]:.2f} with its top near {cuts[top]:.1f}, a dot "
+            f"{name}: a hill of height {curve[top]:.2f} with its top near {cuts[top]:.1g}, a dot "
             f"at {curve[at]:.2f} over the cut ½, AUC {auc[name]:.2f}."
         )
     ax.set(xlim=(0, 1), ylim=(0, 1))

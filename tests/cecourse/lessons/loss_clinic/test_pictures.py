@@ -136,7 +136,7 @@ def test_ranking_and_not():
         hill = f"{name}: a hill of height {curve.max():.2f} with its top near"
         top = cuts[curve.argmax()]
         assert (
-            f"{hill} {top:.1f}, a dot at {curve[49]:.2f} over the cut ½, AUC {auc['p']:.2f}."
+            f"{hill} {top:.1g}, a dot at {curve[49]:.2f} over the cut ½, AUC {auc['p']:.2f}."
             in words
         )
     assert len({round(curve[49], 2) for curve in f1.values()}) == 3

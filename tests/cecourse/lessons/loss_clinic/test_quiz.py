@@ -515,6 +515,24 @@ def test_a_number_in_a_hint_or_in_feedback_is_true(name, said):
     assert said in " ".join(texts)
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [  # counts that the derivations start from
+        ("q01", "One of 32 different cards is drawn; eight of them are hearts."),
+        ("q02", "falls from 64 to 32"),
+        ("q06", "rains on eight days of ten"),
+        ("q14", "six heads in eight flips"),
+        ("q16", "One person in a hundred"),
+        ("q18", "0.8 on 60 days, and it rained on 54 of them. It said 0.4 on 40 days"),
+        ("q23", "flags 80% of the frauds and 2% of the honest payments"),
+        ("q28", "sums the losses of its batches of 64 rows"),
+        ("q29", "8 rows of 5 classes"),
+    ],
+)
+def test_the_counts_of_a_question(name, asked):
+    assert asked in " ".join(getattr(final_quiz, name).question.split())
+
+
 def test_the_slopes_that_are_praised():
     slopes = ce.categorical_cross_entropy_with_logits_grad([0, 1, 0], np.log([0.6, 0.3, 0.1]))
     assert slopes == pytest.approx([0.6, -0.7, 0.1])
