@@ -62,14 +62,16 @@ def _bound(statement: ast.stmt) -> set[str]:
     """The names that a statement of a module defines."""
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return {(name.asname or name.name).split(".")[0] for name in statement.names}
-    targets = {
-        part.id
-        for part in ast.walk(statement)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-    }
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return {statement.name}
-    return targets if isinstance(statement, ast.Assign | ast.AnnAssign) else set()
+    targets = {ast.Assign: "targets", ast.AnnAssign: "target"}.get(type(statement))
+    nodes = getattr(statement, targets) if targets else []
+    return {
+        part.id
+        for node in (nodes if isinstance(nodes, list) else [nodes])
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name)
+    }
 
 
 def own_helpers(function: Callable) -> set[str]:

@@ -20,7 +20,7 @@ from cecourse.exercise.mistake import EPS
         "In code: `-math.log2(p)`, or `ce.surprisal(p, base=2)`.",
     ],
     right="Right: 4.32 bits, a little more than four coins that all fall as you called them "
-    f"({0.5**4}). The forecast of no snow would have cost 0.07 bits.",
+    f"({0.5**4}). No snow would have cost {-math.log2(1 - 0.05):.2f} bits.",
 )
 def snow():
     """A forecast gives snow in May a probability of 0.05. It snows. How surprising, in bits?"""

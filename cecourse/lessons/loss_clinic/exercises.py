@@ -63,7 +63,7 @@ def symptom_checker():
         "Square the differences of the two rows, and add. The last one, at 'four or below', is "
         "always 0.",
     ],
-    right="Right: 0.1² + 0.4² + 0.1² = 0.18. Most of the forecast lies on the truth or beside "
+    right="Right: 0.18, the sum of three squares. Most of the forecast lies on the truth or beside "
     "it: its errors are near ones. With 0.5 on one star and 0.1 on three, it would be "
     f"{ce.ranked_probability_score([2], [[0.5, 0.3, 0.1, 0.1]]):.2f}.",
 )
@@ -110,7 +110,7 @@ def _not_squared():
 
 @exercise(
     "11",
-    title="The curve that stops at 0.9",
+    title=f"The curve that stops at {math.log(math.e + 4) - 1:.1f}",
     hints=[
         "What does the loss take as logits, when the network has put all its trust in one class?",
         "A perfect forecast is (1, 0, 0, 0, 0). Handed in as logits it goes through another "

@@ -237,7 +237,7 @@ def q15():
     hints=[
         "With two classes and α = 0.2 a healthy person's target is no longer 0, and an ill one's "
         "no longer 1. What are they?",
-        "The targets are 0.1 and 0.9. Weight them by how often each comes.",
+        f"The targets are {0.2 / 2} and {1 - 0.2 / 2}. Weight them by how often each comes.",
     ],
     right="Right: 0.108 where 0.01 are ill. A model that learns its targets perfectly announces "
     "eleven times as many ill people as there are, and calls nobody safer than 0.1.",

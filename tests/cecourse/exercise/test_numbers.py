@@ -7,6 +7,7 @@ is that too, or what one of them comes to, or is computed where it stands, in an
 import ast
 import contextlib
 import inspect
+import math
 import re
 import sys
 
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from cecourse.exercise.compare import NotNumbers, numbers
-from cecourse.exercise.design import _states
+from cecourse.exercise.design import _states, _value
 from cecourse.exercise.report import all_exercises
 
 # 0.85, 85%, 44 times, 550×, 1/551; a lone integer is mostly a count, and a word
@@ -53,7 +54,7 @@ def typed(node) -> list[str]:
 
 def inputs(exercise) -> set[float]:
     """The numbers in the code of an exercise and of what it names in its module."""
-    nodes, seen = [], set()
+    nodes, seen, found = [], set(), set()
     for function in functions(exercise):
         whole = ast.parse(inspect.getsource(sys.modules[function.__module__])).body
         wanted = [tree_of(function)]
@@ -62,12 +63,16 @@ def inputs(exercise) -> set[float]:
             nodes.append(node)
             names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - seen
             seen |= names
+            for name in names:  # from another module, too
+                with contextlib.suppress(KeyError, NotNumbers, TypeError, ValueError):
+                    there = numbers(vars(sys.modules[function.__module__])[name])
+                    found |= set(np.abs(there).ravel().tolist())
             for other in whole:
                 targets = getattr(other, "targets", [getattr(other, "target", None)])
                 called = {getattr(t, "id", None) for t in targets} | {getattr(other, "name", None)}
                 if called & names and not isinstance(other, ast.ClassDef):
                     wanted.append(other)
-    return {
+    return found | {
         abs(float(part.value))
         for node in nodes
         for part in ast.walk(node)
@@ -88,9 +93,21 @@ def outcomes(exercise) -> set[float]:
 
 
 def stray(exercise) -> list[str]:
-    """The typed numbers of an exercise's texts that are neither an input nor an outcome."""
-    known = inputs(exercise) | outcomes(exercise)
-    known |= {1 - x for x in known if 0 < x < 1}  # the other outcome's chance
+    """The typed numbers of an exercise's texts that are neither an input nor an outcome.
+
+    A number of one digit says too little to be a rounded outcome: many round to it.
+    """
+    given, reached = inputs(exercise), outcomes(exercise)
+    given |= {1 - x for x in given if 0 < x < 1}  # the other outcome's chance
+
+    def known(token: str) -> bool:
+        value = abs(float(_value(token)))
+        if any(math.isclose(value, x, rel_tol=1e-9) for x in given | reached):
+            return True
+        return len(re.sub(r"\D", "", token).lstrip("0")) > 1 and any(
+            _states(token, x) for x in reached
+        )
+
     texts = [exercise.question]
     for function in functions(exercise):
         for decorator in tree_of(function).decorator_list:
@@ -99,7 +116,7 @@ def stray(exercise) -> list[str]:
         text[max(0, found.start() - 25) : found.end() + 15]
         for text in texts
         for found in BARE.finditer(text)
-        if not any(_states(found[0].strip("×-−"), x) for x in known)
+        if not known(found[0].strip("×-−"))
     ]
 
 

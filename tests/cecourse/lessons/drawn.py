@@ -36,8 +36,7 @@ def line(ax: Axes, color: str) -> Line2D:
 
 def nearest(ax: Axes, text: Text) -> Line2D:
     """The curve that a label lies nearest to, on the page."""
-    figure = ax.figure
-    figure.draw_without_rendering()
+    ax.figure.figure.draw_without_rendering()  # of a panel the whole
     box = text.get_window_extent()
     middle = np.array([(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2])
 
