@@ -34,6 +34,8 @@ DIRECTION = re.compile(
     r"|over-?confiden(?:ce|t)|under-?confiden(?:ce|t))\b",
     re.IGNORECASE,
 )
+FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
+SIGN = re.compile(r"(?<=[\w)}\]] )[-+](?= )")
 # no sentence of ours: code, formulas, addresses
 NOT_PROSE = re.compile(
     r"^```.*?^```|<!--.*?-->|\]\([^)]*\)|https?://\S+|doi:\S+|`[^`\n]+`|\$\$.*?\$\$|\$[^$\n]+\$",
@@ -80,18 +82,24 @@ def adrift(markdown: str) -> list[str]:
 
 
 def unheld(markdown: str) -> list[str]:
-    """The words of direction in a text that no remark answers for, with what is around them.
+    """The words of direction and the signs of formulas that no remark answers for.
 
     A question may ask in either direction.
     """
     everywhere = [words for words, around, _ in held(markdown) if around == _plain(markdown)]
     found = []
     for part in re.split(r"\n\s*\n", markdown):
-        text = _one_line(NOT_PROSE.sub("", without_remarks(part)))
-        quotes = [_one_line(NOT_PROSE.sub("", words)) for words, _, _ in held(part)] + everywhere
-        spans = [(text.find(words), text.find(words) + len(words)) for words in quotes]
-        for word in DIRECTION.finditer(NUMBER.sub(lambda number: "#" * len(number[0]), text)):
-            answered = any(i <= word.start() and word.end() <= j for i, j in spans)
+        text = NUMBER.sub(lambda number: "#" * len(number[0]), _plain(part))
+        prose = NOT_PROSE.sub(lambda other: "\0" * len(other[0]), text)
+        quotes = [words for words, _, _ in held(part)] + everywhere
+        spans = [(_plain(part).find(words), len(words)) for words in quotes]
+        signs = [
+            sign
+            for formula in FORMULA.finditer(text)
+            for sign in SIGN.finditer(text, *formula.span())
+        ]
+        for word in [*DIRECTION.finditer(prose), *signs]:
+            answered = any(i <= word.start() and word.end() <= i + n for i, n in spans if i >= 0)
             if not answered and not in_question(text, word.end()):
                 found.append(text[max(0, word.start() - 40) : word.end() + 30])
     return found

@@ -33,7 +33,7 @@ from typing import NamedTuple
 import cehelpers as ce
 from cecourse.lessons import NOTEBOOKS
 from tools._command import ENVIRONMENT, ROOT, ToolError, told
-from tools.living import DIRECTION, in_question
+from tools.living import DIRECTION, FORMULA, SIGN, in_question
 
 # what every run of the tests imports is there already in the processes that run them
 FORKS = multiprocessing.get_context("forkserver")
@@ -271,18 +271,19 @@ def bugs(area: str, lesson: str | None = None) -> list[Bug]:
 def in_prose(path: Path, _) -> Iterator[Change]:
     """Words of direction and digits of a notebook's text, and the signs of its formulas."""
     text = path.read_text(encoding="utf-8")
-    hidden = r"^```\{code-cell.*?^```|\A---.*?^---|<!--.*?-->|\[\[.*?\]\]|\]\([^)]*\)|`[^`\n]+`"
+    hidden = (
+        r"^```\{code-cell.*?^```|\A---.*?^---|<!--.*?-->|\[\[.*?\]\]|\]\([^)]*\)|`[^`\n]+`|doi:\S+"
+    )
     seen = re.sub(hidden, lambda gap: "\0" * len(gap[0]), text, flags=re.DOTALL | re.MULTILINE)
-    formulas = r"\$\$.+?\$\$|\$[^$\n]+\$"
 
     def change(found: re.Match, new: str, kind: str) -> Change:
         start = len(text[: found.start()].encode())
         return Change(start, start + len(found[0].encode()), new, kind)
 
-    for formula in re.finditer(formulas, seen, re.DOTALL):
-        for sign in re.compile(r"(?<=[\w)}\]] )[-+](?= )").finditer(seen, *formula.span()):
+    for formula in FORMULA.finditer(seen):
+        for sign in SIGN.finditer(seen, *formula.span()):
             yield change(sign, {"-": "+", "+": "-"}[sign[0]], "formula")
-    words = re.sub(formulas, lambda formula: "\0" * len(formula[0]), seen, flags=re.DOTALL)
+    words = FORMULA.sub(lambda formula: "\0" * len(formula[0]), seen)
     for digit in DIGITS.finditer(words):
         yield change(digit, other_digit(digit[0]), "digit")
     for word in DIRECTION.finditer(words):

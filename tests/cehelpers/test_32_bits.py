@@ -65,9 +65,9 @@ PLANE = np.column_stack([RISING, RISING])
 FIT = SimpleNamespace(coef=np.ones(2), intercept=0.0)
 
 
-def sizes(figure):
+def sizes(picture):
     """How many points each cloud of a picture has."""
-    return [len(cloud.get_offsets()) for cloud in figure.axes[0].collections]
+    return [len(cloud.get_offsets()) for cloud in picture.figure.axes[0].collections]
 
 
 @pytest.mark.parametrize(
