@@ -64,6 +64,8 @@ def moved(one: Path, other: Path) -> list[str]:
     """The numbers that differ between two notebooks, each with its cell."""
     found = []
     cells = [nbformat.read(path, as_version=4).cells for path in (one, other)]
+    if len(cells[0]) != len(cells[1]):
+        return [f"{one.stem}: {len(cells[0])} cells, and {len(cells[1])}"]
     for place, pair in enumerate(zip(*cells, strict=True)):
         texts = [re.findall(r"[-−]?\d[\d,.]*(?:e[-+]\d+)?|\S+", "\n".join(words(c))) for c in pair]
         for tag, a, b, c, d in difflib.SequenceMatcher(None, *texts, False).get_opcodes():
@@ -78,6 +80,7 @@ def compared(names: list[str], folder: Path) -> dict[str, list[str]]:
     found = {}
     for world, variables in WORLDS.items():
         if platform.machine() not in ("x86_64", "AMD64"):  # the names of kernels are theirs
+            world = world.split(", ")[-1]
             variables = {k: v for k, v in variables.items() if k == "CEHELPERS_NUDGE"}
         there, stored = folder / "there", folder / "stored"
         for place in (there, stored):

@@ -21,7 +21,6 @@ SPARSE = (
     "sparse_categorical_cross_entropy_with_logits",
     "sparse_categorical_focal_loss_with_logits",
 )
-DENSE = ("categorical_cross_entropy_with_logits", "categorical_cross_entropy_with_logits_grad")
 PAIRS = ("cross_entropy", "kl_divergence", "js_divergence", "perplexity")
 
 

@@ -87,6 +87,8 @@ def test_every_area_of_the_course_has_bugs_and_checks_that_exist(area):
 def test_a_bug_is_planted_noticed_or_not_and_taken_out(tmp_path, monkeypatch):
     monkeypatch.setattr(sabotage, "ROOT", tmp_path)
     monkeypatch.setattr(sabotage, "checks", lambda bug: ["test_it.py"])
+    if sys.platform == "win32":
+        pytest.skip("there are no forks")
     copy = tmp_path / "copy"
     copy.mkdir()
     for folder in (tmp_path, copy):
@@ -96,8 +98,15 @@ def test_a_bug_is_planted_noticed_or_not_and_taken_out(tmp_path, monkeypatch):
         sabotage.Bug("mathematics", tmp_path / "it.py", *place, "7.0", "digit")
         for place in ((7, 10), (12, 15))
     ]
-    assert [sabotage.noticed(bug, copy, False) for bug in bugs] == [True, False]
+    assert [sabotage.noticed(bug, copy) for bug in bugs] == [True, False]
     assert (copy / "it.py").read_text() == "A, B = 1.0, 2.0\n"
+
+
+def test_a_goal_is_missed_by_more_than_chance():
+    bugs = [sabotage.Bug("pictures", sabotage.ROOT, 0, 1, "", "word")] * 8
+    assert sabotage.report(bugs, bugs[:1]) == "pictures: 7 of 8 noticed, 88% (goal 90%)"
+    with pytest.raises(sabotage.ToolError, match="4 of 8 noticed"):
+        sabotage.report(bugs, bugs[:4])
 
 
 FIT = """

@@ -114,7 +114,7 @@ def recalibrate() -> Explorer:
         controls,
         _draw,
         _update,
-        presets={
+        actions={  # and the bins stay as they are
             "Best temperature": {"temperature": round(fit_temperature(y, z), 1), "shift": 0.0},
             "Best shift": {"temperature": 1.0, "shift": round(fit_bias(y, z), 1)},
             "Best of both": both,

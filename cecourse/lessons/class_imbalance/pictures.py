@@ -178,8 +178,8 @@ def roc_and_pr(y: NDArray, p: NDArray, cuts: Mapping[str, float]) -> Picture:
         left.plot(share, recall, shape, **look, clip_on=False)
         right.plot(recall, precision, shape, **look, clip_on=False)
         told.append(
-            f"the cut {name} has recall {recall:.2f}, flags {share:.3%} of the ordinary payments "
-            f"and has precision {precision:.2f}"
+            f"the cut {name} has recall {recall:.2f}, flags {100 * share:.3g}% of the ordinary "
+            f"payments and has precision {precision:.2f}"
         )
         write(left, (share, recall), f"cut {name}", "halo", ink(MODEL), shift=(10, -5))
         low = recall > 0.6

@@ -89,7 +89,7 @@ def die() -> Explorer:
         alt="Left, a bar for the probability of each face, the loaded face 1 in another colour; "
         f"right, the entropy of such dice against their number of faces K, from 1 to {MOST_FACES}, "
         "below the dashed curve log K of fair dice, and a dot for this die.",
-        presets={
+        actions={  # and the unit stays as it is
             "A coin": {"faces": 2, "load": 0.0},
             "A coin at 0.99": {"faces": 2, "load": 0.98},
             "Loaded to one half": {"faces": 6, "load": 0.4},

@@ -175,8 +175,9 @@ def _update(artists, weight, temperature, bias, cost_fp, cost_fn) -> str:
     _, rows, frauds = payments()
     rate = float(frauds.sum() / rows.sum())
     loss, base = log_loss(weight, temperature, bias), entropy([rate, 1 - rate])
+    shown = f"{bias:g}".replace("-", "−")
     return (
-        f"w = {weight}, T = {temperature:g}, b = {bias:g}: log loss {loss:.4f} nats, "
+        f"w = {weight}, T = {temperature:g}, b = {shown}: log loss {loss:.4f} nats, "
         f"{loss / base:.2f} × that of a constant. A stated {SAID} means {meant:.3g}. The price "
         f"list {cost_fn} : {cost_fp} cuts at {price:.3g} and flags {1e4 * share:,.0f} of 10,000; "
         f"1,000 payments cost {paid:,.0f} € (true probabilities: {best:,.0f} €; no flags: "

@@ -284,8 +284,8 @@ def _kept(sweep: Mapping[str, Sequence], names: Iterable[str]) -> str:
     told = []
     for words, far in (("left of z = −35", z < -35), ("right of z = 40", z > 40)):
         ends = {name: np.array(sweep[name])[far].astype(int) for name in names}
-        kept = ", ".join(f"{_range(x)} by {name}" for name, x in ends.items())
-        told.append(f"{words} {kept}")
+        kept = ", ".join(f"{name} {_range(x)}" for name, x in ends.items())
+        told.append(f"{words}: {kept}")
     return "; ".join(told)
 
 

@@ -399,7 +399,7 @@ def _ends(last: np.ndarray) -> str:
     """Where runs end, with no digit that chance decides."""
     if np.ptp(last) < 0.05:
         return f"reaches {last.mean():.2f}"
-    return f"reaches {GOOD_ENOUGH:g} with {np.sum(last > GOOD_ENOUGH)} of them"
+    return f"passes {GOOD_ENOUGH:g} with {np.sum(last > GOOD_ENOUGH) or 'none'} of them"
 
 
 def odds_rulers(ratio: float, starts: Sequence[float]) -> Picture:

@@ -148,7 +148,9 @@ def test_roc_and_pr(world):
             label = written(ax, f"cut {name}")
             assert label.xy == pytest.approx(at)
         assert written(pr, f"cut {name}: {precision:.2f}")
-        assert f"cut {name} has recall {recall:.2f}, flags {share:.3%} of the ordinary" in words
+        assert (
+            f"cut {name} has recall {recall:.2f}, flags {100 * share:.3g}% of the ordinary" in words
+        )
         assert f"precision {precision:.2f}" in words
     x, height = line(roc, LOSS).get_data()
     at = x.searchsorted(0.1)

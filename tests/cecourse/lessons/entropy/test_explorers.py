@@ -98,6 +98,8 @@ def test_each_preset_of_the_die_is_what_its_name_says(die):
     for label, p in wanted.items():
         die.set(faces=9, load=0.5, unit="nats")  # whatever was there before
         press(die, label)
+        assert die.values["unit"] == ("bits" if label == "Reset" else "nats")
+        die.set(unit="bits")
         heights = [bar.get_height() for bar in die.artists["bars"]]
         assert heights[: len(p)] == pytest.approx(p) and not any(heights[len(p) :])
         assert f"probability {p[0]:.3f}: entropy {scipy.stats.entropy(p, base=2):.3f} bits" in (

@@ -31,6 +31,9 @@ from cecourse.lessons.framework_rosetta.calls import (
 )
 from tools import record_torch
 
+for library in ("keras", "optax"):
+    pytest.importorskip(library, reason="group frameworks: make test installs it")
+
 SOURCES = Path(__file__).parents[4] / "notebooks" / "source"
 PAGE = (SOURCES / "12_framework_rosetta.md").read_text(encoding="utf-8")
 KEPT = json.loads(record_torch.FILE.read_text(encoding="utf-8"))

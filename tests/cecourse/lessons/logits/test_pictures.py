@@ -156,9 +156,9 @@ def test_digits_kept():
     keys = {t.get_text(): h for t, h in zip(legend.texts, legend.get_lines(), strict=True)}
     colours = {"naive": EXTRA, "softplus(z) − zy": MODEL, "usual": TRUTH, "ours": GOOD}
     assert {name: key.get_color() for name, key in keys.items()} == colours
-    assert "hard: left of z = −35 16 by naive, 15 by softplus(z) − zy, 14 by usual" in words
-    assert "soft: left of z = −35 16 by naive" in words
-    assert "right of z = 40 0 by naive, 1 by softplus(z) − zy, 7 to 8 by usual, 16 by ours" in words
+    assert "hard: left of z = −35: naive 16, softplus(z) − zy 15, usual 14" in words
+    assert "soft: left of z = −35: naive 16" in words
+    assert "right of z = 40: naive 0, softplus(z) − zy 1, usual 7 to 8, ours 16" in words
 
 
 def test_chords():

@@ -258,7 +258,7 @@ def test_accuracy_curves():
     last = {loss: runs[:, -1] for loss, runs in panels["Plain | steps"].items()}
     assert words.startswith(
         "Held-out accuracy of 5 seeds each. Plain, 20 steps: cross-entropy reaches "
-        f"{last['cross_entropy'].mean():.2f}, squared error reaches 0.75 with "
+        f"{last['cross_entropy'].mean():.2f}, squared error passes 0.75 with "
         f"{np.sum(last['squared_error'] > 0.75)} of them. Adam, 9 epochs:"
     )
 

@@ -68,6 +68,6 @@ def test_a_sketch_keeps_the_colours_of_the_course(slug):
     pictures.SKETCHES[slug](ax)
     for one in ax.lines:
         color = to_hex(one.get_color())
-        dashes = one._unscaled_dash_pattern[1]
+        dashes = one.is_dashed()
         assert color != to_hex(MODEL) or dashes or one.get_marker() == "D"
         assert color not in (to_hex(LOSS), to_hex(TRUTH)) or not dashes

@@ -1,0 +1,53 @@
+"""What an exercise says in words no computation holds: somebody has read it.
+
+`read.json` has a digest of each exercise: its question, options, hints, feedback and praise, and
+what its solution and its mistakes come to. A test that fails here asks for a reader: read the texts
+of the exercise against the mathematics once more, each hint, each feedback beside its mistake, then
+
+    python tests/cecourse/exercise/test_read.py
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+
+from cecourse.exercise.compare import NotNumbers, numbers
+from cecourse.exercise.report import all_exercises
+
+FILE = Path(__file__).with_name("read.json")
+
+
+def reached(exercise, function) -> list[str]:
+    """What a solution or a mistake comes to, to the digits that no processor moves."""
+    found = []
+    for outcome in exercise.outcomes(function):
+        try:
+            found += [f"{x:.5g}" for x in np.ravel(numbers(outcome.value, truth=True)).tolist()]
+        except NotNumbers:
+            found.append(repr(outcome.error or outcome.value))
+    return found
+
+
+def digests() -> dict[str, str]:
+    """A digest of every exercise and question, by its name."""
+    found = {}
+    for exercise in all_exercises():
+        read = [exercise.title, exercise.question, exercise.choices, exercise.hints, exercise.right]
+        read.append(reached(exercise, exercise.function))
+        for mistake in exercise.mistakes:
+            ways = [reached(exercise, function) for function in mistake.examples()]
+            read.append([mistake.text, ways])
+        found[exercise.id] = hashlib.sha256(json.dumps(read).encode()).hexdigest()[:12]
+    return found
+
+
+def test_every_exercise_has_been_read_as_it_is():
+    read, now = json.loads(FILE.read_text(encoding="utf-8")), digests()
+    assert [name for name in now if read.get(name) != now[name]] == []
+    assert read.keys() == now.keys()
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(digests(), indent=1) + "\n", encoding="utf-8")
