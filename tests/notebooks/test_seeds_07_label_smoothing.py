@@ -70,8 +70,8 @@ def test_smoothing_harms_an_honest_network_and_heals_an_overconfident_one(marks)
     honest, harmed = marks[0, 0.0], marks[0, 0.1]
     assert -0.005 < harmed[0] - honest[0] < 0.02
     assert harmed[1] < harmed[0] - 0.1
-    assert harmed[2] > 1.5 * honest[2]
+    assert harmed[2] > 1.2 * honest[2]
     assert harmed[3] > 5 * honest[3]
     sure, healed = marks[0.5, 0.0], marks[0.5, 0.1]
     assert sure[1] > sure[0] + 0.12
-    assert healed[3] < 0.06 < 0.13 < sure[3]
+    assert healed[3] < 0.7 * sure[3]
