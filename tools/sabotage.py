@@ -325,8 +325,8 @@ def checks(bug: Bug) -> list[str]:
     lesson = bug.path.parent.name
     tests = "tests/cecourse/lessons"
     shared = [f"{tests}/test_exercises.py", f"{tests}/test_second_derivations.py"]
-    shared += ["tests/cecourse/exercise/test_numbers.py"]
-    which = ["-k", f"{LESSONS[lesson]}/ or {lesson}"]
+    shared += ["tests/cecourse/exercise/test_numbers.py", "tests/cecourse/exercise/test_read.py"]
+    which = ["-k", f"{LESSONS[lesson]}/ or {lesson} or read"]
     slow = ["--ignore-glob=*/test_pipeline.py", "--ignore-glob=*/test_generator.py"]
     return [f"{tests}/{lesson}", *slow, *(shared + which if bug.area == "exercises" else [])]
 
