@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cecourse.palette import EXTRA, FAINT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
 from cecourse.picture import Picture, dot, headline, new_figure, point, write
 
-from .cases import CASES, DIAGNOSES, Run, shortly, vital_signs
+from .cases import CASES, DIAGNOSES, Run, shortly
 from .choice import ADVICE, ANSWERS, PATHS, SPECIALS
 
 SHEET, FINE, COARSE = tint(MODEL, 0.02), tint(MODEL, 0.1), tint(MODEL, 0.25)  # of a cardiogram
@@ -244,7 +244,12 @@ def nine_runs(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Picture:
 
 def _course(run: Run) -> str:
     """What a chart shows of a run, in words."""
-    words, finite, new = [vital_signs(run)], run.steps[np.isfinite(run.steps)], run.new_loss
+    finite, new = run.steps[np.isfinite(run.steps)], run.new_loss
+    ends = [shortly(x, 1 if 10 < abs(x) < 100 else 2) for x in (run.last, new[-1])]
+    words = [
+        f"first loss {shortly(run.steps[0], 3)}, last {ends[0]}, on new rows {ends[1]}, accuracy "
+        f"there {run.accuracy[-1]:.1f}"
+    ]
     if finite.max() > 2 * abs(finite[0]):
         words.append(f"a spike up to {shortly(finite.max(), 2)}")
     if nan_from(run) is not None:

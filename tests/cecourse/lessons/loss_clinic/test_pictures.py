@@ -65,7 +65,7 @@ def test_nine_runs(runs):
         np.testing.assert_array_equal(new.get_xdata(), ends)
         np.testing.assert_allclose(steps.get_xdata()[:: len(run.steps) // ends[-1]], ends - 1)
         told_of = words.partition(f" {case}: ")[2].partition(". ")[0]
-        assert f"accuracy there {run.accuracy[-1]:.2f}" in told_of
+        assert f"accuracy there {run.accuracy[-1]:.1f}" in told_of
         assert ("nan from epoch 6 on" in told_of) == (case == 3)
         assert ("a spike up to 16" in told_of) == (case == 3)
         assert ("new rows lowest at 0.88" in told_of) == (case == 5)
