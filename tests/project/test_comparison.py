@@ -18,7 +18,13 @@ from PIL import Image
 
 from cecourse.lessons import NOTEBOOKS
 from cecourse.picture import new_figure, png_bytes
-from tools.compare_notebooks import differences
+from tools.compare_notebooks import (
+    ALLOWED,
+    COARSE,
+    differences,
+    other_pictures,
+    picture_difference,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -94,6 +100,28 @@ def test_every_difference_is_found_in_either_direction(folders, change, said):
     found = differences(*folders(page(**change)))
     assert any(said in line for line in found)
     assert differences(*reversed(folders(page(**change))))
+
+
+def test_where_a_model_was_trained_a_moved_curve_is_the_same_and_a_moved_panel_is_not():
+    """Only the tag makes the comparison coarse."""
+
+    def drawn(bump, panels):
+        fig = new_figure(3.6, 2)
+        for ax, shade in zip(fig.subplots(1, 2), panels, strict=True):
+            ax.set_facecolor(shade)
+            ax.plot([0, 1, 2], [0, bump, 0], color="black")
+            ax.set_ylim(0, 2)
+        return encoded(png_bytes(fig))
+
+    stored, moved, exchanged = drawn(1, "wy"), drawn(1.04, "wy"), drawn(1, "yw")
+    assert picture_difference(stored, moved) > ALLOWED
+    assert picture_difference(stored, moved, COARSE) < ALLOWED / 2
+    assert picture_difference(stored, exchanged, COARSE) > ALLOWED
+    cell = page(pictures=[stored]).cells[1]
+    others = page(pictures=[moved]).cells[1].outputs
+    assert other_pictures(cell, others)
+    cell.metadata["tags"] = ["trained"]
+    assert not other_pictures(cell, others)
 
 
 def test_a_missing_notebook_is_found_and_an_empty_folder_is_refused(folders, tmp_path):
