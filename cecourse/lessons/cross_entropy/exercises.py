@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from scipy.stats import norm
 
 import cehelpers as ce
 from cecourse.exercise.exercise import exercise
@@ -315,7 +314,7 @@ def find_the_bug():
             "A": abs(np.nanmean(x * np.log(x / y))),
             "B": abs(np.mean(a * np.log(a / b))),
             "C": np.nanmean(a * np.log(a / b)),
-            "D": np.mean(norm.logpdf(x, 0, 1) - norm.logpdf(x, 1, 1)),
+            "D": np.mean((x - 1) ** 2 / 2 - x**2 / 2),  # ln p(x) − ln q(x) of the two bells
         }
     (letter,) = (letter for letter, kl in changed.items() if abs(kl - 1 / 2) < 0.05)
     return letter

@@ -1,5 +1,7 @@
 """Every exercise of the course: solution, known mistakes, `...`, and what its texts give away."""
 
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -29,3 +31,10 @@ def test_no_two_exercises_share_a_record():
 
 def test_the_practice_exercise_is_there():
     assert "00/rain" in {part.id for part in EXERCISES}
+
+
+def test_progress_needs_neither_scipy_nor_scikit_learn():
+    """In the browser a notebook loads what its cells import; all of them ask for progress."""
+    code = "import sys; sys.modules |= {'scipy': None, 'sklearn': None}; import cecourse"
+    run = [sys.executable, "-c", f"{code}; cecourse.progress()"]
+    assert "Start here" in subprocess.run(run, capture_output=True, text=True, check=True).stdout
