@@ -73,7 +73,6 @@ SWAPPED_NAMES = {
     "TRUTH_LINE": "MODEL_LINE",
     "TRUTH_FILL": "MODEL_FILL",
     "RIGHT_LINE": "WRONG_LINE",
-    "GOOD": "BAD",
 }
 SWAPPED_NAMES |= {b: a for a, b in SWAPPED_NAMES.items()}
 DRAWS = {"plot", "bar", "barh", "scatter", "fill_between", "step", "stem", "hist", "errorbar"}
