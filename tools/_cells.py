@@ -43,6 +43,12 @@ def exercises_of(stem: str) -> ModuleType:
     return importlib.import_module(f"cecourse.lessons.{slug}.exercises")
 
 
+def predictions_of(stem: str) -> ModuleType:
+    """The predictions of a notebook, such as ``predictions_of("03_binary_cross_entropy")``."""
+    slug = re.sub(r"^\d\d_", "", stem)
+    return importlib.import_module(f"cecourse.lessons.{slug}.predictions")
+
+
 def parsed(source: str) -> list[ast.stmt]:
     """The statements of a cell; its magic commands count as remarks."""
     return ast.parse(re.sub(r"^([%!].*)$", r"#\1", source, flags=re.MULTILINE)).body
@@ -99,6 +105,12 @@ def checked(source: str) -> Check | None:
 def shown_exercise(source: str) -> str | None:
     """Return the name of the exercise whose question a cell shows."""
     found = re.fullmatch(r"\s*exercises\.(\w+)\s*", source)
+    return found[1] if found else None
+
+
+def shown_prediction(source: str) -> str | None:
+    """Return the name of the prediction that a cell asks for."""
+    found = re.fullmatch(r"\s*predictions\.(\w+)\s*", source)
     return found[1] if found else None
 
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from cecourse.copies import digest, edition, write_whole
+from cecourse.prediction import MEASURE
 from tools import _command
+from tools._cells import shown_prediction
 from tools._command import KERNEL, NOTEBOOKS, SOURCES, WIDGET_VIEW, ToolError
+from tools.living import ANSWER
 
 REFUSED = (
     "{names}: somebody has typed into this, perhaps answers, so nothing was replaced. Keep a copy "
@@ -30,8 +34,35 @@ def execute(source: Path):
 
     notebook = jupytext.read(source)
     check_marks(notebook)  # before minutes of work, and not when the deck is wanted
+    fold_answers(notebook)
     notebook.metadata["kernelspec"] = KERNEL
     return canonical(_command.execute(notebook))
+
+
+def fold_answers(notebook) -> None:
+    """Fold what the cells between a prediction and its answer print: who has not committed yet.
+
+    JupyterLab unfolds it when the cell is run, the book on a click.
+
+    Raises
+    ------
+    ToolError
+        If a prediction has no answer behind it, or an answer no prediction before it.
+    """
+    asked: set[str] = set()
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for answer in ANSWER.finditer(cell.source):
+                if answer[1] not in asked:
+                    raise ToolError(f"answered, and not asked before: predictions.{answer[1]}")
+                asked.remove(answer[1])
+        elif name := shown_prediction(cell.source):
+            asked.add(name)
+        elif asked:
+            cell.metadata["jupyter"] = {"outputs_hidden": True}
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-output"]
+    if asked:
+        raise ToolError(f"asked, and never answered: {', '.join(sorted(asked))}")
 
 
 def canonical(notebook):
@@ -78,6 +109,8 @@ def refuse_typed(paths: Iterable[Path]) -> None:
 
 def build_all(names: list[str], folder: Path, force: bool) -> str:
     """Execute the sources whose names begin so; return what to say."""
+    if folder == _command.NOTEBOOKS:
+        os.environ[MEASURE] = "yes"
     sources = _command.notebooks(names, SOURCES, ".md")
     if not force:
         refuse_typed(folder / f"{source.stem}.ipynb" for source in sources)

@@ -12,7 +12,9 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from tools._cells import checked, opening, printed, shown_exercise
+from cecourse.exercise.display import rich
+from cecourse.prediction import HEAD
+from tools._cells import checked, opening, printed, shown_exercise, shown_prediction
 from tools._command import WIDGET_VIEW, ToolError
 from tools._markdown import colour, inline, plain, to_html
 from tools._pictures import bands, size_of
@@ -152,6 +154,7 @@ class Deck:
         self.section = ""
         self.exercise = self.around = ""  # an exercise, and the section it stands in
         self.left_out = False
+        self.asked: list[str] = []  # the sentences that the prediction after them needs
         self.next = ""
         setup = next((cell for cell in notebook.cells if cell.cell_type == "code"), None)
         for position, cell in enumerate(notebook.cells):
@@ -239,27 +242,20 @@ class Deck:
         self.last.context = False
 
     def markdown(self, parts: list[Block]) -> None:
-        """Lay out a Markdown cell: headings open slides, questions stand alone, prose is said."""
+        """Lay out a Markdown cell: headings open slides, prose is said."""
         opened = False  # a slide begins in this cell
-        context: list[str] = []  # the sentences that a question needs
-        before = None
-        for block, following in zip(parts, [*parts[1:], None], strict=True):
+        self.asked = []
+        for block in parts:
             if block.text.startswith("Next: "):
                 self.next = " ".join(block.plain.split())
             elif block.kind == "heading":
                 opened |= self.enter(block)
-            elif self.left_out or (block.kind == "list" and before == "predict"):
-                pass  # the options of a question stand on its slide already
-            elif block.kind == "predict" and "said" not in block.marks:
-                self.question(block, context, following)
-                opened = True
-            else:
+            elif not self.left_out:
                 if "new" in block.marks:
                     self.begin("content")
                     opened = True
-                context += block.sentences("ask")
+                self.asked += block.sentences("ask")
                 self.lay(block, opened)
-            before = "said" if "said" in block.marks else block.kind
 
     def enter(self, block: Block) -> bool:
         """Remember where we are, and open a slide there; return whether one was opened."""
@@ -276,29 +272,25 @@ class Deck:
         slide.context = not self.exercise
         return True
 
-    def question(self, block: Block, context: list[str], following: Block | None) -> None:
-        """Let the room predict: a slide of its own."""
-        match = re.match(
-            r"\*\*Predict first[.:]?\*\*(,? ?then [^:.]+)?[:.,]?\s*(.*)", block.plain, re.DOTALL
-        )
-        then, rest = match.groups(default="")
-        kicker = "Predict first" + (", " + then.strip(", ") if then else "")
-        rest = " ".join(rest.split())
+    def prediction(self, asked: str) -> None:
+        """Let the room predict: a slide of its own, with the options."""
+        question, _, options = asked.removeprefix(HEAD).strip().partition("\n\n")
         if self.last.context and self.last.shorter_than(3):
             slide = self.last
-            slide.kind, slide.kicker, slide.context = "predict", kicker, False
+            slide.kind, slide.kicker, slide.context = "predict", HEAD.rstrip("."), False
         else:
-            slide = self.begin("predict", kicker=kicker)
-        if context:
-            slide.pieces.append(text_piece(re.sub(r":$", ".", " ".join(context))))
-        if rest:
-            slide.pieces.append(text_piece(rest[:1].upper() + rest[1:], lead=True))
-        if following and following.kind == "list":
-            slide.pieces.append(list_piece(following, slide.notes))
+            slide = self.begin("predict", kicker=HEAD.rstrip("."))
+        if self.asked:
+            slide.pieces.append(text_piece(re.sub(r":$", ".", " ".join(self.asked))))
+        slide.pieces.append(Piece("text", f'<p class="lead">{rich(question)}</p>'))
+        listed = (rich(line.partition(": ")[2]) for line in options.splitlines())
+        items = "".join(f"<li>{option}</li>" for option in listed)
+        slide.pieces.append(Piece("list", f'<ol type="A">{items}</ol>'))
+        self.asked = []
 
     def lay(self, block: Block, opened: bool) -> None:
         """Put what is marked on the slide, a formula, list or table too, and say the rest."""
-        if block.kind in ("text", "predict"):
+        if block.kind == "text":
             self.last.notes.append(said(block))
             if chosen := block.sentences("slide"):
                 context = self.last.context
@@ -321,7 +313,9 @@ class Deck:
         bundles = [output.get("data", {}) for output in cell.outputs]
         pictures = [o for o in cell.outputs if "image/png" in o.get("data", {})]
         live = any(WIDGET_VIEW in bundle for bundle in bundles)
-        if shown_exercise(cell.source):
+        if shown_prediction(cell.source):
+            self.prediction(bundles[0]["text/plain"])
+        elif shown_exercise(cell.source):
             self.exercise_question(bundles[0]["text/html"])
         elif pictures:
             for output in pictures:

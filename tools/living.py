@@ -8,6 +8,9 @@ notebook's own kernel, where it stands, so that ``[[_|.4f]]`` is what the last c
 Both may first quote what they answer for, ``<!-- claim: "far lower", "never": a < b / 9 -->``: the
 words stand there once, in its paragraph (or, where the remark is a paragraph of its own, in its
 cell), or the build stops. So nobody turns "lower" into "higher" and leaves the claim behind.
+
+``<!-- answer: times_as_large: _[1] -->`` stands behind the cells that answer a prediction: it stops
+the build where what they computed falls under another option than the prediction says.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ NUMBER = re.compile(r"\[\[((?:(?!\[\[|\]\]).)+)\|([^|\[\]]*)\]\]", re.DOTALL)
 _QUOTES = r'(?:((?:"[^"]+",?\s+)*"[^"]+"):\s+)?'
 CLAIM = re.compile(rf"<!-- claim: {_QUOTES}(.+?) -->", re.DOTALL)
 GIVEN = re.compile(rf"\s*<!-- given: {_QUOTES}(.+?) -->", re.DOTALL)
+ANSWER = re.compile(r"\s*<!-- answer: (\w+): (.+?) -->", re.DOTALL)
 # Words whose contrary is as good a sentence, and a false one; not "the cells below".
 DIRECTION = re.compile(
     r"\b(?!negative log)(?<!\bor )(?<!\bcell )(?<!\bcells )(?<!\bpicture )(?<!\blines )"
@@ -54,6 +58,8 @@ def asked(markdown: str) -> dict[str, str]:
         found[number[0]] = f"format({_one_line(number[1])}, {number[2].strip()!r})"
     for claim in CLAIM.finditer(markdown):
         found[claim[0]] = f"bool({_one_line(claim[2])})"
+    for answer in ANSWER.finditer(markdown):
+        found[answer[0]] = f"predictions.{answer[1]}.meets({_one_line(answer[2])})"
     return found
 
 
@@ -141,6 +147,9 @@ def written(markdown: str, answers: dict[str, str | bool]) -> str:
             before = without_remarks(text[: claim.start()]).strip()
             sentence = " ".join(re.split(r"(?<=[.?!]) |\n\n", before)[-1].split())
             raise ClaimError(f"no longer true: {sentence!r} (claim: {_one_line(claim[2])})")
+    for answer in ANSWER.finditer(text):
+        if not answers[answer[0]]:
+            raise ClaimError(f"predictions.{answer[1]} says otherwise than {_one_line(answer[2])}")
     return without_remarks(text)
 
 
@@ -190,8 +199,8 @@ def living_client() -> type:
 
 
 def without_remarks(markdown: str) -> str:
-    """The text without its claims and without where its numbers are from."""
-    return GIVEN.sub("", CLAIM.sub("", markdown))
+    """The text without its claims and answers, and without where its numbers are from."""
+    return ANSWER.sub("", GIVEN.sub("", CLAIM.sub("", markdown)))
 
 
 def _plain(markdown: str) -> str:

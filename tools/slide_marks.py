@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from markdown_it.tree import SyntaxTreeNode
 
+from tools._cells import shown_prediction
 from tools._command import ToolError
 from tools._markdown import MARK, parser
 
@@ -25,7 +26,7 @@ KINDS = {
 }
 ABOVE = {  # what a mark on a line of its own may stand above
     "slide": ("text",),
-    "said": ("heading", "formula", "code", "table", "list", "predict"),
+    "said": ("heading", "formula", "code", "table", "list"),
     "new": ("text", "formula", "code", "table", "list"),
     "skip": ("heading",),
 }
@@ -61,7 +62,7 @@ class Block(NamedTuple):
 
 
 def blocks(source: str) -> list[Block]:
-    """Split the Markdown of a cell into its blocks; "Predict first" begins one of its own."""
+    """Split the Markdown of a cell into its blocks."""
     lines, found, marks = source.splitlines(), [], ()
     for node in SyntaxTreeNode(parser().parse(source)).children:
         text = "\n".join(lines[slice(*node.map)]).strip()
@@ -70,11 +71,8 @@ def blocks(source: str) -> list[Block]:
             continue
         kind = KINDS.get(node.type, "text")
         items = tuple(map(_item, node.children)) if kind == "list" else ()
-        parts = re.split(r"(?<=\s)(?=\*\*Predict first)", text) if kind == "text" else [text]
-        for part in parts:
-            asks = kind == "text" and part.startswith("**Predict first")
-            found.append(Block("predict" if asks else kind, part.strip(), marks, items))
-            marks = ()
+        found.append(Block(kind, text.strip(), marks, items))
+        marks = ()
     if marks:
         raise SlideError(f"a mark that stands above nothing: {', '.join(marks)}")
     return found
@@ -116,19 +114,23 @@ def at_code(cell) -> dict[str, int]:
 
 def check_marks(notebook) -> None:
     """Raise `SlideError` where a mark of a notebook meets nothing that it could mark."""
-    for position, cell in enumerate(notebook.cells):
+    for position, (cell, following) in enumerate(
+        zip(notebook.cells, [*notebook.cells[1:], None], strict=True)
+    ):
         try:
             marks = at_code(cell)
             if cell.cell_type == "markdown":
-                _check_text(cell.source)
+                _check_text(
+                    cell.source, asks=bool(following and shown_prediction(following.source))
+                )
                 if marks:
                     raise SlideError(f"only code cells are marked in their metadata; got {marks}")
         except SlideError as error:
             raise SlideError(f"cell {position}: {error}") from None
 
 
-def _check_text(source: str) -> None:
-    met, asks, questions = 0, False, False
+def _check_text(source: str, *, asks: bool) -> None:
+    met = 0
     for block in blocks(source):
         behind = [name or "slide" for name in MARK.findall(block.text)]
         for mark in block.marks:
@@ -137,9 +139,7 @@ def _check_text(source: str) -> None:
         if block.kind == "text":
             met += sum(len(block.sentences(mark)) for mark in BEHIND if mark not in block.marks)
         met += len(block.marks)
-        asks |= "ask" in behind
-        questions |= block.kind == "predict"
+        if "ask" in behind and not asks:
+            raise SlideError("'ask' marks a sentence for a prediction; none follows")
     if met != len(re.findall("<!-- *slide", source)):
         raise SlideError(f"a mark that meets no sentence and no block, or is misspelt: {source!r}")
-    if asks and not questions:
-        raise SlideError("'ask' marks a sentence for a 'Predict first' in its cell; there is none")

@@ -15,30 +15,8 @@ from cecourse.palette import TRUTH
 
 from . import report_card as cards
 from .calls import as_text
-from .display import box
+from .display import FORM, box
 from .question import DRAFTS, Question, typed
-
-# options that wrap, and text as large as a notebook's
-_STYLE = """<style>
-.ce-quiz {padding: 0.3em 0.2em 0.6em 0;}
-.ce-quiz .widget-html-content, .ce-quiz .widget-radio-box label {
-  font-size: var(--jp-content-font-size1, 14px); line-height: 1.5;
-  font-family: var(--jp-content-font-family, inherit);
-  color: var(--jp-content-font-color1, inherit);}
-.ce-quiz .widget-html-content {white-space: normal;}
-.ce-quiz .widget-radio {width: auto; max-width: 60em;}
-.ce-quiz .widget-radio-box {height: auto; max-height: none; width: 100%;}
-.ce-quiz .widget-radio-box label {
-  height: auto; white-space: normal; display: flex; align-items: baseline; gap: 0.6em;
-  flex-direction: row-reverse; justify-content: flex-end;
-  padding: 0.25em 0.4em; border-radius: 3px; width: auto; overflow: visible; cursor: pointer;}
-.ce-quiz .widget-radio-box label:hover {background: var(--jp-layout-color2);}
-.ce-quiz .widget-radio-box label:focus-within, .ce-quiz button:focus-visible {
-  outline: 2px solid TRUTH; outline-offset: 1px;}
-.ce-quiz .widget-radio-box input {
-  margin: 0.14em 0 0 !important; align-self: flex-start; flex: none;}
-.ce-quiz pre {margin: 0.4em 1em;}
-</style>""".replace("TRUTH", TRUTH)
 
 
 class Quiz(widgets.VBox):
@@ -96,7 +74,7 @@ class Quiz(widgets.VBox):
         self.buttons["Check"].button_style = "primary"
         super().__init__(
             [
-                widgets.HTML(_STYLE, layout={"display": "none"}),
+                widgets.HTML(FORM, layout={"display": "none"}),
                 self._head,
                 self._words,
                 self._answer_box,
@@ -107,7 +85,7 @@ class Quiz(widgets.VBox):
                 self._card,
             ]
         )
-        self.add_class("ce-quiz")
+        self.add_class("ce-form")
         self._connect()
         place = store.read(DRAFTS, "open")
         names = [part.name for part in self.questions]

@@ -1,0 +1,337 @@
+"""Predict first: a question whose answer is not on the page yet, graded by the course's own loss.
+
+    @prediction(
+        "It had said 0.01 instead of 0.9. How many times as large is the mark?",
+        ("about 10 times", lambda times: times < 20, "A price that …"),
+        ("about 44 times", lambda times: 20 <= times < 70, "The marks are …"),
+        ("90 times, as 0.9 / 0.01", lambda times: times >= 70, "That is the ratio of …"),
+    )
+    def times_as_large():
+        return surprisal(0.01) / surprisal(0.9)
+
+`times_as_large` is then a `Prediction`. A notebook shows it in a cell of its own: the learner takes
+an option, says how sure they are, and *Commit* prices what they gave to the right one. The notebook
+computes the answer in the cells that follow; ``<!-- answer: times_as_large: _[1] -->`` in its text
+stops the build where that falls under another option. What takes a training run is measured there,
+with ``measured=True``, and kept in the lesson's `measured.json`.
+"""
+
+import inspect
+import json
+import math
+import os
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any, NamedTuple
+
+import ipywidgets as widgets
+
+from cehelpers import surprisal
+
+from . import store
+from .exercise.display import FORM, box, rich
+from .lessons import NOTEBOOKS
+
+SECTION = "predictions"  # of the learner's file
+MEASURE = "CEHELPERS_MEASURE"  # set where `make notebooks` may write what it measured
+AGAIN = 5  # later tries that are kept, the last ones
+LEVELS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+HEAD = "Predict first."
+# ipywidgets gives radio buttons no common name, so that each is a stop of the Tab key and none hears
+# the arrow keys, which JupyterLab would take for itself. A style sheet, last in the form, is loaded
+# when the buttons are on the page.
+_ONE_STOP = """<style onload="
+const form = this.closest('.ce-form'), box = form.querySelector('.widget-radio-box');
+box.role = 'radiogroup';
+box.ariaLabel = box.previousSibling.title;
+for (const button of box.querySelectorAll('input')) button.name = box.ariaLabel;
+for (const control of form.querySelectorAll('input, select, button'))
+  control.dataset.lmSuppressShortcuts = true;
+"></style>"""
+
+
+class Option(NamedTuple):
+    """What somebody may believe, when it is right, and what there is to say about it.
+
+    `holds` is a function of the prediction's value, or the value itself. `reason` says of the right
+    option why it is so, of any other why it is tempting; neither names the right one.
+    """
+
+    text: str
+    holds: Any
+    reason: str
+
+
+class Commitment(NamedTuple):
+    """What was committed at the first try: the record of a prediction."""
+
+    time: str
+    chosen: str
+    sure: float
+    of: int  # options there were
+    hit: bool
+    price: float  # nats
+
+
+def prediction(question: str, *options: tuple, measured: bool = False) -> Callable:
+    """Turn a function that computes an answer into a `Prediction`.
+
+    Parameters
+    ----------
+    question : str
+        One or two sentences; with its options it must make sense on its own.
+    *options : (str, callable or value, str)
+        Two to four of `Option`: exactly one holds for what the function returns.
+    measured : bool
+        Whether the answer needs the notebook's own run. The function is then never called; its
+        docstring says what is measured.
+    """
+
+    def decorate(function: Callable) -> Prediction:
+        return Prediction(function, question, [Option(*option) for option in options], measured)
+
+    return decorate
+
+
+class Prediction:
+    """A question with options, one of which the course computes to be right.
+
+    Attributes
+    ----------
+    id : str
+        Notebook and name, such as ``"03/times_as_large"``.
+    question : str
+    options : list of Option
+    """
+
+    def __init__(self, function: Callable, question: str, options: list[Option], measured: bool):
+        self.function, self.measured = function, measured
+        self.name, slug = function.__name__, function.__module__.split(".")[-2]
+        self.notebook = next((one.number for one in NOTEBOOKS if one.slug == slug), slug)
+        self.id = f"{self.notebook}/{self.name}"
+        self.question = " ".join(question.split())
+        self.options = options
+
+    @cached_property
+    def value(self) -> Any:
+        """What the answer is computed, or was measured, to be."""
+        return self._kept()[self.name] if self.measured else self.function()
+
+    def option_of(self, value: Any) -> Option:
+        """The one option that holds for a value.
+
+        Raises
+        ------
+        ValueError
+            If it is none, or more than one.
+        """
+        holding = [one for one in self.options if _holds(one, value)]
+        if len(holding) != 1:
+            names = [one.text for one in holding]
+            raise ValueError(f"{self.id}: one option must hold for {value!r}; got {names}")
+        return holding[0]
+
+    @property
+    def right(self) -> Option:
+        """The option that holds."""
+        return self.option_of(self.value)
+
+    @property
+    def letter(self) -> str:
+        """The letter of the option that holds."""
+        return ascii_uppercase[self.options.index(self.right)]
+
+    def meets(self, value: Any) -> bool:
+        """Whether what a notebook computed falls under the same option; `make notebooks` asks.
+
+        There, what is measured is written down if it is new or falls under another.
+        """
+        option = self.option_of(value)
+        if self.measured and os.environ.get(MEASURE):
+            kept = self._kept()
+            if self.name not in kept or option != self.option_of(kept[self.name]):
+                plain = value.item() if hasattr(value, "item") else value
+                rounded = float(f"{plain:.2g}") if isinstance(plain, float) else plain
+                text = json.dumps(kept | {self.name: rounded}, indent=1, sort_keys=True)
+                self._file.write_text(text + "\n", encoding="utf-8")
+        return option == self.right
+
+    @property
+    def _file(self) -> Path:
+        return Path(inspect.getfile(self.function)).with_name("measured.json")
+
+    def _kept(self) -> dict[str, Any]:
+        return json.loads(self._file.read_text("utf-8")) if self._file.exists() else {}
+
+    # -- the price --------------------------------------------------------------------------------
+
+    @property
+    def nothing(self) -> float:
+        """What knowing nothing costs: ln K nats."""
+        return math.log(len(self.options))
+
+    def price(self, chosen: Option, sure: float) -> float:
+        """What a commitment costs, in nats: the surprise at the right option.
+
+        Parameters
+        ----------
+        chosen : Option
+        sure : float
+            The probability given to it; the others share the rest evenly.
+        """
+        given = sure if chosen == self.right else (1 - sure) / (len(self.options) - 1)
+        return surprisal(given)
+
+    def commit(self, chosen: Option, sure: float) -> str:
+        """Keep a commitment and say what it costs; a later one is kept and not scored."""
+        price = self.price(chosen, sure)
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        first = Commitment(
+            now, chosen.text, sure, len(self.options), chosen == self.right, round(price, 6)
+        )
+        again = self.committed is not None
+
+        def keep(old: Any) -> dict[str, Any]:
+            if commitment_of(old) is None:
+                return first._asdict()
+            later = old.get("again") if isinstance(old.get("again"), list) else []
+            more = {"time": now, "chosen": chosen.text, "sure": sure}
+            return old | {"again": [*later, more][-AGAIN:]}
+
+        store.update(SECTION, self.id, keep)
+        if again:
+            verdict = "This is so" if chosen == self.right else "This is not so"
+            return f"{verdict}. The first commitment counts; this one costs nothing.\n\n" + (
+                chosen.reason
+            )
+        return self.told(first) + f"\n\n{chosen.reason}"
+
+    @property
+    def committed(self) -> Commitment | None:
+        """What the learner committed first, or None."""
+        return commitment_of(store.read(SECTION, self.id))
+
+    def told(self, made: Commitment) -> str:
+        """What a commitment cost, in a sentence."""
+        given = made.sure if made.hit else (1 - made.sure) / (made.of - 1)
+        return (
+            f"You gave {given:.2g} to what happens: {made.price:.2f} nats. Knowing nothing costs "
+            f"ln {made.of} = {math.log(made.of):.2f}."
+        )
+
+    # -- on the page ------------------------------------------------------------------------------
+
+    @property
+    def lettered(self) -> list[tuple[str, str]]:
+        """(letter, text) of each option."""
+        return list(zip(ascii_uppercase, (one.text for one in self.options), strict=False))
+
+    def __repr__(self) -> str:
+        listed = "\n".join(f"  {letter}: {text}" for letter, text in self.lettered)
+        return f"{HEAD} {self.question}\n\n{listed}"
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The form; beside it question and options for a reader without a kernel."""
+        live = Form(self)._repr_mimebundle_(**kwargs)
+        live = live[0] if isinstance(live, tuple) else live
+        view = "application/vnd.jupyter.widget-view+json"
+        return {
+            "text/plain": repr(self),
+            "text/html": box(repr(self), "question"),
+            view: live[view],
+        }
+
+
+def commitment_of(record: Any) -> Commitment | None:
+    """The first commitment in a record, whatever the file holds; None where there is none."""
+    if not isinstance(record, dict):
+        return None
+    kinds = {"time": str, "chosen": str, "sure": float, "of": int, "hit": bool, "price": float}
+    if any(type(record.get(name)) is not kind for name, kind in kinds.items()):
+        return None
+    made = Commitment(*(record[name] for name in kinds))
+    return made if 0 < made.sure < 1 < made.of and made.price >= 0 else None
+
+
+def _holds(option: Option, value: Any) -> bool:
+    return bool(option.holds(value) if callable(option.holds) else option.holds == value)
+
+
+class Form(widgets.VBox):
+    """The options, how sure one is, and *Commit*: three stops of the Tab key.
+
+    Attributes
+    ----------
+    options : RadioButtons
+        Its value is an `Option`; None until one is taken.
+    sure : Dropdown
+        Its value is a probability; None at first, so that nobody is led.
+    button : Button
+    told : str
+        What *Commit* has said, as plain text.
+    """
+
+    def __init__(self, asked: Prediction):
+        self.asked, self.told = asked, ""
+        least = 1 / len(asked.options)
+        levels = [least, *(level for level in LEVELS if level > least + 0.05)]
+        names = [f"{level:.0%}" for level in levels]
+        names[0] += ", no idea"
+        self.options = widgets.RadioButtons(
+            options=[(one.text.replace("`", ""), one) for one in asked.options],
+            index=None,
+            tooltip=asked.question,
+            layout={"width": "auto"},
+        )
+        self.sure = widgets.Dropdown(
+            options=[("choose", None), *zip(names, levels, strict=True)],
+            index=0,
+            description="How sure are you?",
+            tooltip="How sure are you? A probability for your option; the others share the rest.",
+            style={"description_width": "auto"},
+            layout={"width": "260px"},
+        )
+        self.button = widgets.Button(description="Commit", tooltip="Commit to this prediction")
+        self._said = widgets.HTML()
+        question = f"<strong>{HEAD}</strong> {rich(asked.question)}"
+        super().__init__(
+            [
+                widgets.HTML(f'<div style="max-width: 60em">{question}</div>'),
+                self.options,
+                widgets.HBox([self.sure, self.button], layout={"flex_flow": "row wrap"}),
+                self._said,
+                widgets.HTML(FORM + _ONE_STOP, layout={"display": "none"}),
+            ]
+        )
+        self.add_class("ce-form")
+        self.button.on_click(lambda _: self.commit())
+        self._say("")
+        if made := asked.committed:
+            self._restore(made)
+
+    def commit(self) -> None:
+        """Commit to what is chosen, or say what is missing."""
+        if self.options.value is None or self.sure.value is None:
+            missing = "an option" if self.options.value is None else "how sure you are"
+            self._say(f"Choose {missing} first. To skip it, run the next cell.", "untried")
+            return
+        text = self.asked.commit(self.options.value, self.sure.value)
+        hit = self.options.value == self.asked.right
+        self._say(text, "right" if hit else "wrong")
+        self.button.description = "Try again"
+
+    def _restore(self, made: Commitment) -> None:
+        texts = [one.text for one in self.asked.options]
+        levels = [level for _, level in self.sure.options]
+        if made.chosen in texts and made.sure in levels:
+            self.options.index, self.sure.value = texts.index(made.chosen), made.sure
+        text = f"{self.asked.told(made)}\n\nCommitted on {made.time[:10]}: {made.chosen}."
+        self._say(text, "right" if made.hit else "wrong")
+        self.button.description = "Try again"
+
+    def _say(self, text: str, status: str = "") -> None:
+        self.told = text
+        self._said.value = f'<div role="status">{box(text, status) if text else ""}</div>'
