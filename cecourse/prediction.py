@@ -40,8 +40,8 @@ MEASURE = "CEHELPERS_MEASURE"  # set where `make notebooks` may write what it me
 AGAIN = 5  # later tries that are kept, the last ones
 LEVELS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 HEAD = "Predict first."
-# ipywidgets gives radio buttons no common name, so that each is a stop of the Tab key and none hears
-# the arrow keys, which JupyterLab would take for itself. A style sheet, last in the form, is loaded
+# ipywidgets gives radio buttons no common name, so each is a stop of the Tab key and none hears the
+# arrow keys, which JupyterLab would take for itself. A style sheet, last in the form, is loaded
 # when the buttons are on the page.
 _ONE_STOP = """<style onload="
 const form = this.closest('.ce-form'), box = form.querySelector('.widget-radio-box');

@@ -11,11 +11,13 @@ from .statements import example_player, score
 
 FRAUD = 0.0018
 SMALL = 0.01
+TIMES = surprisal(SMALL) / surprisal(0.9)
 EVEN = surprisal(0.5)
 
 
 @prediction(
-    "It was fraud, and the model had said 0.01 instead of 0.9. How many times as large is the mark?",
+    "It was fraud, and the model had said 0.01 instead of 0.9. How many times as large is the "
+    "mark?",
     (
         "about 10 times",
         lambda times: 5 < times < 20,
@@ -23,10 +25,10 @@ EVEN = surprisal(0.5)
         "nearly nothing, so almost any other mark is many times as large.",
     ),
     (
-        "about 44 times",
+        f"about {TIMES:.0f} times",
         lambda times: 30 < times < 60,
-        f"{surprisal(SMALL):.3f} nats against {surprisal(0.9):.4f}: the logarithm of 0.9 is close to "
-        "0, and that of 0.01 is no more than two factors of ten.",
+        f"{surprisal(SMALL):.3f} nats against {surprisal(0.9):.4f}: the logarithm of 0.9 is close "
+        "to 0, and that of 0.01 is no more than two factors of ten.",
     ),
     (
         "90 times, as 0.9 / 0.01",
@@ -36,7 +38,7 @@ EVEN = surprisal(0.5)
     ),
 )
 def times_as_large():
-    return surprisal(SMALL) / surprisal(0.9)
+    return TIMES
 
 
 @prediction(
@@ -120,19 +122,20 @@ def costlier_change():
     (
         "it keeps its sign and gets flatter",
         lambda slope: -1 < slope < 0,
-        "Less of a label, less of a pull: so it would be, if the second half of the formula did not "
-        "wake up with the weight that the first one loses.",
+        "Less of a label, less of a pull: so it would be, if the second half of the formula did "
+        "not wake up with the weight that the first one loses.",
     ),
     (
         "it turns round: less confidence would pay",
         lambda slope: slope > 0.1,
-        "The lowest point of the U stands at p = 0.7, and 0.97 is on its far side: the model is too "
-        "sure now.",
+        "The lowest point of the U stands at p = 0.7, and 0.97 is on its far side: the model is "
+        "too sure now.",
     ),
     (
         "nothing: the slope is −1/p whatever the label",
         lambda slope: slope < -1,
-        "−1/p is the slope for y = 1 alone; for y = 0 it is 1/(1 − p), and a soft label mixes both.",
+        "−1/p is the slope for y = 1 alone; for y = 0 it is 1/(1 − p), and a soft label mixes "
+        "both.",
     ),
 )
 def slope_of_soft():
@@ -142,12 +145,13 @@ def slope_of_soft():
 
 
 @prediction(
-    "100 rows, all with y = 1. Model A says 0.51 each time; model B says 0.99 for 99 rows and 0.0001 "
-    "for one. Which has the better accuracy, and which the better log loss?",
+    "100 rows, all with y = 1. Model A says 0.51 each time; model B says 0.99 for 99 rows and "
+    "0.0001 for one. Which has the better accuracy, and which the better log loss?",
     (
         "A has both",
         ("A", "A"),
-        "A is never wrong, and B pays a fortune for one row. But A pays nearly ln 2 a hundred times.",
+        "A is never wrong, and B pays a fortune for one row. But A pays nearly ln 2 a hundred "
+        "times.",
     ),
     (
         "B has both",
@@ -223,7 +227,8 @@ def rule() -> float:
     (
         "0.99",
         0.99,
-        "Each right row gets cheaper. But one row in nine is wrong, and there the price is 4.6 nats.",
+        "Each right row gets cheaper. But one row in nine is wrong, and there the price is 4.6 "
+        "nats.",
     ),
     (
         "0.999",
