@@ -9,6 +9,9 @@ import jupytext
 import nbformat
 import pytest
 
+from cecourse.prediction import Prediction
+from tools._cells import predictions_of, printed, shown_prediction
+from tools.build_notebooks import fold_answers
 from tools.living import pattern
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -59,6 +62,7 @@ def test_every_source_has_its_notebook_and_the_other_way_round():
 
 def test_source_and_notebook_agree(name, notebook):
     source = jupytext.read(FOLDER / "source" / f"{name}.md")
+    fold_answers(source)
     assert [c.cell_type for c in source.cells] == [c.cell_type for c in notebook.cells]
     for written, built in zip(source.cells, notebook.cells, strict=True):
         prose = written.cell_type == "markdown"
@@ -104,17 +108,35 @@ def test_the_sections_at_the_end(name, notebook):
     assert re.search(r"Next: ", notebook.cells[-1].source)
 
 
-def test_it_asks_before_it_shows(notebook):
-    views = "application/vnd.jupyter.widget-view+json"
-    explorers = [
-        i
-        for i, cell in enumerate(notebook.cells)
-        if any(views in output.get("data", {}) for output in cell.get("outputs", []))
-    ]
-    assert explorers, "no explorer"
-    first = explorers[0]
-    before = "".join(c.source for c in notebook.cells[:first] if c.cell_type == "markdown")
-    assert "Predict first" in before
+def test_it_asks_before_it_shows(name, notebook):
+    asked = [shown_prediction(cell.source) for cell in notebook.cells]
+    first = next(i for i, cell in enumerate(notebook.cells) if "explorers." in cell.source)
+    assert any(asked[:first]), "an explorer, and nobody was asked"
+    predictions = vars(predictions_of(name)).items()
+    defined = [key for key, value in predictions if isinstance(value, Prediction)]
+    assert sorted(filter(None, asked)) == sorted(defined)
+    assert len(defined) >= (1 if name.startswith("00") else 5)
+    assert "Predict first" not in prose(notebook), "a prediction says this itself"
+
+
+def test_nothing_is_told_before_it_is_asked(name, notebook):
+    """Between a question and its answer no output is open, and none above holds the answer."""
+    told = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and re.search("^## ", cell.source, re.MULTILINE):
+            told = ""
+        if asked := shown_prediction(cell.source):
+            prediction = getattr(predictions_of(name), asked)
+            right = prediction.right.text
+            numbers = set(re.findall(r"\d+\.\d{2,}", right)) - set(
+                re.findall(r"\d+\.\d{2,}", prediction.question)
+            )
+            assert right not in told
+            assert not [number for number in numbers if number in told], (asked, numbers)
+        elif cell.cell_type == "markdown":
+            told += cell.source
+        elif not cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+            told += "".join(printed(cell))
 
 
 def test_every_picture_is_described(notebook):

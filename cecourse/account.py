@@ -1,0 +1,210 @@
+"""The learner's account: what predictions cost, in nats and in money, and how honest they are.
+
+An answer is how sure somebody was of one option among K, and whether it was the right one; the
+other options share the rest evenly. A bet on a statement is an answer with K = 2.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cehelpers import binary_cross_entropy, kl_divergence, logit, sigmoid
+from cehelpers.calibration import reliability_curve
+
+from . import store
+from .palette import EXTRA, MODEL, MUTED, TRUTH, ink
+from .picture import Picture, dot, new_figure, write
+from .prediction import SECTION, commitment_of
+
+CERTAIN = 3.84 / 2  # half the 95% quantile of chi-squared with one degree of freedom
+
+
+class Answers(NamedTuple):
+    """How sure of an option, whether it was right (1 or 0), and how many options; shape (n,)."""
+
+    sure: NDArray[np.float64]
+    right: NDArray[np.float64]
+    options: NDArray[np.float64]
+
+    @property
+    def prices(self) -> NDArray[np.float64]:
+        """What each answer costs, in nats: −ln of what was given to the right option."""
+        each = binary_cross_entropy(self.right, self.sure, reduction="none")
+        return each + (1 - self.right) * np.log(self.options - 1)
+
+    @property
+    def nothing(self) -> float:
+        """What knowing nothing costs, in nats: the mean of ln K."""
+        return float(np.log(self.options).mean())
+
+    @property
+    def wealth(self) -> float:
+        """What 1 has become that was spread over the options as the answers were, one by one.
+
+        The right option pays K times its stake, so that knowing nothing keeps what there is: K·q
+        at each answer, exp(Σ(ln K − price)) in all, and 2ⁿ·exp(−n·loss) where K = 2.
+        """
+        return float(np.exp(np.sum(np.log(self.options) - self.prices)))
+
+    def tempered(self, temperature: float) -> Answers:
+        """The same answers, each surer or less sure: its logits divided by a temperature.
+
+        1 changes nothing, and infinity makes every answer 1/K.
+        """
+        base = np.log(self.options - 1)
+        return self._replace(sure=sigmoid((logit(self.sure) + base) / temperature - base))
+
+
+class Split(NamedTuple):
+    """A mean price in its parts: what was not known, and what the confidence was off."""
+
+    unknown: float
+    dishonest: float
+    levels: int
+    luck: float  # what a perfect forecaster of these levels must expect as the second part
+
+
+class Temperature(NamedTuple):
+    """The temperature that would have helped, what is not ruled out, and the mean price with it."""
+
+    best: float
+    low: float
+    high: float
+    price: float
+
+
+def answers() -> Answers:
+    """The learner's own predictions, in the order in which they were made."""
+    made = filter(None, map(commitment_of, store.read(SECTION).values()))
+    rows = [(one.sure, one.hit, one.of) for one in sorted(made, key=lambda one: one.time)]
+    return Answers(*np.array(rows, dtype=float).reshape(-1, 3).T)
+
+
+def of_bets(y: ArrayLike, p: ArrayLike) -> Answers:
+    """Bets on statements as answers.
+
+    Parameters
+    ----------
+    y, p : array_like, shape (n,)
+        Whether each statement is true (1 or 0), and the probability given to that; 0.5 takes no
+        side, and counts as a bet on "false".
+    """
+    y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
+    return Answers(
+        np.maximum(p, 1 - p), ((p > 0.5) == (y == 1)).astype(float), np.full(len(y), 2.0)
+    )
+
+
+def joined(*parts: Answers) -> Answers:
+    """Several lists of answers as one."""
+    return Answers(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def split(made: Answers) -> Split:
+    """Split a mean price over the levels of confidence that were used.
+
+    At each level the price is the entropy of the share that was right there, plus the divergence
+    of that share from what was claimed. The second part is never 0 for few answers: a perfect
+    forecaster, drawn a thousand times, pays the `luck`.
+    """
+    levels = sorted(set(zip(made.sure.tolist(), made.options.tolist(), strict=True)))
+    rng = np.random.default_rng(0)
+    dishonest, luck = 0.0, 0.0
+    for sure, options in levels:
+        here = (made.sure == sure) & (made.options == options)
+        n, claimed = int(here.sum()), np.array([sure, 1 - sure])
+        share = made.right[here].mean()
+        shares = rng.binomial(n, sure, 1000) / n
+        dishonest += n * kl_divergence([share, 1 - share], claimed)
+        of_luck = kl_divergence(np.stack([shares, 1 - shares], axis=1), np.tile(claimed, (1000, 1)))
+        luck += n * float(np.mean(of_luck))
+    total = len(made.sure)
+    dishonest, luck = dishonest / total, luck / total
+    return Split(float(made.prices.mean()) - dishonest, dishonest, len(levels), luck)
+
+
+def temperature(made: Answers) -> Temperature:
+    """The T of least mean price, and all T that the answers do not rule out.
+
+    Searched on a grid, because few answers may want T = 0 (all right) or T = ∞ (no skill). `low`
+    and `high` hold the temperatures whose total price exceeds the least by at most 1.92 nats: a 95%
+    interval by the likelihood ratio.
+    """
+    temperatures = np.append(np.geomspace(0.05, 100, 600), np.inf)
+    prices = np.array([made.tempered(t).prices.mean() for t in temperatures])
+    held = temperatures[len(made.sure) * (prices - prices.min()) <= CERTAIN]
+    best = temperatures[prices.argmin()]
+    return Temperature(float(best), float(held.min()), float(held.max()), float(prices.min()))
+
+
+def reliability(made: Answers, best: float) -> Picture:
+    """Answers as a reliability diagram of three groups, and each answer on the rim.
+
+    Parameters
+    ----------
+    made : Answers
+        At least one.
+    best : float
+        The temperature that would have helped: where it moves each group is drawn.
+    """
+    fig = new_figure(6.4, 5.2)
+    ax = fig.subplots()
+    least = min(0.5, made.sure.min())
+    ax.plot([0, 1], [0, 1], color=MUTED, linewidth=1.4, linestyle=(0, (1, 1.2)), zorder=1)
+    ax.set(
+        xlim=(least - 0.02, 1.01),
+        ylim=(-0.14, 1.14),
+        xlabel="how sure an answer was",
+        ylabel="share that was right",
+    )
+    ax.set_yticks(
+        [-0.09, *np.linspace(0, 1, 6), 1.09],
+        ["each wrong", *(f"{share:.1f}" for share in np.linspace(0, 1, 6)), "each right"],
+    )
+    place = np.zeros(len(made.sure))
+    for row in range(1, len(place)):  # answers on the same spot stand on each other
+        same = (made.sure[:row] == made.sure[row]) & (made.right[:row] == made.right[row])
+        place[row] = min(0.01 * same.sum(), 0.06)
+    rim = np.where(made.right == 1, 1.06 + place, -0.06 - place)
+    marks = {"color": MUTED, "markersize": 7, "markeredgewidth": 1.6, "linestyle": "none"}
+    ax.plot(made.sure, rim, "|", **marks)
+    curve = reliability_curve(made.right, made.sure, n_bins=3, strategy="quantile")
+    told, missed = [], 0
+    cooler = made.tempered(best).sure
+    edges = np.searchsorted(np.sort(made.sure), made.sure, side="right")
+    bounds = np.cumsum(curve.count)
+    for k, (x, share, count, low, high) in enumerate(
+        zip(
+            curve.mean_prediction,
+            curve.observed_share,
+            curve.count,
+            curve.wilson_low,
+            curve.wilson_high,
+            strict=True,
+        )
+    ):
+        group = np.searchsorted(bounds, edges) == k
+        ax.vlines(x, x, share, color=EXTRA, linewidth=5, alpha=0.55, zorder=2)
+        ax.vlines(x, low, high, color=TRUTH, linewidth=1.3, zorder=3)
+        dot(ax, (x, share), TRUTH, size=11)
+        dot(ax, (cooler[group].mean(), share), MODEL, "s", size=7)
+        words = f"{round(share * count)} of {count}"
+        write(ax, (x, share), words, "right bold halo", shift=(-9, 6), zorder=6)
+        misses = not low <= x <= high
+        missed += misses
+        told.append(
+            f"{words} right at {x:.2f}, interval {low:.2f} to {high:.2f}"
+            f"{', which misses the diagonal' if misses else ''}"
+        )
+    name = "∞" if math.isinf(best) else f"{best:.1f}"
+    write(ax, (0.99, 0.03), f"■ the groups at T = {name}", "right", ink(MODEL), size=10)
+    ax.set_title(f"{len(place)} answers. Bars that miss the diagonal: {missed} of {len(told)}")
+    return Picture(
+        fig,
+        f"Reliability diagram of {len(place)} answers, the share that was right against how sure "
+        f"they were: {'; '.join(told)}. Squares show the same groups at T = {name}.",
+    )
