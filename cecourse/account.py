@@ -7,7 +7,7 @@ other options share the rest evenly. A bet on a statement is an answer with K = 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,9 +18,31 @@ from cehelpers.calibration import reliability_curve
 from . import store
 from .palette import EXTRA, MODEL, MUTED, TRUTH, ink
 from .picture import Picture, dot, new_figure, write
-from .prediction import SECTION, commitment_of
 
+SECTION = "predictions"  # of the learner's file
 CERTAIN = 3.84 / 2  # half the 95% quantile of chi-squared with one degree of freedom
+
+
+class Commitment(NamedTuple):
+    """What was committed at the first try: the record of a prediction."""
+
+    time: str
+    chosen: str
+    sure: float
+    of: int  # options there were
+    hit: bool
+    price: float  # nats
+
+
+def commitment_of(record: Any) -> Commitment | None:
+    """The first commitment in a record, whatever the file holds; None where there is none."""
+    if not isinstance(record, dict):
+        return None
+    kinds = {"time": str, "chosen": str, "sure": float, "of": int, "hit": bool, "price": float}
+    if any(type(record.get(name)) is not kind for name, kind in kinds.items()):
+        return None
+    made = Commitment(*(record[name] for name in kinds))
+    return made if 0 < made.sure < 1 < made.of and made.price >= 0 else None
 
 
 class Answers(NamedTuple):
@@ -77,9 +99,17 @@ class Temperature(NamedTuple):
     price: float
 
 
-def answers() -> Answers:
-    """The learner's own predictions, in the order in which they were made."""
-    made = filter(None, map(commitment_of, store.read(SECTION).values()))
+def answers(notebook: str = "") -> Answers:
+    """The learner's own predictions, in the order in which they were made.
+
+    Parameters
+    ----------
+    notebook : str
+        Its number, such as ``"03"``: only those of this one.
+    """
+    kept = store.read(SECTION).items()
+    made = [commitment_of(record) for name, record in kept if name.startswith(notebook)]
+    made = filter(None, made)
     rows = [(one.sure, one.hit, one.of) for one in sorted(made, key=lambda one: one.time)]
     return Answers(*np.array(rows, dtype=float).reshape(-1, 3).T)
 

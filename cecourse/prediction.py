@@ -16,6 +16,7 @@ stops the build where that falls under another option. What takes a training run
 with ``measured=True``, and kept in the lesson's `measured.json`.
 """
 
+import importlib.util
 import inspect
 import json
 import math
@@ -31,11 +32,11 @@ import ipywidgets as widgets
 
 from cehelpers import surprisal
 
-from . import store
+from . import lessons, store
+from .account import SECTION, Commitment, commitment_of
 from .exercise.display import FORM, box, rich
 from .lessons import NOTEBOOKS
 
-SECTION = "predictions"  # of the learner's file
 MEASURE = "CEHELPERS_MEASURE"  # set where `make notebooks` may write what it measured
 AGAIN = 5  # later tries that are kept, the last ones
 LEVELS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
@@ -63,17 +64,6 @@ class Option(NamedTuple):
     text: str
     holds: Any
     reason: str
-
-
-class Commitment(NamedTuple):
-    """What was committed at the first try: the record of a prediction."""
-
-    time: str
-    chosen: str
-    sure: float
-    of: int  # options there were
-    hit: bool
-    price: float  # nats
 
 
 def prediction(question: str, *options: tuple, measured: bool = False) -> Callable:
@@ -245,19 +235,15 @@ class Prediction:
         }
 
 
-def commitment_of(record: Any) -> Commitment | None:
-    """The first commitment in a record, whatever the file holds; None where there is none."""
-    if not isinstance(record, dict):
-        return None
-    kinds = {"time": str, "chosen": str, "sure": float, "of": int, "hit": bool, "price": float}
-    if any(type(record.get(name)) is not kind for name, kind in kinds.items()):
-        return None
-    made = Commitment(*(record[name] for name in kinds))
-    return made if 0 < made.sure < 1 < made.of and made.price >= 0 else None
-
-
 def _holds(option: Option, value: Any) -> bool:
     return bool(option.holds(value) if callable(option.holds) else option.holds == value)
+
+
+def of_lesson(slug: str) -> dict[str, Prediction]:
+    """The predictions of a lesson by their names, in the order in which its notebook asks them."""
+    name = f"{lessons.__name__}.{slug}.predictions"
+    found = vars(importlib.import_module(name)) if importlib.util.find_spec(name) else {}
+    return {key: part for key, part in found.items() if isinstance(part, Prediction)}
 
 
 class Form(widgets.VBox):

@@ -43,12 +43,6 @@ def exercises_of(stem: str) -> ModuleType:
     return importlib.import_module(f"cecourse.lessons.{slug}.exercises")
 
 
-def predictions_of(stem: str) -> ModuleType:
-    """The predictions of a notebook, such as ``predictions_of("03_binary_cross_entropy")``."""
-    slug = re.sub(r"^\d\d_", "", stem)
-    return importlib.import_module(f"cecourse.lessons.{slug}.predictions")
-
-
 def parsed(source: str) -> list[ast.stmt]:
     """The statements of a cell; its magic commands count as remarks."""
     return ast.parse(re.sub(r"^([%!].*)$", r"#\1", source, flags=re.MULTILINE)).body

@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 from types import ModuleType
 
-from cecourse import lessons, store
+from cecourse import account, lessons, store
 from cecourse.lessons import NOTEBOOKS
 from cecourse.palette import TRUTH
 
@@ -50,15 +50,15 @@ def bar(solved: int, total: int, width: int = 8) -> str:
 
 
 def progress() -> None:
-    """Show a row for each notebook: exercises solved, of how many, and tries."""
+    """Show a row for each notebook: exercises solved, tries, and what predictions cost."""
     rows = _rows(all_exercises())
     solved, total = sum(row[1] for row in rows), sum(row[2] for row in rows)
     summary = f"Your progress: {solved} of {total} exercises solved"
     tell(_as_text(summary, rows), _as_html(summary, rows))
 
 
-def _rows(exercises: list[Exercise]) -> list[tuple[str, int, int, int]]:
-    """(label, solved, total, tries) for each notebook."""
+def _rows(exercises: list[Exercise]) -> list[tuple[str, int, int, int, str]]:
+    """(label, solved, total, tries, what the predictions cost) for each notebook."""
     records = store.read(SECTION)
     titles = {notebook.number: notebook.title for notebook in NOTEBOOKS}
     groups: dict[str, list[Exercise]] = {}
@@ -74,6 +74,7 @@ def _rows(exercises: list[Exercise]) -> list[tuple[str, int, int, int]]:
                 sum(record["solved"] for record in kept),
                 len(parts),
                 sum(record["tries"] for record in kept),
+                _paid(account.answers(notebook)),
             )
         )
     return rows
@@ -83,19 +84,27 @@ def _tries(n: int) -> str:
     return "1 try" if n == 1 else f"{n} tries"
 
 
-def _as_text(summary: str, rows: list[tuple[str, int, int, int]]) -> str:
+def _paid(made: account.Answers) -> str:
+    """What predictions cost on average, beside what knowing nothing costs; empty without any."""
+    if not len(made.sure):
+        return ""
+    return f"{len(made.sure)} at {made.prices.mean():.2f} nats, nothing known {made.nothing:.2f}"
+
+
+def _as_text(summary: str, rows: list[tuple[str, int, int, int, str]]) -> str:
     width = max((len(row[0]) for row in rows), default=0)
     lines = [
         f"{label:<{width}}  {bar(solved, total)}  {solved:>2} of {total:>2}  {_tries(tries):>9}"
-        for label, solved, total, tries in rows
+        + (f"  predictions: {paid}" if paid else "")
+        for label, solved, total, tries, paid in rows
     ]
     return "\n".join([summary, *lines])
 
 
-def _as_html(summary: str, rows: list[tuple[str, int, int, int]]) -> str:
+def _as_html(summary: str, rows: list[tuple[str, int, int, int, str]]) -> str:
     head = "".join(
         f'<th scope="col" style="text-align: left">{name}</th>'
-        for name in ("Notebook", "", "Solved", "Tries")
+        for name in ("Notebook", "", "Solved", "Tries", "Predictions")
     )
     body = "".join(
         f'<tr><th scope="row" style="text-align: left; font-weight: normal">'
@@ -103,8 +112,8 @@ def _as_html(summary: str, rows: list[tuple[str, int, int, int]]) -> str:
         f'<td><span role="progressbar" aria-label="{html.escape(label)}" aria-valuemin="0" '
         f'aria-valuemax="{total}" aria-valuenow="{solved}" style="color: {TRUTH}; '
         f'font-family: monospace">{bar(solved, total)}</span></td>'
-        f"<td>{solved} of {total}</td><td>{tries}</td></tr>"
-        for label, solved, total, tries in rows
+        f"<td>{solved} of {total}</td><td>{tries}</td><td>{paid}</td></tr>"
+        for label, solved, total, tries, paid in rows
     )
     return (
         f'<table><caption style="text-align: left; font-weight: bold">{summary}</caption>'

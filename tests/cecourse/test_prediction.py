@@ -249,10 +249,8 @@ def test_the_diagram_draws_the_groups_and_where_the_temperature_moves_them():
     ax = fig.axes[0]
     order = np.argsort(made.sure, kind="stable")
     for k, group in enumerate(np.split(order, 3)):
-        share = made.right[group].mean()
-        assert (
-            f"{int(made.right[group].sum())} of 30 right at {made.sure[group].mean():.2f}" in words
-        )
+        share, sure = made.right[group].mean(), made.sure[group].mean()
+        assert f"{int(made.right[group].sum())} of 30 right at {sure:.2f}" in words
         dots = [line for line in ax.lines if len(line.get_xdata()) == 1]
         assert dots[2 * k].get_xdata()[0] == pytest.approx(sure)
         assert dots[2 * k].get_ydata()[0] == dots[2 * k + 1].get_ydata()[0] == pytest.approx(share)

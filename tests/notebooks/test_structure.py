@@ -9,8 +9,8 @@ import jupytext
 import nbformat
 import pytest
 
-from cecourse.prediction import Prediction
-from tools._cells import predictions_of, printed, shown_prediction
+from cecourse.prediction import of_lesson
+from tools._cells import printed, shown_prediction
 from tools.build_notebooks import fold_answers
 from tools.living import pattern
 
@@ -112,9 +112,8 @@ def test_it_asks_before_it_shows(name, notebook):
     asked = [shown_prediction(cell.source) for cell in notebook.cells]
     first = next(i for i, cell in enumerate(notebook.cells) if "explorers." in cell.source)
     assert any(asked[:first]), "an explorer, and nobody was asked"
-    predictions = vars(predictions_of(name)).items()
-    defined = [key for key, value in predictions if isinstance(value, Prediction)]
-    assert sorted(filter(None, asked)) == sorted(defined)
+    defined = of_lesson(name[3:])
+    assert list(filter(None, asked)) == list(defined), "each once, in the order of the module"
     assert len(defined) >= (1 if name.startswith("00") else 5)
     assert "Predict first" not in prose(notebook), "a prediction says this itself"
 
@@ -126,7 +125,7 @@ def test_nothing_is_told_before_it_is_asked(name, notebook):
         if cell.cell_type == "markdown" and re.search("^## ", cell.source, re.MULTILINE):
             told = ""
         if asked := shown_prediction(cell.source):
-            prediction = getattr(predictions_of(name), asked)
+            prediction = of_lesson(name[3:])[asked]
             right = prediction.right.text
             numbers = set(re.findall(r"\d+\.\d{2,}", right)) - set(
                 re.findall(r"\d+\.\d{2,}", prediction.question)

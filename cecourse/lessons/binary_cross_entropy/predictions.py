@@ -10,9 +10,16 @@ from cehelpers import binary_cross_entropy, entropy, surprisal
 from .statements import example_player, score
 
 FRAUD = 0.0018
+REPORTED = 0.04  # by a model of somebody's
 SMALL = 0.01
 TIMES = surprisal(SMALL) / surprisal(0.9)
 EVEN = surprisal(0.5)
+
+
+def rule() -> float:
+    """The share of the tumours for which "a radius below 15 is benign" is right."""
+    tumours = load_breast_cancer()
+    return float(((tumours.data[:, 0] < 15) == tumours.target).mean())
 
 
 @prediction(
@@ -31,7 +38,7 @@ EVEN = surprisal(0.5)
         "to 0, and that of 0.01 is no more than two factors of ten.",
     ),
     (
-        "90 times, as 0.9 / 0.01",
+        f"{0.9 / SMALL:.0f} times, as 0.9 / 0.01",
         lambda times: 80 < times < 100,
         "That is the ratio of the two probabilities. The marks are their logarithms, and "
         "logarithms do not keep ratios.",
@@ -99,7 +106,8 @@ def lowest_of_soft():
     (
         "from 0.9 to 0.5",
         lambda extra: extra[0] > extra[1] + 0.01,
-        "Forty points look like more than one. The loss knows no points, only factors: 1.8 here.",
+        "Forty points look like more than one. The loss knows no points, only factors: "
+        f"{0.9 / 0.5:g} here.",
     ),
     (
         "from 0.02 to 0.01",
@@ -204,12 +212,6 @@ def constant_for_fraud():
     return entropy([FRAUD, 1 - FRAUD])
 
 
-def rule() -> float:
-    """The share of the tumours for which "a radius below 15 is benign" is right."""
-    tumours = load_breast_cancer()
-    return float(((tumours.data[:, 0] < 15) == tumours.target).mean())
-
-
 @prediction(
     f"The rule is right for {rule():.1%} of the rows. Which confidence earns the best mark?",
     (
@@ -227,8 +229,8 @@ def rule() -> float:
     (
         "0.99",
         0.99,
-        "Each right row gets cheaper. But one row in nine is wrong, and there the price is 4.6 "
-        "nats.",
+        f"Each right row gets cheaper. But one row in {1 / (1 - rule()):.0f} is wrong, and there "
+        f"the price is {surprisal(0.01):.1f} nats.",
     ),
     (
         "0.999",

@@ -834,7 +834,7 @@ def test_the_bar_is_full_only_at_the_end():
 
 
 def test_the_table_can_be_read_aloud():
-    page = report._as_html("Your progress", [("01 A & B", 1, 4, 3)])
+    page = report._as_html("Your progress", [("01 A & B", 1, 4, 3, "2 at 0.51 nats")])
     assert 'role="progressbar" aria-label="01 A &amp; B"' in page
     assert 'aria-valuemax="4" aria-valuenow="1"' in page
     assert "<caption" in page
