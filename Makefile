@@ -26,6 +26,7 @@ check: .venv/.dev ## what to run before each commit: all but browsers, decks and
 notebooks: .venv/.dev ## execute notebooks/source/*.md into notebooks/*.ipynb; ARGS="01 03" for some
 	$(BIN)/python -m tools.concept_index --write
 	$(BIN)/python -m tools.build_notebooks $(ARGS)
+	$(BIN)/python -m tools.polls
 	$(BIN)/python -m tools.readme_picture
 
 slides: .venv/.dev ## a lecture deck and its PDF for each notebook, in build/slides; ARGS="01 03" for some, --no-pdf

@@ -228,11 +228,8 @@ class Prediction:
         live = Form(self)._repr_mimebundle_(**kwargs)
         live = live[0] if isinstance(live, tuple) else live
         view = "application/vnd.jupyter.widget-view+json"
-        return {
-            "text/plain": repr(self),
-            "text/html": box(repr(self), "question"),
-            view: live[view],
-        }
+        page = f'<div class="predict-first">{box(repr(self), "question")}</div>'
+        return {"text/plain": repr(self), "text/html": page, view: live[view]}
 
 
 def _holds(option: Option, value: Any) -> bool:

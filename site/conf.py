@@ -5,9 +5,6 @@ import re
 import shutil
 from pathlib import Path
 
-from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
-
 from cehelpers import __version__
 from tools._browser import package_folder
 
@@ -111,18 +108,6 @@ html_theme_options = {
 }
 
 
-class MarkPredictions(SphinxPostTransform):
-    """The paragraphs that ask before they show, marked for the style sheet."""
-
-    default_priority = 200
-
-    def run(self, **kwargs):
-        for paragraph in self.document.findall(nodes.paragraph):
-            first = next((part for part in paragraph.children if part.astext()), None)
-            if isinstance(first, nodes.strong) and first.astext().startswith("Predict first"):
-                paragraph["classes"].append("predict-first")
-
-
 def escape_bars(app, what, name, obj, options, lines):
     """Show |z| in a docstring as it is written; reStructuredText would replace it."""
     lines[:] = [
@@ -146,7 +131,6 @@ def copy_mathjax(app, error):
 
 
 def setup(app):
-    app.add_post_transform(MarkPredictions)
     app.connect("autodoc-process-docstring", escape_bars)
     app.connect("build-finished", copy_mathjax)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

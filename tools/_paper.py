@@ -28,9 +28,8 @@ SET_PAGE = """where => { for (const [name, number] of Object.entries(where))
 
 
 def to_html(markdown: str) -> str:
-    """Render Markdown for paper: nothing folded, questions and tables in boxes of their own."""
+    """Render Markdown for paper: nothing folded, tables in boxes of their own."""
     text = _markdown.to_html(markdown).replace("<details>", "<details open>")
-    text = text.replace("<p><strong>Predict first", '<p class="predict"><strong>Predict first')
     return re.sub(r"<table.*?</table>", r'<div class="tabled">\g<0></div>', text, flags=re.DOTALL)
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from cecourse.prediction import of_lesson
 from tools import _command, _paper, handouts
-from tools._cells import checked, exercises_of, is_quiz, printed
+from tools._cells import checked, exercises_of, is_quiz, printed, shown_prediction
 from tools._command import ToolError
 from tools.build_notebooks import as_text, canonical
 
@@ -116,6 +117,9 @@ def filled(notebook, stem: str):
             taken = code.replace(cell.source, "")
             cell.source = f"{answer(exercise, check.answer, taken)}\n\n{check.call}"
             cells += told(exercise)
+        if name := shown_prediction(cell.source):
+            asked = of_lesson(stem[3:])[name]
+            cells.append(new_markdown_cell(f"**{asked.letter}.** {asked.right.reason}"))
         if is_quiz(cell.source):
             cells += filled_quiz(code)
     notebook.cells = cells

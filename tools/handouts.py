@@ -14,6 +14,8 @@ from base64 import b64decode
 from collections.abc import Iterable
 from pathlib import Path
 
+from cecourse.exercise.display import rich
+from cecourse.prediction import HEAD
 from tools import _command, cheatsheet
 from tools._browser import open_browser
 from tools._cells import (
@@ -23,6 +25,7 @@ from tools._cells import (
     is_quiz,
     opening,
     shown_exercise,
+    shown_prediction,
     without_show,
 )
 from tools._command import WIDGET_VIEW
@@ -126,7 +129,9 @@ class Chapter:
 
     def _code(self, cell, later: str) -> None:
         question, check = shown_exercise(cell.source), checked(cell.source)
-        if question:
+        if shown_prediction(cell.source):
+            self._prediction(cell.outputs[0].data["text/plain"])
+        elif question:
             self._question(question)
         elif check and not self.key:
             self._room(cell.source, check.exercise)
@@ -177,11 +182,22 @@ class Chapter:
             f"<figcaption>{caption}</figcaption></figure>"
         )
 
+    def _prediction(self, asked: str) -> None:
+        """A question with boxes to tick; on a handout the answer comes after a page turn."""
+        question, _, options = asked.removeprefix(HEAD).partition("\n\n")
+        listed = "".join(
+            f"<li><b>{letter}</b> {rich(text)}</li>"
+            for letter, _, text in (line.strip().partition(": ") for line in options.splitlines())
+        )
+        self.parts.append(
+            f'<section class="predict{"" if self.key else " turn"}"><p><b>{HEAD}</b>'
+            f'{rich(question)}</p><ul class="options">{listed}</ul><p class="sure">How sure? '
+            "<i></i> %</p></section>"
+        )
+
     # exercises
 
     def _question(self, name: str) -> None:
-        from cecourse.exercise.display import rich
-
         exercise = getattr(exercises_of(self.slug), name)
         parts = [f'<div class="question"><p>{rich(exercise.question)}</p>']
         if exercise.choices:
