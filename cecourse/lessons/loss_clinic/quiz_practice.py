@@ -371,7 +371,7 @@ def _q28_root():
 
 @question(
     "12",
-    "Divided by what?",
+    "One batch, two numbers",
     title="A mean over what?",
     hints=[
         "How many numbers does the batch hold, and how many rows?",
