@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from PIL import Image
 
+from cecourse.prediction import of_lesson
 from tools import _browser, _command, _markdown, _pictures, deck, slide_marks, slides
 
 NAMES = [path.stem for path in _command.notebooks()]
@@ -120,9 +121,9 @@ def test_a_deck_is_a_lecture_and_not_the_notebook_scrolled(name, decks):
     first, *_, last = lecture.slides
     assert first.kind == "title" and first.shows("goals") and lecture.minutes
     assert last.kind == "close"
-    assert any(
-        slide.kind == "predict" and "Predict first" in slide.kicker for slide in lecture.slides
-    )
+    asked = [slide for slide in lecture.slides if slide.kicker == "Predict first"]
+    assert len(asked) == len(of_lesson(name[3:]))
+    assert all(slide.kind == "predict" and slide.shows("list") for slide in asked)
     for slide in lecture.slides:
         assert slide.heading
         assert slide.pieces, f"nothing but a heading: {slide.heading}"
@@ -196,10 +197,9 @@ All of this. Every sentence.
 
 - one item
 - another
-
-**Predict first.** which *way*?
-
-<!-- slide: skip -->
+""",
+        asked("which *way*?", "left", "on `x`"),
+        """<!-- slide: skip -->
 ## Three
 
 Left out.
@@ -213,7 +213,7 @@ A book."""
     assert "First here. Second <em>there</em>. Third." in one.notes[0] and "hidden" in one.notes[1]
     assert seen(new) == [("text", "All of this. Every sentence."), ("list", "one itemanother")]
     assert (one.heading, new.heading, question.heading) == ("One", "One", "Two")
-    assert seen(question) == [("text", "Before it,"), ("text", "Which way?")]
+    assert seen(question) == [("text", "Before it,"), ("text", "which way?"), ("list", "lefton x")]
     everything = str(lecture.slides)
     assert "Left out." not in everything and "A book" not in everything
     assert "<!--" not in everything
@@ -228,6 +228,14 @@ def test_the_opening_shows_what_is_marked():
     assert (title.heading, title.kind, close.kind) == ("A test", "title", "close")
     assert seen(title) == [("goals", "one")]
     assert [text for _, text in seen(hook)] == ["Hook here.", "And this?"]
+
+
+def asked(question, *options):
+    """A cell that asks for a prediction, as it is stored."""
+    listed = "".join(f"\n  {letter}: {text}" for letter, text in zip("ABCD", options, strict=False))
+    data = {"text/plain": f"Predict first. {question}\n{listed}"}
+    output = nbformat.v4.new_output("execute_result", data=data, execution_count=1)
+    return nbformat.v4.new_code_cell("predictions.one", outputs=[output])
 
 
 def code(source, printed="", **metadata):
@@ -261,7 +269,7 @@ def test_a_code_cell_is_said_unless_its_mark_says_what_is_shown():
         ("## A heading<!-- slide -->", "meets no sentence and no block"),
         ("```python\nx = 1\n<!-- slide -->\n```", "meets no sentence"),
         ("<!-- slide: said -->\nText.", "no mark 'said' above a text: 'Text.'"),
-        ("Why?<!-- slide: ask -->", "a 'Predict first' in its cell; there is none"),
+        ("Why?<!-- slide: ask -->", "a sentence for a prediction; none follows"),
         (code("1", "1", slide="otput"), "one of code, output, .*; got 'otput'"),
     ],
 )

@@ -13,7 +13,7 @@ FAIR, LOPSIDED = entropy([0.5, 0.5]), entropy([0.9, 0.1])
     "A weather service says 0.8 for rain, and it rains. The next day it says 0.99, and the day "
     "stays dry. How many times as large is its surprise on the dry day?",
     (
-        "about 5 times, as 0.99 / 0.2",
+        f"about {0.99 / 0.2:.0f} times, as 0.99 / 0.2",
         lambda times: 4 < times < 7,
         "It missed the dry day by 0.99 and the rainy one by 0.2. Surprise does not measure that "
         "distance: it is a logarithm of what was given to what happened.",
@@ -25,7 +25,7 @@ FAIR, LOPSIDED = entropy([0.5, 0.5]), entropy([0.9, 0.1])
         "day had been given no more than 0.01.",
     ),
     (
-        "80 times, as 0.8 / 0.01",
+        f"{0.8 / 0.01:.0f} times, as 0.8 / 0.01",
         lambda times: 60 < times < 100,
         "What happened had been given 0.8 on one day and 0.01 on the other, and you divided the "
         "two. Their logarithms stand in another ratio.",
