@@ -1,0 +1,377 @@
+"""What notebook 08 asks before it shows: each answer is computed, as in the cells that follow."""
+
+import math
+
+import numpy as np
+
+from cecourse.prediction import prediction
+from cehelpers import (
+    binary_cross_entropy,
+    entropy,
+    expected_calibration_error,
+    fit_platt,
+    fit_temperature,
+    sigmoid,
+    softmax,
+    wilson_interval,
+)
+
+from .explorers import Measures, measured, weather
+
+RAIN = 0.7
+DAYS_KEPT = (0.9, 0.3)  # what one of two honest services says; the other says their mean
+SURE, RIGHT = 0.9, 0.75  # of the network, on average
+MARGINS_RIGHT = 0.8  # about the share of rows that the margins get right
+RIGHT_TUMOURS, BENIGN = 0.94, 0.627  # of naive Bayes on average, and of all
+PLAYER_SURE, PLAYER_RIGHT, BETS = 0.87, 13, 20
+
+
+def by_luck(bins: int) -> float:
+    """The mean ECE of a perfect forecaster's 100 days."""
+    rng = np.random.default_rng(8)
+    days = [rng.random((2, 100)) for _ in range(100)]
+    return float(
+        np.mean([expected_calibration_error((u < p).astype(int), p, n_bins=bins) for u, p in days])
+    )
+
+
+TEN_BINS, TWENTY_BINS = by_luck(10), by_luck(20)
+
+
+@prediction(
+    "A forecaster is perfect by construction: each day is drawn with exactly the probability that "
+    "was announced. 100 days, ten bins. What is the average gap, the ECE?",
+    (
+        "0",
+        0,
+        "So it would be with days without end. In each of the ten bins there are about ten days, "
+        "and ten days seldom rain in exactly the share that was announced.",
+    ),
+    (
+        "about 0.1",
+        lambda error: 0.06 < error < 0.2,
+        "ECE averages gaps without their sign, so luck cannot cancel: ten days a bin make about "
+        f"{TEN_BINS:.1f}.",
+    ),
+    (
+        "below 0.01",
+        lambda error: 0 < error <= 0.01,
+        "A hundred days should even out, and all together they nearly do. A bin has only ten of "
+        "them, and a gap counts whichever side it is on.",
+    ),
+)
+def perfection():
+    return TEN_BINS
+
+
+@prediction(
+    f"The 100 days of a perfect forecaster come to an ECE of about {TEN_BINS:.1f} with ten bins. "
+    "What do they come to with twenty?",
+    (
+        "more: each bin has fewer days",
+        lambda times: times > 1.15,
+        "Five days a bin in place of ten: each share strays further, and no gap is negative. About "
+        f"{TWENTY_BINS:.2f}, for the same perfection.",
+    ),
+    (
+        "the same: neither claims nor days have changed",
+        lambda times: 0.93 < times < 1.07,
+        "They have not, and a log loss would stay where it is. ECE is made of gaps, and how large "
+        "luck makes a gap depends on how many days share a bin.",
+    ),
+    (
+        "less: finer bins say more exactly what was claimed",
+        lambda times: times < 0.85,
+        "Finer bins do blur the claims less. But each of them has fewer days, and the fewer days, "
+        "the further a share strays.",
+    ),
+)
+def more_bins():
+    return TWENTY_BINS / TEN_BINS
+
+
+EVERY_DAY = float(np.mean(DAYS_KEPT))
+LEFT_OPEN = {
+    "every day": entropy([1 - EVERY_DAY, EVERY_DAY]),
+    "sorted": float(np.mean([entropy([1 - p, p]) for p in DAYS_KEPT])),
+}
+
+
+@prediction(
+    f"It rains on {EVERY_DAY:.0%} of the days. One service says {EVERY_DAY:.1f} every day. Another "
+    f"says {DAYS_KEPT[0]} on half of the days and {DAYS_KEPT[1]} on the others, and keeps both "
+    "promises. Both have an ECE of 0. Whose log loss is lower?",
+    (
+        f"that of {DAYS_KEPT[0]} and {DAYS_KEPT[1]}: it tells the days apart",
+        lambda saved: saved > 0.05,
+        f"{LEFT_OPEN['sorted']:.3f} nats a day against {LEFT_OPEN['every day']:.3f}: both are "
+        "honest, and only one knows something.",
+    ),
+    (
+        f"that of {EVERY_DAY:.1f} every day: it is never far off",
+        lambda saved: saved < -0.05,
+        "It is never far off, and never near: each dry day surprises it by "
+        f"{-math.log(1 - EVERY_DAY):.2f} nats, and each wet one by {-math.log(EVERY_DAY):.2f}.",
+    ),
+    (
+        "neither's: no claim of either is wrong",
+        lambda saved: abs(saved) < 0.02,
+        "Neither pays for a wrong claim. But the log loss charges for every surprise, also for one "
+        "that was honestly announced.",
+    ),
+)
+def honest_services():
+    return LEFT_OPEN["every day"] - LEFT_OPEN["sorted"]
+
+
+def distance(p: float) -> float:
+    """The expected absolute error of a forecast p."""
+    return RAIN * (1 - p) + (1 - RAIN) * p
+
+
+@prediction(
+    f"The chance of rain is {RAIN}, and you know it. You will pay the distance |y − p| between the "
+    "sky, y = 1 or 0, and your forecast p. Which forecast costs least on average?",
+    (
+        "0.5",
+        0.5,
+        "Halfway nothing very bad can happen. Nothing good either: whatever the sky does, you pay "
+        "half.",
+    ),
+    (
+        "0.7",
+        0.7,
+        "Honesty should pay, and with the log loss it does, where the expected price is a U. Here "
+        "it is a straight line.",
+    ),
+    (
+        "1",
+        1,
+        f"The expected distance is a straight line in p: {distance(0.5):.2f} halfway, "
+        f"{distance(RAIN):.2f} at the truth, {distance(1):.2f} at the end. Whoever is paid so "
+        "should lie.",
+    ),
+)
+def paid_by_distance():
+    return min((k / 10 for k in range(11)), key=distance)
+
+
+@prediction(
+    f"A network is {SURE:.0%} sure of its answers, on average, and {RIGHT:.0%} of them are right. "
+    f"Look only at the answers, most of them, of which it is more than {SURE:.0%} sure. How many "
+    "of these are wrong?",
+    (
+        "about one in fifty",
+        lambda wrong: wrong < 0.05,
+        f"It would be so if “more than {SURE:.0%}” were kept to the letter. On average the network "
+        "keeps no such promise: why should it here?",
+    ),
+    (
+        "about one in seven",
+        lambda wrong: 0.09 < wrong < 0.19,
+        "Where it is sure it is right more often than elsewhere, so the confidence does tell the "
+        "answers apart. It is too high all the same.",
+    ),
+    (
+        "about one in four, as of all of them",
+        lambda wrong: wrong > 0.22,
+        "So it would be if the confidence told nothing. It tells something: among the answers of "
+        "which the network is less sure, more are wrong.",
+    ),
+    measured=True,
+)
+def wrong_where_sure():
+    """The share of wrong answers in the last of ten bins, of the network with seed 3."""
+
+
+@prediction(
+    "On held-out rows you fit a temperature, and divide all logits by it. How many of a network's "
+    "500 answers change?",
+    (
+        "none",
+        0,
+        "Dividing all logits of a row by one positive number keeps their order; only the "
+        "confidence changes.",
+    ),
+    (
+        "some of the unsure ones",
+        lambda changed: 0 < changed < 40,
+        "Where two classes are nearly level, a little should be enough to turn the favourite. But "
+        "both are divided by the same number.",
+    ),
+    (
+        "about as many as the ECE says",
+        lambda changed: changed > 60,
+        "The ECE says how far claims are from what happens. It counts no answers.",
+    ),
+)
+def answers_changed():
+    rng = np.random.default_rng(0)
+    z = rng.normal(0, 5, (500, 10))  # three times too sure
+    y = (softmax(z / 3).cumsum(axis=1) > rng.random((500, 1))).argmax(axis=1)
+    return int(np.sum((z / fit_temperature(y, z)).argmax(axis=1) != z.argmax(axis=1)))
+
+
+def stay(temperature: float, shift: float) -> tuple[str, ...]:
+    """Which of the four measures are what they were without temperature and shift."""
+    before, after = measured(1, 0), measured(temperature, shift)
+    return tuple(n for n in Measures._fields if getattr(before, n) == getattr(after, n))
+
+
+@prediction(
+    "Forecasts become σ(z/T + b). Of log loss, ECE, accuracy (who is on the right side of one "
+    "half) and AUC (in how many pairs of a wet and a dry day had the wet one the higher "
+    "forecast), what stays as it is while only T moves, and what while only b moves?",
+    (
+        "accuracy and AUC, whichever of the two moves",
+        (("accuracy", "area"), ("accuracy", "area")),
+        "Neither teaches the service anything new about a day. But one of the two can take a day "
+        "across one half.",
+    ),
+    (
+        "accuracy and AUC while T moves, AUC while b moves",
+        (("accuracy", "area"), ("area",)),
+        "A division keeps the sign of a logit and the order of all. A shift keeps the order, and "
+        "takes days across one half.",
+    ),
+    (
+        "AUC, whichever of the two moves; nothing else",
+        (("area",), ("area",)),
+        "Both keep the order, so far so good. But on which side of one half a forecast is, its "
+        "logit's sign says: does a division change a sign?",
+    ),
+    (
+        "AUC while T moves, accuracy and AUC while b moves",
+        (("area",), ("accuracy", "area")),
+        "The same for everybody should change no verdict, and it changes no order. But who was a "
+        "little below one half, and is shifted up, is on the other side.",
+    ),
+)
+def what_stays():
+    return stay(3.3, 0), stay(1, 1.5)
+
+
+BEST_T = round(fit_temperature(*weather()), 1)
+
+
+@prediction(
+    "A weather service is both too sure and too dry: on average its chances of rain are too "
+    "low. You may turn one knob, the temperature. Can you bring the dots of its reliability "
+    "diagram to the diagonal?",
+    (
+        "yes, but for a rest that luck explains",
+        lambda left: left < 0.25,
+        "It is what temperature scaling is for, and for a service that is only too sure it would "
+        "be enough. A knob that pulls all claims towards one half cannot make a dry service wet.",
+    ),
+    (
+        "about half of the way",
+        lambda left: 0.35 < left < 0.65,
+        f"With the best T the ECE falls from {measured(1, 0).error:.2f} to "
+        f"{measured(BEST_T, 0).error:.2f}. What remains is the leaning to one side, and for that "
+        "it takes a shift.",
+    ),
+    (
+        "no: T changes no answer, so the dots stay",
+        lambda left: left > 0.85,
+        "It changes no answer. But a dot stands at what was *claimed*, and every claim moves.",
+    ),
+)
+def one_knob():
+    return measured(BEST_T, 0).error / measured(1, 0).error
+
+
+@prediction(
+    f"A support vector machine is right for about {MARGINS_RIGHT:.0%} of the rows, and its scores "
+    "hardly leave the band from −2 to 2, most of them not even that from −1 to 1. Take them for "
+    "logits: is σ(score) too sure or too timid?",
+    (
+        "too timid: who is beyond the margin need not go on",
+        lambda slope: slope > 1.5,
+        f"A score of 1 would be a claim of {sigmoid(1.0):.2f}, and most rows claim less, where "
+        f"{MARGINS_RIGHT:.0%} are right: the logits should be steeper.",
+    ),
+    (
+        "about right: a margin is a kind of logit",
+        lambda slope: 0.85 < slope < 1.2,
+        "Both are 0 where the model cannot decide, and grow with the distance. But hinge loss "
+        "never asks how fast.",
+    ),
+    (
+        "too sure: it was trained to keep two classes apart",
+        lambda slope: slope < 0.7,
+        "That is what a margin is for, and once it is reached nothing is gained by more. Put a few "
+        f"scores in: σ(½) = {sigmoid(0.5):.2f}, σ(1) = {sigmoid(1.0):.2f}.",
+    ),
+)
+def margin_as_logit():
+    from sklearn.datasets import load_digits
+    from sklearn.svm import SVC
+
+    digits, rng = load_digits(), np.random.default_rng(3)
+    X = digits.data / 16 + rng.normal(0, 0.4, digits.data.shape)
+    fit, held, _ = np.split(rng.permutation(len(X)), [997, 1297])
+    large = (digits.target >= 5).astype(int)
+    svm = SVC().fit(X[fit], large[fit])
+    return fit_platt(large[held], svm.decision_function(X[held])).a
+
+
+@prediction(
+    f"Gaussian naive Bayes is right for {RIGHT_TUMOURS:.0%} of the tumours. Who says the base rate "
+    f"to everybody pays a log loss of {entropy([1 - BENIGN, BENIGN]):.2f}. Roughly, what does "
+    "naive Bayes pay?",
+    (
+        "0.1",
+        lambda loss: 0.03 < loss < 0.17,
+        "A model pays this that is seldom wrong and unsure when it is. How often it is right says "
+        "nothing of how sure it is when wrong.",
+    ),
+    (
+        "0.3",
+        lambda loss: 0.23 < loss < 0.42,
+        f"Who is right this often and says {RIGHT_TUMOURS} each time pays "
+        f"{entropy([1 - RIGHT_TUMOURS, RIGHT_TUMOURS]):.2f}. That would be honest; naive Bayes "
+        "multiplies its evidence as if no two measurements said the same.",
+    ),
+    (
+        "0.6",
+        lambda loss: 0.5 < loss < 0.75,
+        "Radius, perimeter and area of a cell are one witness heard three times. The odds come out "
+        "far too extreme, and the few rows that are wrong cost a fortune.",
+    ),
+)
+def naive_bayes():
+    from sklearn.datasets import load_breast_cancer
+    from sklearn.model_selection import train_test_split
+    from sklearn.naive_bayes import GaussianNB
+
+    X, y = load_breast_cancer(return_X_y=True)
+    losses = []
+    for seed in range(50):
+        X_fit, X_new, y_fit, y_new = train_test_split(X, y, test_size=0.3, random_state=seed)
+        p = GaussianNB().fit(X_fit, y_fit).predict_proba(X_new)[:, 1]
+        losses.append(binary_cross_entropy(y_new, p, eps=1e-15))
+    return float(np.median(losses))
+
+
+MOST = wilson_interval(PLAYER_RIGHT, BETS).high
+
+
+@prediction(
+    f"An invented player was {PLAYER_SURE:.0%} sure of her {BETS} bets, on average, and right "
+    f"{PLAYER_RIGHT} times. Is that overconfidence, or can it be bad luck?",
+    (
+        f"it can easily be bad luck: {BETS} bets say next to nothing",
+        lambda room: room > 0.02,
+        "They say little, and ten would say less. How little, an interval tells: how far up does "
+        "it reach?",
+    ),
+    (
+        "overconfidence, most likely",
+        lambda room: room < -0.02,
+        f"{PLAYER_RIGHT} of {BETS} is no rare accident up to a chance of {MOST:.2f}, and she "
+        f"claimed {PLAYER_SURE}.",
+    ),
+)
+def luck_of_a_player():
+    return MOST - PLAYER_SURE
