@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import expit, logit
+from sklearn.metrics import log_loss
 
 from cecourse import account, store
+from cecourse.lessons.binary_cross_entropy import bets
 from cecourse.prediction import AGAIN, LEVELS, Form, Option, Prediction, commitment_of
+from cehelpers import fit_temperature
 
 
 def value():
@@ -218,6 +222,35 @@ def test_the_planted_temperature_is_found_and_its_interval_holds_it():
         inside += found.low <= 2.0 <= found.high
     assert 89 <= inside <= 99  # 95%
     assert account.temperature(players(0, 20_000, 2.0)).best == pytest.approx(2.0, rel=0.05)
+
+
+def test_the_example_players_temperature_is_that_of_binary_logits():
+    y, p = bets.example_player()
+    found = account.temperature(account.of_bets(y, p))
+    losses = {t: log_loss(y, expit(logit(p) / t)) for t in (1.0, found.best, found.low)}
+    assert found.best == pytest.approx(fit_temperature(y.astype(int), logit(p)), rel=0.02)
+    assert found.price == pytest.approx(losses[found.best])
+    assert 20 * (losses[found.low] - losses[found.best]) == pytest.approx(1.92, abs=0.05)
+    assert 20 * (math.log(2) - losses[found.best]) < 1.92 and math.isinf(found.high)
+    assert account.of_bets(y, p).prices.mean() == pytest.approx(losses[1.0])
+
+
+@pytest.mark.parametrize(
+    ("y", "p", "best"),
+    [
+        ([1, 0, 1], [0.9, 0.2, 0.6], 0.05),  # all right: as cold as the grid goes
+        ([0, 1, 0], [0.9, 0.2, 0.6], math.inf),  # all wrong: say one half
+        ([1, 0], [0.5, 0.5], None),  # never took a side: every temperature is the same
+    ],
+)
+def test_rounds_without_a_finite_temperature(y, p, best):
+    made = account.of_bets(y, p)
+    found = account.temperature(made)
+    assert best is None or found.best == pytest.approx(best)
+    assert found.low <= found.best <= found.high
+    assert found.price <= made.prices.mean()
+    fig, words = account.reliability(made, found.best)
+    assert f"{len(y)} answers" in words
 
 
 def test_a_thousand_players_at_random_pay_what_the_split_says():

@@ -6,9 +6,22 @@ import tokenize
 from pathlib import Path
 
 import jupytext
+import nbformat
 import pytest
 
-from tools.living import CLAIM, GIVEN, NUMBER, ClaimError, adrift, evaluated, pattern, unheld
+from tools._command import ToolError
+from tools.build_notebooks import fold_answers
+from tools.living import (
+    ANSWER,
+    CLAIM,
+    GIVEN,
+    NUMBER,
+    ClaimError,
+    adrift,
+    evaluated,
+    pattern,
+    unheld,
+)
 
 SOURCES = sorted((Path(__file__).parents[2] / "notebooks" / "source").glob("*.md"))
 LINKS_AND_CODE = re.compile(
@@ -87,6 +100,42 @@ def test_a_false_claim_says_its_sentence():
         evaluated("[[gain|.2f]]", {})
 
 
+def test_an_answer_that_falls_under_another_option_stops_the_build():
+    from cecourse.lessons.binary_cross_entropy import predictions
+
+    text = "Almost 44 times.<!-- answer: times_as_large: ratio -->"
+    assert evaluated(text, {"predictions": predictions, "ratio": 44.1}) == "Almost 44 times."
+    with pytest.raises(ClaimError, match="predictions.times_as_large says otherwise than ratio"):
+        evaluated(text, {"predictions": predictions, "ratio": 88.0})
+    with pytest.raises(ClaimError, match="one option must hold for 70"):
+        evaluated(text, {"predictions": predictions, "ratio": 70})
+
+
+def folded(*sources):
+    cells = [
+        nbformat.v4.new_code_cell(source[1:])
+        if source[0] == ">"
+        else nbformat.v4.new_markdown_cell(source)
+        for source in sources
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    fold_answers(notebook)
+    hidden = [cell.metadata.get("jupyter", {}).get("outputs_hidden", False) for cell in cells]
+    assert hidden == ["hide-output" in cell.metadata.get("tags", []) for cell in cells]
+    return hidden
+
+
+def test_what_answers_a_prediction_is_folded_until_it_has_been_answered():
+    asked, told = ">predictions.one", "So it is.<!-- answer: one: x -->"
+    assert folded(">1", asked, ">2", "Between.", ">3", told, ">4") == [0, 0, 1, 0, 1, 0, 0]
+    both = ">predictions.two", "<!-- answer: two: y -->"
+    assert folded(asked, both[0], ">1", told, ">2", both[1]) == [0, 0, 1, 0, 1, 0]
+    with pytest.raises(ToolError, match="asked, and never answered: one"):
+        folded(asked, ">2")
+    with pytest.raises(ToolError, match="answered, and not asked before: predictions.one"):
+        folded(">2", told)
+
+
 def test_every_mark_is_read():
     """A misspelt mark would stay in the text, or check nothing."""
     for source in SOURCES:
@@ -96,6 +145,7 @@ def test_every_mark_is_read():
                 assert "[[" not in left and "]]" not in left
                 assert cell.source.count("<!-- claim") == len(CLAIM.findall(cell.source))
                 assert cell.source.count("<!-- given") == len(GIVEN.findall(cell.source))
+                assert cell.source.count("<!-- answer") == len(ANSWER.findall(cell.source))
 
 
 def prose(source: Path) -> list[str]:

@@ -206,7 +206,7 @@ Left out.
 
 ## Read on
 
-A book."""
+A book.""",
     )
     one, new, question = lecture.slides[1:-1]
     assert seen(one) == [("text", "Second there."), ("formula", "$$a = b$$")]

@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 from cecourse.exercise.display import rich
+from cecourse.prediction import of_lesson
 from tools import _browser, _cells, _command, _paper, cheatsheet, handouts
 from tools.living import without_remarks
 
@@ -45,6 +46,20 @@ def chapters():
 def test_every_notebook_has_its_chapter(chapters):
     assert list(chapters) == NAMES
     assert [c.name for c in handouts.read_chapters([LARGE[:2]])] == [LARGE]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_prediction_has_its_options_and_its_answer_comes_after_a_page_turn(name, chapters):
+    page = chapters[name].html()
+    own = of_lesson(chapters[name].slug)
+    asked = re.findall(r'<section class="predict turn">(.*?)</section>', page, re.DOTALL)
+    assert len(asked) == len(own)
+    for text, prediction in zip(asked, own.values(), strict=True):
+        assert rich(prediction.question) in text
+        assert all(rich(option.text) in text for option in prediction.options)
+        assert not any(rich(option.reason) in page for option in prediction.options)
+    turn = ".handout .turn:not(:has(+ .turn)) { break-after: page; }"
+    assert turn in handouts.handout(chapters[name], "a4")
 
 
 @pytest.mark.parametrize("name", NAMES)

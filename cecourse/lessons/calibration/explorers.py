@@ -1,7 +1,4 @@
-"""The explorer of notebook 08: a temperature and a shift over forecasts that are too sure.
-
-Also what twenty bets say about the temperature that would have helped (`temperature_of_bets`).
-"""
+"""The explorer of notebook 08: a temperature and a shift over forecasts that are too sure."""
 
 from __future__ import annotations
 
@@ -10,12 +7,12 @@ from typing import NamedTuple
 
 import ipywidgets as widgets
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from cecourse.explorer import Explorer
 from cecourse.palette import EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, ink
 from cecourse.picture import write
-from cehelpers.activations import logit, sigmoid
+from cehelpers.activations import sigmoid
 from cehelpers.binary_losses import binary_cross_entropy_with_logits
 from cehelpers.calibration import expected_calibration_error, reliability_curve
 from cehelpers.metrics import roc_auc
@@ -24,7 +21,6 @@ from cehelpers.recalibration import fit_bias, fit_platt, fit_temperature
 from .pictures import diagonal_axes, dot_areas
 
 DAYS = 1000
-CERTAIN = 3.84 / 2  # half the 95% quantile of chi-squared with one degree of freedom
 
 
 class Weather(NamedTuple):
@@ -32,16 +28,6 @@ class Weather(NamedTuple):
 
     y: NDArray[np.int64]
     z: NDArray[np.float64]
-
-
-class BetsTemperature(NamedTuple):
-    """The temperature that would have helped, what is not ruled out, and the mean losses."""
-
-    best: float
-    low: float
-    high: float
-    before: float
-    after: float
 
 
 class Measures(NamedTuple):
@@ -60,32 +46,6 @@ def weather() -> Weather:
     u = rng.normal(0.0, 1.3, DAYS)
     y = (rng.random(DAYS) < sigmoid(u)).astype(int)
     return Weather(y, 2.5 * (u - 0.6))
-
-
-def temperature_of_bets(y: ArrayLike, p: ArrayLike) -> BetsTemperature:
-    """The T of least log loss for logits logit(p)/T, and all T that the bets do not rule out.
-
-    Searched on a grid, because twenty bets may want T = 0 (all right) or T = ∞ (no skill).
-
-    Parameters
-    ----------
-    y, p : array_like, shape (n,)
-        Truths (0 or 1) and bets strictly between 0 and 1.
-
-    Returns
-    -------
-    BetsTemperature
-        `low` and `high` hold the temperatures whose total loss exceeds the least by at most 1.92
-        nats: a 95% interval by the likelihood ratio. inf stands for "always one half".
-    """
-    y, z = np.asarray(y, dtype=float), np.asarray(logit(p), dtype=float)
-    betas = np.concatenate([[0.0], np.geomspace(0.01, 20, 3000)])
-    losses = np.array([binary_cross_entropy_with_logits(y, beta * z) for beta in betas])
-    held = betas[len(y) * (losses - losses.min()) <= CERTAIN]
-    with np.errstate(divide="ignore"):
-        best, low, high = 1 / np.array([betas[losses.argmin()], held.max(), held.min()])
-    before = binary_cross_entropy_with_logits(y, z)
-    return BetsTemperature(float(best), float(low), float(high), before, float(losses.min()))
 
 
 def measured(temperature: float, shift: float, bins: int = 10) -> Measures:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,7 +12,6 @@ from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TR
 from cecourse.picture import (
     EXTRA_FILL,
     LOSS_LINE,
-    MODEL_LINE,
     TRUTH_FILL,
     TRUTH_LINE,
     Picture,
@@ -486,73 +484,4 @@ def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, rate:
         f"{raw.min():.2f} to {raw.max():.1f} at accuracies from {accuracy.min():.2f} to "
         f"{accuracy.max():.2f}, {np.sum(raw > base)} of them beyond the base rate's {base:.2f}. "
         f"After Platt scaling all lie between {np.min(repaired):.2f} and {np.max(repaired):.2f}.",
-    )
-
-
-def own_bets(y: ArrayLike, p: ArrayLike, best: float) -> Picture:
-    """Somebody's bets as a reliability diagram of three groups, and each bet on the rim.
-
-    Parameters
-    ----------
-    y, p : array_like, shape (n,)
-        Truths, and the probabilities given to 1; a bet of exactly 0.5 takes no side and is left
-        out.
-    best : float
-        The temperature that would have helped; its curve is drawn.
-    """
-    y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
-    sided = p != 0.5
-    right = ((p > 0.5) == (y == 1))[sided].astype(float)
-    confidence = np.maximum(p, 1 - p)[sided]
-    fig = new_figure(6.4, 5.2)
-    ax = fig.subplots()
-    diagonal_axes(ax, claim="how sure a bet was (0.5 takes no side)")
-    ax.set(xlim=(0.49, 1.01), ylim=(-0.07, 1.07), aspect="auto", ylabel="share that was right")
-    ax.set_xticks(np.linspace(0.5, 1, 6))
-    grid = np.linspace(0.5, 0.995, 200)
-    beta = 0.0 if math.isinf(best) else 1 / best
-    odds = np.log(grid / (1 - grid)) * beta
-    ax.plot(grid, 1 / (1 + np.exp(-odds)), **(MODEL_LINE | {"linewidth": 1.8}))
-    jitter = np.zeros(len(confidence))
-    for row in range(1, len(confidence)):  # bets on the same spot stand on each other
-        same = (confidence[:row] == confidence[row]) & (right[:row] == right[row])
-        jitter[row] = 0.022 * same.sum()
-    ax.plot(
-        confidence,
-        np.where(right == 1, 1.025 + jitter, -0.025 - jitter),
-        "|",
-        color=MUTED,
-        markersize=8,
-        markeredgewidth=1.6,
-        linestyle="none",
-    )
-    told, answer = [], False
-    if len(confidence):
-        curve = reliability_curve(right, confidence, n_bins=3, strategy="quantile")
-        diagram(ax, curve, TRUTH)
-        for x, share, count, low, high in zip(
-            curve.mean_prediction,
-            curve.observed_share,
-            curve.count,
-            curve.wilson_low,
-            curve.wilson_high,
-            strict=True,
-        ):
-            words = f"{round(share * count)} of {count}"
-            write(ax, (x - 0.012, share), words, "right middle bold halo", zorder=6)
-            misses = "" if low <= x <= high else ", which misses the diagonal"
-            told.append(f"{words} right at {x:.2f}, interval {low:.2f} to {high:.2f}{misses}")
-        low, high = wilson_interval(int(right.sum()), len(right))
-        answer = not low <= confidence.mean() <= high
-    for height, word in ((1.025, "right"), (-0.025, "wrong")):
-        write(ax, (0.5, height), f"each bet: {word}", "middle", REMARK, size=9.5)
-    write(ax, (0.52, 0.585), "as sure as right", "", REMARK, size=10, rotation=18)
-    if math.isfinite(best):
-        write(ax, (0.515, 0.465), f"bets at T = {best:.1f}", "", ink(MODEL), size=10)
-    ax.set_title(f"{len(y)} bets: long bars, and {'still an' if answer else 'no clear'} answer")
-    return Picture(
-        fig,
-        f"Reliability diagram of {len(y)} bets, the share that was right against how sure they "
-        f"were: {'; '.join(told) or 'none takes a side'}. A dashed curve shows the same bets at "
-        f"T = {'∞' if math.isinf(best) else format(best, '.1f')}.",
     )

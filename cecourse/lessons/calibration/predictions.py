@@ -281,6 +281,59 @@ def one_knob():
     return measured(BEST_T, 0).error / measured(1, 0).error
 
 
+MOST = wilson_interval(PLAYER_RIGHT, BETS).high
+
+
+@prediction(
+    f"An invented player was {PLAYER_SURE:.0%} sure of her {BETS} bets, on average, and right "
+    f"{PLAYER_RIGHT} times. Is that overconfidence, or can it be bad luck?",
+    (
+        f"it can easily be bad luck: {BETS} bets say next to nothing",
+        lambda room: room > 0.02,
+        "They say little, and ten would say less. How little, an interval tells: how far up does "
+        "it reach?",
+    ),
+    (
+        "overconfidence, most likely",
+        lambda room: room < -0.02,
+        f"{PLAYER_RIGHT} of {BETS} is no rare accident up to a chance of {MOST:.2f}, and she "
+        f"claimed {PLAYER_SURE}.",
+    ),
+)
+def luck_of_a_player():
+    return MOST - PLAYER_SURE
+
+
+STAKE, HEADS = 0.4, 0.6
+
+
+@prediction(
+    f"A coin lands heads {HEADS:.0%} of the time. You bet {STAKE:.0%} of all you have on heads, at even "
+    "odds, flip after flip. What becomes of a typical player's money in the long run?",
+    (
+        "it grows and grows",
+        lambda growth: growth > 0.001,
+        f"Of the next bet you gain {2 * HEADS - 1:.0%} of the stake on average. But gains and losses "
+        "are factors, and what a typical player ends up with is the mean of their logarithms.",
+    ),
+    (
+        "it shrinks towards nothing",
+        lambda growth: growth < -0.001,
+        f"A win makes {1 + STAKE:g} of 1, a loss {1 - STAKE:g}: {HEADS:g} ln {1 + STAKE:g} + "
+        f"{1 - HEADS:g} ln {1 - STAKE:g} is below 0. Whoever stakes so says {(1 + STAKE) / 2:g}, and "
+        "is too sure.",
+    ),
+    (
+        "it stays about the same",
+        lambda growth: abs(growth) <= 0.001,
+        "So it would for one who stakes nothing, or exactly as much as makes the edge and the risk "
+        "cancel.",
+    ),
+)
+def forty_of_sixty():
+    return HEADS * math.log(1 + STAKE) + (1 - HEADS) * math.log(1 - STAKE)
+
+
 @prediction(
     f"A support vector machine is right for about {MARGINS_RIGHT:.0%} of the rows, and its scores "
     "hardly leave the band from −2 to 2, most of them not even that from −1 to 1. Take them for "
@@ -352,26 +405,3 @@ def naive_bayes():
         p = GaussianNB().fit(X_fit, y_fit).predict_proba(X_new)[:, 1]
         losses.append(binary_cross_entropy(y_new, p, eps=1e-15))
     return float(np.median(losses))
-
-
-MOST = wilson_interval(PLAYER_RIGHT, BETS).high
-
-
-@prediction(
-    f"An invented player was {PLAYER_SURE:.0%} sure of her {BETS} bets, on average, and right "
-    f"{PLAYER_RIGHT} times. Is that overconfidence, or can it be bad luck?",
-    (
-        f"it can easily be bad luck: {BETS} bets say next to nothing",
-        lambda room: room > 0.02,
-        "They say little, and ten would say less. How little, an interval tells: how far up does "
-        "it reach?",
-    ),
-    (
-        "overconfidence, most likely",
-        lambda room: room < -0.02,
-        f"{PLAYER_RIGHT} of {BETS} is no rare accident up to a chance of {MOST:.2f}, and she "
-        f"claimed {PLAYER_SURE}.",
-    ),
-)
-def luck_of_a_player():
-    return MOST - PLAYER_SURE

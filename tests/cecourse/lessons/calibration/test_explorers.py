@@ -1,16 +1,14 @@
 """The explorer of notebook 08 and the temperature of bets, against SciPy and scikit-learn."""
 
-import math
 import re
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize, minimize_scalar
-from scipy.special import expit, logit
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.metrics import log_loss, roc_auc_score
 
 import cehelpers as ce
-from cecourse.lessons.binary_cross_entropy import bets
 from cecourse.lessons.calibration import explorers
 
 SETTINGS = [(t, b, n) for t in (0.5, 1.0, 3.3, 6.0) for b in (-1.0, 0.0, 2.5) for n in (2, 10, 20)]
@@ -140,49 +138,3 @@ def test_an_error_is_shown_in_the_caption():
     explorer.artists["numbers"].set_text = None
     explorer.set(shift=1.0)
     assert explorer.caption.startswith("This setting failed with TypeError")
-
-
-# ---------------------------------------------------------------- bets
-
-
-def test_the_example_players_temperature_and_its_interval():
-    y, p = bets.example_player()
-    found = explorers.temperature_of_bets(y, p)
-
-    def loss(beta):
-        return log_loss(y, expit(beta * logit(p)))
-
-    best = minimize_scalar(loss, (0.1, 1)).x
-    assert found.best == pytest.approx(1 / best, rel=0.01)
-    assert found.best == pytest.approx(ce.fit_temperature(y.astype(int), logit(p)), rel=0.01)
-    assert found.after == pytest.approx(loss(best), abs=1e-5)
-    assert found.before == pytest.approx(log_loss(y, p))
-    assert 20 * (loss(1 / found.low) - loss(best)) == pytest.approx(1.92, abs=0.02)
-    assert 20 * (math.log(2) - loss(best)) < 1.92
-    assert math.isinf(found.high)
-
-
-@pytest.mark.parametrize(
-    ("y", "p", "best"),
-    [
-        ([1, 0, 1], [0.9, 0.2, 0.6], 0.05),  # all right: as cold as the grid goes
-        ([0, 1, 0], [0.9, 0.2, 0.6], math.inf),  # all wrong: say one half
-        ([1, 0], [0.5, 0.5], math.inf),  # never took a side
-    ],
-)
-def test_rounds_without_a_finite_temperature(y, p, best):
-    found = explorers.temperature_of_bets(np.array(y, dtype=float), np.array(p))
-    assert found.best == pytest.approx(best)
-    assert found.low <= found.best <= found.high
-    assert found.after <= found.before
-
-
-@pytest.mark.parametrize("p", [[0.5] * 20, [0.99] * 20, [0.01, 0.5] * 10])
-def test_the_picture_of_any_bets(p):
-    from cecourse.lessons.calibration import pictures
-
-    y = bets.example_player()[0]
-    found = explorers.temperature_of_bets(y, np.array(p))
-    fig, _ = pictures.own_bets(y, np.array(p), found.best)
-    counts = [t.get_text() for t in fig.axes[0].texts if " of " in t.get_text()]
-    assert sum(int(t.split(" of ")[1]) for t in counts) == np.sum(np.array(p) != 0.5)

@@ -7,7 +7,6 @@ from matplotlib.colors import to_hex
 from scipy.special import expit
 from scipy.stats import binomtest
 
-from cecourse.lessons.binary_cross_entropy import bets
 from cecourse.lessons.calibration import pictures
 from cecourse.palette import EXTRA, GOOD, LOSS, MODEL, TRUTH, ink
 
@@ -278,47 +277,3 @@ def test_fifty_splits():
     assert "base rate 0.66:\nsays 0.63 to everybody" in texts(ax)
     assert "2 of them beyond the base rate's 0.66" in words
     assert "After Platt scaling all lie between 0.15 and 0.25" in words
-
-
-def test_own_bets():
-    y, p = bets.example_player()
-    fig, words = pictures.own_bets(y, p, 3.5)
-    (ax,) = fig.axes
-    assert told(ax) == (
-        "20 bets: long bars, and still an answer",
-        "how sure a bet was (0.5 takes no side)",
-        "share that was right",
-    )
-    right, sure = (p > 0.5) == (y == 1), np.maximum(p, 1 - p)
-    assert wilson(right.mean(), 20)[1] < sure.mean()  # the answer: too sure
-    groups = np.array_split(np.argsort(sure, kind="stable"), 3)
-    assert sum(len(rows) for rows in groups) == 20
-    _, intervals, dots = ax.collections
-    for (x, share), bar in zip(dots.get_offsets(), intervals.get_segments(), strict=True):
-        (words_of,) = (
-            text.get_text()
-            for text in ax.texts
-            if " of " in text.get_text() and np.isclose(text.get_position()[1], share)
-        )
-        hit, n = map(int, words_of.split(" of "))
-        assert hit / n == pytest.approx(share)
-        assert tuple(bar[:, 1]) == pytest.approx(wilson(share, n), abs=1e-6)
-        misses = not bar[0, 1] <= x <= bar[1, 1]
-        told_of = f"{hit} of {n} right at {x:.2f}, interval {bar[0, 1]:.2f} to {bar[1, 1]:.2f}"
-        assert told_of + (", which misses the diagonal" if misses else "") in words
-    assert words.count("which misses the diagonal") == 1
-    curve = line(ax, MODEL)
-    odds = np.log(curve.get_xdata() / (1 - curve.get_xdata())) / 3.5
-    np.testing.assert_allclose(curve.get_ydata(), expit(odds), atol=1e-12)
-    assert to_hex(written(ax, "bets at T = 3.5").get_color()) == ink(MODEL).lower()
-    assert (
-        written(ax, "each bet: right").get_position()[1]
-        > 1
-        > 0
-        > (written(ax, "each bet: wrong").get_position()[1])
-    )
-    rim = next(one for one in ax.lines if one.get_marker() == "|").get_ydata()
-    assert np.sum(rim > 1) == right.sum()
-    assert "same bets at T = 3.5" in words
-    fair = np.tile([0.5, 0.75, 0.75, 0.75, 0.75], 4), np.tile([1, 1, 1, 1, 0], 4)
-    assert "no clear answer" in told(pictures.own_bets(fair[1], fair[0], 1.0)[0].axes[0])[0]
