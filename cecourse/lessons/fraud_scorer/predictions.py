@@ -1,0 +1,300 @@
+"""What notebook 10 asks before it shows; what needs the trained nets is measured there."""
+
+import math
+
+from cecourse.prediction import prediction
+from cehelpers import cost_threshold, entropy, log_loss_ceiling, logit, sigmoid
+
+from . import explorers
+
+FRAUD = 0.0018
+BASE = entropy([FRAUD, 1 - FRAUD])
+FIRST, LOSS, AUC = 0.042, 0.011, 0.96  # the story's: first epoch, and last
+CEILING = log_loss_ceiling(AUC, FRAUD)
+AIM = 0.01
+PENDING = 0.6
+WEIGHT = 550
+LIFT = math.log(WEIGHT)
+
+
+@prediction(
+    f"A constant pays {BASE:.4f} nats. Where is the net's log loss in the watched month after its "
+    "first epoch?",
+    (
+        f"near the story's {FIRST}: learning takes epochs",
+        lambda loss: 0.03 < loss < 0.06,
+        "A loss curve is expected to come down from high up. But the last bias of this net starts "
+        "at the logit of the training rate, so it begins beside the constant.",
+    ),
+    (
+        f"near {BASE:.4f}: at first it learns how rare fraud is",
+        lambda loss: 0.0115 < loss < 0.02,
+        "That is what a net learns first, if nobody tells it. This one knew it before its first "
+        "step, from its last bias.",
+    ),
+    (
+        "near half of what the constant pays",
+        lambda loss: 0.004 < loss < 0.0105,
+        "An epoch is hundreds of steps, and most of what can be learned is easy. A small share of "
+        "the loss is left for the other eleven.",
+    ),
+    measured=True,
+)
+def first_epoch():
+    """Log loss of the net with its start at logit π, in the watched month, after one epoch."""
+
+
+@prediction(
+    f"Every fraud counts {WEIGHT} times while the weighted net learns. What becomes of its log "
+    "loss in the test months, beside that of the unweighted net?",
+    (
+        "many times as high",
+        lambda times: times > 5,
+        f"A weight multiplies the odds. With ln {WEIGHT} = {LIFT:.2f} on every logit nearly every "
+        "ordinary payment is accused of something, and ordinary payments are nearly all there are.",
+    ),
+    (
+        "about the same: the frauds gain what the others lose",
+        lambda times: 0.95 < times < 1.3,
+        f"They do, with the weight: it makes one fraud as heavy as {WEIGHT} ordinary payments. The "
+        "log loss of the test months is a mean without weights.",
+    ),
+    (
+        "lower: now it cannot overlook the frauds",
+        lambda times: times < 0.95,
+        "It pays less for each fraud, that is true. But for each fraud there are more than "
+        "five hundred payments that are none, and they all pay something too.",
+    ),
+    measured=True,
+)
+def weight_550():
+    """Log loss of the weighted net over that of the unweighted one, in the test months."""
+
+
+@prediction(
+    "The true posterior is the best score there can be. Flag each payment that it says is more "
+    "likely fraud than not. Which share of the frauds is found?",
+    (
+        "nearly all: it knows every probability",
+        lambda recall: recall > 0.8,
+        "It knows the probability and not the outcome. A fraud that looks like a thousand honest "
+        "payments has a small one, and rightly.",
+    ),
+    (
+        "about a quarter",
+        lambda recall: 0.15 < recall < 0.33,
+        "Most frauds look much like ordinary payments, and those are far more numerous. So even "
+        "where fraud is a hundred times likelier than usual, it is seldom likelier than not.",
+    ),
+    (
+        "a half, as the cut is ½",
+        lambda recall: 0.42 < recall < 0.6,
+        "The cut is a probability for one payment: of those just above it half are frauds. How "
+        "many of *all* frauds lie above it is another question.",
+    ),
+    measured=True,
+)
+def recall_of_best():
+    """Recall of the true posterior at the cut ½, in the test months."""
+
+
+@prediction(
+    f"A scorer reports AUC {AUC} and log loss {LOSS} at {FRAUD:.2%} fraud. What do you say?",
+    (
+        "an excellent model",
+        lambda share: share < 0.5,
+        f"{LOSS} is a small number, but here a constant pays no more than {BASE:.4f}. Whoever "
+        f"ranks as well as {AUC} says should have left that further behind.",
+    ),
+    (
+        "plausible, ask for the confusion matrix",
+        lambda share: 0.5 <= share < 0.98,
+        "A careful answer: AUC and log loss look like two separate things. For probabilities that "
+        "hold they are not, because a ranking leaves only so much entropy.",
+    ),
+    (
+        "its probabilities are not calibrated",
+        lambda share: share > 1.05,
+        f"A calibrated score with that AUC and base rate costs at most {CEILING:.4f} nats. Whoever "
+        f"has {AUC} and pays {LOSS} pays for wrong probabilities, not for a poor ranking.",
+    ),
+)
+def reported():
+    return LOSS / CEILING
+
+
+@prediction(
+    "Try to break the ceiling: 400 calibrated scores with random shapes and random AUCs. How many "
+    "of them cost more than the ceiling at their AUC?",
+    (
+        "none",
+        lambda above: above == 0,
+        "It is no fit through a cloud: for given AUC and base rate no calibrated score has a "
+        "larger mean entropy. The closest of the 400 come near, and stay below.",
+    ),
+    (
+        "a few: some bad luck among 400",
+        lambda above: 2 <= above <= 40,
+        "Measured on a sample of payments, luck could do that. These are computed from the "
+        "probabilities themselves, without any labels drawn, so there is no luck.",
+    ),
+    (
+        "about half: the straight line is a shape like any other",
+        lambda above: 120 < above < 280,
+        "A straight line looks like a middle case. But the mean entropy is concave, and this line "
+        "is where its slope has nowhere left to go.",
+    ),
+    measured=True,
+)
+def above_the_ceiling():
+    """How many of 400 random calibrated scores lie above the ceiling at their AUC."""
+
+
+@prediction(
+    "The calibration month fits a temperature (z/T), a bias (z + b) and Platt scaling (az + b) to "
+    f"the weighted net. Which of them bring its log loss in the test months below {AIM}?",
+    (
+        "temperature and Platt: the net is overconfident",
+        ["temperature", "Platt"],
+        "A temperature is what one takes for overconfidence. It pulls both sides towards ½; these "
+        "scores are all wrong in the same direction.",
+    ),
+    (
+        "only Platt: it takes a slope and a shift",
+        ["Platt"],
+        "Two dials can do more than one. Which of them does the work here, and could it do it "
+        "alone?",
+    ),
+    (
+        "bias and Platt: every logit has been lifted",
+        ["bias", "Platt"],
+        f"The weight has added about ln {WEIGHT} = {LIFT:.2f} to every logit, and a bias takes it "
+        "off again. A temperature divides z and leaves 0 at 0: p = ½ stays where it is.",
+    ),
+    (
+        "none of them: it has to be trained again",
+        [],
+        "It has learned from distorted odds. But what it knows about the payments is still in its "
+        "scores, and the distortion is nearly the same for all.",
+    ),
+    measured=True,
+)
+def which_mends():
+    """Which of three repairs bring the weighted net below 0.01 nats, in the test months."""
+
+
+@prediction(
+    "No weight, honest probabilities, 18 frauds in 10,000 payments. A missed fraud costs 5,500 €, "
+    "a false alarm 10 €. How many of 10,000 payments does this price list flag?",
+    (
+        "about 20: those that are frauds",
+        lambda flagged: 10 < flagged < 60,
+        "So it would be with a score that knows. This one has only probabilities, and at such a "
+        "price a small one is reason enough.",
+    ),
+    (
+        "about 600",
+        lambda flagged: 350 < flagged < 1200,
+        f"The cut is 1/{WEIGHT + 1}, nearly the mean probability. Few payments lie above the mean: "
+        "it is made by a few suspicious ones, and most lie far below it.",
+    ),
+    (
+        "about 5,000: the cut is nearly the mean probability",
+        lambda flagged: 3000 < flagged < 7000,
+        f"True, 1/{WEIGHT + 1} is nearly the mean. Half of the payments would lie above the "
+        "*median*, and these probabilities are very lopsided.",
+    ),
+)
+def flagged_at_price():
+    return 10_000 * float(explorers.flagged(logit(cost_threshold(10, 5500)))[0])
+
+
+@prediction(
+    f"A missed fraud costs 100 €, an alarm 10 €, so the cut is {cost_threshold(10, 100):.3f}; with "
+    f"honest probabilities that flags a few dozen of 10,000 payments. With weight {WEIGHT} and "
+    "nothing mended, how many does the same price list flag?",
+    (
+        "thousands",
+        lambda flagged: flagged > 1500,
+        f"The cut stays, and ln {WEIGHT} lifts the scores over it: a stated "
+        f"{cost_threshold(10, 100):.3f} is a true "
+        f"{sigmoid(logit(cost_threshold(10, 100)) - LIFT):.5f}.",
+    ),
+    (
+        "as many: the cut moves up with the scores",
+        lambda flagged: 20 < flagged < 60,
+        "It should, if somebody moved it. The price list knows two prices and nothing of the "
+        "training.",
+    ),
+    (
+        "twice or three times as many: a weight makes it more careful",
+        lambda flagged: 65 < flagged < 130,
+        f"More careful is the right direction. How far does a lift of {LIFT:.2f} reach, where "
+        "nearly all payments lie below the cut?",
+    ),
+)
+def weight_and_cut():
+    stated = logit(cost_threshold(10, 100))
+    return 10_000 * float(explorers.flagged(stated - LIFT)[0])
+
+
+@prediction(
+    "The unweighted net's probabilities hold. Flag its payments from ½ on, from half of its best "
+    "F1 on, or from that best F1 itself: which of the three cuts has the highest F1?",
+    (
+        "½",
+        "½",
+        "From ½ on a payment is more likely fraud than not, and this cut makes the fewest "
+        "mistakes. Here that means to flag hardly anything, and F1 gives no credit for ordinary "
+        "payments let through.",
+    ),
+    (
+        "half of the best F1",
+        "F*/2",
+        "F1 is 2·hits/(flags + frauds). One more flag lifts it as long as its p is above half of "
+        "what F1 is already: a hit counts twice, its flag once.",
+    ),
+    (
+        "the best F1 itself",
+        "F*",
+        "It sounds like a balance: flag what is better than what you have on average. But in F1 = "
+        "2·hits/(flags + frauds) a hit counts twice and its flag once.",
+    ),
+    measured=True,
+)
+def f1_cut():
+    """Which of ½, F* and F*/2 has the net's highest F1, in the test months."""
+
+
+@prediction(
+    "In month 11 one of three things happens: amounts arrive in cents (a fault); fraud doubles (no "
+    f"fault); {PENDING:.0%} of the frauds are not disputed yet, so their labels say 0. What does "
+    "the log loss do?",
+    (
+        "rises with the cents only: nothing else is broken",
+        [1, 0, 0],
+        "So an alarm should be. But a log loss is a mean over what happens, and how much fraud "
+        "happens has changed in the other two.",
+    ),
+    (
+        "rises with all three: none is what the net has learned from",
+        [1, 1, 1],
+        "Each is news to the net. The log loss does not count news: it adds the surprise of every "
+        "row, and of those it has few large ones.",
+    ),
+    (
+        "rises with cents and late labels, and stays with the wave",
+        [1, 0, 1],
+        "Wrong amounts and wrong labels are faults of the data, and a wave leaves the net as right "
+        "as before about each payment. What does a fraud cost, though, and how many are there?",
+    ),
+    (
+        "rises with cents and the wave, falls with late labels",
+        [1, 1, -1],
+        "Most of the loss is paid by the frauds. Twice as many pay more, whatever the pipeline "
+        "does, and frauds whose label still says 0 pay next to nothing.",
+    ),
+    measured=True,
+)
+def drift():
+    """Whether each case of month 11 raises (1) or lowers (-1) the log loss by a fifth."""
