@@ -50,8 +50,9 @@ def first_epoch():
     (
         "many times as high",
         lambda times: times > 5,
-        f"A weight multiplies the odds. With ln {WEIGHT} = {LIFT:.2f} on every logit nearly every "
-        "ordinary payment is accused of something, and ordinary payments are nearly all there are.",
+        f"A weight multiplies the odds. With ln {WEIGHT} = {LIFT:.2f} on every logit an ordinary "
+        "payment is suspected of far more than it should be, and ordinary payments are nearly all "
+        "there are.",
     ),
     (
         "about the same: the frauds gain what the others lose",
@@ -133,7 +134,7 @@ def reported():
         "larger mean entropy. The closest of the 400 come near, and stay below.",
     ),
     (
-        "a few: some bad luck among 400",
+        "a few, by bad luck",
         lambda above: 2 <= above <= 40,
         "Measured on a sample of payments, luck could do that. These are computed from the "
         "probabilities themselves, without any labels drawn, so there is no luck.",

@@ -167,8 +167,8 @@ def focal_place():
     (
         "the learning rate is too low",
         "rate",
-        "Nothing moves, so perhaps the steps are too small. But then the curve stays where an "
-        "untrained network begins: its weights are not 0, so that is near ln 10 and not on it.",
+        "Nothing moves, so perhaps the steps are too small: on a chart the two look alike. But the "
+        "weights of an untrained network are not 0, so it begins near ln 10 and not on it.",
     ),
     (
         "the model does not see its inputs",
