@@ -284,7 +284,7 @@ def after_100_steps():
     f"w = b = 3, where the output is {sigmoid(6.0):.3f}?",
     (
         "it has hardly moved: above 0.99",
-        lambda output: output > 0.99,
+        lambda output: output >= 0.99,
         f"The toll at the start is {sigmoid(6.0) * sigmoid(-6.0):.4f}, and from w = b = 2 it was "
         f"{sigmoid(4.0) * sigmoid(-4.0):.4f}. The slower it goes, the longer it stays slow: after "
         f"1,000 steps the output is {squared(3, 1000):.2f}.",
@@ -297,7 +297,7 @@ def after_100_steps():
     ),
     (
         "nearly as far: below 0.3",
-        lambda output: output < 0.3,
+        lambda output: output <= 0.3,
         "The two outputs at the start hardly differ, that is true. Their distances from 1 do, and "
         "it is these that the toll counts.",
     ),
