@@ -211,13 +211,13 @@ def better_marks():
 
 
 @prediction(
-    "Noise of 0.5 is added to every pixel, and a network with hard labels gets many a new picture "
+    "Noise of 0.5 is added to every pixel, and a network with hard labels gets many new pictures "
     "wrong. What will α = 0.1 do to its ECE?",
     (
         "raise it, as with the clean digits",
         lambda times: times > 1.3,
-        "Once bitten. But it took confidence from a network that had none to spare. How sure will "
-        "one be that has learned the noise by heart?",
+        "What happened once may happen again. But that network had no confidence to spare. How "
+        "sure will one be that has learned the noise by heart?",
     ),
     (
         "hardly change it",

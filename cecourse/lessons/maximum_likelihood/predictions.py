@@ -105,8 +105,8 @@ def likelihood_of_many():
     (
         "nothing",
         (False, False, False),
-        "No fact was added, so nothing *should* change. But line 2 takes the rows to be "
-        "independent, and believes each copy anew.",
+        "No fact was added, so nothing *should* change. But a likelihood takes its rows to be "
+        "independent: it cannot know a copy from a new row.",
     ),
 )
 def copied_rows():
@@ -158,8 +158,9 @@ def moved_minima():
 
 
 @prediction(
-    f"The first ten steps of gradient descent bring the loss from {math.log(2):.3f} to "
-    f"{AFTER_10:.3f}. Where is it after 100 steps, and where after 1,000?",
+    "Tumours, one column, logistic regression: the first ten steps of gradient descent bring the "
+    f"loss from {math.log(2):.3f} to {AFTER_10:.3f}. Where is it after 100 steps, and where after "
+    "1,000?",
     (
         f"at {AFTER_100:.2f}, and at {AFTER_1000:.2f}",
         lambda losses: losses[0] < 0.33 and 0.25 < losses[1] < 0.33,
