@@ -249,8 +249,7 @@ def test_rounds_without_a_finite_temperature(y, p, best):
     assert best is None or found.best == pytest.approx(best)
     assert found.low <= found.best <= found.high
     assert found.price <= made.prices.mean()
-    fig, words = account.reliability(made, found.best)
-    assert f"{len(y)} answers" in words
+    assert f"{len(y)} answers" in account.reliability(made, found.best).description
 
 
 def test_a_thousand_players_at_random_pay_what_the_split_says():

@@ -308,20 +308,21 @@ STAKE, HEADS = 0.4, 0.6
 
 
 @prediction(
-    f"A coin lands heads {HEADS:.0%} of the time. You bet {STAKE:.0%} of all you have on heads, at even "
-    "odds, flip after flip. What becomes of a typical player's money in the long run?",
+    f"A coin lands heads {HEADS:.0%} of the time. You bet {STAKE:.0%} of all you have on heads, at "
+    "even odds, flip after flip. What becomes of a typical player's money in the long run?",
     (
         "it grows and grows",
         lambda growth: growth > 0.001,
-        f"Of the next bet you gain {2 * HEADS - 1:.0%} of the stake on average. But gains and losses "
-        "are factors, and what a typical player ends up with is the mean of their logarithms.",
+        f"Of the next bet you gain {2 * HEADS - 1:.0%} of the stake on average. But gains and "
+        "losses are factors, and what a typical player ends up with is the mean of their "
+        "logarithms.",
     ),
     (
         "it shrinks towards nothing",
         lambda growth: growth < -0.001,
         f"A win makes {1 + STAKE:g} of 1, a loss {1 - STAKE:g}: {HEADS:g} ln {1 + STAKE:g} + "
-        f"{1 - HEADS:g} ln {1 - STAKE:g} is below 0. Whoever stakes so says {(1 + STAKE) / 2:g}, and "
-        "is too sure.",
+        f"{1 - HEADS:g} ln {1 - STAKE:g} is below 0. Whoever stakes so says {(1 + STAKE) / 2:g}, "
+        "and is too sure.",
     ),
     (
         "it stays about the same",
