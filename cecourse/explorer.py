@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 
@@ -151,7 +152,7 @@ class Explorer(widgets.VBox):
     def strip(self, panels: Mapping[str, Mapping], *, columns: int = 3, height=3.0) -> Picture:
         """Return one still picture with a panel for each setting, drawn by the same functions.
 
-        Its description is made of the panels' titles and captions.
+        Its description is made of the captions, and of what the panels' titles say beside them.
 
         Parameters
         ----------
@@ -169,7 +170,7 @@ class Explorer(widgets.VBox):
         for place, (title, setting) in zip(places, panels.items(), strict=False):
             artists = self._draw(place)
             caption = self._update(artists, **(self._presets["Reset"] | dict(setting)))
-            told.append(f"{' '.join(title.split())}: {caption}")
+            told.append(": ".join(filter(None, (_unsaid(title, caption), caption))))
             for artist in _flat(artists):
                 artist.set_in_layout(False)  # a label that sticks out must not shrink one panel
             for ax in place.axes:
@@ -235,6 +236,19 @@ def _flat(artists: Mapping[str, Artist | Iterable[Artist]]) -> list[Artist]:
     for value in artists.values():
         found.extend([value] if isinstance(value, Artist) else value)
     return found
+
+
+def _unsaid(title: str, caption: str) -> str:
+    """The parts of a panel's title of which its caption does not hold every word and number."""
+    said = _words(caption)
+    parts = re.split(r"[,:]\s+", " ".join(title.split()))
+    return ", ".join(part for part in parts if not _words(part) <= said)
+
+
+def _words(text: str) -> set[str | float]:
+    """Words and numbers, so that 0.10 is .1."""
+    found = (word.rstrip(".").replace("−", "-") for word in re.findall(r"[−\w.-]+", text.lower()))
+    return {float(word) if re.fullmatch(r"-?\d*\.?\d+", word) else word for word in found}
 
 
 def _scenery_of(fig: Figure) -> list:

@@ -168,6 +168,19 @@ def test_a_strip_has_a_titled_panel_for_each_setting_and_moves_nothing(explorer)
     assert explorer.caption == "x = 0.50 <- here"
 
 
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("x = .1", "x = 0.10 <- here"),  # nothing that the caption does not say
+        ("Low: x = .1", "Low: x = 0.10 <- here"),
+        ("Here, x = 1", "x = 1: x = 0.10 <- here"),  # another number is not the same
+        ("x near 0.1", "x near 0.1: x = 0.10 <- here"),
+    ],
+)
+def test_the_description_of_a_strip_says_a_setting_once(explorer, title, said):
+    assert explorer.strip({title: {"x": 0.1}}).description == f"{ALT} {said}"
+
+
 def test_a_preset_brings_the_other_controls_back_and_an_action_leaves_them():
     controls = {"x": widgets.FloatSlider(0.5, min=0, max=1, description="x")}
     controls["far"] = widgets.Checkbox(False, description="far")

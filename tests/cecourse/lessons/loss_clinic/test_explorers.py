@@ -146,7 +146,7 @@ def test_the_strip_says_what_is_drawn(runs):
         "Case 6, with a healthy run": {"case": 6, "compare": True},
     }
     fig, words = explorers.examine(runs).strip(panels)
-    assert "Case 4: softmax twice?: Case 4: first loss 2.3," in words
+    assert "under the right diagnosis, a line at its level. Case 4: first loss 2.3," in words
     assert "Yes, softmax twice: the loss sinks towards ln(e + 9) − 1 = 1.461 and never" in words
     assert "Look again. With softmax twice the loss sinks towards" in words
     line = written(fig, "ln(e + 9) − 1 = 1.461")
