@@ -5,7 +5,6 @@ with the best possible one. Its specification: how the columns are distributed i
 `draws.py`, what makes a transaction fraudulent in `scores.py`.
 """
 
-import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from numbers import Real
@@ -13,6 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cehelpers._checks import check_integer
 
 from .draws import CATEGORIES, Columns, draw_columns
 from .scores import TYPES, posterior
@@ -183,8 +184,8 @@ def fraud_months(
     array([100., 100., 100.], dtype=float32)
     """
     months = _check_months(months)
-    count = _integer("rows_per_month", rows_per_month, 1)
-    seed = _integer("seed", seed, 0)
+    count = check_integer("rows_per_month", rows_per_month, 1)
+    seed = check_integer("seed", seed, 0)
     drift = {
         "wave": _within("fraud_wave", fraud_wave, 1e-6, 1e6),
         "cents": _share("amount_in_cents", amount_in_cents),
@@ -349,7 +350,7 @@ def _check_rows(rows: Any) -> Transactions:
 def _check_months(months: Any) -> list[int]:
     try:
         listed = list(months) if np.iterable(months) else [months]
-        checked = [_integer("months", month, 0) for month in listed]
+        checked = [check_integer("months", month, 0) for month in listed]
     except TypeError:
         raise TypeError(f"months must be integers; got {months!r}") from None
     if max(checked, default=0) > LAST_MONTH:
@@ -369,13 +370,3 @@ def _within(name: str, value: float, low: float, high: float) -> float:
     if not low <= value <= high:
         raise ValueError(f"{name} must lie in [{low:g}, {high:g}]; got {value}")
     return float(value)
-
-
-def _integer(name: str, value: int, low: int) -> int:
-    try:
-        count = operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name} must be an integer; got {value!r}") from None
-    if count < low:
-        raise ValueError(f"{name} must be at least {low}; got {count}")
-    return count
