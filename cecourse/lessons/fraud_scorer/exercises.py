@@ -376,6 +376,7 @@ def choose_cut(y, p, cost_fp, cost_fn):
     "alone?"
 )
 def cheapest_seen(y, p, cost_fp, cost_fn):
+    """Return the cut of least cost on the rows it is given."""
     costs = [
         expected_cost(y, p, threshold=t, cost_fp=cost_fp, cost_fn=cost_fn) for t in np.unique(p)
     ]
