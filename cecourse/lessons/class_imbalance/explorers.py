@@ -162,14 +162,16 @@ def _update(artists, weight: float, cut: float) -> str:
     tp, fp = round(frauds * recall), round((PAYMENTS - frauds) * fpr)
     fn, tn = round(frauds) - tp, round(PAYMENTS - frauds) - fp
     paid = cost(fpr, recall)
+    true = sigmoid(at - shift)
+    flags = f"{true:.3g}" if true >= 1e-4 else f"{1e6 * true:.3g} in a million"
     artists["dot"].set_data([fpr], [recall])
     artists["counts"].set_text(
         f"of {PAYMENTS:,} payments\nfound {tp} of {frauds:.0f}\nfalse alarms {fp:,}\n"
         f"cost {paid:,.0f} €"
     )
     return (
-        f"w = {weight}, t = {shown}: flags where the true probability is {sigmoid(at - shift):.3g} "
-        f"or more. Of {PAYMENTS:,} payments: tn {tn:,}, fp {fp:,}, fn {fn}, tp {tp}; precision "
+        f"w = {weight}, t = {shown}: flags where the true probability is {flags} or more. Of "
+        f"{PAYMENTS:,} payments: tn {tn:,}, fp {fp:,}, fn {fn}, tp {tp}; precision "
         f"{tp / max(tp + fp, 1):.3f}, recall {recall:.3f}; cost {paid:,.0f} € (the cheapest cut: "
         f"{cost(*shares_flagged(1, 1 / 551)):,.0f} €)."
     )
