@@ -5,7 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
+from cecourse.palette import (
+    ACCENT,
+    EXTRA,
+    GOOD,
+    LIGHT,
+    LOSS,
+    MODEL,
+    MUTED,
+    REMARK,
+    TRUTH,
+    ink,
+    tint,
+)
 from cecourse.picture import LOSS_LINE, Picture, arrow, dot, headline, new_figure, point, write
 from cehelpers import logit, sigmoid, softplus
 
@@ -36,9 +48,9 @@ def two_rulers(probabilities: Sequence[float]) -> Picture:
     x_of_p = (2 * np.array(probabilities) - 1) * reach
     t = np.linspace(0, 1, 60)
     ease = t * t * (3 - 2 * t)
-    shades = [TRUTH if p > 0.5 else MODEL if p < 0.5 else MUTED for p in probabilities]
+    shades = [LIGHT if p > 0.5 else ACCENT if p < 0.5 else MUTED for p in probabilities]
     for top, bottom, hue in zip(x_of_p, z, shades, strict=True):
-        ax.plot(top + (bottom - top) * ease, 1 - t, color=hue, linewidth=1.6, alpha=0.8)
+        ax.plot(top + (bottom - top) * ease, 1 - t, color=hue, linewidth=2)
         dot(ax, ([top, bottom], [1, 0]), hue, size=7, zorder=2)
     for height in (0, 1):
         ax.plot([-reach, reach], [height, height], color=LOSS, linewidth=1.4, zorder=1)
@@ -99,15 +111,20 @@ def explosion_and_vanishing() -> Picture:
     return Picture(
         fig,
         "Sizes of three slopes against the logit z for y = 1, on a logarithmic axis. To the left "
-        f"1/p rises without end, to {1 / at:.2e} at z = {signed(marked, 0)}; the slope of the "
-        f"sigmoid falls without end, to {at * sigmoid(-marked):.2e} there. Their product runs "
-        f"level at {sigmoid(-marked):.3f} and bends down only where the row is right.",
+        f"1/p rises without end, to {_powers_of_ten(1 / at)} at z = {signed(marked, 0)}; the slope "
+        f"of the sigmoid falls without end, to {_powers_of_ten(at * sigmoid(-marked))} there. "
+        f"Their product runs level at {sigmoid(-marked):.3f} and bends down only where the row is "
+        "right.",
     )
 
 
 def _powers_of_ten(x: float, digits: int = 2) -> str:
     mantissa, power = f"{x:.{digits}e}".split("e")
-    return f"{x:.3f}" if int(power) == 0 else rf"${mantissa} \times 10^{{{int(power)}}}$"
+    return f"{x:.3f}" if int(power) == 0 else f"{mantissa}·10{_raised(int(power))}"
+
+
+def _raised(power: int) -> str:
+    return f"{power}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def stairs() -> Picture:
@@ -136,7 +153,7 @@ def stairs() -> Picture:
     point(
         ax,
         (16.1, step),
-        f"the last step:\n$2^{{{np.log2(step):.0f}}}$ = {_powers_of_ten(step, 1)}",
+        f"the last step:\n2{_raised(round(np.log2(step)))} = {_powers_of_ten(step, 1)}",
         (14.0, 2.2e-8),
         "head",
         LOSS,
@@ -151,8 +168,9 @@ def stairs() -> Picture:
         fig,
         f"1 − σ(z) in float32 against z from {low:g} to {high:g}. The true curve is a straight "
         "falling line on the logarithmic axis; float32 follows it in stairs that grow wider. The "
-        f"last step is 2 to the power {signed(np.log2(step), 0)}, {step:.1e}, and ends at z = "
-        f"{last:.2f}: from there on 1 − p is exactly 0 and its logarithm is minus infinity.",
+        f"last step is 2 to the power {signed(np.log2(step), 0)}, {_powers_of_ten(step, 1)}, and "
+        f"ends at z = {last:.2f}: from there on 1 − p is exactly 0 and its logarithm is minus "
+        "infinity.",
     )
 
 

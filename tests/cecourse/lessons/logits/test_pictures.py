@@ -9,8 +9,9 @@ from matplotlib.colors import to_hex
 from scipy.special import expit, log_expit, logit
 
 from cecourse.lessons.logits import pictures
-from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, TRUTH, ink
+from cecourse.palette import ACCENT, EXTRA, GOOD, LIGHT, LOSS, MODEL, MUTED, TRUTH, ink
 
+RAISED = {13: "¹³", -14: "⁻¹⁴"}
 HUE = {"fused": LOSS, "clipped": ACCENT, "naive": EXTRA}
 
 
@@ -37,6 +38,8 @@ def test_two_rulers():
     np.testing.assert_allclose(
         [c[-1] for c in curves], np.c_[logit(chances), 0 * chances], atol=1e-12
     )
+    hues = [one.get_color() for one in ax.lines if len(one.get_xdata()) > 2]
+    assert hues == [ACCENT] * 3 + [MUTED] + [LIGHT] * 3  # neither a truth nor a model
     for p, odds, z in (("0.9", "9:1", "2.20"), ("0.01", "1:99", "−4.60"), ("0.5", "1:1", "0.00")):
         column = [exactly(ax, one) for one in (p, odds, z)]
         assert [t.get_position()[0] for t in column] == [logit(float(p))] * 3
@@ -67,10 +70,10 @@ def test_explosion_and_vanishing():
         mark = next(t for t in ax.texts if t.xy == (-30.0, pytest.approx(slope(-30.0), rel=1e-9)))
         power = math.floor(math.log10(slope(-30.0)) + 1e-9)
         assert f"{slope(-30.0) / 10.0**power:.2f}" in mark.get_text()
-        assert power == 0 or f"10^{{{power}}}" in mark.get_text()
+        assert power == 0 or f"·10{RAISED[power]}" in mark.get_text()
         assert mark.get_color() == ink(drawn.get_color())
-    assert "1/p rises without end, to 1.07e+13 at z = −30; the slope of the sigmoid falls" in words
-    assert "to 9.36e-14 there. Their product runs level at 1.000 and bends down only where" in words
+    assert "1/p rises without end, to 1.07·10¹³ at z = −30; the slope of the sigmoid falls" in words
+    assert "to 9.36·10⁻¹⁴ there. Their product runs level at 1.000 and bends down only" in words
 
 
 def test_stairs():
@@ -89,8 +92,8 @@ def test_stairs():
     assert len(np.unique(heights[np.isfinite(heights)])) < 20  # stairs, not a curve
     assert written(ax, f"from z = {cliff:.2f}:\n1 − p is exactly 0")
     assert ax.patches[0].get_x() == pytest.approx(cliff, abs=0.002)
-    assert r"$2^{-23}$ = $1.2 \times 10^{-7}$" in written(ax, "the last step").get_text()
-    assert "2 to the power −23, 1.2e-07, and ends at z = 16.64: from there on 1 − p is" in words
+    assert "2⁻²³ = 1.2·10⁻⁷" in written(ax, "the last step").get_text()
+    assert "2 to the power −23, 1.2·10⁻⁷, and ends at z = 16.64: from there on 1 − p is" in words
 
 
 def test_three_ways():
