@@ -303,8 +303,8 @@ def epochs(runs: Mapping[str, tuple[NDArray, NDArray]], base: float, best: tuple
     fig = new_figure(7.2, 3.5)
     left, right = fig.subplots(1, 2)
     looks = (
-        ({"color": MODEL, "linestyle": (0, (5, 2)), "marker": "s"}, ink(MODEL), (14, 2)),
-        ({"color": TRUTH, "marker": "o"}, TRUTH, (30, -16)),
+        ({"color": ACCENT, "linestyle": (0, (5, 2)), "marker": "s"}, ink(ACCENT), (14, 2)),
+        ({"color": GOOD, "marker": "o"}, ink(GOOD), (30, -16)),
     )
     for (name, (losses, aucs)), (look, dark, place) in zip(runs.items(), looks, strict=True):
         at = np.arange(len(losses))
@@ -449,7 +449,7 @@ def reliability(y: NDArray, scores: Mapping[str, NDArray]) -> Picture:
     looks = (
         ("s", MODEL, ink(MODEL), 0.45, (-13, 10), "right"),
         ("D", EXTRA, ink(EXTRA), 0.65, (13, -10), "left"),
-        ("o", TRUTH, TRUTH, 0.35, (-12, 8), "right"),
+        ("o", GOOD, ink(GOOD), 0.35, (-12, 8), "right"),
     )
     edge = 1e-6
     low, high, share = (np.clip(x, edge, 1 - edge) for x in (low, high, hits / rows))

@@ -137,7 +137,7 @@ def test_epochs():
     assert told(left)[1:] == ("epoch", "validation log loss in nats")
     assert told(right)[1:] == ("epoch", "validation AUC")
     assert "logit π: the first epoch need not learn that fraud is rare" in fig.get_suptitle()
-    for (name, (losses, aucs)), colour in zip(runs.items(), (MODEL, TRUTH), strict=True):
+    for (name, (losses, aucs)), colour in zip(runs.items(), (ACCENT, GOOD), strict=True):
         np.testing.assert_array_equal(line(left, colour).get_ydata(), losses)
         (curve,) = (one for one in right.lines if one.get_color() == colour)
         np.testing.assert_array_equal(curve.get_ydata(), aucs[1:])
@@ -196,7 +196,7 @@ def test_reliability(payments):
     ends = [int(np.argmax(seen >= k * y.sum() / 10)) + 1 for k in range(1, 11)]
     groups = np.split(order, ends)[:10]
     share = [y[group].mean() for group in groups]
-    for (name, s), colour in zip(versions.items(), (MODEL, EXTRA, TRUTH), strict=True):
+    for (name, s), colour in zip(versions.items(), (MODEL, EXTRA, GOOD), strict=True):
         (curve,) = (
             one for one in ax.lines if one.get_linestyle() == "-" and one.get_color() == colour
         )
