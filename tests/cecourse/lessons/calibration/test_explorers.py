@@ -10,6 +10,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 import cehelpers as ce
 from cecourse.lessons.calibration import explorers
+from cecourse.palette import GOOD, MODEL, ink
 
 SETTINGS = [(t, b, n) for t in (0.5, 1.0, 3.3, 6.0) for b in (-1.0, 0.0, 2.5) for n in (2, 10, 20)]
 
@@ -83,7 +84,9 @@ def test_the_star_is_the_lowest_point(explorer):
     star = explorer.artists["star"].get_xydata()[0]
     assert star == pytest.approx(both, abs=1e-3)
     label = explorer.artists["star_label"]
-    assert label.get_text() == "lowest"
+    assert (label.get_text(), label.get_color()) == ("lowest", ink(GOOD))
+    assert explorer.artists["star"].get_color() == GOOD
+    assert explorer.artists["here"].get_color() == MODEL
     assert np.abs(label.get_position() - star).max() < 0.2
 
 

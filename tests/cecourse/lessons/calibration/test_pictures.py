@@ -169,6 +169,8 @@ def test_confidence_diagram(too_sure):
     upper = claims > 0.5
     assert f"Of the {upper.sum()} squares" in words
     assert f"above 0.5, {np.sum(shares[upper] < claims[upper])} lie below the diagonal" in words
+    assert below.get_position().y1 < ax.get_position().y0
+    assert "A histogram of the 300 rows below has its mean at" in words
     assert f"its mean at {confidence.mean():.2f}; the accuracy is about" in words
 
 

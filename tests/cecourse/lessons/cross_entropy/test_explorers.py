@@ -13,7 +13,7 @@ from scipy.special import rel_entr
 from scipy.stats import norm
 
 from cecourse.lessons.cross_entropy import explorers
-from cecourse.palette import EXTRA, GOOD, MODEL, TRUTH, ink
+from cecourse.palette import EXTRA, GOOD, MODEL, TRUTH, ink, tint
 
 EDGES = [0.0, 0.01, 0.5, 0.99, 1.0]
 
@@ -189,6 +189,24 @@ def test_the_key_and_the_colours_of_the_code(code):
     assert (own.get_y(), price.get_y()) == (0, own.get_height())
 
 
+@pytest.mark.parametrize("q_sun", [0.05, 0.5, 0.69])
+def test_the_words_of_the_column_stay_apart(code, q_sun):
+    code.set(q_sun=q_sun)
+    own, price, total = (code.artists[f"{n}_text"] for n in ("entropy", "divergence", "total"))
+    heights = [words.get_position()[1] for words in (own, price, total)]
+    assert price.get_visible() and heights[1] >= heights[0] + 0.3
+    pink = code.artists["divergence"]
+    if pink.get_height() > 0.3:  # the middle of what it names
+        assert heights[1] == pytest.approx(pink.get_y() + pink.get_height() / 2)
+    elif pink.get_height() > 0.05:
+        assert heights[1] < heights[2] - 0.1
+
+
+def test_no_divergence_has_no_words(code):
+    code.set(q_sun=0.7, q_cloud=2 / 3)
+    assert not code.artists["divergence_text"].get_visible()
+
+
 def test_the_presets_of_the_bump_are_what_they_are_called(bump):
     start = bump.caption
     least = explorers.LEAST
@@ -222,6 +240,9 @@ def test_the_names_and_the_colours_of_the_bumps(bump):
     q = bump.artists["model_text"]
     assert (nearest(top, q), q.get_text(), q.get_color()) == (model, "Q", ink(MODEL))
     assert told(bottom)[1] == "nats (mark: the best bump)"
+    bars = bump.artists["bars"]
+    assert [to_hex(bar.get_edgecolor()) for bar in bars] == [to_hex(EXTRA), to_hex(GOOD)]
+    assert [to_hex(bar.get_facecolor()) for bar in bars] == [*map(to_hex, map(tint, (EXTRA, GOOD)))]
     names = [label.get_text() for label in bottom.get_yticklabels()]
     shown_at = {n: t.get_text() for n, t in zip(names, bump.artists["texts"], strict=True)}
     assert shown_at == {"KL(P‖Q)": "8.217 →", "KL(Q‖P)": "0.510"}

@@ -164,7 +164,9 @@ def test_labels_of_the_board_and_what_others_get():
     game = explorers.guessing_game()
     _, left, right = game.figure.axes
     assert told(left)[1:] == ("guesses needed", "share of letters")
-    assert told(right)[1] == "entropy in bits a letter"
+    assert told(right)[1] == "entropy in bits a letter" and right.get_xlim() == (0, 5)
+    assert "a scale from 0 to 5 bits a letter with the two bounds" in game._alt
+    assert "letters that took 1, 2, 3 … up to 8 or more guesses" in game._alt
     labels = [tick.get_text() for tick in left.get_xticklabels()]
     assert labels == ["1", "2", "3", "4", "5", "6", "7", "8+"]
     needed = np.minimum(explorers.your_guess_counts(), 8)

@@ -27,6 +27,7 @@ def test_surprise_curve():
     for p, said in ((0.5, "p = 1/2: 1 bit"), (0.25, "p = 1/4: 2 bits"), (0.01, "p = 0.01: 6.64")):
         assert written(ax, said).xy == pytest.approx((p, -np.log2(p)))
         assert said in words
+    assert "Surprise in bits against" in words and "to 0 bits at p = 1. Marked" in words
     assert "8 bits are 5.55" in words
 
 
@@ -62,6 +63,7 @@ def test_tidy_and_shuffled():
     assert tidy.mean() == shuffled.mean()
     assert "entropy of the colour counts is the same" in fig.get_suptitle()
     assert "4 × 4 tiles. Left, swept" in words and "fill the upper half. Right, shuffled" in words
+    assert "the lower half" in pictures.tidy_and_shuffled(tidy[::-1], shuffled)[1]
 
 
 def test_code_rectangles():

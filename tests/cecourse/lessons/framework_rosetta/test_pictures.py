@@ -54,5 +54,7 @@ def test_digits_lost():
     assert below.get_color() == LOSS
     image = ax.images[0]
     assert sum(image.cmap(image.norm(16))[:3]) < 0.6 < 2.9 < sum(image.cmap(image.norm(0))[:3])
+    few, *many = (image.cmap(share) for share in (0.08, 0.3, 0.5, 1.0))
+    assert few[0] > few[2] and all(blue > red for red, _, blue, _ in many)
     assert "for logits from −59 to 9. The 1 roads from logits are dark: 7 to 16 digits" in words
     assert "b, p has none at −59 and 9; c, p has none at 9." in words

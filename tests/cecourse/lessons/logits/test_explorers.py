@@ -107,6 +107,8 @@ def test_each_line_has_its_words_its_dot_and_its_colour(explorer):
         assert (line.get_color(), line.is_dashed()) == (colour, dashed)
         assert words.get_color() == explorer.artists[f"{name}_dot"][0].get_color() == ink(colour)
     assert explorer.artists["naive"][0].get_color() == EXTRA
+    for name, marker in (("fused", "o"), ("clipped", "s"), ("naive", "D")):
+        assert {dot.get_marker() for dot in explorer.artists[f"{name}_dot"]} == {marker}
     picture = explorer.strip({"start": {}})
     assert "fused loss as a solid line, the clipped one dashed, the naive" in picture.description
 

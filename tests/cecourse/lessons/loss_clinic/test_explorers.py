@@ -12,7 +12,7 @@ from drawn import told, written
 
 from cecourse import store
 from cecourse.lessons.loss_clinic import cases, checklist, choice, explorers
-from cecourse.palette import GOOD, LOSS, MODEL
+from cecourse.palette import GOOD, LOSS, MODEL, ink
 
 # ---------------------------------------------------------------- the chooser
 
@@ -164,7 +164,8 @@ def test_exactly_one_diagnosis_of_nine_is_right(rounds, levels, case):
         if f"Yes, {name}:" in rounds.caption:
             right.append(name)
             assert illness.cure in rounds.caption
-            assert rounds.artists["verdict"].get_text() == f"yes: {name}"
+            verdict = rounds.artists["verdict"]
+            assert (verdict.get_text(), verdict.get_color()) == (f"yes: {name}", ink(GOOD))
             label = rounds.artists["level_text"]
             words, height = levels.get(case, ("", None))
             assert label.get_text() == words
@@ -172,7 +173,8 @@ def test_exactly_one_diagnosis_of_nine_is_right(rounds, levels, case):
         else:
             assert f"Look again. With {name} the loss" in rounds.caption
             assert illness.cure not in rounds.caption and not len(level)
-            assert rounds.artists["verdict"].get_text() == f"not {name}"
+            verdict = rounds.artists["verdict"]
+            assert (verdict.get_text(), verdict.get_color()) == (f"not {name}", ink(MODEL))
     assert right == [cases.CASES[case][0]]
 
 

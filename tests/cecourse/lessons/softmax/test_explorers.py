@@ -160,6 +160,15 @@ def test_the_names_and_the_colours(explorer):
     assert explorer.artists["inside"].get_visible() is False
 
 
+def test_a_bars_number_stands_beside_its_end_and_within_the_picture(explorer):
+    explorer.set(fox=0, cat=3, dog=0)
+    for bar, words in zip(explorer.artists["bars"], explorer.artists["texts"], strict=True):
+        end, long = bar.get_width(), bar.get_width() > 0.6
+        assert words.get_text() == f"{end:.3f}"
+        assert words.get_ha() == ("right" if long else "left")
+        assert words.get_position()[0] - end == pytest.approx(-0.03 if long else 0.03)
+
+
 def test_an_error_is_shown_in_the_caption():
     explorer = explorers.triangle_map()
     explorer.artists["price"].set_text = None
