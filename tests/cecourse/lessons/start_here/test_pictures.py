@@ -120,9 +120,10 @@ def test_a_sketch_draws_the_mathematics_of_its_notebook(slug):
     for one, (color, at) in zip(marks, MARKS.get(slug, []), strict=True):
         assert one.get_color() == color
         assert one.get_xydata()[0] == pytest.approx(at)
+    for one in ax.collections:
+        assert to_hex(one.get_edgecolor()[0]) == to_hex(TRUTH)
     if slug == "entropy":
         (below,) = ax.collections
-        assert to_hex(below.get_facecolor()[0]) == to_hex(TRUTH)
         inside = [below.get_paths()[0].contains_point((p, 0.4)) for p in (0.05, 0.5, 0.95)]
         assert inside == [entropy_of_a_coin(p) > 0.4 for p in (0.05, 0.5, 0.95)]
 
