@@ -350,11 +350,9 @@ def _check_rows(rows: Any) -> Transactions:
 def _check_months(months: Any) -> list[int]:
     try:
         listed = list(months) if np.iterable(months) else [months]
-        checked = [check_integer("months", month, 0) for month in listed]
+        checked = [check_integer("months", month, 0, LAST_MONTH) for month in listed]
     except TypeError:
         raise TypeError(f"months must be integers; got {months!r}") from None
-    if max(checked, default=0) > LAST_MONTH:
-        raise ValueError(f"months must be at most {LAST_MONTH}; got {max(checked)}")
     if not checked or len(set(checked)) < len(checked):
         raise ValueError(f"months must be one or more, each once; got {listed}")
     return checked
