@@ -17,9 +17,9 @@ ON_A, ON_B = 0.50, 0.45
 
 
 @prediction(
-    f"With the other's book an office pays {OVERPAID:g} bits a letter more than with its own. Now "
-    "the other office borrows the first one's book: Q = (⅛, ½, ¼, ⅛) is true, and the book was "
-    "made for P = (½, ¼, ⅛, ⅛). How much more does it pay?",
+    f"With the wrong book an office pays {OVERPAID:g} bits a letter more than with its own. Now "
+    "the other office, where Q = (⅛, ½, ¼, ⅛) is true, borrows the book made for "
+    "P = (½, ¼, ⅛, ⅛). How much more does it pay?",
     (
         f"{OVERPAID:g} bits as well",
         lambda more: 0.6 < more < 0.65,
@@ -51,7 +51,7 @@ def borrowed_back():
     (
         "that of the one who is too sure",
         lambda ratio: ratio > 1.5,
-        f"Three days of ten cost him −ln 0.01 = {surprisal(0.01):.2f} nats. That makes a KL of "
+        f"Three days of ten cost −ln 0.01 = {surprisal(0.01):.2f} nats. That makes a KL of "
         f"{kl_divergence(ISLAND, TOO_SURE):.3f}, against {kl_divergence(ISLAND, NOTHING):.3f} of "
         "the one who knows nothing.",
     ),

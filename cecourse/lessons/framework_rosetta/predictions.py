@@ -123,7 +123,7 @@ def how_many_marks():
         "looks like progress.",
     ),
     (
-        "an error or `nan`: a row does not add up to 1",
+        "an error or `nan`: such rows are no probabilities",
         math.isnan,
         "A row of logits is easily told from a row of probabilities, by you. Keras does not look: "
         "it makes of it what it needs.",
@@ -141,7 +141,7 @@ def forgotten():
 
 
 @prediction(
-    f"Three classes again, and {OF_THREE:.4f} is right. Now PyTorch's `F.cross_entropy`, which "
+    f"Three classes, and again {OF_THREE:.4f} is right. Now PyTorch's `F.cross_entropy`, which "
     "takes logits, is handed rows that have been through a softmax already. What comes back?",
     (
         "the same number: a second softmax finds nothing to do",
@@ -292,7 +292,7 @@ def dies_first():
 
 def off(key, first_logit):
     """What is returned by whoever is off, by more than the digits of a float32."""
-    due = exact(key, first_logit)
+    due = exact("binary", first_logit)  # and "logits" is the same, on paper
     found = {name: by_rule(name, key, first_logit) for name in RULES}
     return {name: loss for name, loss in found.items() if not math.isclose(loss, due, rel_tol=1e-4)}
 
@@ -324,8 +324,9 @@ def stop_short():
 
 
 @prediction(
-    "The same loss with a logit of +30, so right and very sure. Optax takes logits only: its call "
-    "goes back from p to logit(p), in float32. What does it return for the batch?",
+    'Once more "two classes, from probabilities" and y = 1, but the logit is +30: right and very '
+    "sure. Optax takes logits only, so its call goes back from p to logit(p), in float32. What "
+    "does it return?",
     (
         f"{exact('binary', CLOSE):.4f}, the exact loss: there and back is where one was",
         lambda loss: math.isclose(loss, exact("binary", CLOSE), abs_tol=0.001),
@@ -349,8 +350,8 @@ def there_and_back():
 
 
 @prediction(
-    'Now the loss is "two classes, from logits", and the logit −40 again. Which of the six '
-    "libraries stop short?",
+    'The loss is now "two classes, from logits", and the logit of a row with y = 1 is −40. Which '
+    "of the six libraries stop short of the exact loss?",
     (
         "none: from logits all six are exact",
         lambda names: not names,
