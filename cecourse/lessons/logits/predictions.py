@@ -17,7 +17,7 @@ EPS, SMALLER, SMALLEST = 1e-7, 1e-9, 1e-12
 
 
 @prediction(
-    "A confident mistake: z = −30 and y = 1. How large are its two slopes, in p and in z?",
+    "A confident mistake: z = −30 and y = 1. How large are the slopes of its loss, in p and in z?",
     (
         f"in p about −10{DECADES}, and in z almost 0",
         lambda slopes: slopes[0] < -1e12 and abs(slopes[1]) < 0.1,
@@ -190,8 +190,8 @@ def clipped_slope():
 
 
 @prediction(
-    "Label 1, float32. With p clipped at 1e-7 the slope is lost below "
-    f"z = −{-math.log(EPS):.1f}. You set eps to 1e-12. Where is it lost now?",
+    "Label 1, float32. With p clipped at 1e-7 the slope of the loss is 0 below "
+    f"z = −{-math.log(EPS):.1f}. You set eps to 1e-12. Where is it lost then?",
     (
         f"below −{CLIFF[24]:.1f}: float32 gives no more",
         lambda z: 16.4 < abs(z) < 18,
@@ -216,7 +216,8 @@ def cliff_of_label_1():
 
 
 @prediction(
-    "Label 0, float32, and p clipped to [1e-9, 1 − 1e-9]. You walk right: where is the slope lost?",
+    "Label 0, float32, and p clipped to [1e-9, 1 − 1e-9]. You walk right: where is the slope of "
+    "the loss lost?",
     (
         f"above {-math.log(SMALLER):.1f}, which is −ln 1e-9",
         lambda z: 19 < abs(z) < 23,
