@@ -204,9 +204,12 @@ def digits(code: Code, node: ast.AST) -> Iterator[Change]:
 
 
 def solutions(code: Code, node: ast.AST) -> Iterator[Change]:
-    """A digit in the solution of an exercise; one in a mistake makes it another mistake."""
+    """A digit in the solution of an exercise or the function of a prediction.
+
+    One in a mistake makes it another mistake.
+    """
     made = [getattr(one, "func", one) for one in getattr(node, "decorator_list", ())]
-    if any(getattr(one, "id", "") in ("exercise", "question") for one in made):
+    if any(getattr(one, "id", "") in ("exercise", "question", "prediction") for one in made):
         yield from digits(code, node)
 
 
@@ -253,7 +256,7 @@ AREAS = {
         (f"{LESSON}explorers.py", f"{LESSON}bets.py"), (names, arguments, signs, labels, texts), 0.9
     ),
     "exercises": Area(
-        (f"{LESSON}exercises.py", f"{LESSON}quiz_*.py"),
+        (f"{LESSON}exercises.py", f"{LESSON}quiz_*.py", f"{LESSON}predictions.py"),
         (arguments, signs, labels, texts, solutions),
         0.95,
     ),
@@ -324,7 +327,11 @@ def checks(bug: Bug) -> list[str]:
     lesson = bug.path.parent.name
     tests = "tests/cecourse/lessons"
     shared = [f"{tests}/test_exercises.py", f"{tests}/test_second_derivations.py"]
-    shared += ["tests/cecourse/exercise/test_numbers.py", "tests/cecourse/exercise/test_read.py"]
+    shared += [
+        f"{tests}/test_predictions.py",
+        "tests/cecourse/exercise/test_numbers.py",
+        "tests/cecourse/exercise/test_read.py",
+    ]
     which = ["-k", f"{LESSONS[lesson]}/ or {lesson} or read"]
     slow = ["--ignore-glob=*/test_pipeline.py", "--ignore-glob=*/test_generator.py"]
     return [f"{tests}/{lesson}", *slow, *(shared + which if bug.area == "exercises" else [])]

