@@ -17,9 +17,10 @@ from cehelpers.calibration import reliability_curve
 
 from . import store
 from .palette import EXTRA, MODEL, MUTED, TRUTH, ink
-from .picture import Picture, dot, new_figure, write
+from .picture import Picture, dot, new_figure, show, write
 
 SECTION = "predictions"  # of the learner's file
+ENOUGH = 20  # answers, before they say anything
 CERTAIN = 3.84 / 2  # half the 95% quantile of chi-squared with one degree of freedom
 
 
@@ -169,6 +170,22 @@ def temperature(made: Answers) -> Temperature:
     held = temperatures[len(made.sure) * (prices - prices.min()) <= CERTAIN]
     best = temperatures[prices.argmin()]
     return Temperature(float(best), float(held.min()), float(held.max()), float(prices.min()))
+
+
+def card() -> None:
+    """Say what the learner's predictions came to, and draw them once there are twenty."""
+    own = answers()
+    if len(own.sure) < ENOUGH:
+        print(
+            f"{len(own.sure)} predictions committed so far. From {ENOUGH} on, this cell draws how "
+            "sure you were against how often you were right."
+        )
+        return
+    print(
+        f"{len(own.sure)} predictions at {own.prices.mean():.3f} nats each, where knowing nothing "
+        f"costs {own.nothing:.3f}. 1 € spread as you believed has become {own.wealth:.3g} €."
+    )
+    show(reliability(own, temperature(own).best))
 
 
 def reliability(made: Answers, best: float) -> Picture:

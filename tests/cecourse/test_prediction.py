@@ -275,6 +275,20 @@ def test_the_luck_is_what_honest_players_pay():
     assert np.mean([one.dishonest for one in paid]) == pytest.approx(paid[0].luck, rel=0.15)
 
 
+def test_the_card_waits_for_enough_answers(monkeypatch, capsys):
+    account.card()
+    assert capsys.readouterr().out.startswith("0 predictions committed so far. From 20 on")
+    shown = []
+    monkeypatch.setattr(account, "show", shown.append)
+    monkeypatch.setattr(account, "answers", lambda: players(0, 25, 1.0))
+    account.card()
+    own = players(0, 25, 1.0)
+    said = capsys.readouterr().out
+    assert f"25 predictions at {own.prices.mean():.3f} nats" in said
+    assert f"has become {own.wealth:.3g} €" in said
+    assert "of 25 answers" in shown[0].description
+
+
 def test_the_diagram_draws_the_groups_and_where_the_temperature_moves_them():
     made = players(3, 90, 2.0)
     fig, words = account.reliability(made, 2.0)
