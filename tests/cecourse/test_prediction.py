@@ -100,6 +100,24 @@ def test_a_record_that_somebody_has_edited_is_no_commitment_and_stops_nothing(fi
     assert one.committed.hit
 
 
+def test_a_commitment_outlives_a_full_disk_and_a_damaged_file(file, monkeypatch):
+    file.write_text('{"predictions": {"03/other": ', encoding="utf-8")  # half a file
+    one = asked()
+    one.commit(OPTIONS[1], 0.7)
+    assert one.committed.hit
+    assert [kept.name for kept in file.parent.glob("*damaged*")] == ["my_course.damaged-1.json"]
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store.os, "replace", full)
+    other = asked(lambda: 7)
+    other.id = "03/on_a_full_disk"
+    told = other.commit(OPTIONS[2], 0.9)
+    assert told.startswith("You gave 0.9") and other.committed.hit
+    assert len(account.answers().sure) == 2
+
+
 def test_a_record_of_another_edition_is_read():
     record = {"time": "2026-01-01T00:00:00+00:00", "chosen": "gone", "sure": 0.7, "of": 4}
     store.write("predictions", asked().id, record | {"hit": False, "price": 2.3026, "new": 1})
