@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers import binary_cross_entropy, kl_divergence, logit, sigmoid
+from cehelpers import binary_cross_entropy, kl_divergence, logit, sigmoid, surprisal
 from cehelpers.calibration import reliability_curve
 
 from . import store
@@ -35,6 +35,11 @@ class Commitment(NamedTuple):
     price: float  # nats
 
 
+def price(sure: float, of: int, right: bool) -> float:
+    """What it costs, in nats, to have been so sure of one of so many options."""
+    return surprisal(sure if right else (1 - sure) / (of - 1))
+
+
 def commitment_of(record: Any) -> Commitment | None:
     """The first commitment in a record, whatever the file holds; None where there is none."""
     if not isinstance(record, dict):
@@ -43,7 +48,7 @@ def commitment_of(record: Any) -> Commitment | None:
     if any(type(record.get(name)) is not kind for name, kind in kinds.items()):
         return None
     made = Commitment(*(record[name] for name in kinds))
-    return made if 0 < made.sure < 1 < made.of and made.price >= 0 else None
+    return made if 0 < made.sure < 1 < made.of < 100 and 0 <= made.price < math.inf else None
 
 
 class Answers(NamedTuple):
@@ -121,10 +126,11 @@ def of_bets(y: ArrayLike, p: ArrayLike) -> Answers:
     Parameters
     ----------
     y, p : array_like, shape (n,)
-        Whether each statement is true (1 or 0), and the probability given to that; 0.5 takes no
-        side, and counts as a bet on "false".
+        Whether each statement is true (1 or 0), and the probability given to that; a bet of 0.5
+        takes no side and is left out.
     """
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
+    y, p = y[p != 0.5], p[p != 0.5]
     return Answers(
         np.maximum(p, 1 - p), ((p > 0.5) == (y == 1)).astype(float), np.full(len(y), 2.0)
     )
@@ -138,21 +144,25 @@ def joined(*parts: Answers) -> Answers:
 def split(made: Answers) -> Split:
     """Split a mean price over the levels of confidence that were used.
 
-    At each level the price is the entropy of the share that was right there, plus the divergence
-    of that share from what was claimed. The second part is never 0 for few answers: a perfect
-    forecaster, drawn a thousand times, pays the `luck`.
+    At each level the price is the entropy of the share that was right there, and ln(K − 1) where it
+    was wrong, for the options left; plus the divergence of that share from what was claimed. The
+    second part is never 0 for few answers: a perfect forecaster pays the `luck`, on average.
+
+    Parameters
+    ----------
+    made : Answers
+        At least one.
     """
     levels = sorted(set(zip(made.sure.tolist(), made.options.tolist(), strict=True)))
-    rng = np.random.default_rng(0)
     dishonest, luck = 0.0, 0.0
     for sure, options in levels:
         here = (made.sure == sure) & (made.options == options)
         n, claimed = int(here.sum()), np.array([sure, 1 - sure])
         share = made.right[here].mean()
-        shares = rng.binomial(n, sure, 1000) / n
         dishonest += n * kl_divergence([share, 1 - share], claimed)
-        of_luck = kl_divergence(np.stack([shares, 1 - shares], axis=1), np.tile(claimed, (1000, 1)))
-        luck += n * float(np.mean(of_luck))
+        for hits in range(n + 1):  # each share that an honest player may reach
+            chance = math.comb(n, hits) * sure**hits * (1 - sure) ** (n - hits)
+            luck += chance * n * kl_divergence([hits / n, 1 - hits / n], claimed)
     total = len(made.sure)
     dishonest, luck = dishonest / total, luck / total
     return Split(float(made.prices.mean()) - dishonest, dishonest, len(levels), luck)
@@ -164,6 +174,11 @@ def temperature(made: Answers) -> Temperature:
     Searched on a grid, because few answers may want T = 0 (all right) or T = ∞ (no skill). `low`
     and `high` hold the temperatures whose total price exceeds the least by at most 1.92 nats: a 95%
     interval by the likelihood ratio.
+
+    Parameters
+    ----------
+    made : Answers
+        At least one.
     """
     temperatures = np.append(np.geomspace(0.05, 100, 600), np.inf)
     prices = np.array([made.tempered(t).prices.mean() for t in temperatures])

@@ -30,10 +30,9 @@ from typing import Any, NamedTuple
 
 import ipywidgets as widgets
 
-from cehelpers import surprisal
-
 from . import lessons, store
-from .account import SECTION, Commitment, commitment_of
+from .account import SECTION, Commitment, commitment_of, price
+from .copies import write_whole
 from .exercise.display import FORM, box, rich
 from .lessons import NOTEBOOKS
 
@@ -48,6 +47,7 @@ _ONE_STOP = """<style onload="
 const form = this.closest('.ce-form'), box = form.querySelector('.widget-radio-box');
 box.role = 'radiogroup';
 box.ariaLabel = box.previousSibling.title;
+form.querySelector('.ce-said').role = 'status';
 for (const button of box.querySelectorAll('input')) button.name = box.ariaLabel;
 for (const control of form.querySelectorAll('input, select, button'))
   control.dataset.lmSuppressShortcuts = true;
@@ -108,7 +108,12 @@ class Prediction:
     @cached_property
     def value(self) -> Any:
         """What the answer is computed, or was measured, to be."""
-        return self._kept()[self.name] if self.measured else self.function()
+        if not self.measured:
+            return self.function()
+        kept = self._kept()
+        if self.name not in kept:
+            raise LookupError(f"{self.id}: not measured yet; `make notebooks` does it")
+        return kept[self.name]
 
     def option_of(self, value: Any) -> Option:
         """The one option that holds for a value.
@@ -144,9 +149,11 @@ class Prediction:
             kept = self._kept()
             if self.name not in kept or option != self.option_of(kept[self.name]):
                 plain = value.item() if hasattr(value, "item") else value
-                rounded = float(f"{plain:.2g}") if isinstance(plain, float) else plain
-                text = json.dumps(kept | {self.name: rounded}, indent=1, sort_keys=True)
-                self._file.write_text(text + "\n", encoding="utf-8")
+                short = float(f"{plain:.2g}") if isinstance(plain, float) else plain
+                if not _holds(option, short):  # it lies beside an edge
+                    short = plain
+                text = json.dumps(kept | {self.name: short}, indent=1, sort_keys=True)
+                write_whole(self._file, f"{text}\n".encode())
         return option == self.right
 
     @property
@@ -158,11 +165,6 @@ class Prediction:
 
     # -- the price --------------------------------------------------------------------------------
 
-    @property
-    def nothing(self) -> float:
-        """What knowing nothing costs: ln K nats."""
-        return math.log(len(self.options))
-
     def price(self, chosen: Option, sure: float) -> float:
         """What a commitment costs, in nats: the surprise at the right option.
 
@@ -172,17 +174,13 @@ class Prediction:
         sure : float
             The probability given to it; the others share the rest evenly.
         """
-        given = sure if chosen == self.right else (1 - sure) / (len(self.options) - 1)
-        return surprisal(given)
+        return price(sure, len(self.options), chosen == self.right)
 
     def commit(self, chosen: Option, sure: float) -> str:
         """Keep a commitment and say what it costs; a later one is kept and not scored."""
-        price = self.price(chosen, sure)
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        first = Commitment(
-            now, chosen.text, sure, len(self.options), chosen == self.right, round(price, 6)
-        )
-        again = self.committed is not None
+        hit, paid = chosen == self.right, round(self.price(chosen, sure), 6)
+        first = Commitment(now, chosen.text, sure, len(self.options), hit, paid)
 
         def keep(old: Any) -> dict[str, Any]:
             if commitment_of(old) is None:
@@ -191,13 +189,11 @@ class Prediction:
             more = {"time": now, "chosen": chosen.text, "sure": sure}
             return old | {"again": [*later, more][-AGAIN:]}
 
-        store.update(SECTION, self.id, keep)
-        if again:
-            verdict = "This is so" if chosen == self.right else "This is not so"
-            return f"{verdict}. The first commitment counts; this one costs nothing.\n\n" + (
-                chosen.reason
-            )
-        return self.told(first) + f"\n\n{chosen.reason}"
+        if "again" not in store.update(SECTION, self.id, keep):
+            return f"{self.told(first)}\n\n{chosen.reason}"
+        verdict = "This is so" if hit else "This is not so"
+        said = f"{verdict}. The first commitment counts; this one costs nothing."
+        return f"{said}\n\n{chosen.reason}"
 
     @property
     def committed(self) -> Commitment | None:
@@ -206,10 +202,9 @@ class Prediction:
 
     def told(self, made: Commitment) -> str:
         """What a commitment cost, in a sentence."""
-        given = made.sure if made.hit else (1 - made.sure) / (made.of - 1)
         return (
-            f"You gave {given:.2g} to what happens: {made.price:.2f} nats. Knowing nothing costs "
-            f"ln {made.of} = {math.log(made.of):.2f}."
+            f"You gave {math.exp(-made.price):.2g} to what happens: {made.price:.2f} nats. Knowing "
+            f"nothing costs ln {made.of} = {math.log(made.of):.2f}."
         )
 
     # -- on the page ------------------------------------------------------------------------------
@@ -278,7 +273,7 @@ class Form(widgets.VBox):
             layout={"width": "260px"},
         )
         self.button = widgets.Button(description="Commit", tooltip="Commit to this prediction")
-        self._said = widgets.HTML()
+        self._said = widgets.HTML().add_class("ce-said")
         question = f"<strong>{HEAD}</strong> {rich(asked.question)}"
         super().__init__(
             [
@@ -301,20 +296,25 @@ class Form(widgets.VBox):
             missing = "an option" if self.options.value is None else "how sure you are"
             self._say(f"Choose {missing} first. To skip it, run the next cell.", "untried")
             return
-        text = self.asked.commit(self.options.value, self.sure.value)
-        hit = self.options.value == self.asked.right
+        try:
+            text = self.asked.commit(self.options.value, self.sure.value)
+            hit = self.options.value == self.asked.right
+        except Exception as error:  # JupyterLab would show nothing
+            self._say(f"This failed with {type(error).__name__}: {error}", "error")
+            return
         self._say(text, "right" if hit else "wrong")
         self.button.description = "Try again"
 
     def _restore(self, made: Commitment) -> None:
-        texts = [one.text for one in self.asked.options]
-        levels = [level for _, level in self.sure.options]
-        if made.chosen in texts and made.sure in levels:
-            self.options.index, self.sure.value = texts.index(made.chosen), made.sure
-        text = f"{self.asked.told(made)}\n\nCommitted on {made.time[:10]}: {made.chosen}."
+        """Show what was committed before; the question may have changed since."""
+        chosen = [one for one in self.asked.options if one.text == made.chosen]
+        reason = f"\n\n{chosen[0].reason}" if chosen else ""
+        if chosen and made.sure in [level for _, level in self.sure.options]:
+            self.options.value, self.sure.value = chosen[0], made.sure
+        text = f"{self.asked.told(made)}\n\nCommitted on {made.time[:10]}: {made.chosen}.{reason}"
         self._say(text, "right" if made.hit else "wrong")
         self.button.description = "Try again"
 
     def _say(self, text: str, status: str = "") -> None:
         self.told = text
-        self._said.value = f'<div role="status">{box(text, status) if text else ""}</div>'
+        self._said.value = box(text, status) if text else ""

@@ -31,6 +31,10 @@ def asked(function=value, options=OPTIONS, measured=False):
     return Prediction(function, "How  many\nare there?", options, measured)
 
 
+RECORD = {"time": "2026-01-01T00:00:00+00:00", "chosen": "two or three", "sure": 0.6, "hit": True}
+HUGE, FREE = RECORD | {"of": 10**400, "price": 0.5}, RECORD | {"of": 3, "price": math.inf}
+
+
 @pytest.fixture
 def file(tmp_path, monkeypatch):
     monkeypatch.setenv(store.VARIABLE, str(tmp_path / "my_course.json"))
@@ -53,7 +57,7 @@ def test_no_option_or_two_that_hold_are_an_error_that_shows_the_value():
 def test_the_example_of_the_page():
     told = asked().commit(OPTIONS[1], 0.6)
     assert told.startswith("You gave 0.6 to what happens: 0.51 nats. Knowing nothing costs ln 3 =")
-    told = asked().told(asked().committed._replace(hit=False))
+    told = asked().told(asked().committed._replace(hit=False, price=math.log(5)))
     assert told.startswith("You gave 0.2 to what happens: ")
 
 
@@ -88,7 +92,7 @@ def test_a_second_try_is_kept_and_not_scored(file):
 
 @pytest.mark.parametrize(
     "damage",
-    [None, 3, "x", [], {}, {"sure": 0.6}, {"again": 3}, {"sure": "much", "chosen": 1}],
+    [None, 3, "x", [], {}, {"sure": 0.6}, {"again": 3}, HUGE, FREE],
 )
 def test_a_record_that_somebody_has_edited_is_no_commitment_and_stops_nothing(file, damage):
     one = asked()
@@ -127,6 +131,13 @@ def test_a_record_of_another_edition_is_read():
     assert commitment_of(record) is None
 
 
+def test_what_fails_is_said_and_not_swallowed():
+    form = Form(asked(lambda: 1 / 0))
+    form.options.value, form.sure.value = OPTIONS[0], 0.9
+    form.button.click()
+    assert form.told == "This failed with ZeroDivisionError: division by zero"
+
+
 def test_the_form_asks_for_both_and_says_what_is_missing():
     form = Form(asked())
     assert form.options.value is None and form.sure.value is None  # no anchor
@@ -141,7 +152,7 @@ def test_the_form_asks_for_both_and_says_what_is_missing():
     assert asked().committed.hit
     again = Form(asked())
     assert (again.options.value, again.sure.value) == (OPTIONS[1], 0.9)
-    assert "You gave 0.9 to what happens" in again.told
+    assert "You gave 0.9 to what happens" in again.told and OPTIONS[1].reason in again.told
 
 
 @pytest.mark.parametrize("count", [2, 3, 4])
@@ -168,7 +179,7 @@ def test_what_is_measured_is_written_where_it_is_allowed_and_only_if_it_is_new(
     one = asked(measured=True)
     kept = tmp_path / "measured.json"
     monkeypatch.setattr(Prediction, "_file", kept)
-    with pytest.raises(KeyError):
+    with pytest.raises(LookupError, match="not measured yet; `make notebooks` does it"):
         one.meets(2.5)
     monkeypatch.setenv("CEHELPERS_MEASURE", "yes")
     assert asked(measured=True).meets(np.float64(2.5123))
@@ -177,6 +188,8 @@ def test_what_is_measured_is_written_where_it_is_allowed_and_only_if_it_is_new(
     assert json.loads(kept.read_text()) == {"value": 2.5}  # the same option: not one byte differs
     assert asked(measured=True).meets(5.0)
     assert json.loads(kept.read_text()) == {"value": 5.0}
+    assert asked(measured=True).meets(3.96)  # rounded it would lie beyond the edge
+    assert json.loads(kept.read_text()) == {"value": 3.96}
     monkeypatch.delenv("CEHELPERS_MEASURE")
     assert not asked(measured=True).meets(1.0)
 
@@ -258,16 +271,21 @@ def test_the_example_players_temperature_is_that_of_binary_logits():
     [
         ([1, 0, 1], [0.9, 0.2, 0.6], 0.05),  # all right: as cold as the grid goes
         ([0, 1, 0], [0.9, 0.2, 0.6], math.inf),  # all wrong: say one half
-        ([1, 0], [0.5, 0.5], None),  # never took a side: every temperature is the same
     ],
 )
 def test_rounds_without_a_finite_temperature(y, p, best):
     made = account.of_bets(y, p)
     found = account.temperature(made)
-    assert best is None or found.best == pytest.approx(best)
+    assert found.best == pytest.approx(best)
     assert found.low <= found.best <= found.high
     assert found.price <= made.prices.mean()
     assert f"{len(y)} answers" in account.reliability(made, found.best).description
+
+
+def test_a_bet_that_takes_no_side_is_no_answer():
+    made = account.of_bets([1, 1, 0, 1], [0.5, 0.5, 0.5, 0.2])
+    assert (made.sure.tolist(), made.right.tolist()) == ([0.8], [0])
+    assert not len(account.of_bets([1, 0], [0.5, 0.5]).sure)
 
 
 def test_a_thousand_players_at_random_pay_what_the_split_says():
