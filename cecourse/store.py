@@ -1,4 +1,4 @@
-"""The learner's own file: progress, answers and bets, kept beside the notebooks.
+"""The learner's own file: progress, answers, predictions and bets, kept beside the notebooks.
 
 One small JSON file, `my_course.json`, in the folder in which the kernel started:
 `{section: {key: value}}`. Nothing in it leaves the machine. The environment variable

@@ -8,6 +8,7 @@ import re
 from types import ModuleType
 from typing import NamedTuple
 
+from cecourse.prediction import HEAD
 from tools._command import ToolError
 
 
@@ -106,6 +107,21 @@ def shown_prediction(source: str) -> str | None:
     """Return the name of the prediction that a cell asks for."""
     found = re.fullmatch(r"\s*predictions\.(\w+)\s*", source)
     return found[1] if found else None
+
+
+class Asked(NamedTuple):
+    """What a prediction asks: its question, and each option with its letter."""
+
+    question: str
+    options: list[tuple[str, str]]
+
+
+def asked(cell) -> Asked:
+    """Read what the stored cell of a prediction asks."""
+    text = cell.outputs[0]["data"]["text/plain"].removeprefix(HEAD)
+    question, _, options = text.partition("\n\n")
+    lines = (line.strip().partition(": ") for line in options.splitlines())
+    return Asked(question.strip(), [(letter, option) for letter, _, option in lines])
 
 
 def is_quiz(source: str) -> bool:

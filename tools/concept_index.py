@@ -116,7 +116,7 @@ def _is_term(bold: str) -> bool:
         return False
     if re.match(r"\d+\s+minutes?\b", bold) or len(bold.split()) > LONGEST_TERM:
         return False
-    if re.match(r"Predict first$|Claims? \d", bold):  # a call in a sentence; a verdict
+    if re.match(r"Claims? \d", bold):  # a verdict
         return False
     return not {key.strip().casefold() for key in bold.split("+")} <= KEYS
 

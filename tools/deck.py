@@ -13,8 +13,7 @@ import re
 from dataclasses import dataclass, field
 
 from cecourse.exercise.display import rich
-from cecourse.prediction import HEAD
-from tools._cells import checked, opening, printed, shown_exercise, shown_prediction
+from tools._cells import asked, checked, opening, printed, shown_exercise, shown_prediction
 from tools._command import WIDGET_VIEW, ToolError
 from tools._markdown import colour, inline, plain, to_html
 from tools._pictures import bands, size_of
@@ -272,19 +271,17 @@ class Deck:
         slide.context = not self.exercise
         return True
 
-    def prediction(self, asked: str) -> None:
+    def prediction(self, question: str, options: list[tuple[str, str]]) -> None:
         """Let the room predict: a slide of its own, with the options."""
-        question, _, options = asked.removeprefix(HEAD).strip().partition("\n\n")
         if self.last.context and self.last.shorter_than(3):
             slide = self.last
-            slide.kind, slide.kicker, slide.context = "predict", HEAD.rstrip("."), False
+            slide.kind, slide.kicker, slide.context = "predict", "Predict first", False
         else:
-            slide = self.begin("predict", kicker=HEAD.rstrip("."))
+            slide = self.begin("predict", kicker="Predict first")
         if self.asked:
             slide.pieces.append(text_piece(re.sub(r":$", ".", " ".join(self.asked))))
         slide.pieces.append(Piece("text", f'<p class="lead">{rich(question)}</p>'))
-        listed = (rich(line.partition(": ")[2]) for line in options.splitlines())
-        items = "".join(f"<li>{option}</li>" for option in listed)
+        items = "".join(f"<li>{rich(option)}</li>" for _, option in options)
         slide.pieces.append(Piece("list", f'<ol type="A">{items}</ol>'))
         self.asked = []
 
@@ -314,7 +311,7 @@ class Deck:
         pictures = [o for o in cell.outputs if "image/png" in o.get("data", {})]
         live = any(WIDGET_VIEW in bundle for bundle in bundles)
         if shown_prediction(cell.source):
-            self.prediction(bundles[0]["text/plain"])
+            self.prediction(*asked(cell))
         elif shown_exercise(cell.source):
             self.exercise_question(bundles[0]["text/html"])
         elif pictures:

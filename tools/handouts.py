@@ -19,6 +19,7 @@ from cecourse.prediction import HEAD
 from tools import _command, cheatsheet
 from tools._browser import open_browser
 from tools._cells import (
+    asked,
     at_exercise,
     checked,
     exercises_of,
@@ -130,7 +131,7 @@ class Chapter:
     def _code(self, cell, later: str) -> None:
         question, check = shown_exercise(cell.source), checked(cell.source)
         if shown_prediction(cell.source):
-            self._prediction(cell.outputs[0].data["text/plain"])
+            self._prediction(*asked(cell))
         elif question:
             self._question(question)
         elif check and not self.key:
@@ -182,15 +183,11 @@ class Chapter:
             f"<figcaption>{caption}</figcaption></figure>"
         )
 
-    def _prediction(self, asked: str) -> None:
+    def _prediction(self, question: str, options: list[tuple[str, str]]) -> None:
         """A question with boxes to tick; on a handout the answer comes after a page turn."""
-        question, _, options = asked.removeprefix(HEAD).partition("\n\n")
-        listed = "".join(
-            f"<li><b>{letter}</b> {rich(text)}</li>"
-            for letter, _, text in (line.strip().partition(": ") for line in options.splitlines())
-        )
+        listed = "".join(f"<li><b>{letter}</b> {rich(text)}</li>" for letter, text in options)
         self.parts.append(
-            f'<section class="predict{"" if self.key else " turn"}"><p><b>{HEAD}</b>'
+            f'<section class="predict{"" if self.key else " turn"}"><p><b>{HEAD}</b> '
             f'{rich(question)}</p><ul class="options">{listed}</ul><p class="sure">How sure? '
             "<i></i> %</p></section>"
         )

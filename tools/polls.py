@@ -18,13 +18,14 @@ HEAD = """# Polls for the room
 
 One question, two to four answers, a minute to vote, a minute to argue with a neighbour, a second
 vote. Each wrong answer is somebody's honest belief: ask for the reason before you open the answer.
-They are the predictions of the notebooks, in their order; `make notebooks` writes this page.
+They are the predictions of the notebooks, in their order; `make notebooks` writes this page. Two or
+three a lecture are enough: those whose answer surprises you.
 """
 
 
 def poll(asked: Prediction) -> Iterator[str]:
     """The paragraphs of one poll."""
-    yield f"## {asked.notebook} · {asked.question}"
+    yield f"**{asked.question}**"
     yield "\n".join(f"- {letter}. {text}" for letter, text in asked.lettered)
     yield "<details><summary>Answer</summary>"
     yield f"**{asked.letter}.** {asked.right.reason}"
@@ -38,8 +39,12 @@ def poll(asked: Prediction) -> Iterator[str]:
 
 def page() -> str:
     """The whole page."""
-    found = (asked for one in NOTEBOOKS for asked in of_lesson(one.slug).values())
-    return "\n\n".join([HEAD.strip(), *(part for asked in found for part in poll(asked))]) + "\n"
+    parts = [HEAD.strip()]
+    for notebook in NOTEBOOKS:
+        asked = of_lesson(notebook.slug).values()
+        parts += [f"## {notebook.number} · {notebook.title}"] if asked else []
+        parts += [part for one in asked for part in poll(one)]
+    return "\n\n".join(parts) + "\n"
 
 
 def write() -> str:

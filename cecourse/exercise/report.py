@@ -54,6 +54,8 @@ def progress() -> None:
     rows = _rows(all_exercises())
     solved, total = sum(row[1] for row in rows), sum(row[2] for row in rows)
     summary = f"Your progress: {solved} of {total} exercises solved"
+    if paid := _paid(account.answers()):
+        summary += f"; predictions: {paid}"
     tell(_as_text(summary, rows), _as_html(summary, rows))
 
 

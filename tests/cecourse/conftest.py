@@ -1,4 +1,4 @@
-"""Exercises are tested in memory: nobody's own file is read or written."""
+"""Exercises and predictions are tested in memory: nobody's own file is read or written."""
 
 import pytest
 

@@ -25,9 +25,9 @@ The **bit** is a unit.
 
 ## Newton's steps, 100%
 
-**Predict first.** Is it $a**b**c$? Press **Shift + Enter** or the **arrow
+Is it $a**b**c$? Press **Shift + Enter** or the **arrow
 keys**. **Which way is yours?** It is **0.25**. **This whole sentence is said with
-some emphasis** only. **Predict first**, then move. **Claim 3 fails** again.
+some emphasis** only. **Claim 3 fails** again.
 
 **Newton's method** is due to Newton.<!-- slide --> **Gradient descent** is not, and a gradient
 is a slope.<!-- slide --> The **ROC

@@ -12,6 +12,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from cecourse import store
 from cecourse.exercise import report
 from cecourse.exercise.design import holds, problems
 from cecourse.exercise.display import rich
@@ -822,6 +823,14 @@ def test_progress_has_a_row_for_each_notebook(package, monkeypatch, capsys):
     capsys.readouterr()
     report.progress()
     assert "02 sound   ████████   1 of  1    2 tries\n" in capsys.readouterr().out
+    made = {"time": "2026-01-01T00:00:00+00:00", "chosen": "a", "hit": True, "price": 0.1}
+    store.write("predictions", "01/one", made | {"sure": 0.9, "of": 2})
+    store.write("predictions", "02/one", made | {"sure": 0.4, "of": 3})
+    report.progress()
+    first, one, two = capsys.readouterr().out.splitlines()
+    assert first.endswith("solved; predictions: 2 at 0.51 nats, nothing known 0.90")
+    assert one.endswith("0 tries  predictions: 1 at 0.11 nats, nothing known 0.69")
+    assert two.endswith("2 tries  predictions: 1 at 0.92 nats, nothing known 1.10")
 
 
 def test_the_bar_is_full_only_at_the_end():
