@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from sklearn.datasets import load_breast_cancer
 
 from cecourse.prediction import prediction
@@ -16,6 +17,16 @@ TIMES = surprisal(SMALL) / surprisal(0.9)
 EVEN = surprisal(0.5)
 
 
+def confidences() -> tuple[float, float]:
+    """The example player's mean confidence where she was right, and where she was wrong."""
+    y, p = map(np.array, example_player())
+    sure, right = np.maximum(p, 1 - p), (p > 0.5) == y
+    return float(sure[right].mean()), float(sure[~right].mean())
+
+
+SURE_RIGHT, SURE_WRONG = confidences()
+
+
 def rule() -> float:
     """The share of the tumours for which "a radius below 15 is benign" is right."""
     tumours = load_breast_cancer()
@@ -23,8 +34,8 @@ def rule() -> float:
 
 
 @prediction(
-    "It was fraud, and the model had said 0.01 instead of 0.9. How many times as large is the "
-    "mark?",
+    "It was fraud. One model had said 0.9 and another 0.01, and the mark of a forecast is its "
+    "surprise. How many times as large is the mark of the second?",
     (
         "about 10 times",
         lambda times: 5 < times < 20,
@@ -85,8 +96,8 @@ def which_step():
     (
         f"{surprisal(0.7):.3f}, at p = 1",
         lambda least: least[0] == 1,
-        "That is the surprise of an outcome to which one gave 0.7: one half of the formula. The "
-        "other half, 0.3 of the weight, would meet a forecast of 0.",
+        "That is −ln 0.7, the surprise at what a forecast had given 0.7. Here 0.7 is the label, "
+        "and at p = 1 the other 0.3 of it would meet a forecast of 0.",
     ),
     (
         f"{entropy([0.3, 0.7]):.3f}, at p = 0.7",
@@ -112,13 +123,13 @@ def lowest_of_soft():
     (
         "from 0.02 to 0.01",
         lambda extra: extra[1] > extra[0] + 0.01,
-        f"Only the ratio counts: ln(0.9/0.5) = {math.log(0.9 / 0.5):.3f} nats, ln 2 = "
-        f"{math.log(2):.3f}.",
+        f"Only the ratio counts: ln(0.9/0.5) = {math.log(0.9 / 0.5):.3f} nats, and ln(0.02/0.01) = "
+        f"{math.log(0.02 / 0.01):.3f}.",
     ),
     (
         "they cost the same",
         lambda extra: abs(extra[0] - extra[1]) <= 0.01,
-        "They would if both halved the forecast. From 0.9 to 0.5 is a little less than half.",
+        "They would if both halved the forecast. From 0.9 to 0.5 is not quite that.",
     ),
 )
 def costlier_change():
@@ -126,7 +137,8 @@ def costlier_change():
 
 
 @prediction(
-    "The forecast is p = 0.97, and the label softens from 1 to 0.7. What happens to the slope?",
+    "The forecast is p = 0.97, and the label softens from 1 to 0.7. What happens to the slope of "
+    "the loss in p?",
     (
         "it keeps its sign and gets flatter",
         lambda slope: -1 < slope < 0,
@@ -204,8 +216,7 @@ def two_models():
     (
         f"about {entropy([FRAUD, 1 - FRAUD]):.3f}",
         lambda mark: 0.01 < mark < 0.02,
-        "That is the entropy of the base rate: the model's 0.04 is three times worse than a "
-        "constant.",
+        "That is the entropy of the base rate: the model pays three times what a constant does.",
     ),
 )
 def constant_for_fraud():
@@ -213,7 +224,8 @@ def constant_for_fraud():
 
 
 @prediction(
-    f"The rule is right for {rule():.1%} of the rows. Which confidence earns the best mark?",
+    f"A rule says yes or no, and is right for {rule():.1%} of the rows. It gives the same "
+    "confidence to each of its answers. Which confidence earns the lowest log loss?",
     (
         "0.75",
         0.75,
@@ -244,19 +256,21 @@ def best_confidence():
 
 
 @prediction(
-    f"An invented player was on the right side of 50% {score(*example_player()).right} times of "
-    "20. Does her mean log loss beat that of somebody who always says 50%?",
+    f"An invented player was right in {score(*example_player()).right} of 20 bets, and "
+    f"{SURE_RIGHT:.0%} sure of these on average; of the other bets she was {SURE_WRONG:.0%} sure. "
+    "Does her mean log loss beat that of somebody who always says 50%?",
     (
         "yes: she was right more often than not",
         lambda ahead: ahead > 0,
-        "Right more often than not is worth something, if one says so and no more. What did she "
-        "say?",
+        "Right more often than not is worth something, if one says so and no more. How much more "
+        "did she say?",
     ),
     (
         "no",
         lambda ahead: ahead < 0,
-        f"She said {max(example_player()[1]):.0%} now and then, and was wrong. Being right more "
-        "often than not does not pay for that.",
+        f"Sure at {SURE_WRONG:.0%} and wrong costs {surprisal(1 - SURE_WRONG):.1f} nats, and she "
+        f"was in {20 - score(*example_player()).right} bets. Cheap right answers do not pay for "
+        "that.",
     ),
 )
 def player_against_a_shrug():

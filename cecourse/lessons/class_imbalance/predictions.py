@@ -30,14 +30,15 @@ GAMMA, ETA = 2, 0.9
 
 
 @prediction(
-    f"Of {TEST:,} payments {FRAUDS} are frauds. A good model flags those to which it gives a "
-    "probability of one half or more. How many frauds are among them?",
+    f"Of {TEST:,} payments {FRAUDS} are frauds. A good model pays a log loss nearly a third below "
+    "that of the base rate. It flags the payments to which it gives a probability of one half or "
+    "more. How many frauds are among them?",
     (
         "about 15",
         lambda found: 5 < found < 35,
         f"Before the model looks, the odds are {(1 - BASE_RATE) / BASE_RATE:.0f} to 1 against "
-        "fraud. To reach one half, the two features must speak as loudly for it, and few frauds "
-        "are that odd.",
+        "fraud. To reach one half, the features must speak as loudly for it, and few frauds are "
+        "that odd.",
     ),
     (
         "about 100",
@@ -91,7 +92,7 @@ def bill(cut: float) -> float:
 
 
 @prediction(
-    f"{TEST:,} payments, {FRAUDS} of them frauds; {COST_FP:.0f} € an alarm, {COST_FN:.0f} € a "
+    f"{TEST:,} payments, {FRAUDS} of them frauds; {COST_FP:.0f} € a false alarm, {COST_FN:.0f} € a "
     f"missed fraud. The model stays; the cut goes from 0.5 down to 1/{1 / CHEAPEST:.0f}. What does "
     "that do to the bill?",
     (
@@ -104,7 +105,7 @@ def bill(cut: float) -> float:
         "it saves about 135 thousand €",
         lambda saved: 110 < saved < 165,
         f"At 0.5 nearly all frauds were missed, {COST_FN:.0f} € each. Most are found now, and the "
-        f"alarms, {COST_FP:.0f} € each, cost far less.",
+        f"false alarms, {COST_FP:.0f} € each, cost far less.",
     ),
     (
         "it costs more: tens of thousands of ordinary payments are flagged now",
@@ -133,8 +134,8 @@ def fits(centres: tuple = ONE_KIND) -> tuple[LogisticFit, LogisticFit]:
 
 
 @prediction(
-    f"With {BASE_RATE:.2%} frauds, a logistic regression has an intercept of −{-PLAIN} and two "
-    f"slopes. Now each fraud counts {W} times. What moves?",
+    f"With {BASE_RATE:.2%} frauds, a logistic regression that fits them well has an intercept of "
+    f"−{-PLAIN} and two slopes. Now each fraud counts {W} times. What moves?",
     (
         f"the intercept, by about {math.log(W):.1f}",
         lambda moved: 5.3 < moved[0] < 7.2 and moved[1] < 1.2,
@@ -195,7 +196,8 @@ def what_a_weight_brings():
 
 
 @prediction(
-    f"You train with a positive weight of {W}. A raw output of {RAW} means a probability of about",
+    f"You train with a weight of {W} on the positives. A raw output of {RAW} then means a "
+    "probability of about",
     (
         f"{RAW}",
         lambda p: 0.3 < p < 0.4,
@@ -220,9 +222,9 @@ def face_value():
 
 
 @prediction(
-    f"A model was trained with a weight of {W}; an alarm costs {COST_FP:.0f} €, a missed fraud "
-    f"{COST_FN:.0f} €. At which cut is its bill lowest, and how does that bill compare with the "
-    "lowest of the plain model?",
+    f"A model was trained with a weight of {W} on frauds; a false alarm costs {COST_FP:.0f} €, a "
+    f"missed fraud {COST_FN:.0f} €. At which cut is its bill lowest, and how does that bill "
+    "compare with the lowest of the plain model?",
     (
         f"at 1/{1 / CHEAPEST:.0f}, the cut of the price list: a lower bill",
         lambda best: best[0] < 0.01 and best[1] < 0.95,
@@ -275,9 +277,9 @@ def both_handles():
 
 
 @prediction(
-    "Half of the frauds stand far out, around (4, 0), and half near the crowd, around (0, 2). One "
-    "straight line must do for both. Which kind does a plain fit care about more, and which one "
-    f"with a weight of {W}?",
+    "Ordinary payments crowd around (0, 0). Half of the frauds stand far out, around (4, 0), and "
+    "half near the crowd, around (0, 2). One straight line must do for both. Which kind does a "
+    f"plain fit care about more, and which one a fit with a weight of {W} on frauds?",
     (
         "plain: those far out; weighted: those near the crowd",
         lambda steep: steep[0] > 1.15 and steep[1] < 0.9,

@@ -31,13 +31,13 @@ NEEDED = guessing.play(SENTENCE.text, GUESSES).needed
     (
         "6 bits",
         lambda paid: paid[2] == paid[3] and math.isclose(paid[2], paid[0] * paid[1]),
-        "Something does multiply: the probabilities, 1/4 and 1/8. A surprise is how often you "
-        "must halve 1 to come down to one.",
+        "Something does multiply: the probabilities, 1/4 and 1/8. A surprise counts halvings: how "
+        "many lead from 1 to their product?",
     ),
     (
         f"{(TWO + THREE) / 2} bits, the mean",
         lambda paid: paid[2] == paid[3] and math.isclose(paid[2], (paid[0] + paid[1]) / 2),
-        "The mean is what each of them costs on average. Here both have happened, and that is "
+        "The mean is what one of the two costs on average. Here both have happened, and that is "
         "rarer than either alone.",
     ),
     (
@@ -84,8 +84,8 @@ def lopsided_coin():
     (
         f"{np.dot(MESSAGES, [1, 1, 2, 2])}",
         lambda mean: 1.1 < mean < 1.4,
-        "The words 0, 1, 00 and 01 would come to that. But is 00 one C, or A twice? A short word "
-        "that begins others makes them unreadable.",
+        "The words 0, 1, 00 and 01 would come to that. But is 00 one C, or A twice? Whoever gets "
+        "it cannot tell.",
     ),
     (
         f"{entropy(MESSAGES, base=2)}",
@@ -146,7 +146,7 @@ def finger_on_a_tile():
     (
         "4, one for each outcome",
         lambda most: 3.9 < most < 4.1,
-        "Asking for each outcome by name, *is it this one?*, takes up to one question for each. "
+        "Asking for one outcome after the other, *is it this one?*, would be a long way round. "
         "Questions that halve what is left need fewer.",
     ),
     (
@@ -188,8 +188,8 @@ def loaded_die():
 
 
 @prediction(
-    "A die has twenty faces, one at 0.905, and the other nineteen share the rest. Which has more "
-    "entropy, this die or a fair coin?",
+    "A die has twenty faces, one at 0.905, and the other nineteen share the rest evenly. Which has "
+    "more entropy, this die or a fair coin?",
     (
         "the die, with its twenty outcomes",
         lambda more: more > 0.05,
@@ -262,8 +262,10 @@ def first_guesses():
 
 
 @prediction(
-    "For a player whose true chances are known, Shannon's two bounds are known, too. Now estimate "
-    "both from thirty letters of play, in thousands of such games. Where do the estimates fall?",
+    "Shannon bounds the entropy of a letter by the shares of first, second, third … guesses: from "
+    "above by their entropy, from below by a weighted sum of them. A player's true chances are "
+    "known. Estimate both bounds from thirty letters of play, in thousands of games. Where do the "
+    "estimates fall?",
     (
         "both scatter evenly around the truth",
         lambda low: 0.4 < low[0] < 0.6 and 0.4 < low[1] < 0.6,
@@ -279,7 +281,7 @@ def first_guesses():
     (
         "the lower ones are mostly too low, the upper ones mostly too high",
         lambda low: low[0] > 0.65 and low[1] < 0.35,
-        "Bounds that give way when little is known would be welcome. These two are computed from "
+        "Bounds that move apart when little is known would be welcome. These two are computed from "
         "shares, and nothing in them knows how few letters there were.",
     ),
     (

@@ -29,6 +29,11 @@ RULES = "scikit-learn", "Keras", "Optax", "PyTorch"
 CLOSE, FURTHER = 30.0, -40.0  # where the explorer's logit is pushed
 
 
+def spoken(logits) -> str:
+    """A row of logits as it is written in a sentence."""
+    return f"({', '.join(f'{z:g}' for z in logits)})"
+
+
 def swapped():
     """What comes back of truth and forecast in the wrong order, from whoever raises no error."""
     y, z, p = X["y"], X["z"], X["p"]
@@ -64,7 +69,7 @@ def swapped():
         "an error or a huge number: nobody can overlook it",
         lambda back: bool(back) and min(back) > 1,
         "A forecast of exactly 0 where something did happen is dear, and in some libraries it does "
-        "look so. It hangs on what the exchanged place is taken for.",
+        "look so. But what does each library take the two exchanged places for?",
     ),
 )
 def exchanged():
@@ -114,8 +119,9 @@ def how_many_marks():
 
 
 @prediction(
-    f"Three classes, and the right number is {OF_THREE:.4f}. Somebody forgets `from_logits=True` "
-    "in Keras, so the rows of logits Z pass for rows of probabilities. What comes back?",
+    f"Two rows of three logits, {spoken(X['Z'][0])} and {spoken(X['Z'][1])}, with the first and "
+    f"the third class true: the right loss is {OF_THREE:.4f}. Somebody forgets `from_logits=True` "
+    "in Keras, so the rows pass for probabilities. What comes back?",
     (
         "a number a little lower than the right one",
         lambda loss: 0.5 * OF_THREE < loss < OF_THREE - 0.02,
@@ -141,7 +147,7 @@ def forgotten():
 
 
 @prediction(
-    f"Three classes, and again {OF_THREE:.4f} is right. Now PyTorch's `F.cross_entropy`, which "
+    f"Three classes, and a loss of {OF_THREE:.4f} is right. But PyTorch's `F.cross_entropy`, which "
     "takes logits, is handed rows that have been through a softmax already. What comes back?",
     (
         "the same number: a second softmax finds nothing to do",
@@ -298,8 +304,9 @@ def off(key, first_logit):
 
 
 @prediction(
-    'The loss is "two classes, from probabilities", and row 1 has y = 1. You pull its logit to '
-    "−40, which should cost 40 nats. Which libraries stop short of that?",
+    "Two classes, scored from probabilities, p = σ(z) (in the explorer: *two classes, from "
+    "probabilities*). A row with y = 1 has its logit z pulled to −40, which should cost 40 nats. "
+    "Which libraries stop short of that?",
     (
         "Keras",
         lambda names: names == {"Keras"},
@@ -324,11 +331,11 @@ def stop_short():
 
 
 @prediction(
-    'Once more "two classes, from probabilities" and y = 1, but the logit is +30: right and very '
-    "sure. Optax takes logits only, so its call goes back from p to logit(p), in float32. What "
-    "does it return?",
+    "Two classes, scored from probabilities; in one row y = 1 and the logit is +30: "
+    "right and very sure. Optax takes logits only, so its call goes back from p to logit(p), in "
+    "float32. What does it return?",
     (
-        f"{exact('binary', CLOSE):.4f}, the exact loss: there and back is where one was",
+        f"{exact('binary', CLOSE):.4f}, the batch's exact loss: there and back is where one was",
         lambda loss: math.isclose(loss, exact("binary", CLOSE), abs_tol=0.001),
         "On paper logit(σ(z)) = z for every z. In between, p has to be written down, in 24 bits.",
     ),
@@ -350,8 +357,9 @@ def there_and_back():
 
 
 @prediction(
-    'The loss is now "two classes, from logits", and the logit of a row with y = 1 is −40. Which '
-    "of the six libraries stop short of the exact loss?",
+    "Two classes, scored from logits (in the explorer: *two classes, from logits*), and the logit "
+    "of a row with y = 1 is −40. Which of PyTorch, Keras, Optax, SciPy, scikit-learn and `ce` "
+    "stop short of the exact loss?",
     (
         "none: from logits all six are exact",
         lambda names: not names,

@@ -18,8 +18,9 @@ LIFT = math.log(WEIGHT)
 
 
 @prediction(
-    f"A constant pays {BASE:.4f} nats. Where is the net's log loss in the watched month after its "
-    "first epoch?",
+    f"A net learns to score payments, {FRAUD:.2%} of them frauds, in twelve epochs. A constant "
+    f"pays {BASE:.4f} nats. Where is the net's log loss, in a month it does not learn from, after "
+    "its first epoch?",
     (
         f"near the story's {FIRST}: learning takes epochs",
         lambda loss: 0.03 < loss < 0.06,
@@ -45,8 +46,9 @@ def first_epoch():
 
 
 @prediction(
-    f"Every fraud counts {WEIGHT} times while the weighted net learns. What becomes of its log "
-    "loss in the test months, beside that of the unweighted net?",
+    f"Two nets learn to score payments, {FRAUD:.2%} of them frauds. For one of the nets every "
+    f"fraud counts {WEIGHT} times while it learns. What becomes of its log loss in the test "
+    "months, beside that of the other?",
     (
         "many times as high",
         lambda times: times > 5,
@@ -73,7 +75,8 @@ def weight_550():
 
 
 @prediction(
-    "The true posterior is the best score there can be. Flag each payment that it says is more "
+    f"{FRAUD:.2%} of the payments are frauds. The true posterior, each payment's exact "
+    "probability of fraud, is the best score there can be. Flag each payment that it says is more "
     "likely fraud than not. Which share of the frauds is found?",
     (
         "nearly all: it knows every probability",
@@ -85,7 +88,7 @@ def weight_550():
         "about a quarter",
         lambda recall: 0.15 < recall < 0.33,
         "Most frauds look much like ordinary payments, and those are far more numerous. So even "
-        "where fraud is a hundred times likelier than usual, it is seldom likelier than not.",
+        "where fraud is a hundred times likelier than usual, it is still less likely than not.",
     ),
     (
         "a half, as the cut is ½",
@@ -125,8 +128,9 @@ def reported():
 
 
 @prediction(
-    "Try to break the ceiling: 400 calibrated scores with random shapes and random AUCs. How many "
-    "of them cost more than the ceiling at their AUC?",
+    "At a given AUC and base rate, a derivation says, the calibrated score whose logit is a "
+    "straight line in the rank has the highest log loss: the ceiling. Draw 400 calibrated scores "
+    "with random shapes and random AUCs. How many cost more than the ceiling at their AUC?",
     (
         "none",
         lambda above: above == 0,
@@ -152,8 +156,9 @@ def above_the_ceiling():
 
 
 @prediction(
-    "The calibration month fits a temperature (z/T), a bias (z + b) and Platt scaling (az + b) to "
-    f"the weighted net. Which of them bring its log loss in the test months below {AIM}?",
+    f"A net was trained with a weight of {WEIGHT} on frauds. On a month of its own, a temperature "
+    "(z/T), a bias (z + b) and Platt scaling (az + b) are fitted to its logits. Which of them "
+    f"bring its log loss in the test months below {AIM}, where a constant pays {BASE:.4f}?",
     (
         "temperature and Platt: the net is overconfident",
         ["temperature", "Platt"],
@@ -186,7 +191,7 @@ def which_mends():
 
 @prediction(
     "No weight, honest probabilities, 18 frauds in 10,000 payments. A missed fraud costs 5,500 €, "
-    "a false alarm 10 €. How many of 10,000 payments does this price list flag?",
+    "a false alarm 10 €. How many of the 10,000 does one flag at these prices?",
     (
         "about 20: those that are frauds",
         lambda flagged: 10 < flagged < 60,
@@ -211,9 +216,9 @@ def flagged_at_price():
 
 
 @prediction(
-    f"A missed fraud costs 100 €, an alarm 10 €, so the cut is {cost_threshold(10, 100):.3f}; with "
-    f"honest probabilities that flags a few dozen of 10,000 payments. With weight {WEIGHT} and "
-    "nothing mended, how many does the same price list flag?",
+    "A missed fraud costs 100 €, a false alarm 10 €, so the cut is "
+    f"{cost_threshold(10, 100):.3f}; with honest probabilities that flags a few dozen of 10,000 "
+    f"payments. With weight {WEIGHT} and nothing mended, how many does the same price list flag?",
     (
         "thousands",
         lambda flagged: flagged > 1500,
@@ -240,8 +245,8 @@ def weight_and_cut():
 
 
 @prediction(
-    "The unweighted net's probabilities hold. Flag its payments from ½ on, from half of its best "
-    "F1 on, or from that best F1 itself: which of the three cuts has the highest F1?",
+    "A fraud scorer's probabilities hold. Flag payments from ½ on, or from half of its best F1 on, "
+    "or from that best F1 itself: which of these three cuts has the highest F1?",
     (
         "½",
         "½",
@@ -268,14 +273,15 @@ def f1_cut():
 
 
 @prediction(
-    "In month 11 one of three things happens: amounts arrive in cents (a fault); fraud doubles (no "
-    f"fault); {PENDING:.0%} of the frauds are not disputed yet, so their labels say 0. What does "
-    "the log loss do?",
+    "A trained fraud scorer is watched. In month 11 one of three things happens: amounts arrive in "
+    "cents (a fault); a wave, fraud doubles (no fault); "
+    f"{PENDING:.0%} of the frauds are not disputed yet, so their labels say 0. What does the log "
+    "loss do?",
     (
         "rises with the cents only: nothing else is broken",
         [1, 0, 0],
-        "So an alarm should be. But a log loss is a mean over what happens, and how much fraud "
-        "happens has changed in the other two.",
+        "So an alarm should be. But a log loss is a mean over labels, and how many of them say "
+        "fraud has changed in the other two.",
     ),
     (
         "rises with all three: none is what the net has learned from",

@@ -21,14 +21,15 @@ def floor_and_gap(alpha: float, classes: int = 10) -> tuple[float, float]:
     return entropy(row), math.log(row[0] / row[1])
 
 
-TOP = smooth_labels(one_hot(0, 10), 0.1)[0]
+TOP, OTHER, *_ = smooth_labels(one_hot(0, 10), 0.1)
 FLOOR, GAP = floor_and_gap(0.1)
 FLOOR_HALF, GAP_HALF = floor_and_gap(0.05)
 FLOOR_1000, GAP_1000 = floor_and_gap(0.1, 1000)
 
 
 @prediction(
-    "Ten classes, α = 0.1, training loss 0.52. The network is",
+    f"Ten classes, and labels smoothed with α = 0.1: {TOP:g} for the true one, {OTHER:g} for each "
+    "other. The training loss is 0.52. The network is",
     (
         "nearly perfect on its training rows",
         lambda floor: 0.47 < floor < 0.52,
@@ -53,8 +54,8 @@ def loss_of_052():
 
 
 @prediction(
-    "The true logit leads the nine others by the same gap, and the label is smoothed with α = 0.1. "
-    "What does the loss do as the gap grows?",
+    "The true logit leads the nine others, each by the same gap, and the label is smoothed with "
+    "α = 0.1. What does the loss do as the gap grows?",
     (
         "it falls for ever, as with a hard label, but more slowly",
         lambda losses: losses[0] > losses[1] > losses[2],
@@ -83,8 +84,9 @@ def growing_gap():
 
 
 @prediction(
-    f"Ten classes. With α = 0.1 the floor is {FLOOR:.2f} nats and the best gap {GAP:.2f}. Where "
-    "are they with half the smoothing, α = 0.05?",
+    "Ten classes, labels smoothed with α = 0.1. The lowest possible loss, the floor, is "
+    f"{FLOOR:.2f} nats; it is reached where the true logit leads all others by {GAP:.2f}, the best "
+    "gap. Where are floor and gap with half the smoothing, α = 0.05?",
     (
         f"floor {FLOOR / 2:.2f}, gap {2 * GAP:.2f}",
         lambda found: found[0] < 0.26 and found[1] > 8,
@@ -94,14 +96,14 @@ def growing_gap():
     (
         f"floor {FLOOR_HALF:.2f}, gap {2 * GAP:.2f}",
         lambda found: found[0] > 0.27 and found[1] > 8,
-        "The floor is well seen. The gap is the logarithm of a ratio, and the ratio about doubles: "
-        "what does that do to its logarithm?",
+        "Half the smoothing, twice the lead? But the gap is the logarithm of a ratio, and the "
+        "ratio about doubles: what does that do to its logarithm?",
     ),
     (
         f"floor {FLOOR / 2:.2f}, gap {GAP_HALF:.2f}",
         lambda found: found[0] < 0.26 and found[1] < 6,
-        "The gap is well seen. Of the floor a half is a good guess; but an entropy is no straight "
-        "line: the first bit of doubt costs the most.",
+        "Half the smoothing, half the price? But an entropy is no straight line: the first bit of "
+        "doubt costs the most.",
     ),
     (
         f"floor {FLOOR_HALF:.2f}, gap {GAP_HALF:.2f}",
@@ -117,7 +119,8 @@ def half_the_smoothing():
 
 
 @prediction(
-    "The same α = 0.1, with a thousand classes instead of ten. What becomes of floor and best gap?",
+    "Labels are smoothed with α = 0.1, over a thousand classes instead of ten. What becomes of the "
+    "floor, the lowest possible loss, and of the best gap, by which the true logit leads there?",
     (
         "the floor falls, the gap grows",
         lambda times: times[0] < 0.9 and times[1] > 1.1,
@@ -140,8 +143,8 @@ def half_the_smoothing():
     (
         "the floor rises, the gap shrinks",
         lambda times: times[0] > 1.1 and times[1] < 0.9,
-        "More classes, more doubt: the floor does rise. But the gap is to each single rival, and "
-        "each of them has become smaller.",
+        "More classes, more doubt, so a smaller lead? The lead is over each single rival: what is "
+        "left of the label for one of them?",
     ),
 )
 def thousand_classes():
@@ -153,8 +156,9 @@ def thousand_classes():
 
 
 @prediction(
-    "A network learns the clean digits, once with hard labels and once with α = 0.1. Which of its "
-    "marks on new pictures does smoothing improve: accuracy, log loss, ECE?",
+    "A network learns clean digits, once with hard labels and once with labels smoothed by α = "
+    "0.1. Which of its marks on new pictures does that improve: accuracy, log loss, calibration "
+    "error (ECE)?",
     (
         "all three",
         "accuracy, log loss, ECE",
@@ -200,7 +204,7 @@ def better_marks():
         "honest before. Many are not.",
     ),
     (
-        "less confident, which may be either",
+        "less confident, and so better or worse calibrated",
         lambda times: min(times) < 0.9 and max(times) > 1.1,
         "It takes confidence from everybody. An overconfident network is helped in the right dose, "
         "a calibrated one is harmed.",
@@ -212,8 +216,9 @@ def calibration():
 
 
 @prediction(
-    "Noise of 0.5 is added to every pixel, and a network with hard labels gets many new pictures "
-    "wrong. What will α = 0.1 do to its ECE?",
+    "Noise with a standard deviation of 0.5 is added to pixels between 0 and 1, and a network with "
+    "hard labels gets many new pictures wrong. What will smoothing with α = 0.1 do to its "
+    "calibration error (ECE)?",
     (
         "raise it, as with the clean digits",
         lambda times: times > 1.3,
@@ -239,8 +244,9 @@ def ece_with_noise():
 
 
 @prediction(
-    f"α = 0.9 on the clean digits: a label keeps {1 - 0.9 + 0.9 / 10:.2f} for the true digit and "
-    f"gives {0.9 / 10:.2f} to each other. On what share of new pictures is the network right?",
+    f"Smoothing with α = 0.9 on clean digits: a label keeps {1 - 0.9 + 0.9 / 10:.2f} for the true "
+    f"digit and gives {0.9 / 10:.2f} to each other. On what share of new pictures is the network "
+    "right?",
     (
         "on about 0.2: what the label says",
         lambda right: abs(right - 0.2) < 0.15,
@@ -295,7 +301,8 @@ def tighter_clouds():
 
 @prediction(
     f"Of the payments, {FRAUD:.2%} are fraud, so the mean label is {FRAUD:g}. The labels are "
-    "smoothed: two classes, the frameworks' convention, α = 0.1. What is the mean target now?",
+    "smoothed as frameworks do it: of each, α = 0.1 is spread evenly over the two classes. What is "
+    "the mean target now?",
     (
         f"{FRAUD:g} still",
         lambda target: target < 1.05 * FRAUD,

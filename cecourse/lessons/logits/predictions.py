@@ -17,7 +17,8 @@ EPS, SMALLER, SMALLEST = 1e-7, 1e-9, 1e-12
 
 
 @prediction(
-    "A confident mistake: z = −30 and y = 1. How large are the slopes of its loss, in p and in z?",
+    "A confident mistake: z = −30 and y = 1. How large are the slopes of its log loss, in p = σ(z) "
+    "and in z?",
     (
         f"in p about −10{DECADES}, and in z almost 0",
         lambda slopes: slopes[0] < -1e12 and abs(slopes[1]) < 0.1,
@@ -47,7 +48,8 @@ def two_slopes():
 
 
 @prediction(
-    "float32, label 0, logit 17, naive loss −ln(1 − σ(z)). What is printed?",
+    "float32, label 0, logit z = 17, and the naive loss −ln(1 − p) with p = 1/(1 + e^−z). What is "
+    "printed?",
     (
         "17.0",
         lambda loss: abs(loss - 17) < 0.5,
@@ -63,8 +65,8 @@ def two_slopes():
     (
         "inf",
         math.isinf,
-        f"Beyond {CLIFF[24]:.2f} the sigmoid is exactly 1 in float32, so 1 − p is 0 and its "
-        "logarithm −inf.",
+        f"Beyond {CLIFF[24]:.2f} the sum 1 + e^−z is exactly 1 in float32, and so is p. Then 1 − p "
+        "is 0 and its logarithm −inf.",
     ),
 )
 def naive_at_17():
@@ -165,7 +167,8 @@ def clipped_loss():
 
 
 @prediction(
-    "You clip p to [1e-7, 1 − 1e-7]. What happens to the gradient of a row at z = −30, y = 1?",
+    "You clip p to [1e-7, 1 − 1e-7]. What happens to the slope of the loss in z, for a row at "
+    "z = −30, y = 1?",
     (
         "it stays −1",
         lambda slope: -1.1 < slope < -0.9,
@@ -190,8 +193,8 @@ def clipped_slope():
 
 
 @prediction(
-    "Label 1, float32. With p clipped at 1e-7 the slope of the loss is 0 below "
-    f"z = −{-math.log(EPS):.1f}. You set eps to 1e-12. Where is it lost then?",
+    "Label 1, float32. With p clipped at eps = 1e-7 the slope of the loss in z is 0 below "
+    f"z = −{-math.log(EPS):.1f}. You set eps to 1e-12. Where is the slope lost then?",
     (
         f"below −{CLIFF[24]:.1f}: float32 gives no more",
         lambda z: 16.4 < abs(z) < 18,
@@ -216,8 +219,8 @@ def cliff_of_label_1():
 
 
 @prediction(
-    "Label 0, float32, and p clipped to [1e-9, 1 − 1e-9]. You walk right: where is the slope of "
-    "the loss lost?",
+    "Label 0, float32, and p clipped to [1e-9, 1 − 1e-9]. The logit z grows: from where on is the "
+    "slope of the loss in z lost?",
     (
         f"above {-math.log(SMALLER):.1f}, which is −ln 1e-9",
         lambda z: 19 < abs(z) < 23,
@@ -242,7 +245,8 @@ def cliff_of_label_0():
 
 
 @prediction(
-    "softplus(z) − zy never overflows. Far out, at z = 40, where does it lose digits of the loss?",
+    "In float64 the loss softplus(z) − zy never overflows. Far out, at z = 40, where does it lose "
+    "digits?",
     (
         "nowhere: no overflow, no trouble",
         lambda kept: min(kept) > 8,
@@ -263,8 +267,8 @@ def cliff_of_label_0():
     (
         "in both: z is large, and that is all that counts",
         lambda kept: max(kept) < 8,
-        "The softplus is the same in both rows, and exact. What is left of it after zy is "
-        "subtracted is not the same.",
+        "The softplus is the same in both rows, and right to its last digit. What is left of it "
+        "after zy is subtracted is not the same.",
     ),
 )
 def where_digits_go():
@@ -277,8 +281,8 @@ def where_digits_go():
 
 
 @prediction(
-    "PyTorch's `BCELoss` behind a sigmoid, float32, y = 0. At z = 16 the loss is about 16 and the "
-    "slope about 1. And at z = 17?",
+    "PyTorch's `BCELoss` behind a sigmoid, float32, y = 0. At z = 16 the loss is about 16 and its "
+    "slope in z about 1. And at z = 17?",
     (
         "about 17, and 1",
         lambda found: found[0] < 18 and found[1] > 0.9,

@@ -21,8 +21,9 @@ def digits() -> cases.Digits:
 
 @prediction(
     "A picture may have several of the tags loop, even and large. A softmax over the three tags "
-    "has learned from shares: 1 for a single tag, ½ and ½ for two. Of the new pictures with two or "
-    "three tags, how many does it get wholly right, if a tag counts from above ½ on?",
+    "has learned from shares: 1 for a single tag, ½ for each of two, ⅓ for each of three. Of the "
+    "new pictures with two or three tags, how many does it get wholly right, if a tag is said to "
+    "hold where its share is above ½?",
     (
         "about as many as a sigmoid for each tag",
         lambda share: share > 0.5,
@@ -75,9 +76,9 @@ def near_or_far():
 
 
 @prediction(
-    "Reviews with one to five stars, two features, 40 rows to learn from. A cumulative link has 6 "
-    "parameters, a softmax 15. In how many of ten such samples does the link have the better mean "
-    "RPS on 5,000 new reviews?",
+    "One to five stars, cut from one hidden score; two features, 40 reviews to learn from. A "
+    "cumulative link, which knows the order, has 6 parameters, a softmax 15. In how many of ten "
+    "such samples does the link have the better mean ranked probability score on new reviews?",
     (
         "in nine or ten",
         lambda wins: wins >= 9,
@@ -88,7 +89,7 @@ def near_or_far():
         "in about half: both see the same rows",
         lambda wins: 4 <= wins <= 6,
         "Both see the same rows, and with thousands of them there would be little between the two. "
-        "With eight rows for each star the parameters have to be paid for.",
+        "With eight rows for a star, on average, the parameters have to be paid for.",
     ),
     (
         "in none or one: the softmax is more flexible",
@@ -103,8 +104,8 @@ def link_wins():
 
 
 @prediction(
-    "All digits to learn from, but only eight of the 8s: fewer than one row in a hundred. Which "
-    "share of the new 8s does plain cross-entropy find?",
+    "A small net has all ten digits to learn from, but only eight of the 8s: fewer than one row in "
+    "a hundred. Which share of the new 8s does it find, trained by plain cross-entropy?",
     (
         "hardly any: eight rows do not count",
         lambda share: share < 0.08,
@@ -135,12 +136,13 @@ def eights_found():
 
 
 @prediction(
-    "Now once more with class weights, and once with focal loss, which was made for what is rare "
-    "or hard. Who finds most of the new 8s? From the fewest to the most:",
+    "Ten digits, but only eight 8s to learn from. A net learns by plain cross-entropy, by class "
+    "weights, and by focal loss, which was made for what is rare or hard. Which finds most of the "
+    "new 8s? From the fewest to the most",
     (
         "plain, class weights, focal",
         ["plain", "class weights", "focal"],
-        "Focal loss has its name from detectors, where hard rows are the rare ones. It listens to "
+        "Focal loss was made for detectors, where the rare rows are the hard ones. It listens to "
         "any hard row, of every class, and makes none of them more numerous.",
     ),
     (
@@ -173,7 +175,8 @@ def focal_place():
     (
         "the model does not see its inputs",
         "inputs",
-        "ln 10 to four digits is what a constant scores: nothing of the input reaches the output.",
+        "ln 10 to four decimals is what a constant scores: nothing of the input reaches the "
+        "output.",
     ),
     (
         "the labels are wrong",
@@ -197,8 +200,9 @@ def stays_at_ln_10():
 
 
 @prediction(
-    "Case 3 again, with the same learning rate, which doubles in each epoch; only the logarithm by "
-    "hand is replaced by the fused loss of the logits. What becomes of the run?",
+    "A run ended in nan (case 3): its learning rate doubles in each epoch, and its loss takes the "
+    "logarithm of a softmax by hand. Only the loss is replaced, by the fused one of the logits; "
+    "the learning rate stays as it was. What becomes of the run?",
     (
         "it stays finite, and ends far above its first loss",
         lambda last: last > 10,

@@ -85,7 +85,7 @@ def likelihood_of_many():
 
 
 @prediction(
-    "Every row is written down ten times. What changes?",
+    "A coin was flipped ten times, and a script writes every row down ten times. What changes?",
     (
         "the estimate",
         (True, False, False),
@@ -159,14 +159,14 @@ def moved_minima():
 
 
 @prediction(
-    "Tumours, one column, logistic regression: the first ten steps of gradient descent bring the "
+    "Logistic regression of tumours on one column: ten steps of gradient descent bring the mean "
     f"loss from {math.log(2):.3f} to {AFTER_10:.3f}. Where is it after 100 steps, and where after "
     "1,000?",
     (
         f"at {AFTER_100:.2f}, and at {AFTER_1000:.2f}",
         lambda losses: losses[0] < 0.33 and 0.25 < losses[1] < 0.33,
-        "Near the bottom the slope is small, and a step is the slope times η: less and less. And "
-        "the bottom is not 0, since one column does not tell the tumours apart.",
+        "Near the bottom the slope is small, and a step is the learning rate times the slope: less "
+        "and less. And the bottom is not 0, since one column does not tell all tumours apart.",
     ),
     (
         f"at {AFTER_10 - 0.02:.2f}, and at {AFTER_10 - 0.03:.2f}",
@@ -186,9 +186,9 @@ def next_steps():
 
 
 @prediction(
-    "Six points: label 0 at x = −3, −2 and −0.5, label 1 at 0.5, 1.5 and 3. Gradient descent has "
-    f"reached w = {W_10:.2f} after 10 steps and "
-    f"{W_100:.2f} after 100. Where is it after 10,000?",
+    "Six points: label 0 at x = −3, −2 and −0.5, label 1 at 0.5, 1.5 and 3. Logistic regression "
+    f"by gradient descent has a weight w of {W_10:.2f} after 10 steps and {W_100:.2f} after 100. "
+    "Where is it after 10,000?",
     (
         f"at about {W_100 + 0.1:.1f}: it has nearly settled",
         lambda w: w < 5.5,
@@ -205,8 +205,8 @@ def next_steps():
     (
         f"at about {100 * W_100:.0f}: a hundred times the steps, a hundred times the weight",
         lambda w: w > 100,
-        "It does not stop, that is well seen. But each step is the slope times η, and the slope "
-        "fades as the points come out right.",
+        "It does not stop, that is true. But each step is the learning rate times the "
+        "slope, and the slope fades as the points come out right.",
     ),
 )
 def where_it_settles():
@@ -249,12 +249,14 @@ def times_as_hard():
 
 
 @prediction(
-    f"One neuron should answer 0 and answers {sigmoid(4.0):.3f} (w = b = 2, η = 0.15). Once it "
-    "learns by cross-entropy, once by squared error. Where are the two outputs after 100 steps?",
+    f"One neuron should answer 0 to x = 1, and answers {sigmoid(4.0):.3f} (w = b = 2, learning "
+    "rate 0.15). Once it learns by cross-entropy, once by half the squared error. Where are the "
+    "two outputs after 100 steps?",
     (
         "both below 0.1: a hundred steps are plenty",
         lambda after: max(after) < 0.1,
-        "For one of the two they are. Look at the toll p(1 − p) where the other one starts.",
+        "For one of the two they are. The slope of the other has a factor p(1 − p), the sigmoid's "
+        "toll: how large is it at the start?",
     ),
     (
         "cross-entropy below 0.1, squared error at about one half",
@@ -281,15 +283,15 @@ def after_100_steps():
 
 
 @prediction(
-    f"From w = b = 2 squared error needs 300 steps to bring the output from {sigmoid(4.0):.3f} to "
-    f"{squared(2, 300):.1f}. How far does it come in 300 steps from "
-    f"w = b = 3, where the output is {sigmoid(6.0):.3f}?",
+    "One neuron should answer 0 to x = 1. From w = b = 2 half the squared error needs 300 steps "
+    f"to bring the output from {sigmoid(4.0):.3f} to {squared(2, 300):.1f}. How far does it come "
+    f"in 300 steps from w = b = 3, where the output is {sigmoid(6.0):.3f}?",
     (
         "it has hardly moved: above 0.99",
         lambda output: output >= 0.99,
-        f"The toll at the start is {sigmoid(6.0) * sigmoid(-6.0):.4f}, and from w = b = 2 it was "
-        f"{sigmoid(4.0) * sigmoid(-4.0):.4f}. The slower it goes, the longer it stays slow: after "
-        f"1,000 steps the output is {squared(3, 1000):.2f}.",
+        f"The toll p(1 − p) at the start is {sigmoid(6.0) * sigmoid(-6.0):.4f}, and from w = b = "
+        f"2 it was {sigmoid(4.0) * sigmoid(-4.0):.4f}. The slower it goes, the longer it stays "
+        f"slow: after 1,000 steps the output is {squared(3, 1000):.2f}.",
     ),
     (
         "about half way: 0.5",
@@ -309,7 +311,8 @@ def from_three():
 
 
 @prediction(
-    "Squared error and cross-entropy on the digits, Adam, a sane start. Cross-entropy is ahead by",
+    "A small net learns handwritten digits with Adam, from a sane start, by cross-entropy or by "
+    "squared error. On new pictures cross-entropy is ahead by",
     (
         "about ten points of accuracy",
         lambda ahead: 0.05 < ahead < 0.2,
@@ -335,7 +338,7 @@ def ahead_on_digits():
 
 
 @prediction(
-    f"The odds become {ODDS} times as high. How many times as probable does it make what had a "
+    f"The odds become {ODDS} times as high. How many times as probable does that make what had a "
     "probability of 0.02, of 0.5, of 0.9?",
     (
         f"each of them {ODDS} times",
@@ -352,8 +355,8 @@ def ahead_on_digits():
     (
         f"the 0.5 nearly {ODDS} times, the other two hardly at all",
         lambda times: times[1] > 1.1 * max(times[0], times[2]),
-        "The sigmoid is steepest in the middle, so 0.5 gains the most *points*. Asked was how many "
-        "times, and a few points are many times a 0.02.",
+        "The sigmoid is steepest in the middle, so 0.5 gains the most *points*. The question is "
+        "how many times, and for that a point is not worth the same everywhere.",
     ),
 )
 def rare_half_likely():

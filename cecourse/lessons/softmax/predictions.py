@@ -28,7 +28,7 @@ THRESHOLD = 0.5
 
 
 @prediction(
-    "Add 100 to all three logits. The softmax",
+    f"Three logits, {Z[0]}, {Z[1]} and −{-Z[2]}. Add 100 to each of them. The softmax",
     (
         "gets closer to certain",
         lambda gained: gained > 0.01,
@@ -38,8 +38,8 @@ THRESHOLD = 0.5
     (
         "gets closer to uniform",
         lambda gained: gained < -0.01,
-        f"{Z[0] + 100:.1f} and {Z[1] + 100:.1f} are nearly equal in proportion. Softmax takes "
-        "exponentials first, and what becomes of a proportion there?",
+        f"The ratio of {Z[0] + 100:.1f} to {Z[1] + 100:.1f} is nearly 1. But softmax takes "
+        "exponentials first: what becomes of a ratio there?",
     ),
     (
         "does not change",
@@ -78,8 +78,8 @@ def amplified():
 
 @prediction(
     f"The shares of fox, cat and dog are {P[0]:.3f}, {P[1]:.3f} and {P[2]:.3f}. Divide the logits "
-    "by a temperature T: where do the shares go when T is very large, and when it is close to 0? "
-    "Can a temperature turn the fox into a cat?",
+    "by a temperature T > 0: where do the shares go when T is very large, and when it is close to "
+    "0? Can a temperature turn the fox into a cat?",
     (
         "large T: the fox alone; T near 0: all alike; never a cat",
         lambda went: went == ("fox alone", "all alike", True),
@@ -110,13 +110,13 @@ def temperatures():
 
 @prediction(
     "Ten people label a picture: two say fox, seven cat, one dog. Grade a forecast ten times, once "
-    "a person, and take the mean; or grade it once, with the shares (0.2, 0.7, 0.1) as its label. "
-    "Which costs more?",
+    "for each of them, and take the mean loss; or grade it once, with the shares (0.2, 0.7, 0.1) "
+    "as its label. Which costs more?",
     (
         "ten times: each label is all or nothing",
         lambda more: more > 0.01,
-        "The three who did not say cat do cost a lot. But look at the soft label: how much of it "
-        "lies on fox and dog?",
+        "A vote for what the forecast holds unlikely does cost a lot. But that vote is in the soft "
+        "label too: how much does it weigh there?",
     ),
     (
         "once: a soft label has an entropy to pay",
@@ -211,8 +211,9 @@ def applied_twice():
     (
         "a softmax is applied twice",
         "twice",
-        "Probabilities used as logits differ by at most 1, so the loss cannot pass ln(e + 9) − 1 = "
-        f"{math.log(math.e + 9) - 1:.3f}, while the favourite, and so the accuracy, survives.",
+        "Probabilities used as logits differ by at most 1, so the loss cannot fall below "
+        f"ln(e + 9) − 1 = {math.log(math.e + 9) - 1:.3f}, while the favourite, and so the "
+        "accuracy, survives.",
     ),
     (
         "the labels are noisy",
@@ -231,8 +232,9 @@ def stuck():
 
 
 @prediction(
-    "Gradient descent on pictures of ten digits starts with all weights at 0. After one step the "
-    "64 weights of a digit, one a pixel, are drawn as a picture. What does it show?",
+    "A linear softmax model learns ten digits by gradient descent, from weights that are all 0. "
+    "After one step the 64 weights of a digit, one for each pixel, are drawn as a picture. What "
+    "does it show?",
     (
         "noise: one step is far too little",
         lambda first: first[0] > 0 and first[1] < 0.5,
@@ -290,7 +292,7 @@ def eight_costliest():
 
 
 @prediction(
-    "A photo may be tagged fox, night and rain, any of them. You need",
+    "A photo may be tagged fox, night and rain: any of them, all, or none. Which last layer fits?",
     (
         "one softmax over three",
         lambda found: found[0] == 2,
@@ -303,9 +305,10 @@ def eight_costliest():
         "can never both pass 0.5; eight combinations would work for three tags and not for thirty.",
     ),
     (
-        "a softmax over eight combinations, always",
+        "a softmax over the eight combinations, and nothing simpler",
         lambda found: max(found) < 2,
-        f"For three tags it works, {2**3} classes. Thirty tags would make {2**30:,} of them.",
+        f"It works, with {2**3} classes for three tags. Thirty tags would make {2**30:,} of them, "
+        "and each tag can be asked for by itself.",
     ),
 )
 def tags_of_a_photo():
@@ -314,10 +317,11 @@ def tags_of_a_photo():
 
 
 @prediction(
-    "Trained on digits that have tags, and right where all three tags are right at a threshold of "
-    f"{THRESHOLD}: on which pictures is softmax ahead of three sigmoids?",
+    "A digit may have the tags even, large and loop. One softmax over the tags learns them, and so "
+    "do three sigmoids; a picture is right where all three tags come out right at a threshold of "
+    f"{THRESHOLD}. On which pictures is the softmax ahead?",
     (
-        "on none, with one tag or with two",
+        "on none, whether they have one tag or two",
         lambda found: found[0] < 0,
         "It is the wrong tool for tags, so it should lose everywhere. Where exactly one tag holds, "
         "is it still the wrong tool?",
@@ -331,8 +335,8 @@ def tags_of_a_photo():
     (
         "on those with one tag; with two tags it is never right",
         lambda found: found[0] > 0 and found[1] == 0,
-        "Shares sum to 1, so two tags cannot both pass the threshold. But it cannot name two by "
-        "mistake either, and that pays where one holds.",
+        "Shares sum to 1, so two tags cannot both pass the threshold. But a softmax cannot name "
+        "two by mistake either, and that pays where one holds.",
     ),
     measured=True,
 )

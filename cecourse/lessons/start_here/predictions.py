@@ -37,7 +37,7 @@ def sure_and_wrong():
 
 @prediction(
     "One coin lands heads half of the time, another 9 times in 10. You know both, and your "
-    "forecasts are honest: 0.5 and 0.9. What do you pay on average?",
+    "forecasts are honest: 0.5 and 0.9. Each flip costs its surprise. What do you pay on average?",
     (
         "nothing: both forecasts are the truth",
         lambda costs: max(costs) == 0,
