@@ -170,19 +170,20 @@ def slope_of_soft():
     (
         "A has both",
         ("A", "A"),
-        "A is never wrong, and B pays a fortune for one row. But A pays nearly ln 2 a hundred "
-        "times.",
+        "One row of B costs a fortune, and none of A does. But what does each of the other rows "
+        "cost, in both?",
     ),
     (
         "B has both",
         ("B", "B"),
-        "B knows far more, and the log loss sees it. Accuracy asks only for the right side of 0.5.",
+        "B knows far more, for a mark that reads probabilities. What does accuracy read of them?",
     ),
     (
         "A has the accuracy, B the log loss",
         ("A", "B"),
-        "A is on the right side a hundred times and has learned next to nothing; B is wrong once "
-        "and knows a great deal.",
+        "A is on the right side a hundred times and has learned next to nothing: "
+        f"{surprisal(0.51):.2f} nats a row. B is wrong once and knows a great deal: "
+        f"{(99 * surprisal(0.99) + surprisal(0.0001)) / 100:.2f}.",
     ),
     (
         "B has the accuracy, A the log loss",
@@ -268,9 +269,9 @@ def best_confidence():
     (
         "no",
         lambda ahead: ahead < 0,
-        f"Sure at {SURE_WRONG:.0%} and wrong costs {surprisal(1 - SURE_WRONG):.1f} nats, and she "
-        f"was in {20 - score(*example_player()).right} bets. Cheap right answers do not pay for "
-        "that.",
+        f"Sure at {SURE_WRONG:.0%} and wrong costs {surprisal(1 - SURE_WRONG):.1f} nats, and that "
+        f"happened {20 - score(*example_player()).right} times. Cheap right answers do not pay for "
+        "it.",
     ),
 )
 def player_against_a_shrug():

@@ -163,7 +163,7 @@ def thousand_classes():
         "all three",
         "accuracy, log loss, ECE",
         "What helps, helps, and a network that generalises better should be better all round. But "
-        "log loss and ECE read its probabilities, and these were taught to say less.",
+        "which marks read its probabilities, and what were these taught to say?",
     ),
     (
         "ECE alone",

@@ -298,8 +298,8 @@ def where_digits_go():
     (
         "100, and 1",
         lambda found: 99 < found[0] < 101 and found[1] > 0.9,
-        "The loss is capped, and it would be good if the slope survived. It has to pass the "
-        "sigmoid, one factor after the other.",
+        "A slope that survives the guard would be good to have. It has to pass the sigmoid, one "
+        "factor after the other.",
     ),
     (
         "inf, and nan",

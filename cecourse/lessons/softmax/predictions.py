@@ -218,8 +218,8 @@ def applied_twice():
     (
         "the labels are noisy",
         "noise",
-        "Noise puts a floor under the loss, that is true. With one label in ten wrong it lies at "
-        f"{entropy([HITS] + 9 * [(1 - HITS) / 9]):.2f}.",
+        "Noise puts a floor under the loss, that is true. With one label in ten wrong, at random, "
+        f"it lies at {entropy([HITS] + 9 * [(1 - HITS) / 9]):.2f}.",
     ),
 )
 def stuck():
