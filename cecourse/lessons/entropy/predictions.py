@@ -262,10 +262,9 @@ def first_guesses():
 
 
 @prediction(
-    "Shannon bounds the entropy of a letter by the shares of first, second, third … guesses: from "
-    "above by their entropy, from below by a weighted sum of them. A player's true chances are "
-    "known. Estimate both bounds from thirty letters of play, in thousands of games. Where do the "
-    "estimates fall?",
+    "Shannon bounds a letter's entropy by the shares of first, second, third … guesses: from above "
+    "by their entropy, from below by a weighted sum. For a player of known chances, estimate both "
+    "from thirty letters of play, in thousands of games. Where do the estimates fall?",
     (
         "both scatter evenly around the truth",
         lambda low: 0.4 < low[0] < 0.6 and 0.4 < low[1] < 0.6,
