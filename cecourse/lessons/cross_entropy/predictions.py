@@ -13,7 +13,6 @@ OVERPAID = kl_divergence(OFFICE, OTHER, base=2)
 BORROWED_BACK = kl_divergence(OTHER, OFFICE, base=2)
 ISLAND = (0.7, 0.2, 0.1)
 NOTHING, TOO_SURE = (1 / 3, 1 / 3, 1 / 3), (0.98, 0.01, 0.01)
-ON_A, ON_B = 0.50, 0.45
 
 
 @prediction(
@@ -73,36 +72,8 @@ def too_sure():
 
 
 @prediction(
-    f"Test set A costs your finished model {ON_A:.2f} nats, test set B {ON_B:.2f}. What do you "
-    "know?",
-    (
-        "The model fits B better",
-        (True, False),
-        "A lower loss is what training aims at, on *one* set. Between two sets the entropy differs "
-        "as well, and nobody has told you how much.",
-    ),
-    (
-        "B is easier",
-        (False, True),
-        "The model is the same, so the set must be it. But a model may suit one set more than "
-        "another: then KL differs, and not the entropy.",
-    ),
-    (
-        "Either, or both: the two numbers cannot tell",
-        (False, False),
-        "Each loss is an entropy of its set plus a KL divergence, and only the sum was measured.",
-    ),
-)
-def two_test_sets():
-    worlds = (0.30, 0.35), (0.40, 0.30)  # the entropies of A and of B: both pairs are possible
-    fits = {ON_B - of_b < ON_A - of_a for of_a, of_b in worlds}
-    easier = {of_b < of_a for of_a, of_b in worlds}
-    return fits == {True}, easier == {True}
-
-
-@prediction(
-    "P = (0.7, 0.2, 0.1) stands still. You push Q(sun) from 0.5 up to 1, and cloud and rain "
-    "share what is left. What does the column, the mean height, do?",
+    "Sun, cloud and rain come with P = (0.7, 0.2, 0.1). You push the model's Q(sun) from 0.5 up to "
+    "1, and cloud and rain share what is left. What does the cross-entropy do?",
     (
         "it is lowest at 0.7, and grows without end towards 1",
         lambda found: abs(found[0] - 0.7) < 0.05 and found[1] == math.inf,
@@ -131,12 +102,12 @@ def push_the_model():
 
 
 @prediction(
-    "Now Q = (0.5, 0.3, 0.2) stands still, and you push P(sun) from 0.7 up to 1: the weather "
-    "becomes certain. What does the column, the cross-entropy, do?",
+    "The model stands still at Q = (0.5, 0.3, 0.2). You push the truth's P(sun) from 0.7 up to 1: "
+    "the weather becomes certain. What does the cross-entropy do?",
     (
         "it rises: P moves away from Q",
         lambda change: change > 0.02,
-        "KL does rise. But the column is both parts together, and P moves the other one too.",
+        "KL does rise. But the cross-entropy has two parts, and P moves the other one too.",
     ),
     (
         "it falls",
@@ -157,27 +128,29 @@ def certain_world():
 
 
 @prediction(
-    "The model never considered an outcome that does occur, once in a million rows. KL is",
+    "P = (1, 0): the second outcome never happens. The model keeps half of its probability for it "
+    "all the same: Q = (½, ½). KL(P‖Q) is",
     (
-        "about a millionth",
-        lambda kl: kl < 1e-5,
-        "So rare an event can hardly matter, if its price is a price as others are. This one has "
-        "none.",
-    ),
-    (
-        f"about {surprisal(1e-6):.0f} nats, the surprise of one in a million",
-        lambda kl: 13 < kl < 15,
-        "That is how surprised somebody would be who *knew* how rare it is. The model had given it "
-        "nothing at all.",
-    ),
-    (
-        "infinite",
+        "infinite, as for what happens and was ruled out",
         math.inf,
-        "A millionth of infinity is infinite: no code word was kept for something that happens.",
+        "There a zero makes a surprise infinite, and it is paid. Here the surprise at the second "
+        "outcome is an ordinary one, and nobody ever pays it.",
+    ),
+    (
+        "0: what never happens is never paid for",
+        lambda kl: kl < 0.01,
+        "The spare word itself is never paid for. But what was kept for it is missing elsewhere: "
+        "the other word is longer than it need be.",
+    ),
+    (
+        "ln 2, one bit",
+        lambda kl: abs(kl - math.log(2)) < 0.01,
+        "What always happens had been given one half, and costs −ln ½ each time. The spare word "
+        "adds nothing: its probability under P is 0.",
     ),
 )
-def once_in_a_million():
-    return kl_divergence([1 - 1e-6, 1e-6], [1, 0])
+def spare_word():
+    return kl_divergence([1, 0], [0.5, 0.5])
 
 
 @prediction(
@@ -196,10 +169,10 @@ def once_in_a_million():
         "seen is enough.",
     ),
     (
-        "the frequent ones, `e` and `n` above all",
-        lambda letters: {"e", "n"} <= letters,
-        "German does use them more, and that costs. But London's book knows them: a higher price, "
-        "and a finite one.",
+        "these four, and several that English has, too",
+        lambda letters: letters > set("äöüß") and len(letters) > 5,
+        "A short tale misses some letters. But only those are to blame that London's tale has not "
+        "and Berlin's has: both do without `q`, and London's has an `x` and a `z`.",
     ),
 )
 def letters_to_blame():
@@ -212,30 +185,29 @@ def letters_to_blame():
 
 
 @prediction(
-    "A model stands still at Q = (0.8, 0.2), and the truth moves. For which P is the cross-entropy "
-    "H(P, Q) lowest?",
+    "A model of a coin stands still at Q = (0.8, 0.2), heads first, and the truth moves from never "
+    "heads to always heads. What does the cross-entropy look like, drawn over P(heads)?",
     (
-        "P = (0.8, 0.2), which the model believes in",
-        lambda p: p == 0.8,
-        f"There KL is 0, and nothing is overpaid. But H(P) = {entropy([0.8, 0.2]):.3f} nats are "
-        "due all the same, and P decides about these too.",
+        "a valley, lowest where P(heads) is 0.8",
+        lambda bend: bend > 1e-6,
+        "So it is while the *model* moves, and KL is a valley either way. But here each outcome "
+        "keeps its price, and P only says how often it is paid.",
     ),
     (
-        "P = (1, 0), where its favourite always comes",
-        lambda p: p == 1,
-        f"Then each outcome costs −ln 0.8 = {surprisal(0.8):.3f} nats, and none costs −ln 0.2 = "
-        f"{surprisal(0.2):.3f}. KL is not 0 any more; the entropy is, and that saves more.",
+        "a straight line that falls",
+        lambda bend: abs(bend) < 1e-6,
+        f"Heads cost −ln 0.8 = {surprisal(0.8):.3f} nats and tails −ln 0.2 = {surprisal(0.2):.3f}, "
+        "whatever the truth is. P mixes these two, and a mixture of two fixed prices is a line.",
     ),
     (
-        "it is the same for all: only the model sets the prices",
-        lambda p: p is None,
-        "It does set the prices. How often each of them is paid, the truth decides.",
+        "a hill, highest where the coin is fair",
+        lambda bend: bend < -1e-6,
+        "So it is with the entropy, where the prices move with the truth. Here they are the "
+        "model's, and it stands still.",
     ),
 )
-def cheapest_world():
-    bills = {p / 10: cross_entropy([p / 10, 1 - p / 10], [0.8, 0.2]) for p in range(11)}
-    same = max(bills.values()) - min(bills.values()) < 1e-9
-    return None if same else min(bills, key=bills.get)
+def moving_truth():
+    return np.diff([cross_entropy([p, 1 - p], [0.8, 0.2]) for p in (0.8, 0.9, 1)], 2)[0]
 
 
 def covers(bump):
@@ -266,7 +238,8 @@ def seeks(bump):
     (
         "KL(P‖Q): narrow, over the left bump; KL(Q‖P): in between and wide",
         lambda found: seeks(found[0]) and covers(found[1]),
-        "The two characters are these. Which is which hangs on who averages: the first letter.",
+        "One direction pays dearly for a bump that is left out, the other for weight where nothing "
+        "happens. Each averages over its first letter.",
     ),
     (
         "KL(P‖Q): in between and wide; KL(Q‖P): narrow, over the left bump",
@@ -302,10 +275,10 @@ KLS = [with_eps(eps) for eps in EPS]
     'P = (½, ½) and Q = (1, 0). "I add a small ε to Q so that KL(P‖Q) is not infinite." With '
     "ε = 10⁻³, 10⁻⁶ and 10⁻¹², the three answers are",
     (
-        "larger each time, by as much for each zero of ε",
+        "larger each time, by the same for each zero of ε",
         lambda kls: math.isclose((kls[2] - kls[1]) / 2, kls[1] - kls[0], rel_tol=0.1),
-        f"{KLS[0]:.2f}, {KLS[1]:.2f} and {KLS[2]:.2f} nats: half of ln 10 = {math.log(10):.2f} for "
-        "each factor of ten. The number is a statement about ε.",
+        f"{KLS[0]:.2f}, {KLS[1]:.2f} and {KLS[2]:.2f} nats: each factor of ten adds half of ln 10, "
+        f"{math.log(10) / 2:.2f}. The number is a statement about ε.",
     ),
     (
         "larger each time, in proportion to 1/ε",

@@ -180,7 +180,7 @@ def q04():
 
 @question(
     "02",
-    "Two directions, two characters",
+    "Two bumps, one model",
     title="One bell for two humps",
     hints=[
         "Training by cross-entropy draws its examples from the truth: it minimises KL(P‖Q).",
