@@ -23,6 +23,7 @@ DAYS_KEPT = (0.9, 0.3)  # what one of two honest services says; the other says t
 SURE, RIGHT = 0.9, 0.75  # of the network, on average
 MARGINS_RIGHT = 0.8  # about the share of rows that the margins get right
 RIGHT_TUMOURS, BENIGN = 0.94, 0.627  # of naive Bayes on average, and of all
+MEASUREMENTS = 30  # of each tumour
 PLAYER_SURE, PLAYER_RIGHT, BETS = 0.87, 13, 20
 
 
@@ -45,7 +46,7 @@ TEN_BINS, TWENTY_BINS = by_luck(10), by_luck(20)
         "0",
         0,
         "So it would be with days without end. In each of the ten bins there are about ten days, "
-        "and ten days seldom rain in exactly the share that was announced.",
+        "and seldom does it rain on exactly the share of them that was announced.",
     ),
     (
         "about 0.1",
@@ -158,17 +159,16 @@ def paid_by_distance():
 
 @prediction(
     f"A network is {SURE:.0%} sure of its answers, on average, and {RIGHT:.0%} of them are right. "
-    f"Look only at the answers, most of them, of which it is more than {SURE:.0%} sure. How many "
-    "of these are wrong?",
+    f"Of most answers it is more than {SURE:.0%} sure. How many of these are wrong?",
     (
-        "about one in fifty",
-        lambda wrong: wrong < 0.05,
-        f"It would be so if “more than {SURE:.0%}” were kept to the letter. On average the network "
-        "keeps no such promise: why should it here?",
+        "fewer than one in ten, as it claims",
+        lambda wrong: wrong < 1 - SURE,
+        f"Whoever is more than {SURE:.0%} sure does promise that. On average the network does not "
+        "keep its promises: why should it here?",
     ),
     (
         "about one in seven",
-        lambda wrong: 0.09 < wrong < 0.19,
+        lambda wrong: 0.11 < wrong < 0.19,
         "Where it is sure it is right more often than elsewhere, so the confidence does tell the "
         "answers apart. It is too high all the same.",
     ),
@@ -200,9 +200,10 @@ def wrong_where_sure():
         "both are divided by the same number.",
     ),
     (
-        "about as many as the ECE says",
+        "many of the wrong ones: that is the repair",
         lambda changed: changed > 60,
-        "The ECE says how far claims are from what happens. It counts no answers.",
+        "What the temperature repairs is how sure the network says it is. Which class it names "
+        "hangs on which logit of the row is the largest.",
     ),
 )
 def answers_changed():
@@ -210,6 +211,37 @@ def answers_changed():
     z = rng.normal(0, 5, (500, 10))  # three times too sure
     y = (softmax(z / 3).cumsum(axis=1) > rng.random((500, 1))).argmax(axis=1)
     return int(np.sum((z / fit_temperature(y, z)).argmax(axis=1) != z.argmax(axis=1)))
+
+
+BEST_T = round(fit_temperature(*weather()), 1)
+
+
+@prediction(
+    "A weather service is both too sure and too dry: on average its chances of rain are too "
+    "low. You may turn one knob, the temperature. Can you bring the dots of its reliability "
+    "diagram to the diagonal?",
+    (
+        "yes, but for a rest that luck explains",
+        lambda left: left < 0.25,
+        "It is what temperature scaling is for, and for a service that is only too sure it would "
+        "be enough. A knob that pulls all claims towards one half cannot make a dry service wet.",
+    ),
+    (
+        "about half of the way",
+        lambda left: 0.35 < left < 0.65,
+        f"With the best T the ECE falls from {measured(1, 0).error:.2f} to "
+        f"{measured(BEST_T, 0).error:.2f}. What remains is the leaning to one side, and for that "
+        "it takes a shift.",
+    ),
+    (
+        "hardly: nearly all of the gap remains",
+        lambda left: left > 0.85,
+        "Against the leaning a temperature can do little. But the service is too sure as well, and "
+        "that is what the knob is for.",
+    ),
+)
+def one_knob():
+    return measured(BEST_T, 0).error / measured(1, 0).error
 
 
 def stay(temperature: float, shift: float) -> tuple[str, ...]:
@@ -251,36 +283,6 @@ def what_stays():
     return stay(3.3, 0), stay(1, 1.5)
 
 
-BEST_T = round(fit_temperature(*weather()), 1)
-
-
-@prediction(
-    "A weather service is both too sure and too dry: on average its chances of rain are too "
-    "low. You may turn one knob, the temperature. Can you bring the dots of its reliability "
-    "diagram to the diagonal?",
-    (
-        "yes, but for a rest that luck explains",
-        lambda left: left < 0.25,
-        "It is what temperature scaling is for, and for a service that is only too sure it would "
-        "be enough. A knob that pulls all claims towards one half cannot make a dry service wet.",
-    ),
-    (
-        "about half of the way",
-        lambda left: 0.35 < left < 0.65,
-        f"With the best T the ECE falls from {measured(1, 0).error:.2f} to "
-        f"{measured(BEST_T, 0).error:.2f}. What remains is the leaning to one side, and for that "
-        "it takes a shift.",
-    ),
-    (
-        "no: T changes no answer, so the dots stay",
-        lambda left: left > 0.85,
-        "It changes no answer. But a dot stands at what was *claimed*, and every claim moves.",
-    ),
-)
-def one_knob():
-    return measured(BEST_T, 0).error / measured(1, 0).error
-
-
 MOST = wilson_interval(PLAYER_RIGHT, BETS).high
 
 
@@ -313,8 +315,8 @@ STAKE, HEADS = 0.4, 0.6
     (
         "it grows and grows",
         lambda growth: growth > 0.001,
-        f"Of the next bet you gain {2 * HEADS - 1:.0%} of the stake on average. But gains and "
-        "losses are factors, and what a typical player ends up with is the mean of their "
+        f"With each bet you do gain {2 * HEADS - 1:.0%} of the stake on average. But gains and "
+        "losses are factors: what becomes of a typical player hangs on the mean of their "
         "logarithms.",
     ),
     (
@@ -327,7 +329,7 @@ STAKE, HEADS = 0.4, 0.6
     (
         "it stays about the same",
         lambda growth: abs(growth) <= 0.001,
-        "So it would for one who stakes nothing, or exactly as much as makes the edge and the risk "
+        "So it would for one who stakes nothing, or exactly so much that the edge and the risk "
         "cancel.",
     ),
 )
@@ -371,9 +373,9 @@ def margin_as_logit():
 
 
 @prediction(
-    f"Gaussian naive Bayes is right for {RIGHT_TUMOURS:.0%} of the tumours. Who says the base rate "
-    f"to everybody pays a log loss of {entropy([1 - BENIGN, BENIGN]):.2f}. Roughly, what does "
-    "naive Bayes pay?",
+    f"Naive Bayes multiplies the evidence of {MEASUREMENTS} measurements of a tumour as if they "
+    f"were independent, and is right for {RIGHT_TUMOURS:.0%}. Who says the base rate to everybody "
+    f"pays a log loss of {entropy([1 - BENIGN, BENIGN]):.2f}. Roughly, what does naive Bayes pay?",
     (
         "0.1",
         lambda loss: 0.03 < loss < 0.17,
