@@ -192,13 +192,15 @@ def card() -> None:
     own = answers()
     if len(own.sure) < ENOUGH:
         print(
-            f"{len(own.sure)} predictions committed so far. From {ENOUGH} on, this cell draws how "
+            f"Predictions committed so far: {len(own.sure)}. From {ENOUGH} on, this cell draws how "
             "sure you were against how often you were right."
         )
         return
     print(
-        f"{len(own.sure)} predictions at {own.prices.mean():.3f} nats each, where knowing nothing "
-        f"costs {own.nothing:.3f}. 1 € spread as you believed has become {own.wealth:.3g} €."
+        f"Your {len(own.sure)} predictions cost {own.prices.mean():.3f} nats each, on average; "
+        f"knowing nothing costs {own.nothing:.3f}. 1 €, spread over the options as you believed in "
+        f"them, has become {own.wealth:.3g} €. A dot below the diagonal was too sure, one above it "
+        "too modest."
     )
     show(reliability(own, temperature(own).best))
 

@@ -201,10 +201,14 @@ class Prediction:
         return commitment_of(store.read(SECTION, self.id))
 
     def told(self, made: Commitment) -> str:
-        """What a commitment cost, in a sentence."""
+        """Whether a commitment was right, and what it cost."""
+        given = f"{math.exp(-made.price):.2g}"
+        verdict = f"This is not so. You left {given} for the right option"
+        if made.hit:
+            verdict = f"This is so. You gave it {given}"
         return (
-            f"You gave {math.exp(-made.price):.2g} to what happens: {made.price:.2f} nats. Knowing "
-            f"nothing costs ln {made.of} = {math.log(made.of):.2f}."
+            f"{verdict}, which costs {made.price:.2f} nats. Knowing nothing costs "
+            f"ln {made.of} = {math.log(made.of):.2f}."
         )
 
     # -- on the page ------------------------------------------------------------------------------
@@ -294,7 +298,7 @@ class Form(widgets.VBox):
         """Commit to what is chosen, or say what is missing."""
         if self.options.value is None or self.sure.value is None:
             missing = "an option" if self.options.value is None else "how sure you are"
-            self._say(f"Choose {missing} first. To skip it, run the next cell.", "untried")
+            self._say(f"Choose {missing} first. To skip this one, run the next cell.", "untried")
             return
         try:
             text = self.asked.commit(self.options.value, self.sure.value)

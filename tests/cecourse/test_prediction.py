@@ -56,9 +56,9 @@ def test_no_option_or_two_that_hold_are_an_error_that_shows_the_value():
 
 def test_the_example_of_the_page():
     told = asked().commit(OPTIONS[1], 0.6)
-    assert told.startswith("You gave 0.6 to what happens: 0.51 nats. Knowing nothing costs ln 3 =")
+    assert told.startswith("This is so. You gave it 0.6, which costs 0.51 nats. Knowing nothing")
     told = asked().told(asked().committed._replace(hit=False, price=math.log(5)))
-    assert told.startswith("You gave 0.2 to what happens: ")
+    assert told.startswith("This is not so. You left 0.2 for the right option, which costs ")
 
 
 @given(st.integers(2, 4), st.floats(0.01, 0.99))
@@ -127,7 +127,7 @@ def test_a_record_of_another_edition_is_read():
     store.write("predictions", asked().id, record | {"hit": False, "price": 2.3026, "new": 1})
     form = Form(asked())
     assert form.options.value is None
-    assert "You gave 0.1 to what happens: 2.30 nats" in form.told
+    assert "You left 0.1 for the right option, which costs 2.30 nats" in form.told
     assert commitment_of(record) is None
 
 
@@ -152,7 +152,7 @@ def test_the_form_asks_for_both_and_says_what_is_missing():
     assert asked().committed.hit
     again = Form(asked())
     assert (again.options.value, again.sure.value) == (OPTIONS[1], 0.9)
-    assert "You gave 0.9 to what happens" in again.told and OPTIONS[1].reason in again.told
+    assert "This is so. You gave it 0.9" in again.told and OPTIONS[1].reason in again.told
 
 
 @pytest.mark.parametrize("count", [2, 3, 4])
@@ -313,14 +313,14 @@ def test_the_luck_is_what_honest_players_pay():
 
 def test_the_card_waits_for_enough_answers(monkeypatch, capsys):
     account.card()
-    assert capsys.readouterr().out.startswith("0 predictions committed so far. From 20 on")
+    assert capsys.readouterr().out.startswith("Predictions committed so far: 0. From 20 on")
     shown = []
     monkeypatch.setattr(account, "show", shown.append)
     monkeypatch.setattr(account, "answers", lambda: players(0, 25, 1.0))
     account.card()
     own = players(0, 25, 1.0)
     said = capsys.readouterr().out
-    assert f"25 predictions at {own.prices.mean():.3f} nats" in said
+    assert f"25 predictions cost {own.prices.mean():.3f} nats" in said
     assert f"has become {own.wealth:.3g} €" in said
     assert "of 25 answers" in shown[0].description
 
