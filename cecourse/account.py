@@ -20,6 +20,7 @@ from .palette import EXTRA, MODEL, MUTED, TRUTH, ink
 from .picture import Picture, dot, new_figure, show, write
 
 SECTION = "predictions"  # of the learner's file
+COLDEST = 0.05  # of the temperatures that are tried
 ENOUGH = 20  # answers, before they say anything
 CERTAIN = 3.84 / 2  # half the 95% quantile of chi-squared with one degree of freedom
 
@@ -104,6 +105,17 @@ class Temperature(NamedTuple):
     high: float
     price: float
 
+    def __str__(self) -> str:
+        best, low, high = map(degrees, self[:3])
+        return f"best T {best}, not ruled out {low} to {high}; mean price {self.price:.3f} with it"
+
+
+def degrees(temperature: float) -> str:
+    """A temperature in words: what lies at an end of the grid may lie beyond it."""
+    if math.isinf(temperature):
+        return "∞"
+    return "nearly 0" if temperature <= COLDEST else f"{temperature:.1f}"
+
 
 def answers(notebook: str = "") -> Answers:
     """The learner's own predictions, in the order in which they were made.
@@ -180,7 +192,7 @@ def temperature(made: Answers) -> Temperature:
     made : Answers
         At least one.
     """
-    temperatures = np.append(np.geomspace(0.05, 100, 600), np.inf)
+    temperatures = np.append(np.geomspace(COLDEST, 100, 600), np.inf)
     prices = np.array([made.tempered(t).prices.mean() for t in temperatures])
     held = temperatures[len(made.sure) * (prices - prices.min()) <= CERTAIN]
     best = temperatures[prices.argmin()]
@@ -264,7 +276,7 @@ def reliability(made: Answers, best: float) -> Picture:
             f"{words} right at {x:.2f}, interval {low:.2f} to {high:.2f}"
             f"{', which misses the diagonal' if misses else ''}"
         )
-    name = "∞" if math.isinf(best) else f"{best:.1f}"
+    name = degrees(best)
     write(ax, (0.99, 0.03), f"■ the groups at T = {name}", "right", ink(MODEL), size=10)
     ax.set_title(f"{len(place)} answers. Bars that miss the diagonal: {missed} of {len(told)}")
     return Picture(

@@ -106,7 +106,7 @@ NOTEBOOKS = (
         "09",
         "class_imbalance",
         "Class imbalance",
-        "weights move the intercept",
+        "what weights do to a probability",
         "What do class weights do to a probability, and how is it undone?",
         45,
         70,

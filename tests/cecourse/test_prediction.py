@@ -118,7 +118,7 @@ def test_a_commitment_outlives_a_full_disk_and_a_damaged_file(file, monkeypatch)
     other = asked(lambda: 7)
     other.id = "03/on_a_full_disk"
     told = other.commit(OPTIONS[2], 0.9)
-    assert told.startswith("You gave 0.9") and other.committed.hit
+    assert told.startswith("This is so. You gave it 0.9") and other.committed.hit
     assert len(account.answers().sure) == 2
 
 
@@ -279,6 +279,7 @@ def test_rounds_without_a_finite_temperature(y, p, best):
     assert found.best == pytest.approx(best)
     assert found.low <= found.best <= found.high
     assert found.price <= made.prices.mean()
+    assert str(found).startswith(f"best T {'∞' if math.isinf(best) else 'nearly 0'}, not ruled out")
     assert f"{len(y)} answers" in account.reliability(made, found.best).description
 
 

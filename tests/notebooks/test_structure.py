@@ -119,7 +119,7 @@ def test_it_asks_before_it_shows(name, notebook):
 
 
 def test_nothing_is_told_before_it_is_asked(name, notebook):
-    """Between a question and its answer no output is open, and none above holds the answer."""
+    """Nothing above a question holds its answer; what is below is folded by `fold_answers`."""
     told = ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and re.search("^## ", cell.source, re.MULTILINE):

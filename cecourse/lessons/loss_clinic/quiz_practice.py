@@ -12,7 +12,7 @@ CLAIM_5 = "Claim 5 · 0.35 means 32%?"  # a heading of notebook 10
 
 @question(
     "09",
-    "A weight moves the intercept",
+    "What a weight moves",
     title="The cut of a weighted model",
     hints=[
         "Begin without the weight: from which probability on does flagging pay, at 1 € and 80 €?",
