@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from sklearn.datasets import load_digits
 
 from cecourse.prediction import prediction
 from cehelpers import (
@@ -255,6 +254,8 @@ def stuck():
     ),
 )
 def first_step():
+    from sklearn.datasets import load_digits
+
     data = load_digits()
     X, y = data.data[:1297] / 16, data.target[:1297]
     W = -X.T @ (1 / 10 - one_hot(y, 10)) / len(X)
