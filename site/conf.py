@@ -29,6 +29,8 @@ nb_execution_mode = "off"
 nb_execution_cache_path = str(Path(__file__).with_name("cache"))
 nb_ipywidgets_js = {}
 nb_merge_streams = True
+nb_code_prompt_show = "Show the {type}"  # folded are the outputs that answer a prediction
+nb_code_prompt_hide = "Hide the {type}"
 myst_enable_extensions = ["dollarmath", "attrs_block", "attrs_inline", "colon_fence"]
 # a link such as 03_binary_cross_entropy.ipynb#Exercise-1 works here as it does in JupyterLab
 myst_heading_anchors = 4

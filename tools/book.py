@@ -212,10 +212,11 @@ def _for_the_page(output: dict, folder: Path, name: str, runs: str | None) -> li
             stills.append(Picture(name, width, height))
     if alive:
         run = f'<a href="{RUN.format(file=runs)}">Run this page in your browser</a>'
-        text = (
-            f'<div class="course-explorer">{text}<p class="course-alive">Here it stands still. '
-            f"{run if runs else 'Run the notebook'} to use its controls.</p></div>"
-        )
+        run = run if runs else "Run the notebook"
+        way = f"Here it stands still. {run} to use its controls."
+        if 'class="predict-first"' in text:
+            way = f"{run} to commit to an answer, or choose one here and open the output below."
+        text = f'<div class="course-explorer">{text}<p class="course-alive">{way}</p></div>'
     output["data"] = {"text/html": text}
     return stills
 

@@ -20,6 +20,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 import cehelpers as ce
+from cecourse.exercise.display import rich
+from cecourse.prediction import of_lesson
 from tools import book as source
 from tools import site
 from tools._browser import BrowserMissing, find_chromium, open_browser, settle
@@ -321,6 +323,8 @@ def test_there_is_mathematics_to_be_set(book):
         ("index", "dark"),
         ("00_start_here", "light"),
         ("00_start_here", "dark"),
+        ("03_binary_cross_entropy", "light"),
+        ("03_binary_cross_entropy", "dark"),
         ("05_softmax", "light"),
         ("concepts", "dark"),
         ("contributing", "light"),
@@ -347,6 +351,40 @@ def test_nothing_stands_in_the_way_of_a_reader_with_a_disability(reader, name, s
     }
     assert not grave
     assert found["passes"]
+
+
+def folded(path):
+    """The cells whose stored outputs answer a prediction."""
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if "hide-output" in cell["metadata"].get("tags", []) and cell["outputs"]:
+            yield cell
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_nothing_that_answers_a_prediction_is_seen_before_a_click(reader, path):
+    tab = reader.open(f"{path.stem}.html")
+    answers = tab.locator("div.cell.tag_hide-output")
+    waiting = answers.locator(".cell_output")
+    assert waiting.count() == len(list(folded(path))) > 0
+    assert not any(output.is_visible() for output in waiting.all())
+    for answer in answers.locator("details.hide").all():
+        answer.locator("> summary").click()
+        assert answer.locator(".cell_output").is_visible()
+    for card in tab.locator(".predict-first").all():
+        assert card.is_visible()
+    tab.context.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_prediction_is_asked_with_its_options(book, name):
+    asked = of_lesson(name[3:]).values()
+    cards = soup(book / f"{name}.html").select(".course-explorer > .predict-first")
+    for card, one in zip(cards, asked, strict=True):
+        said = words(card)
+        for part in (one.question, *(option.text for option in one.options)):
+            assert words(BeautifulSoup(rich(part), "html.parser")) in said
+        way = words(card.find_next_sibling("p", class_="course-alive"))
+        assert way.startswith("Run this page in your browser to commit to an answer")
 
 
 def test_the_search_finds_perplexity(reader):
