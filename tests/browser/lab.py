@@ -126,6 +126,28 @@ class NotebookPage:
         """The live explorers of the page."""
         return self.page.locator(".ce-explorer")
 
+    def commit_by_keyboard(self, form, digit: str) -> list[str]:
+        """Take the second option of a prediction, say how sure one is, press Commit.
+
+        Returns
+        -------
+        list of str
+            What the Tab key stopped at on the way.
+        """
+        form.locator("input").first.focus()
+        self.page.keyboard.press("Shift+Tab")  # to come in from outside, as a reader does
+        stops = []
+        for key in ("ArrowDown", digit, "Enter"):
+            stops += self.tab(form)
+            self.page.keyboard.press(key)
+        return stops
+
+    def tab(self, form) -> list[str]:
+        """Press Tab, and return what has the focus, if it is in the form."""
+        self.page.keyboard.press("Tab")
+        inside = form.locator(":focus")
+        return [inside.evaluate("control => control.localName")] if inside.count() else []
+
     def shot(self, path: Path) -> None:
         """Keep a picture of what the learner sees."""
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,12 @@ from tools.lite import address
 
 PREFIX = "/some/course/lab/"  # a site seldom lies at the top of its host
 # What Chromium itself asks for, with any page and with none: updates, accounts, form filling.
-CHROMIUMS_OWN = ("update.googleapis.com", "accounts.google.com", "content-autofill.googleapis.com")
+CHROMIUMS_OWN = (
+    "update.googleapis.com",
+    "accounts.google.com",
+    "android.clients.google.com",
+    "content-autofill.googleapis.com",
+)
 
 
 class _Host(http.server.SimpleHTTPRequestHandler):

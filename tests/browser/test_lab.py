@@ -7,11 +7,15 @@ build/screenshots/.
 
 import json
 import os
+import re
 import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lab import CHROMIUM, NOTEBOOKS, LabServer, NotebookPage, launch
+
+from cecourse import copies
+from cecourse.lessons.start_here import predictions
 
 SHOTS = NOTEBOOKS.parent / "build" / "screenshots"
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
@@ -150,6 +154,107 @@ def test_wrong_and_right_answers_and_the_progress_they_make(page, server):
     row = progress.locator("tr", has_text="Start here").locator("td").all_text_contents()
     assert row[1:] == ["1 of 1", "3"]
     assert (server.folder / "my_course.json").exists()
+
+
+def run(page, cell):
+    """Run a cell, stay on it, and wait until it is done."""
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    prompt = cell.locator(".jp-InputPrompt")
+    wait_for(page, lambda: re.fullmatch(r"\[\d+\]:", prompt.text_content()), 60)
+
+
+@pytest.fixture
+def learners(page, server):
+    """Notebook 00 as `make lab` opens it, its first cell run: a copy with a store of its own."""
+    folder = server.folder / "learner"
+    copies.renew(NOTEBOOKS, folder)
+    (folder / "my_course.json").unlink(missing_ok=True)
+    notebook = NotebookPage(page, server, "learner/00_start_here.ipynb")
+    run(page, cell_with(page, "import cehelpers"))
+    return notebook
+
+
+def asked_in(page, prediction):
+    """The cell of a prediction, run."""
+    cell = cell_with(page, f"predictions.{prediction.name}")
+    run(page, cell)
+    cell.locator(".ce-form input").first.wait_for()
+    return cell
+
+
+def told(prediction, option, sure):
+    return f"{prediction.price(option, sure):.2f} nats"
+
+
+def where(page):
+    """How many cells of which kind there are, and which of them is the active one."""
+    classes = page.locator(".jp-Notebook .jp-Cell").evaluate_all("all => all.map(c => c.className)")
+    kinds = [re.search(r"jp-(Code|Markdown|Raw)Cell", c)[0] for c in classes]
+    return kinds, [i for i, c in enumerate(classes) if "jp-mod-active" in c]
+
+
+def test_a_prediction_is_committed_by_keyboard_and_outlives_a_reload(page, server, learners):
+    asked = predictions.sure_and_wrong
+    answering = cell_with(page, "ce.surprisal(1 - 0.99)")
+    assert answering.locator(".jp-OutputArea-output").count() == 0
+    cell = asked_in(page, asked)
+    before = where(page)
+    form, status = cell.locator(".ce-form"), cell.get_by_role("status")
+    assert form.get_by_role("radiogroup", name=asked.question, exact=True).count() == 1
+    assert grave(page, ".ce-form") == []
+
+    stops = learners.commit_by_keyboard(form, "6")
+    assert stops == ["input", "select", "button"]
+    status.get_by_text(told(asked, asked.options[1], 0.6)).wait_for()
+    assert where(page) == before
+    assert learners.tab(form) == []  # there is no fourth stop
+    assert grave(page, ".ce-form") == []
+    cell.scroll_into_view_if_needed()
+    learners.shot(SHOTS / "00_start_here-prediction.png")
+    kept = json.loads((server.folder / "learner" / "my_course.json").read_text(encoding="utf-8"))
+    record = kept["predictions"][asked.id]
+    assert (record["chosen"], record["sure"]) == (asked.options[1].text, 0.6)
+
+    page.reload()
+    learners.root.wait_for(timeout=60_000)
+    learners.wait_idle()
+    cell = asked_in(page, asked)
+    shown = cell.get_by_role("status").text_content()
+    assert told(asked, asked.options[1], 0.6) in shown
+    assert f"Committed on {record['time'][:10]}: {record['chosen']}" in shown
+    assert cell.locator("input:checked").count() == 1
+
+
+def grave(page, selector):
+    """What axe calls serious in a part of the page."""
+    found = Axe().run(page, context={"include": [[selector]]}).response["violations"]
+    return [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")]
+
+
+def test_a_prediction_is_committed_by_mouse(page, learners):
+    asked = predictions.honest_forecasts
+    cell = asked_in(page, asked)
+    form, status = cell.locator(".ce-form"), cell.get_by_role("status")
+    form.locator("button").click()
+    status.get_by_text("Choose an option first").wait_for()
+    form.locator("label", has_text=asked.options[0].text).click()
+    form.locator("select").select_option(label="80%")
+    form.locator("button").click()
+    status.get_by_text(told(asked, asked.options[0], 0.8)).wait_for()
+
+
+def test_a_stored_answer_is_folded_until_its_cell_is_run(page, server):
+    NotebookPage(page, server, "03_binary_cross_entropy.ipynb")
+    run(page, cell_with(page, "import cehelpers"))
+    for code, answer in (("price = {}", "0.6931"), ("soft = {}", "0.6109")):
+        cell = cell_with(page, code)
+        cell.scroll_into_view_if_needed()
+        output = cell.locator(".jp-OutputArea-output")
+        assert not output.is_visible()
+        assert cell.locator(".jp-OutputPlaceholder").is_visible()
+        run(page, cell)
+        output.get_by_text(answer).wait_for()
 
 
 def caption(explorer):

@@ -27,6 +27,7 @@ from packaging.requirements import Requirement
 
 from cecourse import copies
 from cecourse.lessons import NOTEBOOKS as COURSE
+from cecourse.lessons.start_here.predictions import sure_and_wrong
 from tools import lite, lite_notebooks, lite_wheels
 from tools.compare_notebooks import words
 
@@ -431,6 +432,12 @@ def test_answers_and_progress_outlive_a_reload_and_serve_the_next_notebook(page,
     check = "exercises.rain.check(answer)"
     assert "in bits" in notebook.run(cell, f"answer = 0.737\n\n{check}")
     assert "Right" in notebook.run(cell, f"answer = 0.511\n\n{check}")
+    cell = notebook.cell(f"predictions.{sure_and_wrong.name}")
+    form = cell.locator(".ce-form")
+    assert notebook.commit_by_keyboard(form, "6") == ["input", "select", "button"]
+    price = f"{sure_and_wrong.price(sure_and_wrong.options[1], 0.6):.2f} nats"
+    cell.get_by_role("status").get_by_text(price).wait_for()
+    notebook.shot(SHOTS / "lite-prediction.png")
     progress = notebook.cell("progress()")
     notebook.run(progress, "progress( )")
     done = progress.locator("tr", has_text="Start here").locator("td").all_text_contents()[1:]
@@ -446,6 +453,13 @@ def test_answers_and_progress_outlive_a_reload_and_serve_the_next_notebook(page,
     where = other.run(cell, "import os; print(sorted(os.listdir()))")
     assert "my_course.json" in where
     assert ".lock" not in where and ".tmp" not in where
+    kept = other.run(cell, "import json\njson.load(open('my_course.json'))['predictions']")
+    assert sure_and_wrong.id in kept and sure_and_wrong.options[1].text in kept
+    # the questions of a notebook are there before what takes 18 MB to fetch
+    lesson = "from cecourse.lessons.binary_cross_entropy import predictions"
+    late = "print([find_spec(name) for name in ('scipy', 'sklearn')])"
+    fetched = other.run(cell, f"from importlib.util import find_spec\n{lesson}\n{late}")
+    assert "[None, None]" in fetched
     other.page.close()
 
 
