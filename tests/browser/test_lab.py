@@ -152,7 +152,7 @@ def test_wrong_and_right_answers_and_the_progress_they_make(page, server):
     progress = cell_with(page, "progress()")
     type_into(page, progress, "progress( )")
     row = progress.locator("tr", has_text="Start here").locator("td").all_text_contents()
-    assert row[1:] == ["1 of 1", "3"]
+    assert row[1:] == ["1 of 1", "3", ""]  # and no prediction
     assert (server.folder / "my_course.json").exists()
 
 
