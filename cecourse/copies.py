@@ -127,6 +127,7 @@ def _without_outputs(notebook: dict[str, Any]) -> bytes:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
+            cell["metadata"].pop("jupyter", None)  # nothing to fold
     return f"{json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)}\n".encode()
 
 

@@ -33,6 +33,17 @@ def reached(exercise, function) -> list[str]:
     return found
 
 
+def short(value):
+    """The value of a prediction, to the digits that no processor moves."""
+    if isinstance(value, set | frozenset | tuple | list | np.ndarray):
+        return [
+            short(part) for part in (sorted(value) if isinstance(value, set | frozenset) else value)
+        ]
+    if isinstance(value, str) or value is None:
+        return value
+    return f"{round(float(value), 9) + 0:.3g}"
+
+
 def digests() -> dict[str, str]:
     """A digest of every exercise, question and prediction, by its name."""
     found = {}
@@ -43,7 +54,9 @@ def digests() -> dict[str, str]:
     for one in NOTEBOOKS:
         for asked in of_lesson(one.slug).values():
             texts = [(option.text, option.reason) for option in asked.options]
-            keep(f"predictions/{asked.id}", [asked.question, texts, asked.letter])
+            keep(
+                f"predictions/{asked.id}", [asked.question, texts, asked.letter, short(asked.value)]
+            )
     for exercise in all_exercises():
         read = [exercise.title, exercise.question, exercise.choices, exercise.hints, exercise.right]
         read.append(reached(exercise, exercise.function))
