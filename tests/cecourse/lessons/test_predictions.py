@@ -3,12 +3,9 @@
 import ast
 import inspect
 import re
-import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
-import jupytext
 import pytest
 
 from cecourse.exercise.design import _states, _value, holds
@@ -21,9 +18,6 @@ from cecourse.lessons.maximum_likelihood.predictions import (
     tumours_after,
 )
 from cecourse.prediction import of_lesson
-from tools._cells import shown_prediction
-
-SOURCES = Path(__file__).parents[3] / "notebooks" / "source"
 
 ALL = [asked for one in NOTEBOOKS for asked in of_lesson(one.slug).values()]
 NUMBER = re.compile(r"(?<![\w.,^])[\d,]*\.\d+%?|(?<![\w.,^])\d[\d,]*(?:%|(?=\s+times\b(?! in)))")
@@ -132,22 +126,3 @@ def test_what_is_typed_about_the_tumours_is_so():
     assert rule() == RULE
     for steps, loss in ((10, AFTER_10), (100, AFTER_100), (1000, AFTER_1000)):
         assert _states(f"{loss:.4f}", tumours_after(steps))
-
-
-@pytest.mark.parametrize("one", NOTEBOOKS, ids=lambda one: one.number)
-def test_the_notebook_has_imported_what_its_predictions_need(one):
-    """In the browser SciPy and scikit-learn are there once a cell imports them, and no sooner."""
-    code = "import sys; sys.modules |= {'scipy': None, 'sklearn': None}\n"
-    for cell in jupytext.read(SOURCES / one.file.replace(".ipynb", ".md")).cells:
-        if cell.cell_type != "code":
-            continue
-        for library in re.findall(r"^from (sklearn|scipy)", cell.source, re.MULTILINE):
-            with_it = ("scipy", library)  # scikit-learn brings SciPy along
-            code += f"for name in {with_it}: sys.modules.get(name, 1) or sys.modules.pop(name)\n"
-        if re.search(r"^from cecourse[^)]*\bpredictions\b", cell.source, re.MULTILINE):
-            code += f"from cecourse.lessons.{one.slug} import predictions\n"
-        if name := shown_prediction(cell.source):
-            code += f"predictions.{name}.right\n"
-    assert "import predictions" in code and ".right" in code
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
