@@ -196,10 +196,21 @@ def texts(code: Code, node: ast.AST) -> Iterator[Change]:
 
 
 def digits(code: Code, node: ast.AST) -> Iterator[Change]:
-    """A digit of a number in a function's body."""
+    """A digit of a number in a function's body.
+
+    One that is only compared with says where two ways to the same value part: it may move a little.
+    """
     if isinstance(node, ast.FunctionDef):
-        for part in (part for line in node.body for part in ast.walk(line)):
-            if isinstance(part, ast.Constant) and type(part.value) is float:
+        parts = [part for line in node.body for part in ast.walk(line)]
+        compared = {
+            id(x) for part in parts if isinstance(part, ast.Compare) for x in part.comparators
+        }
+        for part in parts:
+            if (
+                isinstance(part, ast.Constant)
+                and type(part.value) is float
+                and id(part) not in compared
+            ):
                 yield Change(*code.span(part), other_digit(code.source(part)), "digit")
 
 

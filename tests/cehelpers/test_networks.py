@@ -499,6 +499,7 @@ BAD = {
         ("dtype", "half", ValueError, "dtype must be float32 or float64; got 'half'"),
         ("output_bias", [1.0, 2.0], ValueError, "output_bias must have shape (1,); got (2,)"),
         ("output_bias", -INF, ValueError, "output_bias must lie within ±1e30; got -inf"),
+        ("output_bias", 1.1e30, ValueError, "output_bias must lie within ±1e30; got 1.1e+30"),
         ("output_bias", None, TypeError, "output_bias must hold real numbers; got None"),
         ("output_scale", 0, ValueError, "output_scale must be positive and finite; got 0"),
         ("output_scale", NAN, ValueError, "output_scale must be positive and finite; got nan"),

@@ -59,7 +59,7 @@ def test_the_bugs_of_a_module(told):
         "pictures.py:7 word: 'lower' -> 'higher'",
         "pictures.py:7 word: 'truth' -> 'model'",
     ]
-    assert told("mathematics", "losses.py", "def f(x): return 0.5 - x if x < 1 else x") == [
+    assert told("mathematics", "losses.py", "def f(x): return 0.5 - x if x < 0.25 else x") == [
         "losses.py:1 digit: '0.5' -> '0.6'",
         "losses.py:1 operator: '-' -> '+'",
         "losses.py:1 operator: '<' -> '>'",
