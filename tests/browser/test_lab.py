@@ -92,7 +92,7 @@ def test_a_notebook_as_it_is_opened_run_and_moved(name, page, server):
 
 
 def unreadable(page):
-    """What axe finds wrong in explorers and predictions, all rules; JupyterLab's own is left out."""
+    """What axe finds wrong in explorers and predictions, all rules, and nothing of the lab's."""
     found = Axe().run(page, context={"include": [[".ce-explorer"], [".ce-form"]]})
     return [
         (fault["id"], node["html"])
