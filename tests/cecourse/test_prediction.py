@@ -12,6 +12,7 @@ from sklearn.metrics import log_loss
 
 from cecourse import account, store
 from cecourse.lessons.binary_cross_entropy import bets
+from cecourse.palette import MODEL, TRUTH
 from cecourse.prediction import AGAIN, LEVELS, Form, Option, Prediction, commitment_of
 from cehelpers import fit_temperature
 
@@ -339,5 +340,6 @@ def test_the_diagram_draws_the_groups_and_where_the_temperature_moves_them():
         assert dots[2 * k].get_ydata()[0] == dots[2 * k + 1].get_ydata()[0] == pytest.approx(share)
         cooler = made.tempered(2.0).sure[group].mean()
         assert dots[2 * k + 1].get_xdata()[0] == pytest.approx(cooler)
+        assert [dot.get_color() for dot in dots[2 * k : 2 * k + 2]] == [TRUTH, MODEL]
     assert ax.get_title(loc="left").startswith("90 answers.")
     assert "each right" in [label.get_text() for label in ax.get_yticklabels()]
