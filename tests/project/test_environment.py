@@ -228,3 +228,9 @@ def test_code_is_clean():
             [sys.executable, "-m", "ruff", *command, "."], cwd=ROOT, capture_output=True, text=True
         )
         assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_frameworks_are_here_so_that_none_of_their_tests_is_left_out():
+    from cecourse.lessons.framework_rosetta.calls import have
+
+    assert have("keras", "optax", "jax")
