@@ -138,10 +138,21 @@ def of_bets(y: ArrayLike, p: ArrayLike) -> Answers:
     Parameters
     ----------
     y, p : array_like, shape (n,)
-        Whether each statement is true (1 or 0), and the probability given to that; a bet of 0.5
-        takes no side and is left out.
+        Whether each statement is true (1 or 0), and the probability given to that, which leaves
+        at least 1e-9 for either; a bet of 0.5 takes no side and is left out.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ or are not (n,), or a value is not as described.
     """
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
+    if y.ndim != 1 or y.shape != p.shape:
+        raise ValueError(f"y and p must have one shape (n,); got {y.shape} and {p.shape}")
+    if strange := y[(y != 0) & (y != 1)].tolist():
+        raise ValueError(f"y must be 0 or 1; got {strange[0]}")
+    if strange := p[~((p >= 1e-9) & (p <= 1 - 1e-9))].tolist():
+        raise ValueError(f"p must lie in [1e-9, 1 - 1e-9]; got {strange[0]}")
     y, p = y[p != 0.5], p[p != 0.5]
     return Answers(
         np.maximum(p, 1 - p), ((p > 0.5) == (y == 1)).astype(float), np.full(len(y), 2.0)
@@ -165,6 +176,7 @@ def split(made: Answers) -> Split:
     made : Answers
         At least one.
     """
+    _check_some(made)
     levels = sorted(set(zip(made.sure.tolist(), made.options.tolist(), strict=True)))
     dishonest, luck = 0.0, 0.0
     for sure, options in levels:
@@ -173,7 +185,8 @@ def split(made: Answers) -> Split:
         share = made.right[here].mean()
         dishonest += n * kl_divergence([share, 1 - share], claimed)
         for hits in range(n + 1):  # each share that an honest player may reach
-            chance = math.comb(n, hits) * sure**hits * (1 - sure) ** (n - hits)
+            ways = math.lgamma(n + 1) - math.lgamma(hits + 1) - math.lgamma(n - hits + 1)
+            chance = math.exp(ways + hits * math.log(sure) + (n - hits) * math.log1p(-sure))
             luck += chance * n * kl_divergence([hits / n, 1 - hits / n], claimed)
     total = len(made.sure)
     dishonest, luck = dishonest / total, luck / total
@@ -192,11 +205,17 @@ def temperature(made: Answers) -> Temperature:
     made : Answers
         At least one.
     """
+    _check_some(made)
     temperatures = np.append(np.geomspace(COLDEST, 100, 600), np.inf)
     prices = np.array([made.tempered(t).prices.mean() for t in temperatures])
     held = temperatures[len(made.sure) * (prices - prices.min()) <= CERTAIN]
     best = temperatures[prices.argmin()]
     return Temperature(float(best), float(held.min()), float(held.max()), float(prices.min()))
+
+
+def _check_some(made: Answers) -> None:
+    if not len(made.sure):
+        raise ValueError("made must hold at least one answer; got none")
 
 
 def card() -> None:

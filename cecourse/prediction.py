@@ -177,7 +177,17 @@ class Prediction:
         return price(sure, len(self.options), chosen == self.right)
 
     def commit(self, chosen: Option, sure: float) -> str:
-        """Keep a commitment and say what it costs; a later one is kept and not scored."""
+        """Keep a commitment and say what it costs; a later one is kept and not scored.
+
+        Raises
+        ------
+        ValueError
+            If `chosen` is none of the options, or `sure` is not strictly between 0 and 1.
+        """
+        if chosen not in self.options:
+            raise ValueError(f"chosen must be one of the options; got {chosen!r}")
+        if not 0 < sure < 1:
+            raise ValueError(f"sure must lie strictly between 0 and 1; got {sure}")
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         hit, paid = chosen == self.right, round(self.price(chosen, sure), 6)
         first = Commitment(now, chosen.text, sure, len(self.options), hit, paid)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -288,6 +289,46 @@ def test_a_bet_that_takes_no_side_is_no_answer():
     made = account.of_bets([1, 1, 0, 1], [0.5, 0.5, 0.5, 0.2])
     assert (made.sure.tolist(), made.right.tolist()) == ([0.8], [0])
     assert not len(account.of_bets([1, 0], [0.5, 0.5]).sure)
+
+
+@pytest.mark.parametrize(
+    ("y", "p", "message"),
+    [
+        ([1, 0], [1.0, 0.2], "p must lie in [1e-9, 1 - 1e-9]; got 1.0"),
+        ([1, 0], [1e-300, 0.2], "p must lie in [1e-9, 1 - 1e-9]; got 1e-300"),
+        ([1, 0], [math.nan, 0.2], "p must lie in [1e-9, 1 - 1e-9]; got nan"),
+        ([1, 2], [0.3, 0.2], "y must be 0 or 1; got 2.0"),
+        ([[1], [0]], [0.9, 0.2], "y and p must have one shape (n,); got (2, 1) and (2,)"),
+        ([[1], [0]], [[0.9], [0.2]], "y and p must have one shape (n,); got (2, 1) and (2, 1)"),
+        ([1, 0, 1], [0.3, 0.2], "y and p must have one shape (n,); got (3,) and (2,)"),
+    ],
+)
+def test_bets_that_are_none_are_named(y, p, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        account.of_bets(y, p)
+
+
+@pytest.mark.parametrize("sure", [0.0, 1.0, -0.1, math.nan])
+def test_nobody_can_commit_to_certainty_or_to_another_questions_option(sure):
+    with pytest.raises(ValueError, match=f"strictly between 0 and 1; got {sure}"):
+        asked().commit(OPTIONS[0], sure)
+    with pytest.raises(ValueError, match="chosen must be one of the options; got Option"):
+        asked().commit(Option("five", 5, ""), 0.5)
+    assert asked().committed is None
+
+
+@pytest.mark.parametrize("of", [account.split, account.temperature])
+def test_no_answers_have_neither_a_split_nor_a_temperature(of):
+    with pytest.raises(ValueError, match="made must hold at least one answer"):
+        of(account.of_bets([], []))
+
+
+def test_the_split_of_thousands_of_answers():
+    """Its luck is about half a nat for each level, shared among all: Wilks' theorem."""
+    made = account.of_bets(np.arange(5000) % 10 < 8, np.full(5000, 0.8))
+    parts = account.split(made)
+    assert parts.dishonest == pytest.approx(0, abs=1e-12)
+    assert parts.luck == pytest.approx(0.5 / 5000, rel=0.01)
 
 
 def test_a_thousand_players_at_random_pay_what_the_split_says():
