@@ -255,11 +255,12 @@ class Area(NamedTuple):
 
 
 LESSON = "cecourse/lessons/*/"
+ACCOUNT = "cecourse/account.py"  # which draws, and belongs to no lesson
 AREAS = {
     "mathematics": Area(("cehelpers/[a-z]*.py",), (arguments, signs, digits), 0.98),
     "prose": Area(("notebooks/source/*.md",), (), 0.95),
     "pictures": Area(
-        (f"{LESSON}pictures.py", f"{LESSON}simplex.py", f"{LESSON}monitor.py"),
+        (f"{LESSON}pictures.py", f"{LESSON}simplex.py", f"{LESSON}monitor.py", ACCOUNT),
         (names, arguments, labels, texts),
         0.9,
     ),
@@ -335,6 +336,8 @@ def checks(bug: Bug) -> list[str]:
     if bug.area == "prose":
         words = "typed or direction or mark"
         return ["tests/notebooks/test_living_numbers.py", "-k", f"{bug.path.stem} and ({words})"]
+    if bug.path == ROOT / ACCOUNT:
+        return ["tests/cecourse/test_prediction.py"]
     lesson = bug.path.parent.name
     tests = "tests/cecourse/lessons"
     shared = [f"{tests}/test_exercises.py", f"{tests}/test_second_derivations.py"]

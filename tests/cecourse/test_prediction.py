@@ -13,9 +13,9 @@ from sklearn.metrics import log_loss
 
 from cecourse import account, store
 from cecourse.lessons.binary_cross_entropy import bets
-from cecourse.palette import MODEL, TRUTH
+from cecourse.palette import MODEL, TRUTH, ink
 from cecourse.prediction import AGAIN, LEVELS, Form, Option, Prediction, commitment_of
-from cehelpers import fit_temperature
+from cehelpers import fit_temperature, wilson_interval
 
 
 def value():
@@ -383,4 +383,15 @@ def test_the_diagram_draws_the_groups_and_where_the_temperature_moves_them():
         assert dots[2 * k + 1].get_xdata()[0] == pytest.approx(cooler)
         assert [dot.get_color() for dot in dots[2 * k : 2 * k + 2]] == [TRUTH, MODEL]
     assert ax.get_title(loc="left").startswith("90 answers.")
-    assert "each right" in [label.get_text() for label in ax.get_yticklabels()]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("how sure an answer was", "share that was right")
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    named = dict(zip(labels, ax.get_yticks(), strict=True))
+    assert named["each wrong"] < named["0.0"] < named["1.0"] < named["each right"]
+    (rim,) = (line for line in ax.lines if line.get_marker() == "|")
+    np.testing.assert_array_equal(rim.get_ydata() > 0.5, made.right == 1)
+    np.testing.assert_array_equal(rim.get_xdata(), made.sure)
+    (legend,) = (text for text in ax.texts if "at T = 2.0" in text.get_text())
+    assert legend.get_color() == ink(MODEL)
+    for bar, group in zip(ax.collections[1::2], np.split(order, 3), strict=True):
+        low, high = wilson_interval(made.right[group].sum(), 30)
+        np.testing.assert_allclose(bar.get_segments()[0][:, 1], [low, high])
