@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit, logit
@@ -368,6 +369,23 @@ def test_the_card_waits_for_enough_answers(monkeypatch, capsys):
     assert "of 25 answers" in shown[0].description
 
 
+@pytest.mark.parametrize(
+    ("heat", "side", "word"), [(4.0, "below", "sure"), (0.25, "above", "modest")]
+)
+def test_what_the_card_says_of_a_dot_is_what_the_picture_shows(
+    heat, side, word, monkeypatch, capsys
+):
+    shown = []
+    monkeypatch.setattr(account, "show", shown.append)
+    monkeypatch.setattr(account, "answers", lambda: players(1, 600, heat))
+    account.card()
+    said = capsys.readouterr().out
+    assert re.search(rf"{side} (?:the diagonal was|it) too {word}", said)
+    dots = [one for one in shown[0].figure.axes[0].lines if one.get_color() == TRUTH]
+    off = [one.get_ydata()[0] - one.get_xdata()[0] for one in dots[-2:]]
+    assert np.all(np.array(off) < 0) if side == "below" else np.all(np.array(off) > 0)
+
+
 def test_the_diagram_draws_the_groups_and_where_the_temperature_moves_them():
     made = players(3, 90, 2.0)
     fig, words = account.reliability(made, 2.0)
@@ -395,3 +413,4 @@ def test_the_diagram_draws_the_groups_and_where_the_temperature_moves_them():
     for bar, group in zip(ax.collections[1::2], np.split(order, 3), strict=True):
         low, high = wilson_interval(made.right[group].sum(), 30)
         np.testing.assert_allclose(bar.get_segments()[0][:, 1], [low, high])
+        assert to_hex(bar.get_color()[0]).upper() == TRUTH
