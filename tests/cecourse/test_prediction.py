@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_hex
 from scipy.special import expit, logit
 from sklearn.metrics import log_loss
 
