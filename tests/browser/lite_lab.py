@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 from lab import CHROMIUM, CHROMIUM_ARGS, NotebookPage
+from playwright.sync_api import TimeoutError
 
 from tools.lite import address
 
@@ -120,10 +121,18 @@ class LitePage(NotebookPage):
         self.ready_after = time.monotonic() - start
 
     def download(self):
-        """File ▸ Download: the notebook as it stands, with every output."""
-        with self.page.expect_download() as download:
-            self.press("File", "docmanager:download")
-        return nbformat.read(download.value.path(), as_version=4)
+        """File ▸ Download: the notebook as it stands, with every output.
+
+        It is saved first, and a save that waits for a busy kernel may swallow the command.
+        """
+        for left in (2, 1, 0):
+            try:
+                with self.page.expect_download() as download:
+                    self.press("File", "docmanager:download")
+                return nbformat.read(download.value.path(), as_version=4)
+            except TimeoutError:
+                if not left:
+                    raise
 
     def cell(self, code: str):
         """The code cell whose input holds a piece of code now; it may be typed over later."""
