@@ -1,6 +1,6 @@
-"""`make bench`: speed, memory, accuracy and slider latency, each beside its peers in one run.
+"""`make bench`: speed, memory, accuracy, slider latency, and how many mistakes are named.
 
-ARGS=losses (or networks, explorers, notebooks) measures one of them. Nothing here passes
+ARGS=losses (or networks, explorers, exercises, notebooks) measures one of them. Nothing here passes
 or fails: it is for reading.
 """
 
@@ -10,7 +10,7 @@ import os
 
 from tools._command import ENVIRONMENT
 
-PARTS = ("losses", "networks", "explorers", "notebooks")
+PARTS = ("losses", "networks", "explorers", "exercises", "notebooks")
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -17,22 +17,34 @@ KEPT = 4000  # characters of an answer, half of them from its end
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a function did with one input: it gave a value, or it raised an error."""
+    """What a function did with one input: it gave a value, or raised an error; it may change it."""
 
     value: Any = None
     error: BaseException | None = None
+    changed: bool = False
 
 
 def run(function: Callable, args: tuple) -> Outcome:
     """Call a function with copies of its arguments, without warnings, and survive its errors."""
+    inputs = copy.deepcopy(args)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            value = function(*copy.deepcopy(args))
+            value = function(*inputs)
         except (Exception, SystemExit) as error:
             return Outcome(error=error.with_traceback(None))
+        changed = any(map(_differs, inputs, args))
     # a function may fill the same array at every call
-    return Outcome(value.copy() if isinstance(value, np.ndarray) else value)
+    return Outcome(value.copy() if isinstance(value, np.ndarray) else value, changed=changed)
+
+
+def _differs(a: Any, b: Any) -> bool:
+    """Whether an input is not what it was."""
+    if isinstance(b, np.ndarray):
+        return not (
+            isinstance(a, np.ndarray) and np.array_equal(a, b, equal_nan=b.dtype.kind == "f")
+        )
+    return isinstance(b, list) and a != b
 
 
 def misfit(answer: Callable, solution: Callable, args: tuple) -> str | None:

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,9 @@ from .compare import NotNumbers, numbers, rounded, same
 from .exercise import Exercise
 from .mistake import Mistake
 from .source import own_helpers, solution_source
+
+FEWEST = 5  # instances beside the course's own
+MOST = 8  # mistakes that are written by hand
 
 
 def problems(exercise: Exercise) -> list[str]:
@@ -31,6 +34,48 @@ def problems(exercise: Exercise) -> list[str]:
     return [*found, *_of_source(exercise), *_leaks(exercise)]
 
 
+def variant_problems(exercise: Exercise, seeds: int = 1000) -> list[str]:
+    """Everything that is wrong with other instances of an exercise, a sentence each.
+
+    Each set of givens is looked at once; that it parts the answer from every mistake is what makes
+    it one (`Exercise.again`). Options must be told of alike in any order.
+    """
+    if exercise.choices is not None:
+        texts = [*exercise.hints, exercise.right, *(one.text for one in exercise.mistakes)]
+        letters = "|".join(exercise.choices)
+        named = [text for text in texts if re.search(rf"\b(?:[Oo]ption )({letters})\b", text)]
+        return [f"names an option by its letter: {text!r}" for text in named]
+    if not exercise.draws:
+        return []
+    found, seen = [], set()
+    for seed in range(1, seeds + 1):
+        other = exercise.again(seed)
+        key = repr(other.givens)
+        if key in seen:
+            break  # they begin again
+        seen.add(key)
+        told = [*_of_texts(other), *_of_solution(other), *_of_praise(other), *_leaks(other)]
+        told += [f"no human number: {x}" for x in _odd(other.givens)]
+        for mistake in other.mistakes:
+            value = other.outcomes(mistake.function)[0].value
+            told += _of_first_words(other, mistake, value)
+            if not mistake.ways:
+                status = other.evaluate(value).mistake
+                told += [] if status == mistake.name else [f"{mistake.name} is told {status}"]
+        found += [f"{other.givens}: {sentence}" for sentence in told]
+    if len(seen) < FEWEST:
+        found.append(f"only {len(seen)} other instances; {FEWEST} are wanted")
+    return found
+
+
+def _odd(givens: Mapping[str, Any]) -> list[float]:
+    """The givens that nobody would write by hand: of more than four digits."""
+    flat = [x for value in givens.values() for x in np.ravel(np.asarray(value, dtype=object))]
+    return [
+        x for x in flat if isinstance(x, float) and len(f"{x!r}".strip("0.").replace(".", "")) > 4
+    ]
+
+
 def _of_texts(exercise: Exercise) -> list[str]:
     found = []
     texts = [*exercise.hints, *(mistake.text for mistake in exercise.mistakes)]
@@ -41,8 +86,8 @@ def _of_texts(exercise: Exercise) -> list[str]:
         found.append('`right` does not begin with "Right"')
     if len(exercise.hints) < 2:
         found.append("fewer than 2 hints")
-    if not few <= len(exercise.mistakes) <= 6:
-        found.append(f"{len(exercise.mistakes)} mistakes; {few} to 6 are wanted")
+    if not few <= len(exercise.mistakes) <= MOST:
+        found.append(f"{len(exercise.mistakes)} mistakes; {few} to {MOST} are wanted")
     if not all(text.strip() for text in [exercise.title, *texts]):
         found.append("a text is empty")
     for text in texts:
@@ -94,12 +139,13 @@ def _of_mistake(exercise: Exercise, mistake: Mistake) -> list[str]:
             return [f"the mistake {mistake.name} fails: {outcome.error!r}"]
         found += _of_first_words(exercise, mistake, outcome.value)
     wanted = ("mistake", mistake.name, f"Not yet. {mistake.text}")
+    size = re.compile(r" \(Its size is about \S+\)$")
     unseen = ("right", None, exercise.right)  # an eps may be too small for the digits that count
     told = []
     for function in mistake.examples():
         for name, answer in _as_answers(exercise, function).items():
             feedback = exercise.evaluate(answer)
-            told.append((feedback.status, feedback.mistake, feedback.text))
+            told.append((feedback.status, feedback.mistake, size.sub("", feedback.text)))
             if told[-1] != wanted and not (mistake.ways and told[-1] == unseen):
                 found.append(f"the mistake {mistake.name} ({name}) is not told apart: {feedback}")
     if wanted not in told and not found:
@@ -145,7 +191,7 @@ def _as_answers(exercise: Exercise, function: Callable) -> dict[str, Any]:
         if function is exercise.function:
             answers["rounded"] = _rounding(function, digits)
         return answers
-    value = function()
+    value = exercise.outcomes(function)[0].value
     if exercise.kind in ("choice", "truth"):
         return {"exact": value, "as text": f"({value!s})".upper()}
     short = rounded(np.asarray(value, dtype=float), digits)

@@ -12,10 +12,16 @@
 `medical_test` is then an `Exercise`; the learner calls its `check(answer)`, `hint()`, `solution()`.
 """
 
+import copy
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+import math
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -34,13 +40,19 @@ from .compare import (
     same,
     short,
 )
+from .diagnosis import of_function, of_numbers, roads
 from .display import box, tell
-from .mistake import Mistake
+from .mistake import Mistake, Text, named
 from .source import solution_source
 
 SECTION = "exercises"  # of the learner's file
+TRIES = 40  # that are kept of each exercise, the last ones
 UNTRIED = "Not tried yet: put your answer in the place of `...` and run the cell again."
 UNTRIED_BODY = "Not tried yet: there is still a `...` in your function, or nothing at all."
+IN_PLACE = (
+    "The results are right, and your function changes the array that it is given: whoever calls it "
+    "finds other numbers in it afterwards. How do you make a new one?"
+)
 
 
 @dataclass(frozen=True)
@@ -60,15 +72,18 @@ def exercise(
     notebook: str,
     *,
     title: str,
-    hints: Sequence[str],
-    right: str,
-    probes: Sequence | None = None,
-    choices: Mapping[str, str] | None = None,
+    hints: Sequence[Text],
+    right: Text,
     mistakes: Mapping[str, str] | None = None,
-    digits: int = 3,
-    atol: float = 0.0,
+    **more: Any,
 ) -> Callable[[Callable], "Exercise"]:
     """Turn a solution into an `Exercise`; its docstring is the question.
+
+    What is given are the solution's parameters, unless it is asked for as a function: their
+    defaults are the numbers of the course, and ``draws`` what they may be another time. The
+    question names them in braces, ``{p}`` or ``{p:.0%}``. Every other text is a string or, where it
+    holds a number that changes with them, a function of whichever it names of the givens, of
+    ``answer``, what the solution comes to, and, in a mistake's text, of ``it``, what that does.
 
     Parameters
     ----------
@@ -76,21 +91,14 @@ def exercise(
         The notebook's number, such as `"03"`.
     title : str
         A few words.
-    hints : sequence of str
+    hints : sequence of str or callable
         Two or more, each giving a little more than the one before and none the answer.
-    right : str
+    right : str or callable
         What a right answer is told: it begins with "Right" and adds something.
-    probes : sequence, optional
-        Inputs, if the answer is a function: a tuple holds several arguments, anything else is one.
-        The solution is then the right function; where it raises, the learner's must raise alike.
-    choices : mapping of str to str, optional
-        The options, if the answer is one of them; the solution returns the right key.
     mistakes : mapping of str to str, optional
         With `choices`: what each wrong option is told.
-    digits : int
-        How many significant digits must be right.
-    atol : float
-        An absolute tolerance that is granted in any case, for answers that are 0 but for rounding.
+    **more
+        Of `Exercise`: probes, choices, draws, digits, atol.
 
     Returns
     -------
@@ -99,9 +107,8 @@ def exercise(
     """
 
     def decorate(function: Callable) -> Exercise:
-        new = Exercise(function, notebook, title, hints, right, probes, choices, digits, atol)
-        for key, text in (mistakes or {}).items():
-            new.mistake(text)(_option(key))
+        new = Exercise(function, notebook, title=title, hints=hints, right=right, **more)
+        new.add_options(mistakes)
         return new
 
     return decorate
@@ -120,35 +127,181 @@ def _option(key: str) -> Callable[[], str]:
 class Exercise:
     """One question with `check`, `hint` and `solution`; made by the decorator `exercise`."""
 
-    def __init__(self, function, notebook, title, hints, right, probes, choices, digits, atol):
+    def __init__(
+        self,
+        function: Callable,
+        notebook: str,
+        *,
+        title: str,
+        hints: Sequence[Text],
+        right: Text,
+        probes: Sequence | None = None,
+        choices: Mapping[str, str] | None = None,
+        draws: Mapping[str, Sequence] | None = None,
+        digits: int = 3,
+        atol: float = 0.0,
+    ):
+        """See `exercise`.
+
+        Parameters
+        ----------
+        probes : sequence, optional
+            Inputs, if the answer is a function: a tuple holds several arguments, anything else is
+            one. The solution is then the right function; where it raises, the learner's must too.
+        choices : mapping of str to str, optional
+            The options, if the answer is one of them; the solution returns the right key.
+        draws : mapping of str to sequence, optional
+            Of each given that may change, the values to draw from.
+        digits : int
+            How many significant digits must be right.
+        atol : float
+            An absolute tolerance that is granted in any case, for answers that are 0 but for
+            rounding.
+        """
         self.function = function
         self.name = function.__name__
         self.notebook = notebook
         self.id = f"{notebook}/{self.name}"
         self.title = title
-        self.question = inspect.getdoc(function) or ""
-        self.hints = tuple(hints)
-        self.right = right
         self.probes = None
         if probes is not None:
             self.probes = [p if isinstance(p, tuple) else (p,) for p in probes]
         self.choices = None if choices is None else dict(choices)
+        self.draws = dict(draws or {})
         self.digits = digits
         self.atol = atol
-        self.mistakes: list[Mistake] = []
+        self.seed = 0  # of the instance: 0 has the numbers of the course
+        self.givens: dict[str, Any] = {}
+        if probes is None:
+            parameters = inspect.signature(function).parameters.values()
+            self.givens = {one.name: one.default for one in parameters}
+        self._hints, self._right = tuple(hints), right
+        self._mistakes: list[Mistake] = []
         self._hints_given = 0
+        self._letters = {key: key for key in self.choices or ()}  # as shown: as written
+        self._others: dict[int, Exercise] = {}
+        self._search, self._drawn_before = self._sound(), []
 
-    def mistake(self, text: str, **ways: Sequence) -> Callable[[Callable], Callable]:
+    def mistake(self, text: Text, **ways: Sequence) -> Callable[[Callable], Callable]:
         """Decorate a function that makes a known mistake; `text` is what its maker is told.
 
-        `ways` are further keywords of the function: the values to try, or `AnySize`.
+        It takes the givens it names. `ways` are further keywords of the function: the values to
+        try, or `AnySize`.
         """
 
         def decorate(function: Callable) -> Callable:
-            self.mistakes.append(Mistake(function, text, ways))
+            self._mistakes.append(Mistake(function, text, ways))
             return function
 
         return decorate
+
+    def add_options(self, told: Mapping[str, str] | None) -> None:
+        """Make a mistake of each wrong option, with what it is told."""
+        for key, text in (told or {}).items():
+            self.mistake(text)(_option(key))
+
+    # -- this instance and others -----------------------------------------------------------------
+
+    @property
+    def question(self) -> str:
+        """What is asked, with the numbers of this instance."""
+        text = inspect.getdoc(self.function) or ""
+        return text.format(**self.givens) if self.givens else text
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The hints, each a little more than the one before."""
+        return tuple(map(self._say, self._hints))
+
+    @property
+    def right(self) -> str:
+        """What a right answer is told."""
+        return self._say(self._right)
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """The known mistakes, with what their makers are told in this instance."""
+        return [
+            one if isinstance(one.text, str) else Mistake(one.function, self._of(one), one.ways)
+            for one in self._mistakes
+        ]
+
+    def _say(self, text: Text, **more: Any) -> str:
+        if isinstance(text, str):
+            return text
+        answer = self.results[0].value
+        return text(**named(text, {"answer": answer} | self.givens | more))
+
+    def _of(self, mistake: Mistake) -> str:
+        return self._say(mistake.text, it=self.outcomes(mistake.function)[0].value)
+
+    def again(self, seed: int | None = None) -> "Exercise":
+        """The same question with other numbers, or its options in another order.
+
+        Parameters
+        ----------
+        seed : int, optional
+            Which one, from 1; the next one that has not been asked for, unless given. The same seed
+            brings the same numbers again.
+
+        Raises
+        ------
+        ValueError
+            If the numbers of the question belong to its story, or it asks for a function: then
+            there is no other. If `seed` is no whole number from 1.
+        """
+        if not self.draws and self.choices is None:
+            raise ValueError(f"{self.id} has no other numbers: `exercises.{self.name}` is all.")
+        if seed is None:
+            kept = store.update(SECTION, self.id, lambda old: _counted(whole_record(old)))
+            seed = kept["again"]
+        if not isinstance(seed, int) or seed < 1:
+            raise ValueError(f"seed must be a whole number from 1; got {seed!r}")
+        if seed not in self._others:
+            other = copy.copy(self)
+            for kept in ("results", "roads"):
+                other.__dict__.pop(kept, None)
+            other.seed, other._hints_given, other._others = seed, 0, {}
+            if self.draws:
+                other.givens = self.givens | self._drawn(seed)
+            if self.choices is not None:
+                other._shuffle(seed)
+            self._others[seed] = other
+        return self._others[seed]
+
+    def _rng(self, seed: int) -> np.random.Generator:
+        return np.random.default_rng([zlib.crc32(self.id.encode()), seed])
+
+    def _shuffle(self, seed: int) -> None:
+        keys = list(self._letters)
+        order = self._rng(seed).permutation(len(keys))
+        self._letters = {key: keys[i] for key, i in zip(keys, order, strict=True)}
+        self.choices = {shown: self.choices[key] for shown, key in self._letters.items()}
+
+    def _drawn(self, seed: int) -> dict[str, Any]:
+        """The givens of an instance: the seed-th sound one, from the first again after the last."""
+        more = itertools.islice(self._search, max(seed - len(self._drawn_before), 0))
+        self._drawn_before += more
+        return self._drawn_before[(seed - 1) % len(self._drawn_before)]
+
+    def _sound(self) -> Iterator[dict[str, Any]]:
+        """Every choice of givens that parts the solution from each mistake, in a fixed disorder."""
+        sizes = [len(values) for values in self.draws.values()]
+        for i in self._rng(0).permutation(math.prod(sizes)).tolist():
+            drawn = {}
+            for name, values in self.draws.items():
+                i, place = divmod(i, len(values))
+                drawn[name] = values[place]
+            if any(drawn[name] != self.givens[name] for name in drawn) and self._parts(drawn):
+                yield drawn
+
+    def _parts(self, drawn: dict[str, Any]) -> bool:
+        """Whether no mistake comes to the answer, nor to another mistake, with these givens."""
+        other = copy.copy(self)
+        other.givens = self.givens | drawn
+        made = [other.outcomes(self.function)]
+        made += [other.outcomes(one.function) for one in self._mistakes if not one.ways]
+        return not any(self.agree(a, b) for a, b in itertools.combinations(made, 2))
 
     # -- what a learner calls ---------------------------------------------------------------------
 
@@ -159,7 +312,7 @@ class Exercise:
             self._record(feedback, answer)
         text = feedback.text
         if feedback.status == "wrong":
-            text += f" `exercises.{self.name}.hint()` helps."
+            text += f" `{self.call}.hint()` helps."
         tell(text, box(text, feedback.status))
 
     def hint(self) -> None:
@@ -172,17 +325,30 @@ class Exercise:
         text = f"Hint {n} of {total}: {self.hints[n - 1]}"
         if last:
             text += "\n\nThat was the last hint; "
-            text += f"`exercises.{self.name}.solution()` shows one way to do it."
+            text += f"`{self.call}.solution()` shows one way to do it."
         tell(text, box(text, "hint"))
 
     def solution(self) -> None:
         """Print the source of one solution; of a choice, the option and the reason."""
         self._keep(solution_shown=True)
         if self.kind == "choice":
-            key = self.results[0].value
-            print(f"{key}: {self.choices[key]}\n\n{self.right}")
+            print(f"{self.key}: {self.choices[self.key]}\n\n{self.right}")
         else:
-            print(solution_source(self.function))
+            print(self.source())
+
+    def source(self) -> str:
+        """The code of the solution, with the numbers of this instance."""
+        return solution_source(self.function, self.givens)
+
+    @property
+    def call(self) -> str:
+        """How a notebook names this instance."""
+        return f"exercises.{self.name}" + (f".again({self.seed})" if self.seed else "")
+
+    @property
+    def key(self) -> str:
+        """The letter of the right option, as it is shown."""
+        return next(k for k, old in self._letters.items() if old == self.results[0].value)
 
     # -- judging ----------------------------------------------------------------------------------
 
@@ -203,9 +369,27 @@ class Exercise:
         """What the solution gives, for each probe where there are probes."""
         return self.outcomes(self.function)
 
+    @cached_property
+    def roads(self) -> list[Mistake]:
+        """The mistakes made by machine."""
+        return roads(self)
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of what is given."""
+        return list(inspect.signature(self.function).parameters)
+
+    @property
+    def numbers_of_question(self) -> list[float]:
+        """The numbers that stand in the question."""
+        found = re.findall(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?![\w.]*\d)", self.question)
+        return list(dict.fromkeys(float(token.replace("−", "-")) for token in found))
+
     def outcomes(self, function: Callable) -> list[Outcome]:
-        """What a function gives: for each probe, or once where there are none."""
-        return [run(function, args) for args in ([()] if self.probes is None else self.probes)]
+        """What a function gives: for each probe, or once, with the givens, where there are none."""
+        if self.probes is None:
+            return [run(partial(function, **named(function, self.givens)), ())]
+        return [run(function, args) for args in self.probes]
 
     def evaluate(self, answer: Any) -> Feedback:
         """Judge an answer without displaying or recording anything.
@@ -236,14 +420,20 @@ class Exercise:
         if known:
             return known
         s = numbers(self.results[0].value, truth=True)
+        if is_rounding(a, s, self.digits):
+            return Feedback("wrong", f"Not yet. {difference(a, s, self.digits, self.atol)}")
+        found = of_numbers(self, a, s)
+        if found:
+            return Feedback("mistake", f"Not yet. {found.text}", found.name)
         return Feedback("wrong", f"Not yet. {difference(a, s, self.digits, self.atol)}")
 
     def _evaluate_choice(self, answer: Any) -> Feedback:
         options = list(self.choices or ["True", "False"])
         wish = bare(answer)
         for key in options:
-            if wish in (bare(key), bare((self.choices or {}).get(key, key))):
-                value = key if self.choices else key == "True"
+            text = (self.choices or {}).get(key, key)
+            if wish in (bare(key), bare(text), bare(f"{key}: {text}"), bare(f"{key} {text}")):
+                value = self._letters[key] if self.choices else key == "True"
                 return self._known([Outcome(value)])  # every option has its own text
         names = ", ".join(f'"{key}"' if self.choices else key for key in options[:-1])
         last = f'"{options[-1]}"' if self.choices else options[-1]
@@ -254,7 +444,7 @@ class Exercise:
             return Feedback(
                 "error",
                 "Not yet. The answer is a function itself, without brackets: "
-                f"`exercises.{self.name}.check(f)`, not `exercises.{self.name}.check(f(…))`.",
+                f"`{self.call}.check(f)`, not `{self.call}.check(f(…))`.",
             )
         unlike = misfit(answer, self.function, self.probes[0])
         if unlike:
@@ -262,17 +452,27 @@ class Exercise:
         given = self.outcomes(answer)
         if is_empty(answer) or any(untried(outcome) for outcome in given):
             return Feedback("untried", UNTRIED_BODY)
-        return self._known(given) or self._first_difference(given)
+        known = self._known(given)
+        if known:
+            return known
+        early = all(map(self._rounded, given, self.results))  # one that rounds does so everywhere
+        found = None if early else of_function(self, given)
+        if found:
+            return Feedback("mistake", f"Not yet. {found.text}", found.name)
+        return self._first_difference(given, early)
 
     def _known(self, given: list[Outcome]) -> Feedback | None:
         """Feedback for a right answer or a known mistake; None for anything else."""
         if self.agree(given, self.results):
+            if any(outcome.changed for outcome in given):
+                return Feedback("mistake", f"Not yet. {IN_PLACE}", "changes_its_argument")
             return Feedback("right", self.right)
         for mistake in self.mistakes:
             # a tiny number is not the 0 that a mistake gives, but for rounding
-            made = mistake.outcomes(given, self.outcomes)
-            if any(self.agree(given, outcomes, zero=1e-12) for outcomes in made):
-                return Feedback("mistake", f"Not yet. {mistake.text}", mistake.name)
+            for outcomes, size in mistake.outcomes(given, self.outcomes):
+                if self.agree(given, outcomes, zero=1e-12):
+                    said = "" if size is None else f" (Its size is about {size:.0e})"
+                    return Feedback("mistake", f"Not yet. {mistake.text}{said}", mistake.name)
         return None
 
     def agree(self, given: list[Outcome], wanted: list[Outcome], zero: float | None = None) -> bool:
@@ -297,14 +497,12 @@ class Exercise:
         except NotNumbers:
             return False
 
-    def _first_difference(self, given: list[Outcome]) -> Feedback:
+    def _first_difference(self, given: list[Outcome], early: bool) -> Feedback:
         """Feedback about the first probe at which a function and the solution part."""
         fits = list(map(self._same, given, self.results))
         i = fits.index(False)
         got, wanted = given[i], self.results[i]
-        names = list(inspect.signature(self.function).parameters)
-        where = ", ".join(f"{n} = {short(x)}" for n, x in zip(names, self.probes[i], strict=False))
-        where = f"Not yet. For `{where}` your function"
+        where = f"Not yet. For `{self.inputs(i)}` your function"
         if got.error is not None:
             return Feedback("error", f"{where} stops: {complaint(got.error)}.")
         if wanted.error is not None:
@@ -318,18 +516,26 @@ class Exercise:
         except NotNumbers as error:
             about = str(error).replace("our answer", "our function's result")
             return Feedback("error", f"{where} gives `{short(got.value)}`. {about}")
-        # a function that rounds does so everywhere
-        early = all(map(self._rounded, given, self.results))
         about = difference(a, s, self.digits, self.atol, early=early)
         text = f"{where} gives `{short(got.value)}`. {about}"
         if len(fits) > 1:
             text += f" ({sum(fits)} of {len(fits)} inputs that were tried fit.)"
         return Feedback("wrong", text)
 
+    def inputs(self, i: int) -> str:
+        """The inputs of a probe, to be pasted into a cell."""
+        pairs = zip(self.parameters, self.probes[i], strict=False)
+        shown = (f"{name} = {short(x)}" for name, x in pairs)
+        return "; ".join(shown)
+
     # -- keeping ----------------------------------------------------------------------------------
 
     def record(self) -> dict[str, Any]:
-        """The learner's record: tries, solved, hints, solution_shown, answer, right_answer."""
+        """The learner's record: what was tried and typed, and whether it is solved.
+
+        `history` has the last tries: time, status, the mistake's name, and the seed of another
+        instance than the course's.
+        """
         return whole_record(store.read(SECTION, self.id))
 
     def _record(self, feedback: Feedback, answer: Any) -> None:
@@ -337,22 +543,32 @@ class Exercise:
         kept = {"answer": typed}
         if feedback.status == "right":
             kept |= {"solved": True, "right_answer": typed}
-        self._keep(tries=1, **kept)
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        tried = {"time": now, "status": feedback.status}
+        if feedback.mistake:
+            tried["mistake"] = feedback.mistake
+        if self.seed:
+            tried["seed"] = self.seed
+        self._keep(tried, **kept)
 
-    def _keep(self, tries: int = 0, hints: int = 0, **kept: Any) -> None:
+    def _keep(self, tried: dict[str, Any] | None = None, hints: int = 0, **kept: Any) -> None:
         def change(old: Any) -> dict[str, Any]:
             old = whole_record(old)
-            return old | kept | {"tries": old["tries"] + tries, "hints": max(old["hints"], hints)}
+            new = old | kept | {"hints": max(old["hints"], hints)}
+            if tried:
+                new["tries"] += 1
+                new["history"] = [*old["history"], tried][-TRIES:]
+            return new
 
         store.update(SECTION, self.id, change)
 
     # -- showing ----------------------------------------------------------------------------------
 
     def _how(self) -> str:
-        call = f"`exercises.{self.name}.check(answer)`"
+        call = f"`{self.call}.check(answer)`"
         if self.kind == "function":
-            names = ", ".join(inspect.signature(self.function).parameters)
-            call = f"`exercises.{self.name}.check(your_function)`"
+            names = ", ".join(self.parameters)
+            call = f"`{self.call}.check(your_function)`"
             return f"Answer with a function of ({names}): {call}."
         if self.kind == "choice":
             listed = "\n".join(f"  {key}: {text}" for key, text in self.choices.items())
@@ -373,10 +589,23 @@ class Exercise:
 
 def whole_record(record: Any) -> dict[str, Any]:
     """A record with every field in place, whatever the file held."""
-    blank = {"tries": 0, "hints": 0, "solved": False, "solution_shown": False, "answer": ""}
+    blank = {
+        "tries": 0,
+        "hints": 0,
+        "solved": False,
+        "solution_shown": False,
+        "answer": "",
+        "history": [],
+        "again": 0,
+    }
     if not isinstance(record, dict):
         return blank
-    return record | {
+    whole = record | {
         key: record[key] if type(record.get(key)) is type(value) else value
         for key, value in blank.items()
     }
+    return whole | {"history": [one for one in whole["history"] if isinstance(one, dict)]}
+
+
+def _counted(record: dict[str, Any]) -> dict[str, Any]:
+    return record | {"again": record["again"] + 1}

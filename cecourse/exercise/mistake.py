@@ -1,5 +1,6 @@
 """A known mistake: a function that makes it, in each of its ways and in any size."""
 
+import inspect
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +13,8 @@ import numpy as np
 from .calls import Outcome
 from .compare import NotNumbers, numbers
 
+Text = str | Callable[..., str]  # of the givens, `it` and `answer`, whichever it names
+
 
 class AnySize(NamedTuple):
     """Every size from one positive number to another."""
@@ -21,6 +24,11 @@ class AnySize(NamedTuple):
 
 
 EPS = AnySize(1e-308, 1e-3)  # what people put beside a logarithm, so that it never meets 0
+
+
+def named(function: Callable, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What a function asks for by name among what is known."""
+    return {name: known[name] for name in inspect.signature(function).parameters if name in known}
 
 
 @dataclass(frozen=True)
@@ -41,11 +49,11 @@ class Mistake:
 
     def outcomes(
         self, given: list[Outcome], run: Callable[[Callable], list[Outcome]]
-    ) -> Iterator[list[Outcome]]:
+    ) -> Iterator[tuple[list[Outcome], float | None]]:
         """What each way of making the mistake gives, in the size that an answer speaks for."""
         for function, name, size in self._ways():
             if name is None:
-                yield run(function)
+                yield run(function), None
             else:
                 yield _in_size(lambda x, f=function, n=name: run(partial(f, **{n: x})), size, given)
 
@@ -69,7 +77,7 @@ class Mistake:
 
 def _in_size(
     outcomes: Callable[[float], list[Outcome]], size: AnySize, given: list[Outcome]
-) -> list[Outcome]:
+) -> tuple[list[Outcome], float | None]:
     """Outcomes in the size that gives what was given, in the place where size matters most."""
     low, high = map(math.log, size)  # sizes differ by powers of ten
 
@@ -78,20 +86,21 @@ def _in_size(
 
     a, first, last = _flat(given), _flat(at(low)), _flat(at(high))
     if not a.size == first.size == last.size:
-        return at(low)
+        return at(low), None
     with np.errstate(invalid="ignore"):
         reach = np.where(np.isfinite(a + first + last), np.abs(last - first), -1.0)
     place = int(np.argmax(reach))
     rising = last[place] > first[place]
     if abs(2 * a[place] - first[place] - last[place]) > (1 + 1e-9) * reach[place]:
-        return at(low)  # beyond both ends
+        return at(low), None  # beyond both ends
     for _ in range(40):  # to nine digits of the size
         middle = (low + high) / 2
         if (_flat(at(middle))[place] < a[place]) == rising:
             low = middle
         else:
             high = middle
-    return at(low)
+    found = math.exp(low)
+    return at(low), found if found > 1.1 * size.low else None
 
 
 def _flat(outcomes: list[Outcome]) -> np.ndarray:

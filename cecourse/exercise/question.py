@@ -16,8 +16,8 @@ from cecourse import store
 from cecourse.lessons import NOTEBOOKS
 
 from .display import box, rich, tell
-from .exercise import SECTION, Exercise, Feedback, _option, whole_record
-from .source import solution_source
+from .exercise import SECTION, Exercise, Feedback, whole_record
+from .mistake import Text
 
 HOME = "11"  # the notebook in which the quiz is
 DRAFTS = "quiz"  # of the learner's file: what stands in each answer's place, and "open"
@@ -35,10 +35,15 @@ class Question(Exercise):
         A heading of that notebook, as it stands there.
     """
 
-    def __init__(self, *parts, about: str, section: str):
-        super().__init__(*parts)
+    def __init__(self, function: Callable, *, about: str, section: str, **parts: Any):
+        super().__init__(function, HOME, **parts)
         self.about = about
         self.section = section
+
+    @property
+    def call(self) -> str:
+        """How a notebook names this instance."""
+        return super().call.replace("exercises", "final_quiz", 1)
 
     @property
     def number(self) -> int:
@@ -69,7 +74,7 @@ class Question(Exercise):
         """Give one hint, and one more at each call."""
         text = self.next_hint()
         if self._hints_given == len(self.hints):
-            text += f"\n\nThat is the last hint; `final_quiz.{self.name}.solution()` shows the way."
+            text += f"\n\nThat is the last hint; `{self.call}.solution()` shows the way."
         tell(text, box(text, "hint"))
 
     def solution(self) -> None:
@@ -106,14 +111,13 @@ class Question(Exercise):
         if "first_right" not in self.record():
             asked["first_right"] = False
         self._keep(**asked)
-        return self.solved(), "" if self.kind == "choice" else solution_source(self.function)
+        return self.solved(), "" if self.kind == "choice" else self.source()
 
     def solved(self) -> str:
         """The solution in words: the option or the number, and what there is to say about it."""
         said = self.right.removeprefix("Right: ")
         if self.kind == "choice":
-            key = self.results[0].value
-            return f"Solution {key}: {self.choices[key]}\n\n{said[0].upper()}{said[1:]}"
+            return f"Solution {self.key}: {self.choices[self.key]}\n\n{said[0].upper()}{said[1:]}"
         return f"Solution: {said}"
 
     def anchor(self) -> str:
@@ -168,7 +172,7 @@ class Question(Exercise):
         return rich(self.question)
 
     def _how(self) -> str:
-        call = f"`final_quiz.{self.name}.check"
+        call = f"`{self.call}.check"
         if self.kind != "choice":
             return f"Answer with a number: {call}(…)`."
         listed = "\n".join(f"  {key}: {text}" for key, text in self.choices.items())
@@ -188,11 +192,10 @@ def question(
     section: str,
     *,
     title: str,
-    hints: Sequence[str],
-    right: str,
-    choices: Mapping[str, str] | None = None,
+    hints: Sequence[Text],
+    right: Text,
     mistakes: Mapping[str, str] | None = None,
-    digits: int = 3,
+    **more: Any,
 ) -> Callable[[Callable], Question]:
     """Turn a solution named `q` and its number into a `Question`; its docstring is the question.
 
@@ -200,7 +203,7 @@ def question(
     ----------
     about, section : str
         The number of the notebook that it is about, and the heading there that settles it.
-    title, hints, right, choices, mistakes, digits
+    title, hints, right, mistakes, **more
         As in `exercise`; the answer is one of the choices or, without them, a number.
 
     Returns
@@ -210,10 +213,9 @@ def question(
     """
 
     def decorate(function: Callable) -> Question:
-        parts = (function, HOME, title, hints, right, None, choices, digits, 0.0)
-        new = Question(*parts, about=about, section=section)
-        for key, text in (mistakes or {}).items():
-            new.mistake(text)(_option(key))
+        told = {"title": title, "hints": hints, "right": right}
+        new = Question(function, about=about, section=section, **told, **more)
+        new.add_options(mistakes)
         return new
 
     return decorate

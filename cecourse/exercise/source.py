@@ -4,13 +4,15 @@ import ast
 import inspect
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 
-def solution_source(function: Callable) -> str:
+def solution_source(function: Callable, givens: Mapping[str, Any] | None = None) -> str:
     """The code of a function, preceded by the imports and constants of its module that it uses.
 
-    Works from a folder, a wheel or a zip file. Where there is no source, a sentence says so.
+    `givens` are its parameters' defaults. Works from a folder, a wheel or a zip file; where there
+    is no source, a sentence says so.
     """
     try:
         text = textwrap.dedent(inspect.getsource(function))
@@ -18,6 +20,9 @@ def solution_source(function: Callable) -> str:
         return "The source of this solution is not at hand in this installation."
     node = ast.parse(text).body[0]
     head, body = _without_question(node, text.splitlines())
+    if givens:
+        listed = ", ".join(f"{name}={value!r}" for name, value in givens.items())
+        head = [f"def {node.name}({listed}):"]
     return "\n".join([*_needs(function, node), *head, *body])
 
 

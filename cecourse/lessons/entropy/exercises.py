@@ -13,107 +13,154 @@ from cecourse.exercise.mistake import EPS
 @exercise(
     "01",
     title="Snow in May",
+    draws={"p": (0.03, 0.04, 0.07, 0.08, 0.09, 0.11, 0.12, 0.13, 0.15, 0.18)},
     hints=[
         "Whose probability counts? That of what happened: it snowed.",
-        "How many times must you halve 1 to come down to that probability? Between four and five "
-        "times; the logarithm to base 2 counts the halvings.",
+        lambda answer: (
+            "How many times must you halve 1 to come down to that probability? "
+            f"Between {math.floor(answer)} and {math.ceil(answer)} times; the logarithm to base 2 "
+            "counts the halvings."
+        ),
         "In code: `-math.log2(p)`, or `ce.surprisal(p, base=2)`.",
     ],
-    right="Right: 4.32 bits, a little more than four coins that all fall as you called them "
-    f"({0.5**4}). No snow would have cost {-math.log2(1 - 0.05):.2f} bits.",
+    right=lambda p, answer: (
+        f"Right: {answer:.3g} bits, the price of about {answer:.0f} coins that "
+        f"all fall as you called them ({0.5 ** round(answer)}). No snow would have cost "
+        f"{-math.log2(1 - p):.2f} bits."
+    ),
 )
-def snow():
-    """A forecast gives snow in May a probability of 0.05. It snows. How surprising, in bits?"""
-    return -math.log2(0.05)
-
-
-@snow.mistake("3.00 is this surprise in nats: the natural logarithm. Which base counts coin flips?")
-def _snow_in_nats():
-    return -math.log(0.05)
+def snow(p=0.05):
+    """A forecast gives snow in May a probability of {p}. It snows. How surprising, in bits?"""
+    return -math.log2(p)
 
 
 @snow.mistake(
-    "0.216 is what snow adds to the forecast's mean surprise: its surprise times 0.05. It has "
-    "snowed by now, and you pay the whole price."
+    lambda it: (
+        f"{it:#.3g} is this surprise in nats: the natural logarithm. Which base counts coin flips?"
+    )
 )
-def _snow_weighted():
-    return -0.05 * math.log2(0.05)
+def _snow_in_nats(p):
+    return -math.log(p)
+
+
+@snow.mistake(
+    lambda p, it: (
+        f"{it:#.3g} is what snow adds to the forecast's mean surprise: its surprise times "
+        f"{p}. It has snowed by now, and you pay the whole price."
+    )
+)
+def _snow_weighted(p):
+    return -p * math.log2(p)
 
 
 @snow.mistake(
     "The size is right. log p is negative for every p below 1: what makes a surprise positive?"
 )
-def _snow_sign():
-    return math.log2(0.05)
+def _snow_sign(p):
+    return math.log2(p)
 
 
 @snow.mistake(
-    "0.074 bits is the surprise of a day without snow. It did snow: whose probability do you take?"
+    lambda it: (
+        f"{it:#.3g} bits is the surprise of a day without snow. It did snow: whose "
+        "probability do you take?"
+    )
 )
-def _no_snow():
-    return -math.log2(1 - 0.05)
+def _no_snow(p):
+    return -math.log2(1 - p)
 
 
 @snow.mistake(
-    "1/p = 20 says how rare snow is, and that is half of the way. Surprise is the logarithm of it."
+    lambda it: (
+        f"1/p = {it:#.3g} says how rare snow is, and that is half of the way. Surprise is "
+        "the logarithm of it."
+    )
 )
-def _snow_odds():
-    return 1 / 0.05
+def _snow_odds(p):
+    return 1 / p
 
 
 @exercise(
     "01",
     title="A lopsided spinner",
+    draws={
+        "p": (
+            (0.5, 0.3, 0.2),
+            (0.7, 0.2, 0.1),
+            (0.4, 0.4, 0.2),
+            (0.8, 0.15, 0.05),
+            (0.55, 0.25, 0.2),
+            (0.45, 0.35, 0.2),
+            (0.65, 0.25, 0.1),
+        )
+    },
     hints=[
         "First the surprise of each of the three colours, then their mean.",
-        "The mean is taken over what the spinner shows: red's surprise enters six times out of "
-        "ten, yellow's three times, blue's once.",
-        f"Red alone adds 0.6 · {round(-math.log2(0.6), 3)} = {round(-0.6 * math.log2(0.6), 3)} "
-        "bits. Two more colours, and the three together are the mean already.",
+        lambda p: (
+            "The mean is taken over what the spinner shows: of a hundred turns red's "
+            f"surprise enters {100 * p[0]:.0f} times, yellow's {100 * p[1]:.0f} times, blue's "
+            f"{100 * p[2]:.0f} times."
+        ),
+        lambda p: (
+            f"Red alone adds {p[0]} · {-math.log2(p[0]):.3f} = "
+            f"{-p[0] * math.log2(p[0]):.3f} bits. Two more colours, and the three together are the "
+            "mean already."
+        ),
     ],
-    right="Right: 1.295 bits. A fair spinner with three colours has log₂ 3 = 1.585; you know "
-    f"about red, and that is worth {round(math.log2(3) - ce.entropy([0.6, 0.3, 0.1], base=2), 2)} "
-    "bits a turn.",
+    right=lambda answer: (
+        f"Right: {answer:.4g} bits. A fair spinner with three colours has "
+        f"log₂ 3 = {math.log2(3):.3f}; you know about this one, and that is worth "
+        f"{math.log2(3) - answer:.2g} bits a turn."
+    ),
 )
-def spinner():
-    """A spinner shows red, yellow and blue with probability 0.6, 0.3, 0.1. Its entropy in bits?"""
-    p = np.array([0.6, 0.3, 0.1])
+def spinner(p=(0.6, 0.3, 0.1)):
+    """A spinner shows red, yellow and blue with probability {p[0]}, {p[1]}, {p[2]}. Its entropy
+    in bits?
+    """
     return float(np.sum(p * -np.log2(p)))
 
 
 @spinner.mistake(
-    "5.80 is the sum of the three surprises. Do red and blue come equally often? "
-    "Each surprise has a weight."
+    lambda it: (
+        f"{it:#.3g} is the sum of the three surprises. Do red and blue come equally often? "
+        "Each surprise has a weight."
+    )
 )
-def _spinner_sum():
-    return float(np.sum(-np.log2([0.6, 0.3, 0.1])))
+def _spinner_sum(p):
+    return float(np.sum(-np.log2(p)))
 
 
 @spinner.mistake(
-    "1.93 is the plain mean of the three surprises, each with the same weight. How often does each "
-    "colour really come?"
+    lambda it: (
+        f"{it:#.3g} is the plain mean of the three surprises, each with the same weight. How "
+        "often does each colour really come?"
+    )
 )
-def _spinner_plain_mean():
-    return float(np.mean(-np.log2([0.6, 0.3, 0.1])))
+def _spinner_plain_mean(p):
+    return float(np.mean(-np.log2(p)))
 
 
-@spinner.mistake("0.898 is this entropy in nats, and bits are asked for. Which base is that?")
-def _spinner_nats():
-    p = np.array([0.6, 0.3, 0.1])
+@spinner.mistake(
+    lambda it: f"{it:#.3g} is this entropy in nats, and bits are asked for. Which base is that?"
+)
+def _spinner_nats(p):
     return float(np.sum(p * -np.log(p)))
 
 
 @spinner.mistake(
-    "0.432 is the mean of the three terms. The weights 0.6, 0.3, 0.1 are the averaging already: "
-    "dividing by 3 averages twice."
+    lambda p, it: (
+        f"{it:#.3g} is the mean of the three terms. The weights {p[0]}, {p[1]}, {p[2]} "
+        "are the averaging already: dividing by 3 averages twice."
+    )
 )
-def _spinner_mean_of_terms():
-    p = np.array([0.6, 0.3, 0.1])
+def _spinner_mean_of_terms(p):
     return float(np.mean(p * -np.log2(p)))
 
 
 @spinner.mistake(
-    "1.585 = log₂ 3 is the entropy of a fair spinner with three colours. Is this one fair?"
+    lambda it: (
+        f"{it:.4g} = log₂ 3 is the entropy of a fair spinner with three colours. Is this one fair?"
+    )
 )
 def _spinner_fair():
     return math.log2(3)

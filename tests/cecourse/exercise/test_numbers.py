@@ -1,7 +1,8 @@
 """No number in an exercise's texts is typed and left alone.
 
 One in the question is the solution's or a mistake's input, one in a hint, in feedback or in praise
-is that too, or what one of them comes to, or is computed where it stands, in an f-string.
+is that too, or what one of them comes to, or is computed where it stands, in an f-string. Where the
+givens are drawn anew, none is typed that would change with them.
 """
 
 import ast
@@ -82,6 +83,19 @@ def inputs(exercise) -> set[float]:
     }
 
 
+def constants(exercise) -> set[float]:
+    """The numbers in the bodies of an exercise's functions: they stay whatever is drawn."""
+    return {
+        abs(float(part.value))
+        for function in functions(exercise)
+        for statement in tree_of(function).body
+        for part in ast.walk(statement)
+        if isinstance(part, ast.Constant)
+        and isinstance(part.value, int | float)
+        and not isinstance(part.value, bool)
+    }
+
+
 def outcomes(exercise) -> set[float]:
     """What the solution and the mistakes come to."""
     found = set()
@@ -98,6 +112,8 @@ def stray(exercise) -> list[str]:
     A number of one digit says too little to be a rounded outcome: many round to it.
     """
     given, reached = inputs(exercise), outcomes(exercise)
+    if exercise.draws:  # what changes with the givens is no number to type
+        given, reached = constants(exercise), set()
     given |= {1 - x for x in given if 0 < x < 1}  # the other outcome's chance
 
     def known(token: str) -> bool:
@@ -108,7 +124,7 @@ def stray(exercise) -> list[str]:
             _states(token, x) for x in reached
         )
 
-    texts = [exercise.question]
+    texts = [exercise.question] if not exercise.draws else []
     for function in functions(exercise):
         for decorator in tree_of(function).decorator_list:
             texts += typed(decorator)

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from cecourse.exercise.design import problems
+from cecourse.exercise.design import problems, variant_problems
 from cecourse.exercise.report import all_exercises
 
 EXERCISES = all_exercises()
@@ -15,6 +15,13 @@ EXERCISES = all_exercises()
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 def test_the_exercise_is_sound(exercise):
     assert problems(exercise) == []
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_every_other_instance_is_sound(exercise):
+    assert variant_problems(exercise) == []
+    if exercise.draws:
+        assert [problems(exercise.again(seed)) for seed in (1, 2, 3)] == [[], [], []]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)

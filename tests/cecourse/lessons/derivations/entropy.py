@@ -12,13 +12,13 @@ import cehelpers as ce
 from . import only
 
 
-def snow():
+def snow(p):
     """How often must 1 be halved?"""
-    return float(findroot(lambda n: mpf(2) ** -n - mpf("0.05"), 4))
+    return float(findroot(lambda n: mpf(2) ** -n - mpf(str(p)), 4))
 
 
-def spinner():
-    return scipy_entropy([6, 3, 1], base=2)
+def spinner(p):
+    return scipy_entropy([round(1000 * x) for x in p], base=2)
 
 
 def strings():

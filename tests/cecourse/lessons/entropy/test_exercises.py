@@ -34,7 +34,9 @@ def test_ten_letters_are_counted():
 
 def test_hints_give_each_outcome_its_own_weight():
     assert "red, yellow and blue with probability 0.6, 0.3, 0.1" in exercises.spinner.question
-    assert "six times out of ten, yellow's three times, blue's once" in exercises.spinner.hints[1]
+    assert (
+        "surprise enters 60 times, yellow's 30 times, blue's 10 times" in exercises.spinner.hints[1]
+    )
     assert "that of what happened: it snowed" in exercises.snow.hints[0].lower()
     assert 2**-5 < 0.05 < 2**-4
     assert "Between four and five times" in " ".join(exercises.snow.hints)

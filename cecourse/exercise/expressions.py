@@ -1,0 +1,167 @@
+"""Short expressions of some numbers, in the order of the bits it takes to say them.
+
+An expression is a tree. Each node says first what it is, a leaf (1 bit), a function or an operator
+(2 bits each), then which one of so many: log₂ of their number. So `ln(0.9)` takes 2 + log₂ 11 bits
+for the function and 1 + log₂ n for the leaf, one of n given numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+FUNCTIONS = {
+    "1 − {}": lambda x: 1 - x,
+    "−ln({})": lambda x: -np.log(x),
+    "ln({})": np.log,
+    "−log₂({})": lambda x: -np.log2(x),
+    "log₁₀({})": np.log10,
+    "e^({})": np.exp,
+    "e^(−{})": lambda x: np.exp(-x),
+    "1 / {}": lambda x: 1 / x,
+    "{}²": np.square,
+    "√{}": np.sqrt,
+    "{0} / (1 − {0})": lambda x: x / (1 - x),
+}
+OPERATORS = {
+    "{} + {}": np.add,
+    "{} − {}": np.subtract,
+    "{} · {}": np.multiply,
+    "{} / {}": np.divide,
+    "({} + {}) / 2": lambda x, y: (x + y) / 2,
+    "{}^{}": np.power,
+}
+SYMMETRIC = ("{} + {}", "{} · {}", "({} + {}) / 2")
+MOST = 60_000  # that are combined at once
+
+
+class Expression(NamedTuple):
+    """How it is written, the bits it takes, which leaves stand in it, and how many nodes it has."""
+
+    text: str
+    bits: float
+    leaves: frozenset[str]
+    size: int
+
+
+class _Level(NamedTuple):
+    """Expressions of one form: their values, and how each is made of earlier ones."""
+
+    bits: float
+    values: np.ndarray
+    form: str  # "" of the leaves
+    parts: tuple  # levels
+    places: tuple  # in each of them
+
+
+@np.errstate(all="ignore")
+def shortest(
+    leaves: Mapping[str, float], a: float, digits: int, budget: float, *, never: float
+) -> Expression | None:
+    """The expression of the fewest bits that comes to a number; None if it takes `budget` or more.
+
+    Parameters
+    ----------
+    leaves : mapping of str to float
+        The given numbers, by how they are written.
+    a : float
+        What is to be explained.
+    digits : int
+        To how many significant digits it was given; at most 12 are compared.
+    budget : float
+        In bits.
+    never : float
+        A number that no part of the expression may come to: the right answer would be told.
+    """
+    if not leaves or a == 0 or not math.isfinite(a):
+        return None
+    tolerance = 0.5 * 10.0 ** (math.floor(math.log10(abs(a))) - (min(digits, 12) - 1)) * (1 + 1e-9)
+    for level in _levels(leaves, budget):
+        for i in np.flatnonzero(np.abs(level.values - a) <= tolerance).tolist():
+            if not _tells(level, i, never):
+                used = frozenset(_leaves(level, i, list(leaves)))
+                return Expression(_written(level, i, list(leaves)), level.bits, used, _size(level))
+    return None
+
+
+def _levels(leaves: Mapping[str, float], budget: float) -> list[_Level]:
+    """All expressions below a budget, the shortest first."""
+    start = _Level(1 + math.log2(len(leaves)), np.array(list(leaves.values())), "", (), ())
+    if start.bits >= budget:
+        return []
+    one, two = 2 + math.log2(len(FUNCTIONS)), 2 + math.log2(len(OPERATORS))
+    known, waiting = [], [start]
+    while waiting:
+        waiting.sort(key=lambda level: level.bits)
+        level = waiting.pop(0)
+        known.append(level)
+        if level.bits + one < budget:
+            places = np.arange(level.values.size)
+            waiting += [
+                _Level(level.bits + one, function(level.values), form, (level,), (places,))
+                for form, function in FUNCTIONS.items()
+            ]
+        for other in known:
+            if level.bits + other.bits + two < budget:
+                waiting += _combined(level, other, two)
+    return known
+
+
+def _combined(level: _Level, other: _Level, bits: float) -> list[_Level]:
+    """Both levels under each operator, either first."""
+    if level.values.size * other.values.size > MOST:
+        return []
+    found = []
+    for form, operator in OPERATORS.items():
+        pairs = [(level, other), (other, level)]
+        if form in SYMMETRIC or level is other:
+            pairs = pairs[:1]
+        for x, y in pairs:
+            i, j = np.indices((x.values.size, y.values.size)).reshape(2, -1)
+            if form in SYMMETRIC and x is y:
+                i, j = i[i <= j], j[i <= j]
+            made = operator(x.values[i], y.values[j])
+            found.append(_Level(x.bits + y.bits + bits, made, form, (x, y), (i, j)))
+    return found
+
+
+def _tells(level: _Level, i: int, never: float) -> bool:
+    """Whether an expression or a part of it comes to what may not be told."""
+    if math.isclose(abs(level.values[i]), abs(never), rel_tol=2e-3):
+        return True
+    parts = zip(level.parts, level.places, strict=True)
+    return bool(level.form) and any(_tells(part, int(k[i]), never) for part, k in parts)
+
+
+def _leaves(level: _Level, i: int, names: list[str]) -> set[str]:
+    if not level.form:
+        return {names[i]}
+    parts = zip(level.parts, level.places, strict=True)
+    return set().union(*(_leaves(part, int(k[i]), names) for part, k in parts))
+
+
+def _written(level: _Level, i: int, names: list[str]) -> str:
+    if not level.form:
+        return names[i]
+    parts = [
+        _written(part, int(k[i]), names) for part, k in zip(level.parts, level.places, strict=True)
+    ]
+    closed = level.form.count("(") and not level.form.startswith("({}")
+    if not closed:
+        parts = [
+            f"({text})" if part.form and not _is_call(text) else text
+            for text, part in zip(parts, level.parts, strict=True)
+        ]
+    return level.form.format(*parts)
+
+
+def _is_call(text: str) -> bool:
+    """Whether an expression needs no brackets round it: ln(…), e^(…)."""
+    return text.endswith(")") and text.startswith(("ln(", "e^(", "log₁₀("))
+
+
+def _size(level: _Level) -> int:
+    return 1 + sum(map(_size, level.parts))
