@@ -15,7 +15,7 @@ print(time.process_time(), used * (1 if sys.platform == "darwin" else 1024) / 1e
 
 def table(title: str, columns: dict[str, str], rows: Iterable[tuple]) -> None:
     """Print rows under their heads; a column is its head and its format, ``{"CPU s": ">7.1f"}``."""
-    heads = {head: re.sub(r",?\.\d+[fg]", "", form) for head, form in columns.items()}
+    heads = {head: re.sub(r",?\.\d+[fg%]", "", form) for head, form in columns.items()}
     print(f"\n{title}")
     print(*(f"{head:{width}}" for head, width in heads.items()))
     for row in rows:

@@ -7,7 +7,9 @@ has right answers of unusual form.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import io
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -60,7 +62,8 @@ def all_told(only: str = "") -> Iterator[Told]:
             exercise = known.get((path.stem, name.removeprefix(RIGHT)))
             if exercise is not None and isinstance(answers, dict):
                 for done, answer in answers.items():
-                    feedback = exercise.evaluate(answer)
+                    with contextlib.redirect_stdout(io.StringIO()):  # some print
+                        feedback = exercise.evaluate(answer)
                     yield Told(exercise, done, answer, feedback, name.startswith(RIGHT))
 
 
