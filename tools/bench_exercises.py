@@ -14,7 +14,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cecourse.exercise.exercise import Exercise, Feedback
+from cecourse.exercise.exercise import Exercise
+from cecourse.exercise.judge import Feedback
 from cecourse.exercise.report import all_exercises
 from tools._bench import table
 from tools._command import ROOT

@@ -172,15 +172,17 @@ def rounded(s: np.ndarray, digits: int = 3) -> np.ndarray:
 
 
 def is_rounding(a: np.ndarray, s: np.ndarray, digits: int = 3) -> bool:
-    """Whether an answer is one number rounded too early: to fewer digits, or on the way to it.
-
-    Rounded on the way is what lies within one and a half units of the last digit that is asked for.
-    What comes near in another way comes from another formula.
-    """
+    """Whether an answer is the number that was asked for, rounded or cut off too early."""
     if a.shape or s.shape or not np.isfinite(s) or s == 0:
         return False
-    fewer = any(a == rounded(s, k) for k in range(1, digits))
-    return fewer or bool(np.abs(a - s) <= 3 * _half_unit(s, digits))
+    cut = (float(f"{np.trunc(s / unit) * unit:.12g}") for unit in _units(float(s), digits))
+    return any(a == rounded(s, k) for k in range(1, digits)) or any(a == x for x in cut)
+
+
+def _units(s: float, digits: int) -> list[float]:
+    """The unit of each of the first digits of a number but the last one."""
+    power = max(math.floor(math.log10(abs(s))), -300)
+    return [10.0 ** (power - k) for k in range(digits - 1)]
 
 
 _FACTORS = [
@@ -225,7 +227,13 @@ def difference(
         return "It is the log-odds of what was asked for. Which function leads back from them?"
     if np.isfinite(s) and np.sign(a) * np.sign(s) < 0:
         return "Look at its sign first."
-    return "It is too large." if a > s else "It is too small."
+    how = "large" if a > s else "small"
+    if s != 0 and abs(a - s) < abs(s) / 100:
+        return (
+            f"It is too {how}, by less than one part in a hundred. Is it a small term, or was "
+            "something rounded on the way?"
+        )
+    return f"It is too {how}."
 
 
 @np.errstate(all="ignore")
@@ -235,6 +243,8 @@ def _factor(a: np.ndarray, s: np.ndarray, atol: float) -> str | None:
     To a thousandth, or to three digits where the answer was rounded to three: 20 bits are 13.863
     nats, and with 13.8 nats they have nothing to do.
     """
+    if np.count_nonzero(s) < min(s.size, 2):
+        return None  # one entry alone is off by some factor in any case
     given = a[np.isfinite(a)]
     three = np.all(given == rounded(given, 3)) and np.any(given != rounded(given, 2))
     slack = np.maximum(_half_unit(a, 3) if three else 0.0, atol)
@@ -287,6 +297,14 @@ def short(value: Any) -> str:
         pass
     text = " ".join(safely(repr, value).split())
     return text if len(text) <= 80 else text[:77] + "..."
+
+
+def pasted(value: Any) -> str:
+    """An input as it can be pasted into a cell, every digit in it."""
+    if isinstance(value, np.ndarray):
+        listed = repr(value.tolist()).replace("inf", "np.inf").replace("nan", "np.nan")
+        return f"np.array({listed})"
+    return safely(repr, value).replace("inf", "np.inf").replace("nan", "np.nan")
 
 
 def _list(value: Any) -> str:

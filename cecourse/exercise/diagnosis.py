@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .calls import Outcome
-from .compare import NotNumbers, numbers, same, short
+from .calls import Outcome, complaint
+from .compare import NotNumbers, numbers, safely, same, short
 from .expressions import shortest
-from .mistake import EPS, Mistake
-from .mutants import mutants
+from .roads import UNITS, Result, changes_of_result, numbers_in
 
 if TYPE_CHECKING:
     from .exercise import Exercise
 
+MOST_DIGITS = 12  # that are compared: those after it are rounding
+ENOUGH = 4  # inputs, before a kind of input among them says anything
+SAID = 2.0  # bits it takes to say that a road comes now, and not the end
 MOST_BITS = 17.0  # of an expression: some 100,000 are tried
 FUNCTION_BITS = 40.0  # what the results of a function hold at least, when three of them are numbers
 
@@ -38,19 +40,13 @@ class Diagnosis(NamedTuple):
     bits: float
 
 
-_Result = tuple[str, str, Callable[[np.ndarray], np.ndarray]]  # name, sentence, change
-
-
 # -- of numbers -----------------------------------------------------------------------------------
 
 
 def digits_of(a: np.ndarray) -> int:
     """How many significant digits the numbers of an answer were given with, the most of them."""
-    counts = [
-        len(f"{x:.15e}".partition("e")[0].replace(".", "").strip("-").rstrip("0"))
-        for x in a.ravel()
-    ]
-    return max(counts, default=0)
+    parts = (f"{x:.{MOST_DIGITS - 1}e}".partition("e")[0] for x in a.ravel())
+    return max((len(part.strip("-").replace(".", "").rstrip("0")) for part in parts), default=0)
 
 
 def information(digits: int) -> float:
@@ -108,7 +104,7 @@ def givens_of(exercise: Exercise) -> dict[str, float]:
             parts = np.ravel(np.asarray(value, dtype=object)).tolist()
             values += [x for x in parts if isinstance(x, int | float)]
     if not values:
-        values = exercise.numbers_of_question
+        values = [x for x in exercise.numbers_of_question if x not in (0, 1)]
     return {f"{x:g}".replace("-", "−"): float(x) for x in values if math.isfinite(x)}
 
 
@@ -118,7 +114,8 @@ def givens_of(exercise: Exercise) -> dict[str, float]:
 def of_function(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
     """The shortest explanation of what a function gives; None if there is none."""
     found = list(_roads(exercise, given, exercise.digits, FUNCTION_BITS))
-    return min(found, key=lambda one: one.bits, default=None) or _no_number(exercise, given)
+    shortest_road = min(found, key=lambda one: one.bits, default=None)
+    return shortest_road or _no_number(exercise, given) or _one_case(exercise, given)
 
 
 def _no_number(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
@@ -129,14 +126,64 @@ def _no_number(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
     rest = [i for i in range(len(given)) if i not in fails]
     if not fails or not rest:
         return None
-    inputs, what = exercise.inputs(fails[0]), _what(given[fails[0]])
-    besides = f"for `{inputs}` it gives {what}: {_why(exercise.probes[fails[0]])}"
+    besides = (
+        f"for `{exercise.inputs(fails[0])}` {_why(given[fails[0]], exercise.probes[fails[0]])}"
+    )
     if exercise.agree([given[i] for i in rest], [wanted[i] for i in rest]):
         count = f"{len(rest)} of {len(given)} inputs that were tried"
         return Diagnosis("no_number", f"Right for {count}; {besides}", 0.0)
     roads = list(_roads(exercise, given, exercise.digits, FUNCTION_BITS, rest))
     best = min(roads, key=lambda one: one.bits, default=None)
     return best and best._replace(text=f"{best.text} Besides, {besides}")
+
+
+def _one_case(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
+    """Right but for one kind of input; None if no kind is just the one that fails."""
+    fits = [exercise.agree([a], [s]) for a, s in zip(given, exercise.results, strict=True)]
+    i = fits.index(False)
+    if len(fits) < ENOUGH or sum(fits) < 2 or exercise.results[i].error is not None:
+        return None
+    for what, of in _kinds(exercise):
+        holds = [of(k) for k in range(len(fits))]
+        if all(a != b for a, b in zip(holds, fits, strict=True)):
+            got = f"stops: {complaint(given[i].error)}" if given[i].error else "gives "
+            got += "" if given[i].error else f"`{short(given[i].value)}`"
+            text = (
+                f"Right for {sum(fits)} of {len(fits)} inputs that were tried, and wrong just "
+                f"where {what}. For `{exercise.inputs(i)}` it {got}. What should happen there?"
+            )
+            return Diagnosis("one_case", text, 0.0)
+    return None
+
+
+def _kinds(exercise: Exercise) -> Iterator[tuple[str, Callable[[int], bool]]]:
+    """Kinds of input: what is said of each, and whether the k-th probe is of it."""
+    inputs = [[numbers_in(arg) for arg in args] for args in exercise.probes]
+    results = [numbers_in(outcome.value) for outcome in exercise.results]
+    yield "the answer is infinite", lambda k: bool(np.any(np.isinf(results[k])))
+    yield "the answer is 0", lambda k: bool(results[k].size and np.all(results[k] == 0))
+    for what, has in _FEATURES.items():
+        for j, name in enumerate(exercise.parameters[: len(inputs[0])]):
+            yield what.format(f"`{name}`"), lambda k, j=j, has=has: bool(has(inputs[k][j]))
+
+
+_FEATURES: dict[str, Callable[[np.ndarray], Any]] = {
+    "{} holds an infinity": lambda x: np.any(np.isinf(x)),
+    "{} holds a number beyond ±700": lambda x: np.any(np.abs(x) > 700),
+    "{} holds a number beyond ±30": lambda x: np.any(np.abs(x) > 30),
+    "{} holds a 0": lambda x: np.any(x == 0),
+    "{} holds a 0 or a 1": lambda x: np.any((x == 0) | (x == 1)),
+    "{} holds a 1": lambda x: np.any(x == 1),
+    "{} holds a number between 0 and 1": lambda x: np.any((x > 0) & (x < 1)),
+    "{} holds a tiny number": lambda x: np.any((x != 0) & (np.abs(x) < 1e-3)),
+    "{} holds a negative number": lambda x: np.any(x < 0),
+    "{} holds an equal number twice": lambda x: np.unique(x).size < x.size,
+    "{} has one entry alone": lambda x: x.size == 1 and x.ndim,
+    "{} has more than one row": lambda x: x.ndim == 2 and len(x) > 1,
+    "{} has one row alone": lambda x: x.ndim == 2 and len(x) == 1,
+    "{} is above 1": lambda x: x.ndim == 0 and x > 1,
+    "{} is below 1": lambda x: x.ndim == 0 and x < 1,
+}
 
 
 def _is_number(outcome: Outcome) -> bool:
@@ -148,34 +195,35 @@ def _is_number(outcome: Outcome) -> bool:
         return False
 
 
-def _what(outcome: Outcome) -> str:
-    if outcome.error is not None:
-        return f"no result but {type(outcome.error).__name__}"
-    return f"`{short(outcome.value)}`"
-
-
-def _why(args: tuple) -> str:
-    """What may be behind a nan or an infinity, by the inputs that bring it."""
+def _why(outcome: Outcome, args: tuple) -> str:
+    """What comes out instead of a number, and what may be behind it."""
+    error = outcome.error
+    domain = isinstance(error, ArithmeticError) or "domain error" in safely(str, error)
+    if error is not None and not domain:
+        return f"it stops: {complaint(error)}."
+    what = (
+        f"it gives `{short(outcome.value)}`" if error is None else f"it stops: {complaint(error)}"
+    )
     flat = []
     for arg in args:
         try:
             flat.append(numbers(arg, truth=True).ravel())
         except NotNumbers:
             continue
-    x = np.concatenate(flat) if flat else np.array([1.0])
-    if not x.size:
-        return "what is the answer where there is nothing?"
+    x = np.concatenate(flat) if flat else np.array([])
     if np.any(np.abs(x) > 700):
         return (
-            "an exponential of so large a number is no float any more. What can be taken out of it "
-            "first?"
+            f"{what}. An exponential of so large a number is no float any more: what can be taken "
+            "out of it first?"
         )
     if np.any(np.isinf(x)):
-        return "∞ − ∞ and 0 · ∞ have no value. Which case deserves a line of its own?"
-    return (
-        "somewhere a logarithm, or a division, meets 0. What should come out there, and how do you "
-        "get there without it?"
-    )
+        return f"{what}. ∞ − ∞ and 0 · ∞ have no value: which case deserves a line of its own?"
+    if np.any((x == 0) | (x == 1)):
+        return (
+            f"{what}. Does a logarithm, or a division, meet 0 there? What should come out, and how "
+            "do you get there without it?"
+        )
+    return f"{what}. Is something divided by 0 there, or is it the logarithm of a negative number?"
 
 
 # -- roads ----------------------------------------------------------------------------------------
@@ -194,9 +242,10 @@ def _roads(
     """
     where = list(range(len(given))) if where is None else where
     a = _array([given[i] for i in where])
-    ways, results = exercise.roads, _results_of(exercise)
-    one = math.log2(len(ways) + len(results))
-    two = one + math.log2(len(results) + 1)
+    ways, results = exercise.roads, changes_of_result(exercise)
+    units = [change for change in results if change[0] in UNITS]
+    one = SAID + math.log2(len(ways) + len(results))
+    two = one + SAID + math.log2(len(units))
     if a is None or one >= budget:
         return
     made = _array([exercise.results[i] for i in where])
@@ -208,14 +257,14 @@ def _roads(
             text = mistake.text.replace("{size}", f"{size or 0:.0e}")
             if made is not None and _meets(a, made, digits):
                 yield Diagnosis(mistake.name, text, one)
-            elif two < budget:
-                for name, what in _done(results, made, a, digits):
+            elif two < budget and not mistake.name.startswith("base"):
+                for name, what in _done(units, made, a, digits):
                     yield Diagnosis(f"{mistake.name}+{name}", f"{text} And {what}", two)
 
 
 @np.errstate(all="ignore")
 def _done(
-    results: list[_Result], made: np.ndarray | None, a: np.ndarray, digits: int
+    results: list[Result], made: np.ndarray | None, a: np.ndarray, digits: int
 ) -> list[tuple[str, str]]:
     """What may have been done to a result so that it is what was given: names and sentences."""
     if made is None or not np.all(np.isfinite(made)):
@@ -226,7 +275,7 @@ def _done(
 @np.errstate(all="ignore")
 def _meets(a: np.ndarray, made: np.ndarray, digits: int) -> bool:
     """Whether numbers agree to the digits that were given; 0 is 0 but for rounding."""
-    return made.shape == a.shape and same(a, made, min(digits, 12), zero=1e-12)
+    return made.shape == a.shape and same(a, made, digits, zero=1e-12)
 
 
 def _array(outcomes: list[Outcome]) -> np.ndarray | None:
@@ -240,165 +289,3 @@ def _array(outcomes: list[Outcome]) -> np.ndarray | None:
         except NotNumbers:
             return None
     return np.concatenate(rows) if rows else None
-
-
-def _results_of(exercise: Exercise) -> list[_Result]:
-    """What may be done to a result: name, the sentence about it, and the change."""
-    ln2, ln10 = math.log(2), math.log(10)
-    found: list = [
-        ("sign", "the sign is turned round: what makes it so?", lambda x: -x),
-        ("base_2", "it is in bits: which unit is asked for?", lambda x: x / ln2),
-        ("base_e", "it is in nats: which unit is asked for?", lambda x: x * ln2),
-        (
-            "base_10",
-            "a logarithm is to base 10: which base belongs to the unit?",
-            lambda x: x / ln10,
-        ),
-        ("per_cent", "it is in per cent.", lambda x: 100 * x),
-        ("one_minus", "it is 1 minus what it should be: the other outcome's.", lambda x: 1 - x),
-        ("reciprocal", "it is upside down, 1 over what it should be.", lambda x: 1 / x),
-        ("exponential", "one exponential too many has been taken.", np.exp),
-        (
-            "of_the_loss",
-            "it is e to the power of minus the price: a probability.",
-            lambda x: np.exp(-x),
-        ),
-        ("logarithm", "one logarithm too many has been taken.", np.log),
-        ("surprise", "one −log too many has been taken.", lambda x: -np.log(x)),
-        ("odds", "it is the odds, p / (1 − p), and not p.", lambda x: x / (1 - x)),
-        ("from_odds", "one step o / (1 + o) too many has been taken.", lambda x: x / (1 + x)),
-        ("log_odds", "it is the log-odds, ln(p / (1 − p)).", lambda x: np.log(x / (1 - x))),
-        ("sigmoid", "one sigmoid too many has been taken.", lambda x: 1 / (1 + np.exp(-x))),
-        ("squared", "it is squared.", np.square),
-        ("root", "a square root too many has been taken.", np.sqrt),
-        ("half", "it is half of what it should be.", lambda x: x / 2),
-        ("twice", "it is twice what it should be.", lambda x: 2 * x),
-    ]
-    for n, what in _counts(exercise).items():
-        found.append(
-            (f"over_{what}", f"it is divided by {what}, once too often.", lambda x, n=n: x / n)
-        )
-        found.append(
-            (
-                f"times_{what}",
-                f"it is not divided by {what}, or multiplied by it.",
-                lambda x, n=n: x * n,
-            )
-        )
-    return found
-
-
-def _counts(exercise: Exercise) -> dict[Any, str]:
-    """How many there are of what is given: by number, of each probe where these differ."""
-    if exercise.probes is None:
-        sizes = {len(np.ravel(v)) for v in exercise.givens.values() if np.ndim(v)} - {1, 2}
-        return {n: f"{n}" for n in sorted(sizes)}
-    return {}
-
-
-def roads(exercise: Exercise) -> list[Mistake]:
-    """Every single change: of the solution's code, of a known mistake's, and of its arguments."""
-    return [*mutants(exercise.function), *_of_arguments(exercise)]
-
-
-def _of_arguments(exercise: Exercise) -> Iterator[Mistake]:
-    """Things that are done to the arguments of a function before it begins."""
-    if exercise.probes is None:
-        return
-    solve, names = exercise.function, exercise.parameters[: len(exercise.probes[0])]
-    for i, name in enumerate(names):
-        for j in range(i + 1, len(names)):
-            text = f"The arguments change places: `{name}` is used as `{names[j]}`."
-            yield _mistake("exchanged", _exchanged(solve, i, j), text)
-        for done, text, change in _ARGUMENTS:
-            yield _mistake(done, _changed(solve, i, change), text.format(name=f"`{name}`"))
-        if all(_is_probability(args[i]) for args in exercise.probes):
-            for done, text, guard in _GUARDS:
-                text = text.format(name=name, size="{size}")
-                yield _mistake(done, _guarded(solve, i, guard), text, _eps=EPS)
-
-
-def _mistake(name: str, function: Callable, text: str, **ways: Any) -> Mistake:
-    function.__name__ = name
-    return Mistake(function, text, ways)
-
-
-def _changed(solve: Callable, i: int, change: Callable[[Any], Any]) -> Callable:
-    return lambda *args: solve(*args[:i], change(args[i]), *args[i + 1 :])
-
-
-def _exchanged(solve: Callable, i: int, j: int) -> Callable:
-    def function(*args):
-        args = list(args)
-        args[i], args[j] = args[j], args[i]
-        return solve(*args)
-
-    return function
-
-
-def _guarded(solve: Callable, i: int, guard: Callable) -> Callable:
-    def function(*args, _eps):
-        return solve(*args[:i], guard(np.asarray(args[i], dtype=float), _eps), *args[i + 1 :])
-
-    return function
-
-
-def _is_probability(x: Any) -> bool:
-    try:
-        x = numbers(x)
-    except NotNumbers:
-        return False
-    return bool(np.all((x >= 0) & (x <= 1)))
-
-
-def _softmax(z: np.ndarray) -> np.ndarray:
-    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-def _hard(t: Any) -> np.ndarray:
-    t = np.asarray(t, dtype=float)
-    if t.ndim and t.shape[-1] > 1:
-        return (t == t.max(axis=-1, keepdims=True)).astype(float)
-    return np.rint(t)
-
-
-_ARGUMENTS: list[tuple[str, str, Callable]] = [
-    ("other_outcome", "1 − {name} stands where {name} belongs.", lambda x: 1 - np.asarray(x)),
-    (
-        "sigmoid_too_many",
-        "A sigmoid is taken of {name}, which needs none, or one that is there is taken twice.",
-        lambda x: 1 / (1 + np.exp(-np.asarray(x, dtype=float))),
-    ),
-    (
-        "softmax_too_many",
-        "A softmax is taken of {name} once more than it should be.",
-        lambda x: _softmax(np.asarray(x, dtype=float)),
-    ),
-    ("as_logits", "{name} is taken for logits, or the reverse.", lambda x: np.log(np.asarray(x))),
-    ("turned", "The sign of {name} is turned round.", lambda x: -np.asarray(x)),
-    ("hard", "Only the largest of {name} counts: what if it is soft?", _hard),
-    (
-        "normalised",
-        "{name} is divided by its sum first: should it be?",
-        lambda x: np.asarray(x) / np.sum(x, axis=-1, keepdims=True),
-    ),
-]
-_GUARDS: list[tuple[str, str, Callable]] = [
-    (
-        "clipped_twice",
-        "`{name}` is clipped at about {size} and 1 − {size}, and that shows: is what lies beyond "
-        "really the same?",
-        lambda x, eps: np.clip(x, eps, 1 - eps),
-    ),
-    (
-        "clipped",
-        "`{name}` is clipped at about {size}, and that shows: is what lies below it the same?",
-        np.maximum,
-    ),
-    (
-        "eps_added",
-        "About {size} is added to `{name}`, and that shows: what does it stand in for?",
-        lambda x, eps: x + eps,
-    ),
-]

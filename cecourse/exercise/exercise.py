@@ -19,7 +19,6 @@ import math
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
@@ -28,44 +27,16 @@ import numpy as np
 
 from cecourse import store
 
-from .calls import Outcome, as_text, complaint, is_empty, misfit, run, untried
-from .compare import (
-    NotNumbers,
-    alike,
-    bare,
-    difference,
-    has_ellipsis,
-    is_rounding,
-    numbers,
-    same,
-    short,
-)
-from .diagnosis import of_function, of_numbers, roads
+from .calls import Outcome, as_text, run
+from .compare import NotNumbers, alike, numbers, pasted, same
 from .display import box, tell
+from .judge import Feedback, judged
 from .mistake import Mistake, Text, named
+from .roads import roads
 from .source import solution_source
 
 SECTION = "exercises"  # of the learner's file
 TRIES = 40  # that are kept of each exercise, the last ones
-UNTRIED = "Not tried yet: put your answer in the place of `...` and run the cell again."
-UNTRIED_BODY = "Not tried yet: there is still a `...` in your function, or nothing at all."
-IN_PLACE = (
-    "The results are right, and your function changes the array that it is given: whoever calls it "
-    "finds other numbers in it afterwards. How do you make a new one?"
-)
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """What an answer is told.
-
-    `status` is `"untried"`, `"right"`, `"mistake"` (a known one, named in `mistake`), `"wrong"`, or
-    `"error"` where the answer could not be compared at all.
-    """
-
-    status: str
-    text: str
-    mistake: str | None = None
 
 
 def exercise(
@@ -345,6 +316,10 @@ class Exercise:
         """How a notebook names this instance."""
         return f"exercises.{self.name}" + (f".again({self.seed})" if self.seed else "")
 
+    def as_written(self, shown: str) -> str:
+        """The letter with which an option is written down, of the one with which it is shown."""
+        return self._letters[shown]
+
     @property
     def key(self) -> str:
         """The letter of the right option, as it is shown."""
@@ -403,77 +378,7 @@ class Exercise:
         -------
         Feedback
         """
-        if has_ellipsis(answer):
-            return Feedback("untried", UNTRIED)
-        if self.kind == "function":
-            return self._evaluate_function(answer)
-        if self.kind in ("choice", "truth"):
-            return self._evaluate_choice(answer)
-        return self._evaluate_numbers(answer)
-
-    def _evaluate_numbers(self, answer: Any) -> Feedback:
-        try:
-            a = numbers(answer)
-        except NotNumbers as error:
-            return Feedback("error", f"Not yet. {error}")
-        known = self._known([Outcome(a)])
-        if known:
-            return known
-        s = numbers(self.results[0].value, truth=True)
-        if is_rounding(a, s, self.digits):
-            return Feedback("wrong", f"Not yet. {difference(a, s, self.digits, self.atol)}")
-        found = of_numbers(self, a, s)
-        if found:
-            return Feedback("mistake", f"Not yet. {found.text}", found.name)
-        return Feedback("wrong", f"Not yet. {difference(a, s, self.digits, self.atol)}")
-
-    def _evaluate_choice(self, answer: Any) -> Feedback:
-        options = list(self.choices or ["True", "False"])
-        wish = bare(answer)
-        for key in options:
-            text = (self.choices or {}).get(key, key)
-            if wish in (bare(key), bare(text), bare(f"{key}: {text}"), bare(f"{key} {text}")):
-                value = self._letters[key] if self.choices else key == "True"
-                return self._known([Outcome(value)])  # every option has its own text
-        names = ", ".join(f'"{key}"' if self.choices else key for key in options[:-1])
-        last = f'"{options[-1]}"' if self.choices else options[-1]
-        return Feedback("error", f"Not yet. Answer with {names} or {last}.")
-
-    def _evaluate_function(self, answer: Any) -> Feedback:
-        if not callable(answer):
-            return Feedback(
-                "error",
-                "Not yet. The answer is a function itself, without brackets: "
-                f"`{self.call}.check(f)`, not `{self.call}.check(f(…))`.",
-            )
-        unlike = misfit(answer, self.function, self.probes[0])
-        if unlike:
-            return Feedback("error", f"Not yet. {unlike}")
-        given = self.outcomes(answer)
-        if is_empty(answer) or any(untried(outcome) for outcome in given):
-            return Feedback("untried", UNTRIED_BODY)
-        known = self._known(given)
-        if known:
-            return known
-        early = all(map(self._rounded, given, self.results))  # one that rounds does so everywhere
-        found = None if early else of_function(self, given)
-        if found:
-            return Feedback("mistake", f"Not yet. {found.text}", found.name)
-        return self._first_difference(given, early)
-
-    def _known(self, given: list[Outcome]) -> Feedback | None:
-        """Feedback for a right answer or a known mistake; None for anything else."""
-        if self.agree(given, self.results):
-            if any(outcome.changed for outcome in given):
-                return Feedback("mistake", f"Not yet. {IN_PLACE}", "changes_its_argument")
-            return Feedback("right", self.right)
-        for mistake in self.mistakes:
-            # a tiny number is not the 0 that a mistake gives, but for rounding
-            for outcomes, size in mistake.outcomes(given, self.outcomes):
-                if self.agree(given, outcomes, zero=1e-12):
-                    said = "" if size is None else f" (Its size is about {size:.0e})"
-                    return Feedback("mistake", f"Not yet. {mistake.text}{said}", mistake.name)
-        return None
+        return judged(self, answer)
 
     def agree(self, given: list[Outcome], wanted: list[Outcome], zero: float | None = None) -> bool:
         """Whether two lists of outcomes are the same to within the exercise's tolerance."""
@@ -488,44 +393,10 @@ class Exercise:
             return alike(given.value, wanted.value)
         return same(a, s, self.digits, self.atol, zero)
 
-    def _rounded(self, given: Outcome, wanted: Outcome) -> bool:
-        """Whether an outcome is the wanted one, or that rounded too early."""
-        if self._same(given, wanted):
-            return True
-        try:
-            return is_rounding(numbers(given.value), numbers(wanted.value), self.digits)
-        except NotNumbers:
-            return False
-
-    def _first_difference(self, given: list[Outcome], early: bool) -> Feedback:
-        """Feedback about the first probe at which a function and the solution part."""
-        fits = list(map(self._same, given, self.results))
-        i = fits.index(False)
-        got, wanted = given[i], self.results[i]
-        where = f"Not yet. For `{self.inputs(i)}` your function"
-        if got.error is not None:
-            return Feedback("error", f"{where} stops: {complaint(got.error)}.")
-        if wanted.error is not None:
-            return Feedback(
-                "wrong", f"{where} gives `{short(got.value)}`; should it take such an input at all?"
-            )
-        if got.value is None:
-            return Feedback("error", f"{where} returns `None`: did you forget `return`?")
-        try:
-            a, s = numbers(got.value, truth=True), numbers(wanted.value, truth=True)
-        except NotNumbers as error:
-            about = str(error).replace("our answer", "our function's result")
-            return Feedback("error", f"{where} gives `{short(got.value)}`. {about}")
-        about = difference(a, s, self.digits, self.atol, early=early)
-        text = f"{where} gives `{short(got.value)}`. {about}"
-        if len(fits) > 1:
-            text += f" ({sum(fits)} of {len(fits)} inputs that were tried fit.)"
-        return Feedback("wrong", text)
-
     def inputs(self, i: int) -> str:
         """The inputs of a probe, to be pasted into a cell."""
         pairs = zip(self.parameters, self.probes[i], strict=False)
-        shown = (f"{name} = {short(x)}" for name, x in pairs)
+        shown = (f"{name} = {pasted(x)}" for name, x in pairs)
         return "; ".join(shown)
 
     # -- keeping ----------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ OPERATORS = {
     "{}^{}": np.power,
 }
 SYMMETRIC = ("{} + {}", "{} · {}", "({} + {}) / 2")
+FEWEST_DIGITS = 3  # of an answer that is explained by more than a given number
 MOST = 60_000  # that are combined at once
 
 
@@ -70,7 +71,7 @@ def shortest(
     a : float
         What is to be explained.
     digits : int
-        To how many significant digits it was given; at most 12 are compared.
+        To how many significant digits it was given.
     budget : float
         In bits.
     never : float
@@ -78,7 +79,12 @@ def shortest(
     """
     if not leaves or a == 0 or not math.isfinite(a):
         return None
-    tolerance = 0.5 * 10.0 ** (math.floor(math.log10(abs(a))) - (min(digits, 12) - 1)) * (1 + 1e-9)
+    if digits < FEWEST_DIGITS:  # too few to tell one road from another
+        named = [name for name, x in leaves.items() if math.isclose(x, a, rel_tol=1e-9)]
+        return (
+            Expression(named[0], 1 + math.log2(len(leaves)), frozenset(named), 1) if named else None
+        )
+    tolerance = 0.5 * 10.0 ** (math.floor(math.log10(abs(a))) - (digits - 1)) * (1 + 1e-9)
     for level in _levels(leaves, budget):
         for i in np.flatnonzero(np.abs(level.values - a) <= tolerance).tolist():
             if not _tells(level, i, never):

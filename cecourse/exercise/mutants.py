@@ -303,6 +303,21 @@ def _of_sum(name: str, node: ast.Call) -> Iterator[Change]:
         yield Change("first_alone", text, lambda n: _item(_of_what(n), 0))
         text = "Only the last one has come in. Is the total overwritten, with = for +=?"
         yield Change("last_alone", text, lambda n: _item(_of_what(n), -1))
+        if name != "sum":
+            text = (
+                "Only the first one has come in, divided by the number of all. Does a `return` "
+                "stand inside the loop?"
+            )
+            yield Change("return_in_loop", text, _first_over_all)
+        text = (
+            "What is infinite is left out, and so nothing is ever infinitely wrong. Should it be?"
+        )
+        yield Change("infinite_left_out", text, _finite_alone)
+        text = (
+            "An infinite price has become a very large one, and the mean hides it: what is the "
+            "price of saying 0 to what happens?"
+        )
+        yield Change("made_finite", text, _made_finite)
         text = "The largest one alone has come in. What about the others?"
         yield Change("largest_alone", text, lambda n: _np("max", _of_what(n)))
 
@@ -328,6 +343,20 @@ def _by_one_less(node: ast.Call) -> ast.AST:
     what = _of_what(node)
     less = ast.BinOp(_np("size", what), ast.Sub(), ast.Constant(1))
     return ast.BinOp(_np("sum", what), ast.Div(), less)
+
+
+def _first_over_all(node: ast.Call) -> ast.AST:
+    what = _of_what(node)
+    return ast.BinOp(_item(what, 0), ast.Div(), _np("size", what))
+
+
+def _finite_alone(node: ast.Call) -> ast.AST:
+    what = _np("ravel", _of_what(node))
+    return _np(_called(node), ast.Subscript(what, _np("isfinite", what), ast.Load()))
+
+
+def _made_finite(node: ast.Call) -> ast.AST:
+    return _np(_called(node), _np("nan_to_num", _of_what(node)))
 
 
 def _item(what: ast.AST, i: int) -> ast.AST:

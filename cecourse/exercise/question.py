@@ -16,7 +16,8 @@ from cecourse import store
 from cecourse.lessons import NOTEBOOKS
 
 from .display import box, rich, tell
-from .exercise import SECTION, Exercise, Feedback, whole_record
+from .exercise import SECTION, Exercise, whole_record
+from .judge import Feedback
 from .mistake import Text
 
 HOME = "11"  # the notebook in which the quiz is

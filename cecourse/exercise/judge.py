@@ -1,0 +1,155 @@
+"""What an answer is told: right, a known mistake, one that is found by search, or a true clue."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .calls import Outcome, complaint, is_empty, misfit, untried
+from .compare import (
+    NotNumbers,
+    bare,
+    difference,
+    has_ellipsis,
+    is_rounding,
+    numbers,
+    short,
+)
+from .diagnosis import of_function, of_numbers
+
+if TYPE_CHECKING:
+    from .exercise import Exercise
+
+UNTRIED = "Not tried yet: put your answer in the place of `...` and run the cell again."
+UNTRIED_BODY = "Not tried yet: there is still a `...` in your function, or nothing at all."
+IN_PLACE = (
+    "The results are right, and your function changes the array that it is given: whoever calls it "
+    "finds other numbers in it afterwards. How do you make a new one?"
+)
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What an answer is told.
+
+    `status` is `"untried"`, `"right"`, `"mistake"` (a known one, named in `mistake`), `"wrong"`, or
+    `"error"` where the answer could not be compared at all.
+    """
+
+    status: str
+    text: str
+    mistake: str | None = None
+
+
+def judged(exercise: "Exercise", answer: Any) -> Feedback:
+    """Judge an answer: see `Exercise.evaluate`."""
+    if has_ellipsis(answer):
+        return Feedback("untried", UNTRIED)
+    if exercise.kind == "function":
+        return _of_function(exercise, answer)
+    if exercise.kind in ("choice", "truth"):
+        return _of_choice(exercise, answer)
+    return _of_numbers(exercise, answer)
+
+
+def _of_numbers(exercise: "Exercise", answer: Any) -> Feedback:
+    try:
+        a = numbers(answer)
+    except NotNumbers as error:
+        return Feedback("error", f"Not yet. {error}")
+    known = _known(exercise, [Outcome(a)])
+    if known:
+        return known
+    s = numbers(exercise.results[0].value, truth=True)
+    if is_rounding(a, s, exercise.digits):
+        return Feedback("wrong", f"Not yet. {difference(a, s, exercise.digits, exercise.atol)}")
+    found = of_numbers(exercise, a, s)
+    if found:
+        return Feedback("mistake", f"Not yet. {found.text}", found.name)
+    return Feedback("wrong", f"Not yet. {difference(a, s, exercise.digits, exercise.atol)}")
+
+
+def _of_choice(exercise: "Exercise", answer: Any) -> Feedback:
+    options = list(exercise.choices or ["True", "False"])
+    wish = bare(answer)
+    for key in options:
+        text = (exercise.choices or {}).get(key, key)
+        if wish in (bare(key), bare(text), bare(f"{key}: {text}"), bare(f"{key} {text}")):
+            value = exercise.as_written(key) if exercise.choices else key == "True"
+            return _known(exercise, [Outcome(value)])  # every option has its own text
+    names = ", ".join(f'"{key}"' if exercise.choices else key for key in options[:-1])
+    last = f'"{options[-1]}"' if exercise.choices else options[-1]
+    return Feedback("error", f"Not yet. Answer with {names} or {last}.")
+
+
+def _of_function(exercise: "Exercise", answer: Any) -> Feedback:
+    if not callable(answer):
+        return Feedback(
+            "error",
+            "Not yet. The answer is a function itself, without brackets: "
+            f"`{exercise.call}.check(f)`, not `{exercise.call}.check(f(…))`.",
+        )
+    unlike = misfit(answer, exercise.function, exercise.probes[0])
+    if unlike:
+        return Feedback("error", f"Not yet. {unlike}")
+    given = exercise.outcomes(answer)
+    if is_empty(answer) or any(untried(outcome) for outcome in given):
+        return Feedback("untried", UNTRIED_BODY)
+    known = _known(exercise, given)
+    if known:
+        return known
+    # one that rounds does so everywhere
+    early = all(_rounded(exercise, a, s) for a, s in zip(given, exercise.results, strict=True))
+    found = None if early else of_function(exercise, given)
+    if found:
+        return Feedback("mistake", f"Not yet. {found.text}", found.name)
+    return _first_difference(exercise, given, early)
+
+
+def _known(exercise: "Exercise", given: list[Outcome]) -> Feedback | None:
+    """Feedback for a right answer or a known mistake; None for anything else."""
+    if exercise.agree(given, exercise.results):
+        if any(outcome.changed for outcome in given):
+            return Feedback("mistake", f"Not yet. {IN_PLACE}", "changes_its_argument")
+        return Feedback("right", exercise.right)
+    for mistake in exercise.mistakes:
+        # a tiny number is not the 0 that a mistake gives, but for rounding
+        for outcomes, size in mistake.outcomes(given, exercise.outcomes):
+            if exercise.agree(given, outcomes, zero=1e-12):
+                said = "" if size is None else f" (Its size is about {size:.0e})"
+                return Feedback("mistake", f"Not yet. {mistake.text}{said}", mistake.name)
+    return None
+
+
+def _rounded(exercise: "Exercise", given: Outcome, wanted: Outcome) -> bool:
+    """Whether an outcome is the wanted one, or that rounded too early."""
+    if exercise.agree([given], [wanted]):
+        return True
+    try:
+        return is_rounding(numbers(given.value), numbers(wanted.value), exercise.digits)
+    except NotNumbers:
+        return False
+
+
+def _first_difference(exercise: "Exercise", given: list[Outcome], early: bool) -> Feedback:
+    """Feedback about the first probe at which a function and the solution part."""
+    fits = [exercise.agree([a], [s]) for a, s in zip(given, exercise.results, strict=True)]
+    i = fits.index(False)
+    got, wanted = given[i], exercise.results[i]
+    where = f"Not yet. For `{exercise.inputs(i)}` your function"
+    if got.error is not None:
+        return Feedback("error", f"{where} stops: {complaint(got.error)}.")
+    if wanted.error is not None:
+        return Feedback(
+            "wrong", f"{where} gives `{short(got.value)}`; should it take such an input at all?"
+        )
+    if got.value is None:
+        return Feedback("error", f"{where} returns `None`: did you forget `return`?")
+    try:
+        a, s = numbers(got.value, truth=True), numbers(wanted.value, truth=True)
+    except NotNumbers as error:
+        about = str(error).replace("our answer", "our function's result")
+        return Feedback("error", f"{where} gives `{short(got.value)}`. {about}")
+    about = difference(a, s, exercise.digits, exercise.atol, early=early)
+    text = f"{where} gives `{short(got.value)}`. {about}"
+    if len(fits) > 1:
+        text += f" ({sum(fits)} of {len(fits)} inputs that were tried fit.)"
+    return Feedback("wrong", text)
