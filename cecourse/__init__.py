@@ -1,7 +1,7 @@
 """The course around cehelpers: engines, and a folder for each lesson.
 
-- `picture`, `explorer`, `prediction`, `account`, `exercise`, `store`, `progress_bar`: engines,
-  which know no lesson
+- `picture`, `explorer`, `prediction`, `account`, `exercise`, `spacing`, `store`, `progress_bar`:
+  engines, which know no lesson
 - `lessons`: the list of lessons, and of each what only it needs
 
 A notebook imports its lesson from `cecourse.lessons`, and from here what every notebook uses.
@@ -27,5 +27,6 @@ logging.getLogger("matplotlib").addFilter(
 
 from .exercise.report import progress  # noqa: E402
 from .picture import new_figure, show  # noqa: E402
+from .spacing import review  # noqa: E402
 
-__all__ = ["new_figure", "progress", "show"]
+__all__ = ["new_figure", "progress", "review", "show"]

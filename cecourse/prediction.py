@@ -33,25 +33,13 @@ import ipywidgets as widgets
 from . import lessons, store
 from .account import SECTION, Commitment, commitment_of, price
 from .copies import write_whole
-from .exercise.display import FORM, box, rich
+from .exercise.display import FORM, ONE_STOP, box, rich
 from .lessons import NOTEBOOKS
 
 MEASURE = "CEHELPERS_MEASURE"  # set where `make notebooks` may write what it measured
 AGAIN = 5  # later tries that are kept, the last ones
 LEVELS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 HEAD = "Predict first."
-# ipywidgets gives radio buttons no common name, so each is a stop of the Tab key and none hears the
-# arrow keys, which JupyterLab would take for itself. A style sheet, last in the form, is loaded
-# when the buttons are on the page.
-_ONE_STOP = """<style onload="
-const form = this.closest('.ce-form'), box = form.querySelector('.widget-radio-box');
-box.role = 'radiogroup';
-box.ariaLabel = box.previousSibling.title;
-form.querySelector('.ce-said').role = 'status';
-for (const button of box.querySelectorAll('input')) button.name = box.ariaLabel;
-for (const control of form.querySelectorAll('input, select, button'))
-  control.dataset.lmSuppressShortcuts = true;
-"></style>"""
 
 
 class Option(NamedTuple):
@@ -266,7 +254,8 @@ class Form(widgets.VBox):
         What *Commit* has said, as plain text.
     """
 
-    def __init__(self, asked: Prediction):
+    def __init__(self, asked: Prediction, *, fresh: bool = False):
+        """`fresh` asks once more, as if nothing had been committed."""
         self.asked, self.told = asked, ""
         least = 1 / len(asked.options)
         levels = [least, *(level for level in LEVELS if level > least + 0.05)]
@@ -295,13 +284,13 @@ class Form(widgets.VBox):
                 self.options,
                 widgets.HBox([self.sure, self.button], layout={"flex_flow": "row wrap"}),
                 self._said,
-                widgets.HTML(FORM + _ONE_STOP, layout={"display": "none"}),
+                widgets.HTML(FORM + ONE_STOP, layout={"display": "none"}),
             ]
         )
         self.add_class("ce-form")
         self.button.on_click(lambda _: self.commit())
         self._say("")
-        if made := asked.committed:
+        if (made := asked.committed) and not fresh:
             self._restore(made)
 
     def commit(self) -> None:

@@ -70,7 +70,7 @@ def of_numbers(exercise: Exercise, a: np.ndarray, s: np.ndarray) -> Diagnosis | 
     budget = information(digits) * a.size
     found = list(_roads(exercise, [Outcome(a)], digits, budget))
     if not a.ndim:
-        said = _expression(exercise, float(a), float(s), digits, min(budget, MOST_BITS))
+        said = _expression(exercise, float(a), float(s), digits, min(budget - SAID, MOST_BITS))
         found += [said] if said else []
     return min(found, key=lambda one: one.bits, default=None)
 
@@ -87,11 +87,11 @@ def _expression(
     asked = "Is that what the question asks for?"
     if found.size == 1:
         text = f"{found.text} is given in the question. What is to be made of it?"
-        return Diagnosis("given", text, found.bits)
+        return Diagnosis("given", text, SAID + found.bits)
     if left_out and len(leaves) <= 4:
         asked = f"{left_out[0]} has no part in it: should it?"
     shown = f"{a:.4g}".replace("-", "−")
-    return Diagnosis("expression", f"{shown} is {found.text}. {asked}", found.bits)
+    return Diagnosis("expression", f"{shown} is {found.text}. {asked}", SAID + found.bits)
 
 
 def givens_of(exercise: Exercise) -> dict[str, float]:
@@ -274,8 +274,15 @@ def _done(
 
 @np.errstate(all="ignore")
 def _meets(a: np.ndarray, made: np.ndarray, digits: int) -> bool:
-    """Whether numbers agree to the digits that were given; 0 is 0 but for rounding."""
-    return made.shape == a.shape and same(a, made, digits, zero=1e-12)
+    """Whether numbers agree to the digits that were given; of many the last may be cut off."""
+    if made.shape != a.shape or digits < 1:
+        return False
+    if same(a, made, digits, zero=1e-12):
+        return True
+    if digits < 4:
+        return False
+    unit = 10.0 ** (np.floor(np.log10(np.abs(np.where(a == 0, 1.0, a)))) - digits + 1)
+    return bool(np.all(np.abs(a - made) <= np.where(a == 0, 1e-12, unit)))
 
 
 def _array(outcomes: list[Outcome]) -> np.ndarray | None:

@@ -37,6 +37,22 @@ FORM = """<style>
 </style>""".replace("TRUTH", TRUTH)
 
 
+# ipywidgets gives radio buttons no common name, so each is a stop of the Tab key and none hears the
+# arrow keys, which JupyterLab would take for itself. A style sheet, last in the form, is loaded
+# when the buttons are on the page.
+ONE_STOP = """<style onload="
+const form = this.closest('.ce-form'), box = form.querySelector('.widget-radio-box');
+form.querySelector('.ce-said').role = 'status';
+if (box) {
+  box.role = 'radiogroup';
+  box.ariaLabel = box.previousSibling.title;
+  for (const button of box.querySelectorAll('input')) button.name = box.ariaLabel;
+}
+for (const control of form.querySelectorAll('input, select, button'))
+  control.dataset.lmSuppressShortcuts = true;
+"></style>"""
+
+
 def rich(text: str) -> str:
     """Plain text as HTML: escaped, `code` and *stress* set, blank lines between paragraphs.
 

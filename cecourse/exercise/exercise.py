@@ -278,9 +278,7 @@ class Exercise:
 
     def check(self, answer: Any = ...) -> None:
         """Say whether an answer is right, and if not, what may have happened."""
-        feedback = self.evaluate(answer)
-        if feedback.status != "untried":
-            self._record(feedback, answer)
+        feedback = self.judge(answer)
         text = feedback.text
         if feedback.status == "wrong":
             text += f" `{self.call}.hint()` helps."
@@ -288,12 +286,8 @@ class Exercise:
 
     def hint(self) -> None:
         """Give one hint, and one more at each call."""
-        total = len(self.hints)
-        last = self._hints_given >= total
-        self._hints_given = min(self._hints_given + 1, total)
-        n = self._hints_given
-        self._keep(hints=n)
-        text = f"Hint {n} of {total}: {self.hints[n - 1]}"
+        last = self._hints_given >= len(self.hints)
+        text = self.next_hint()
         if last:
             text += "\n\nThat was the last hint; "
             text += f"`{self.call}.solution()` shows one way to do it."
@@ -301,11 +295,31 @@ class Exercise:
 
     def solution(self) -> None:
         """Print the source of one solution; of a choice, the option and the reason."""
+        words, code = self.solution_parts()
+        print(code or words)
+
+    # -- what a form calls ------------------------------------------------------------------------
+
+    def judge(self, answer: Any) -> Feedback:
+        """Evaluate an answer and record it, unless there is none."""
+        feedback = self.evaluate(answer)
+        if feedback.status != "untried":
+            self._record(feedback, answer)
+        return feedback
+
+    def next_hint(self) -> str:
+        """One hint more than before; the last one again when there are no more."""
+        total = len(self.hints)
+        n = self._hints_given = min(self._hints_given + 1, total)
+        self._keep(hints=n)
+        return f"Hint {n} of {total}: {self.hints[n - 1]}"
+
+    def solution_parts(self) -> tuple[str, str]:
+        """The solution in words and, but for a choice, in code; that it was seen is recorded."""
         self._keep(solution_shown=True)
         if self.kind == "choice":
-            print(f"{self.key}: {self.choices[self.key]}\n\n{self.right}")
-        else:
-            print(self.source())
+            return f"{self.key}: {self.choices[self.key]}\n\n{self.right}", ""
+        return self.right, self.source()
 
     def source(self) -> str:
         """The code of the solution, with the numbers of this instance."""

@@ -1,8 +1,8 @@
 """Short expressions of some numbers, in the order of the bits it takes to say them.
 
-An expression is a tree. Each node says first what it is, a leaf (1 bit), a function or an operator
-(2 bits each), then which one of so many: log₂ of their number. So `ln(0.9)` takes 2 + log₂ 11 bits
-for the function and 1 + log₂ n for the leaf, one of n given numbers.
+An expression is a tree in which each number stands once. Each node says first what it is, a leaf
+(1 bit), a function or an operator (2 bits each), then which one of so many: log₂ of their number. So
+`ln(0.9)` takes 2 + log₂ 11 bits for the function and 1 + log₂ n for the leaf, one of n given numbers.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ class _Level(NamedTuple):
 
     bits: float
     values: np.ndarray
+    used: np.ndarray  # which leaves, a bit for each
     form: str  # "" of the leaves
     parts: tuple  # levels
     places: tuple  # in each of them
@@ -95,7 +96,8 @@ def shortest(
 
 def _levels(leaves: Mapping[str, float], budget: float) -> list[_Level]:
     """All expressions below a budget, the shortest first."""
-    start = _Level(1 + math.log2(len(leaves)), np.array(list(leaves.values())), "", (), ())
+    n = len(leaves)
+    start = _Level(1 + math.log2(n), np.array([*leaves.values()]), 1 << np.arange(n), "", (), ())
     if start.bits >= budget:
         return []
     one, two = 2 + math.log2(len(FUNCTIONS)), 2 + math.log2(len(OPERATORS))
@@ -107,7 +109,9 @@ def _levels(leaves: Mapping[str, float], budget: float) -> list[_Level]:
         if level.bits + one < budget:
             places = np.arange(level.values.size)
             waiting += [
-                _Level(level.bits + one, function(level.values), form, (level,), (places,))
+                _Level(
+                    level.bits + one, function(level.values), level.used, form, (level,), (places,)
+                )
                 for form, function in FUNCTIONS.items()
             ]
         for other in known:
@@ -127,10 +131,12 @@ def _combined(level: _Level, other: _Level, bits: float) -> list[_Level]:
             pairs = pairs[:1]
         for x, y in pairs:
             i, j = np.indices((x.values.size, y.values.size)).reshape(2, -1)
+            apart = x.used[i] & y.used[j] == 0  # nobody uses a number twice without a reason
             if form in SYMMETRIC and x is y:
-                i, j = i[i <= j], j[i <= j]
-            made = operator(x.values[i], y.values[j])
-            found.append(_Level(x.bits + y.bits + bits, made, form, (x, y), (i, j)))
+                apart &= i < j
+            i, j = i[apart], j[apart]
+            made, used = operator(x.values[i], y.values[j]), x.used[i] | y.used[j]
+            found.append(_Level(x.bits + y.bits + bits, made, used, form, (x, y), (i, j)))
     return found
 
 

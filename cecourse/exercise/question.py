@@ -85,26 +85,12 @@ class Question(Exercise):
 
     # -- what the interface calls -----------------------------------------------------------------
 
-    def judge(self, answer: Any) -> Feedback:
-        """Evaluate an answer and record it, unless there is none."""
-        feedback = self.evaluate(answer)
-        if feedback.status != "untried":
-            self._record(feedback, answer)
-        return feedback
-
     def message(self, feedback: Feedback) -> tuple[str, str]:
         """What an answer is told, as text and as HTML; after a miss the HTML links the section."""
         page = box(feedback.text, feedback.status)
         if feedback.status in ("mistake", "wrong"):
             page += f'<div style="padding: 0.2em 1em">Read again: {self.anchor()}</div>'
         return feedback.text, page
-
-    def next_hint(self) -> str:
-        """One hint more than before; the last one again when there are no more."""
-        total = len(self.hints)
-        n = self._hints_given = min(self._hints_given + 1, total)
-        self._keep(hints=n)
-        return f"Hint {n} of {total}: {self.hints[n - 1]}"
 
     def solution_parts(self) -> tuple[str, str]:
         """The solution in words and, of a number, in code; that it was asked for is recorded."""

@@ -3,6 +3,7 @@
 import html
 import importlib
 import pkgutil
+from datetime import date
 from types import ModuleType
 
 from cecourse import account, lessons, store
@@ -51,11 +52,15 @@ def bar(solved: int, total: int, width: int = 8) -> str:
 
 def progress() -> None:
     """Show a row for each notebook: exercises solved, tries, and what predictions cost."""
+    from cecourse.spacing import due_count  # which asks here for all exercises
+
     rows = _rows(all_exercises())
     solved, total = sum(row[1] for row in rows), sum(row[2] for row in rows)
     summary = f"Your progress: {solved} of {total} exercises solved"
     if paid := _paid(account.answers()):
         summary += f"; predictions: {paid}"
+    if due := due_count(date.today()):
+        summary += f"; {due} due again, see review()"
     tell(_as_text(summary, rows), _as_html(summary, rows))
 
 

@@ -1,0 +1,228 @@
+"""A mistake found by search: what counts as an explanation, what is tried, what is named."""
+
+import math
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from cecourse.exercise.compare import pasted
+from cecourse.exercise.design import holds
+from cecourse.exercise.diagnosis import digits_of, information
+from cecourse.exercise.exercise import exercise
+from cecourse.exercise.expressions import FUNCTIONS, OPERATORS, shortest
+from cecourse.exercise.mutants import mutants
+from cecourse.exercise.report import all_exercises
+from tools.bench_exercises import all_told
+
+TEXTS = {"title": "A toy", "hints": ["Look.", "Look harder."], "right": "Right: well done."}
+FUNCTION_EXERCISES = [one for one in all_exercises() if one.kind == "function"]
+
+
+def toy(solution, **more):
+    return exercise("90", **TEXTS, **more)(solution)
+
+
+# -- what counts ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "digits"), [(0.5, 1), (0.0625, 3), (550, 2), (1 / 3, 12), (0.1 + 0.2, 1), (0, 0)]
+)
+def test_the_digits_of_an_answer_are_those_that_say_something(answer, digits):
+    assert digits_of(np.array(answer, dtype=float)) == digits
+
+
+def test_a_number_holds_the_bits_of_its_digits():
+    assert [round(information(k), 1) for k in range(5)] == [0.0, 3.2, 6.5, 9.8, 13.1]
+
+
+def charge(p=0.85):
+    """What does log loss charge for {p}?"""
+    return -math.log(p)
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (-math.log2(0.85), "base_2"),
+        (0.2345, "base_2"),
+        (math.log(0.85), "sign"),
+        (-math.log(0.15), "other_outcome"),
+        (-math.log2(0.15), "other_outcome+base_2"),
+        (0.85, "given"),
+        (0.85**3 / 2, None),
+        (0.3, None),  # one digit: too many roads lead there
+        (0.23, None),
+        (42, None),
+        (math.nan, None),
+        (math.inf, None),
+    ],
+)
+def test_an_explanation_takes_fewer_bits_than_the_digits_it_explains(answer, name):
+    assert toy(charge).evaluate(answer).mistake == name
+
+
+def test_a_written_mistake_wins():
+    asked = toy(charge)
+    asked.mistake("Bits, by hand.")(lambda p: -math.log2(p))
+    assert asked.evaluate(-math.log2(0.85)).text == "Not yet. Bits, by hand."
+
+
+# -- expressions ----------------------------------------------------------------------------------
+
+GIVEN = {"0.55": 0.55, "0.05": 0.05, "0.9": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("a", "text"),
+    [
+        (0.9, "0.9"),
+        (0.1, "1 − 0.9"),
+        (-math.log(0.55), "−ln(0.55)"),
+        (math.exp(-0.9), "e^(−0.9)"),
+        (0.55 / 0.9, "0.55 / 0.9"),
+        (0.05 - 0.55, "0.05 − 0.55"),
+        ((0.55 - 0.05) / 0.9, "(0.55 − 0.05) / 0.9"),
+        (0.55 / 0.45, "0.55 / (1 − 0.55)"),
+        (math.log(0.55 / 0.9), "ln(0.55 / 0.9)"),
+        (0.9 * 0.9, "0.9²"),
+        (123.456, None),
+    ],
+)
+def test_the_shortest_expression_is_found_and_written(a, text):
+    found = shortest(GIVEN, a, 12, 17.5, never=0.3)
+    assert (found and found.text) == text
+
+
+def test_every_form_of_an_expression_is_written_as_it_is_computed():
+    """Each is read back by Python."""
+    for form, function in FUNCTIONS.items():
+        found = shortest({"0.3": 0.3}, float(function(0.3)), 12, 12, never=9)
+        assert math.isclose(_read(found.text), function(0.3), rel_tol=1e-9), form
+    for form, operator in OPERATORS.items():
+        a = float(operator(0.37, 0.83))
+        found = shortest({"0.37": 0.37, "0.83": 0.83}, a, 12, 14, never=9)
+        assert math.isclose(_read(found.text), a, rel_tol=1e-9), form
+
+
+def _read(text):
+    for old, new in {"−": "-", "·": "*", "^": "**", "²": "**2", "₂": "2", "₁₀": "10"}.items():
+        text = text.replace(old, new)
+    names = {"ln": math.log, "log2": math.log2, "log10": math.log10, "e": math.e}
+    return eval(text.replace("√", "0.5**-1 * 0.5 * ") if "√" not in text else _root(text), names)
+
+
+def _root(text):
+    return f"({text.replace('√', '')}) ** 0.5"
+
+
+def test_no_part_of_an_expression_is_the_answer():
+    assert shortest({"0.85": 0.85}, 2 * 0.1625, 12, 17, never=0.1625) is None
+    found = shortest({"0.85": 0.85}, -(math.log(0.85) ** 2), 12, 17, never=math.log(0.85))
+    assert found is None
+
+
+# -- mutants --------------------------------------------------------------------------------------
+
+
+def mean_price(y, p):
+    """Mean loss."""
+    y, p = np.asarray(y), np.asarray(p)
+    total = -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p), axis=0)
+    return total if y.size else 0.0
+
+
+def test_one_thing_is_changed_in_each():
+    names = Counter(one.name for one in mutants(mean_price))
+    wanted = {
+        "sign_dropped",
+        "sum_for_mean",
+        "one_less",
+        "term_dropped",
+        "plus_for_minus",
+        "difference_reversed",
+        "factor_dropped",
+        "times_for_over",
+        "no_logarithm",
+        "base_2",
+        "base_10",
+        "eps_added",
+        "clipped",
+        "clipped_twice",
+        "other_given",
+        "other_outcome",
+        "one_case",
+        "no_axis",
+        "other_axis",
+    }
+    assert wanted <= set(names)
+
+
+def test_a_size_is_found_and_told():
+    asked = toy(mean_price, probes=[([1, 0, 1], [0.9, 0.2, 1e-7]), ([1, 1], [0.5, 1e-9])])
+    for eps in (1e-6, 1e-4):
+        clipped = asked.evaluate(lambda y, p, eps=eps: mean_price(y, np.clip(p, eps, 1 - eps)))
+        assert clipped.mistake.startswith("clipped")
+        assert f"about {eps:.0e}" in clipped.text
+
+
+def test_without_a_source_there_are_no_mutants():
+    assert mutants(eval("lambda p: -p")) == []
+
+
+@pytest.mark.parametrize("one", FUNCTION_EXERCISES, ids=lambda one: one.id)
+def test_the_inputs_part_the_changes(one):
+    """The matrix: a row for each change, a mark for each input that it gets wrong."""
+    kept = []
+    for change in one.roads:
+        function = list(change.examples(3))[-1]
+        marks = [
+            one.agree([a], [s]) for a, s in zip(one.outcomes(function), one.results, strict=True)
+        ]
+        print(f"{change.name:22}", "".join(".x"[not fits] for fits in marks))
+        kept += [change.name] if all(marks) else []
+    assert set(kept) <= SAME | ALSO_SAME.get(one.id, set()), Counter(kept)
+
+
+# Changes that change nothing where nothing is infinite, out of order or not normalised.
+SAME = {"infinite_left_out", "made_finite", "normalised", "clipped", "clipped_twice", "eps_added"}
+ALSO_SAME: dict[str, set[str]] = {}
+
+
+# -- what students do -----------------------------------------------------------------------------
+
+TOLD = list(all_told())
+
+
+def share(told):
+    """How many of the wrong answers are named, by hand or by search."""
+    wrong = [one for one in told if not one.right]
+    return sum(one.kind in ("named", "found") for one in wrong) / len(wrong)
+
+
+def test_most_wrong_answers_are_named():
+    functions = [one for one in TOLD if one.exercise.kind == "function"]
+    assert sum(not one.right for one in TOLD) >= 400
+    assert share(TOLD) >= 0.75
+    assert share(functions) >= 0.70
+
+
+def test_no_wrong_answer_is_accepted_and_no_right_one_refused():
+    assert [(one.exercise.id, one.done) for one in TOLD if (one.kind == "right") != one.right] == []
+
+
+def test_nothing_is_revealed():
+    """No answer to a wrong number holds the right one, but where the question does."""
+    for one in TOLD:
+        if one.exercise.kind == "number" and not one.right:
+            answer = float(one.exercise.results[0].value)
+            known = f"{one.exercise.question} {one.answer}"
+            assert not holds(one.feedback.text, abs(answer), known), (one.exercise.id, one.done)
+
+
+def test_an_input_can_be_pasted():
+    for value in (np.array([[0.1, math.inf], [math.nan, 1e-300]]), [0.25, -math.inf], 3, (1, 2.5)):
+        back = eval(pasted(value), {"np": np})
+        assert type(back) is type(value)
+        assert np.array_equal(np.asarray(back), np.asarray(value), equal_nan=True)
