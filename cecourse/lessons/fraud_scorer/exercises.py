@@ -18,63 +18,125 @@ MEANS = 0.32  # what the story makes of a score of 0.35
 @exercise(
     "10",
     title="The score of a constant",
+    draws={
+        "report": (
+            (0.003, 0.018),
+            (0.004, 0.023),
+            (0.006, 0.033),
+            (0.007, 0.037),
+            (0.008, 0.041),
+            (0.009, 0.046),
+            (0.012, 0.058),
+            (0.015, 0.068),
+        )
+    },
     hints=[
-        "The best constant says the base rate, 0.005, to every payment. What does it pay for a "
-        "fraud, and what for an ordinary payment?",
-        "A fraud costs −ln 0.005, an ordinary payment −ln 0.995. How often does each occur?",
-        "The mean is the entropy of (0.005, 0.995), in nats: ce.entropy knows it.",
+        lambda report: (
+            f"The best constant says the base rate, {report[0]}, to every payment. What does it "
+            "pay for a fraud, and what for an ordinary payment?"
+        ),
+        lambda report: (
+            f"A fraud costs −ln {report[0]}, an ordinary payment −ln {1 - report[0]:g}. How often "
+            "does each occur?"
+        ),
+        lambda report: (
+            f"The mean is the entropy of ({report[0]}, {1 - report[0]:g}), in nats: ce.entropy "
+            "knows it."
+        ),
     ],
-    right="Right: 0.0315. Their 0.028 saves "
-    f"{100 - round(2.8 / entropy([0.005, 0.995]))}% of it, so it is a model, and a weak one. The "
-    "same 0.028 at Harbor, where a constant pays 0.0132, would be "
-    f"{round(0.028 / entropy([0.0018, 0.9982]), 1)} times the price of knowing nothing.",
+    right=lambda report, answer: (
+        f"Right: {answer:#.3g}. Their {report[1]} saves {1 - report[1] / answer:.0%} of it, so it "
+        f"is a model, and a weak one. The same {report[1]} at Harbor, where a constant pays "
+        f"{entropy([0.0018, 0.9982]):.3g}, would be "
+        f"{report[1] / entropy([0.0018, 0.9982]):.1f} times the price of knowing nothing."
+    ),
 )
-def constant_loss():
-    """Another processor sees 0.5% fraud and reports a validation log loss of 0.028 nats.
+def constant_loss(report=(0.005, 0.028)):
+    """Another processor sees {report[0]:.1%} fraud and reports a validation log loss of
+    {report[1]} nats.
 
     What log loss does a constant score there, if it is the best constant?
     """
-    p = 0.005
+    p = report[0]
     return -(p * math.log(p) + (1 - p) * math.log1p(-p))
 
 
 @constant_loss.mistake(
-    "0.028 is what the reported model pays. What does one pay that says the same to every payment?"
+    lambda it: (
+        f"{it:.3g} is what the reported model pays. What does one pay that says the same to every "
+        "payment?"
+    )
 )
-def _the_report():
-    return 0.028
+def _the_report(report):
+    return report[1]
 
 
-@constant_loss.mistake("0.0454 is the same amount in bits. The report counts in nats.")
-def _bits():
-    p = 0.005
+@constant_loss.mistake(
+    lambda it: (
+        f"{it:.3g} is the same amount in bits. The report counts in nats: which logarithm is that?"
+    )
+)
+def _bits(report):
+    p = report[0]
     return -(p * math.log2(p) + (1 - p) * math.log2(1 - p))
 
 
 @constant_loss.mistake(
-    "0.0265 is what the frauds contribute. The ordinary payments pay a little each, and there are "
-    "many of them."
+    lambda it: (
+        f"{it:#.3g} is what the frauds contribute. The ordinary payments pay a little each, and "
+        "there are many of them: how much do they add?"
+    )
 )
-def _frauds_only():
-    return -0.005 * math.log(0.005)
+def _frauds_only(report):
+    return -report[0] * math.log(report[0])
 
 
 @constant_loss.mistake(
-    "0.00501 is what one ordinary payment pays, −ln 0.995. A mean over all payments also holds the "
-    "frauds."
+    lambda report, it: (
+        f"{it:#.3g} is what one ordinary payment pays, −ln {1 - report[0]:g}. A mean over all "
+        "payments also holds the frauds: what do they pay?"
+    )
 )
-def _ordinary_only():
-    return -math.log(0.995)
+def _ordinary_only(report):
+    return -math.log(1 - report[0])
 
 
-@constant_loss.mistake("0.0132 belongs to Harbor and its 0.18%. Here 0.5% are frauds.")
+@constant_loss.mistake(
+    lambda report, it: (
+        f"{it:#.3g} is what one fraud pays, −ln {report[0]}. How many payments are frauds, and "
+        "what do the others pay?"
+    )
+)
+def _one_fraud(report):
+    return -math.log(report[0])
+
+
+@constant_loss.mistake(
+    lambda it: (
+        f"{it:.3g} belongs to Harbor and its 0.18%. How many are frauds here, of the other "
+        "processor's payments?"
+    )
+)
 def _at_harbor():
     p = 0.0018
     return -(p * math.log(p) + (1 - p) * math.log1p(-p))
 
 
 @constant_loss.mistake(
-    "0.693 is the loss of saying ½ to everybody. A better constant knows how rare fraud is."
+    lambda report, it: (
+        f"{it:#.3g} is the entropy of {10 * report[0]:.0%} fraud: a zero was lost. What is "
+        f"{report[0]:.1%} as a share?"
+    )
+)
+def _zero_lost(report):
+    p = 10 * report[0]
+    return -(p * math.log(p) + (1 - p) * math.log1p(-p))
+
+
+@constant_loss.mistake(
+    lambda it: (
+        f"{it:.3g} is the loss of saying ½ to everybody. Which constant knows how rare fraud is?"
+    )
 )
 def _half():
     return math.log(2)
@@ -110,21 +172,29 @@ def _odds():
     return 1 / 550
 
 
-@cut_of_550.mistake(
-    "0.35 is where the story blocks. The question is where its own price would block."
-)
+@cut_of_550.mistake("0.35 is where the story blocks. Where would its own price block?")
 def _the_story():
     return 0.35
 
 
-@cut_of_550.mistake("0.998 has the costs exchanged: the dear mistake is the miss.")
+@cut_of_550.mistake(
+    "0.998 has the costs exchanged. The dear mistake is the miss: flag early, or late?"
+)
 def _exchanged():
     return 550 / 551
 
 
-@cut_of_550.mistake("½ is the cut for two mistakes of the same price.")
+@cut_of_550.mistake("½ is the cut for two mistakes of the same price. Which prices are these?")
 def _habit():
     return 0.5
+
+
+@cut_of_550.mistake(
+    "Here the story's cut, 0.35, is divided by the price. The price alone makes the cut: where do "
+    "the two decisions cost the same?"
+)
+def _story_over_price():
+    return 0.35 / 550
 
 
 # ---------------------------------------------------------------- a raw 0.35
@@ -151,25 +221,27 @@ def raw_35():
     return odds / (1 + odds)
 
 
-@raw_35.mistake("0.35 is what the model says. The weight has to come off first.")
+@raw_35.mistake("0.35 is what the model says, with the weight still on. How does it come off?")
 def _face_value():
     return 0.35
 
 
-@raw_35.mistake("Here the *probability* is divided by 550. The weight multiplied the odds.")
+@raw_35.mistake("Here the *probability* is divided by 550. Which quantity did the weight multiply?")
 def _divided():
     return 0.35 / 550
 
 
 @raw_35.mistake(
     "These are the odds, 0.0009790. For rare events they are nearly the probability; the fourth "
-    "digit tells them apart."
+    "digit tells them apart. Which probability has these odds?"
 )
 def _left_as_odds():
     return 0.35 / 0.65 / 550
 
 
-@raw_35.mistake("The weight is put on a second time. The raw 0.35 is too high already.")
+@raw_35.mistake(
+    "The weight is put on a second time. The raw 0.35 is too high already: multiply, or divide?"
+)
 def _weight_on():
     odds = 0.35 / 0.65 * 550
     return odds / (1 + odds)
@@ -178,6 +250,29 @@ def _weight_on():
 @raw_35.mistake("This is the logit, −6.93. Which function leads back to a probability?")
 def _logit():
     return math.log(0.35 / 0.65 / 550)
+
+
+@raw_35.mistake(
+    "ln 550 was taken from 0.35 as if that were a logit, and a sigmoid from there. What is the "
+    "logit of 0.35?"
+)
+def _as_a_logit():
+    return 1 / (1 + 550 * math.exp(-0.35))
+
+
+@raw_35.mistake(
+    "The way by the logit is right, and the logarithm of 550 was taken to base 10. Which base does "
+    "a logit have?"
+)
+def _base_ten():
+    return 1 / (1 + math.exp(math.log10(550)) * 0.65 / 0.35)
+
+
+@raw_35.mistake(
+    f"{MEANS} is what the story makes of it. What is left of the odds when the weight is off?"
+)
+def _as_the_story_says():
+    return MEANS
 
 
 # ---------------------------------------------------------------- the price inside a cut
@@ -203,7 +298,8 @@ def price_inside():
 
 
 @price_inside.mistake(
-    "0.538 is the price of a false alarm in missed frauds. The question has it the other way round."
+    "0.538 is the price of a false alarm in missed frauds. Which of the two is the unit in the "
+    "question?"
 )
 def _inverse():
     return 0.35 / 0.65
@@ -214,14 +310,35 @@ def _one_over_t():
     return 1 / 0.35
 
 
-@price_inside.mistake("550 is the weight of the training. It was never asked when 0.35 was chosen.")
+@price_inside.mistake(
+    "550 is the weight of the training. It was never asked when 0.35 was chosen: which price has "
+    "its cut there?"
+)
 def _weight():
     return 550
 
 
-@price_inside.mistake("0.65 is the chance that a payment at the cut is good. Compare it with 0.35.")
+@price_inside.mistake(
+    "0.65 is the chance that a payment at the cut is good. How many times 0.35 is that?"
+)
 def _other_side():
     return 0.65
+
+
+@price_inside.mistake(
+    "1.54 is 1 over 0.65, the chance that a payment at the cut is good. From "
+    "(1 − t)·C_fp = t·C_fn, what is C_fn / C_fp?"
+)
+def _one_over_the_other_side():
+    return 1 / 0.65
+
+
+@price_inside.mistake(
+    "This is a logarithm of the price, the logit of the cut up to the sign. Which power undoes it?",
+    sign=(1, -1),
+)
+def _log_of_the_price(sign=1):
+    return sign * math.log(0.65 / 0.35)
 
 
 # ---------------------------------------------------------------- rows for a narrow interval
@@ -230,55 +347,85 @@ def _other_side():
 @exercise(
     "10",
     title="How many rows near 0.35",
+    draws={"within": (0.01, 0.012, 0.015, 0.016, 0.018, 0.024, 0.025, 0.03)},
     hints=[
         "The standard deviation of a share p of n rows is √(p(1 − p)/n).",
         "A 95% interval reaches 1.96 of these to each side.",
-        "1.96·√(0.35·0.65/n) = 0.02: solve for n.",
+        lambda within: f"1.96·√(0.35·0.65/n) = {within}: solve for n.",
     ],
-    right="Right: about 2,185 rows. A month offers sixty or seventy near there, so it takes nearly "
-    f"three years. Nobody has checked {round(100 * MEANS)}% against 35% with one held-out month.",
+    right=lambda answer: (
+        f"Right: about {answer:,.0f} rows. A month offers sixty or seventy near there, so it takes "
+        f"about {answer / 65:.0f} months. Nobody has checked {MEANS:.0%} against 35% with one "
+        "held-out month."
+    ),
 )
-def rows_needed():
-    """You want to know the true share of fraud among payments scored near 0.35 to within ±0.02
+def rows_needed(within=0.02):
+    """You want to know the true share of fraud among payments scored near 0.35 to within ±{within}
     (95%, normal approximation, share 0.35).
 
     How many such payments do you need?
     """
-    return 1.96**2 * 0.35 * 0.65 / 0.02**2
+    return 1.96**2 * 0.35 * 0.65 / within**2
 
 
 @rows_needed.mistake(
-    "569 rows give a *standard deviation* of 0.02. A 95% interval is about twice as wide."
+    lambda within, it: (
+        f"{it:,.0f} rows give a *standard deviation* of {within}. How many of these does a 95% "
+        "interval reach to each side?"
+    )
 )
-def _one_sd():
-    return 0.35 * 0.65 / 0.02**2
+def _one_sd(within):
+    return 0.35 * 0.65 / within**2
 
 
 @rows_needed.mistake(
-    "1,539 leaves 5% on *one* side. A 95% interval shares them between its two sides."
+    lambda it: (
+        f"{it:,.0f} leaves 5% on *one* side. A 95% interval shares them between its two sides: how "
+        "many standard deviations is that?"
+    )
 )
-def _one_side():
-    return NormalDist().inv_cdf(0.95) ** 2 * 0.35 * 0.65 / 0.02**2
+def _one_side(within):
+    return NormalDist().inv_cdf(0.95) ** 2 * 0.35 * 0.65 / within**2
 
 
-@rows_needed.mistake("2,401 is the number for a share of ½, where the spread is largest.")
-def _for_a_half():
-    return 1.96**2 * 0.25 / 0.02**2
+@rows_needed.mistake(
+    "This is the number for a share of ½, where the spread is largest. Which share is expected "
+    "here, and what reaches 95%?",
+    z=(1.96, NormalDist().inv_cdf(0.95)),
+)
+def _for_a_half(within, z=1.96):
+    return z**2 * 0.25 / within**2
 
 
-@rows_needed.mistake("8,740 makes the *whole* interval 0.02 wide. It may reach 0.02 to each side.")
-def _whole_width():
-    return 1.96**2 * 0.35 * 0.65 / 0.01**2
+@rows_needed.mistake(
+    lambda it: (
+        f"{it:,.0f} leaves out p(1 − p), the variance of a single row. What is it for a share of "
+        "0.35?"
+    )
+)
+def _no_spread(within):
+    return (1.96 / within) ** 2
 
 
-@rows_needed.mistake("2,275 takes 2 for 1.96: a good rule of the thumb. Three digits want 1.96.")
-def _two_for_196():
-    return 4 * 0.35 * 0.65 / 0.02**2
+@rows_needed.mistake(
+    lambda within, it: (
+        f"{it:,.0f} makes the *whole* interval {within} wide. How far may it reach to each side?"
+    )
+)
+def _whole_width(within):
+    return 1.96**2 * 0.35 * 0.65 / (within / 2) ** 2
 
 
-@rows_needed.mistake("Nearly: √n is what you have solved for. Square it.")
-def _not_squared():
-    return 1.96 * math.sqrt(0.35 * 0.65) / 0.02
+@rows_needed.mistake(
+    lambda it: f"{it:,.0f} takes 2 for 1.96, a good rule of the thumb. What do three digits want?"
+)
+def _two_for_196(within):
+    return 4 * 0.35 * 0.65 / within**2
+
+
+@rows_needed.mistake("Nearly: √n is what you have solved for. What is n?")
+def _not_squared(within):
+    return 1.96 * math.sqrt(0.35 * 0.65) / within
 
 
 # ---------------------------------------------------------------- the chain rule
@@ -287,52 +434,81 @@ def _not_squared():
 @exercise(
     "10",
     title="The chain rule",
+    draws={
+        "gate": (0.006, 0.0068, 0.0075, 0.009),
+        "kind": (0.12, 0.15, 0.2),
+        "share": (0.0022, 0.0028, 0.0035),
+    },
     hints=[
         "Every payment passes the gate and pays its loss. Who pays for the type?",
         "Only a fraud has a type: a share π of the payments.",
     ],
-    right="Right: 0.00703. Of the four-class loss "
-    f"{round(0.68 / (0.0068 + 0.0018 * 0.13))}% is the gate's. A type model twice as good would "
-    "hardly move the sum, which is why the two are monitored apart.",
+    right=lambda gate, answer: (
+        f"Right: {answer:.3g}. Of the four-class loss {gate / answer:.0%} is the gate's. A type "
+        f"model twice as good would take only {(1 - gate / answer) / 2:.1%} off the sum, which is "
+        "why the two are monitored apart."
+    ),
 )
-def chain_rule():
-    """The gate (fraud or not) has a log loss of 0.0068 nats a payment. The type model, trained and
-    measured on confirmed frauds alone, has a cross-entropy of 0.13 nats a fraud. 0.18% of the
-    payments are frauds.
+def chain_rule(gate=0.0068, kind=0.13, share=0.0018):
+    """The gate (fraud or not) has a log loss of {gate} nats a payment. The type model, trained and
+    measured on confirmed frauds alone, has a cross-entropy of {kind} nats a fraud. {share:.2%} of
+    the payments are frauds.
 
     What is the cross-entropy of the two together, as one model with four classes, per payment?
     """
-    return 0.0068 + 0.0018 * 0.13
+    return gate + share * kind
 
 
 @chain_rule.mistake(
-    "0.137 adds nats per payment and nats per fraud. How many payments pay the second?"
+    lambda it: (
+        f"{it:#.3g} adds nats per payment and nats per fraud. How many payments pay the second?"
+    )
 )
-def _added():
-    return 0.0068 + 0.13
+def _added(gate, kind):
+    return gate + kind
 
 
 @chain_rule.mistake(
     "Here the gate is charged to the ordinary payments alone. Frauds pass the gate too, and pay "
-    "there most of all."
+    "there most of all: what share of the payments passes it?"
 )
-def _mixture():
-    return 0.9982 * 0.0068 + 0.0018 * 0.13
+def _mixture(gate, kind, share):
+    return (1 - share) * gate + share * kind
 
 
-@chain_rule.mistake("Losses of the parts of a product of probabilities add; the logs see to that.")
-def _multiplied():
-    return 0.0068 * 0.13
+@chain_rule.mistake(
+    "The two losses are multiplied. It is the probabilities that multiply: what do the logs make "
+    "of a product?"
+)
+def _multiplied(gate, kind):
+    return gate * kind
 
 
-@chain_rule.mistake("0.130 charges the type to the payments that have none.")
-def _other_share():
-    return 0.0018 * 0.0068 + 0.9982 * 0.13
+@chain_rule.mistake(
+    lambda it: f"{it:#.3g} charges the type to the payments that have none. Which ones have a type?"
+)
+def _other_share(gate, kind, share):
+    return share * gate + (1 - share) * kind
 
 
-@chain_rule.mistake("0.0684 is the mean of the two. They are not alternatives: a fraud pays both.")
-def _mean():
-    return (0.0068 + 0.13) / 2
+@chain_rule.mistake(
+    lambda it: (
+        f"{it:#.3g} is the mean of the two. They are not alternatives: which of them does a fraud "
+        "pay?"
+    )
+)
+def _mean(gate, kind):
+    return (gate + kind) / 2
+
+
+@chain_rule.mistake(
+    lambda share: (
+        f"The share went in as {100 * share:.2g}, without its per cent sign. How many of a "
+        "thousand payments are frauds?"
+    )
+)
+def _per_cent_as_share(gate, kind, share):
+    return gate + 100 * share * kind
 
 
 # ---------------------------------------------------------------- choose the cut
@@ -359,13 +535,15 @@ _P2 = np.array([0.003, 0.3, 0.15, 0.02, 0.07, 0.22, 0.11, 0.01])
         (_Y2, _P2, 10.0, 100.0),
         (_Y, _P, 1.0, 3.0),
         (_Y2, _P2, 7.0, 2.0),
+        (_Y, _P, 1, 550),
     ],
 )
 def choose_cut(y, p, cost_fp, cost_fn):
-    """Write choose_cut(y, p, cost_fp, cost_fn): the probability from which on to flag.
+    """Write choose_cut(y, p, cost_fp, cost_fn): from which calibrated probability on is flagging
+    the cheaper decision, on average over payments still to come?
 
-    y and p are the labels and the calibrated probabilities of the calibration month. Right
-    decisions cost nothing.
+    Right decisions cost nothing. y and p are the labels and the calibrated probabilities of one
+    month, for whoever needs them.
     """
     return cost_fp / (cost_fp + cost_fn)
 
@@ -373,24 +551,51 @@ def choose_cut(y, p, cost_fp, cost_fn):
 @choose_cut.mistake(
     "This is the cut with the least cost *on the rows you were given*. A good instinct when the "
     "probabilities cannot be trusted. These are calibrated: which cut follows from the prices "
-    "alone?"
+    "alone?",
+    cuts=("p", "hundredths"),
 )
-def cheapest_seen(y, p, cost_fp, cost_fn):
+def cheapest_seen(y, p, cost_fp, cost_fn, cuts="p"):
     """Return the cut of least cost on the rows it is given."""
-    costs = [
-        expected_cost(y, p, threshold=t, cost_fp=cost_fp, cost_fn=cost_fn) for t in np.unique(p)
-    ]
-    return float(np.unique(p)[int(np.argmin(costs))])
+    tried = np.unique(p) if cuts == "p" else np.linspace(0, 1, 101)
+    costs = [expected_cost(y, p, threshold=t, cost_fp=cost_fp, cost_fn=cost_fn) for t in tried]
+    return float(tried[int(np.argmin(costs))])
 
 
 @choose_cut.mistake(
-    "cost_fp / cost_fn are the odds of the cut. Turn them into a probability, o / (1 + o)."
+    "This cut aims at the best accuracy, or at the best F1, whatever a mistake costs. The prices "
+    "never enter: what does each decision cost on average?",
+    best=("accuracy", "F1", "F1 / 2"),
+)
+def _unpriced(y, p, cost_fp, cost_fn, best="accuracy"):
+    def score(t):
+        flags = p >= t
+        hits = np.sum(flags & (y == 1))
+        return np.mean(flags == y) if best == "accuracy" else hits / (flags.sum() + y.sum())
+
+    cut = max(np.unique(p), key=score)
+    return score(cut) if best == "F1 / 2" else cut
+
+
+@choose_cut.mistake(
+    "What you return is the lowest bill, an amount of money. At which probability is it reached, "
+    "and which one follows from the prices alone?",
+    rows=("all", "each"),
+)
+def _lowest_bill(y, p, cost_fp, cost_fn, rows="all"):
+    bill = min(
+        expected_cost(y, p, threshold=t, cost_fp=cost_fp, cost_fn=cost_fn) for t in np.unique(p)
+    )
+    return bill * len(y) if rows == "all" else bill
+
+
+@choose_cut.mistake(
+    "cost_fp / cost_fn are the odds of the cut. Which probability has them?",
 )
 def _odds_of_cut(y, p, cost_fp, cost_fn):
     return cost_fp / cost_fn
 
 
-@choose_cut.mistake("The costs have changed places: a dear miss should *lower* the cut.")
+@choose_cut.mistake("The costs have changed places: should a dear miss lower the cut, or raise it?")
 def _swapped(y, p, cost_fp, cost_fn):
     return cost_fn / (cost_fp + cost_fn)
 
@@ -401,11 +606,21 @@ def _always_half(y, p, cost_fp, cost_fn):
 
 
 @choose_cut.mistake(
-    "The base rate says how rare fraud is. A calibrated p knows that already; the prices are what "
-    "it does not know."
+    "The base rate is in it, and a calibrated p knows already how rare fraud is. What is it that p "
+    "does not know?",
+    alone=(True, False),
 )
-def _base_rate(y, p, cost_fp, cost_fn):
-    return float(np.mean(y))
+def _base_rate(y, p, cost_fp, cost_fn, alone=True):
+    rate = np.mean(y)
+    return rate if alone else cost_fp * (1 - rate) / (cost_fp * (1 - rate) + cost_fn * rate)
+
+
+@choose_cut.mistake(
+    "`//` divides to a whole number: the cut is always 0, and every payment is flagged. Which "
+    "division keeps the fraction?"
+)
+def _whole_division(y, p, cost_fp, cost_fn):
+    return cost_fp // (cost_fp + cost_fn)
 
 
 def scoreboard(

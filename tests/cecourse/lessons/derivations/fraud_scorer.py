@@ -8,8 +8,10 @@ from scipy.stats import norm
 import cehelpers as ce
 
 
-def constant_loss():
-    return ce.bernoulli_nll([1] * 5 + [0] * 995, 0.005) / 1000
+def constant_loss(report):
+    """A thousand payments, all told the base rate."""
+    frauds = round(1000 * report[0])
+    return ce.bernoulli_nll([1] * frauds + [0] * (1000 - frauds), frauds / 1000) / 1000
 
 
 def cut_of_550():
@@ -25,15 +27,16 @@ def price_inside():
     return brentq(lambda price: ce.cost_threshold(1, price) - 0.35, 0.1, 10, xtol=1e-13)
 
 
-def rows_needed():
-    """The half-width of the interval as a function of the number of rows, solved for 0.02."""
+def rows_needed(within):
+    """The half-width of the interval as a function of the number of rows, solved for it."""
     z = round(norm.ppf(0.975), 2)
-    return brentq(lambda n: z * (0.35 * 0.65 / n) ** 0.5 - 0.02, 100, 10_000, xtol=1e-9)
+    return brentq(lambda n: z * (0.35 * 0.65 / n) ** 0.5 - within, 100, 10_000, xtol=1e-9)
 
 
-def chain_rule():
-    """The bill of 100,000 payments, of which 180 pay for their type as well."""
-    return float((100_000 * Fraction("0.0068") + 180 * Fraction("0.13")) / 100_000)
+def chain_rule(gate, kind, share):
+    """The bill of 100,000 payments, of which the frauds pay for their type as well."""
+    frauds = round(100_000 * share)
+    return float((100_000 * Fraction(str(gate)) + frauds * Fraction(str(kind))) / 100_000)
 
 
 def choose_cut(y, p, cost_fp, cost_fn):
