@@ -494,6 +494,10 @@ def _of_the_largest(p, targets):
     return np.where(targets == targets.max(axis=1, keepdims=True), p - targets, 0.0)
 
 
+def _of_the_hardened(p, targets):
+    return np.where(targets == targets.max(axis=1, keepdims=True), p - 1, 0.0)
+
+
 def _of_each_target(p, targets):
     return targets * (p - 1)
 
@@ -501,7 +505,7 @@ def _of_each_target(p, targets):
 @gradient.mistake(
     "Only the right class has a slope here. The other logits stand in the softmax's sum, too: what "
     "happens to the loss when one of them rises?",
-    slopes=(_of_the_largest, _of_each_target),
+    slopes=(_of_the_largest, _of_the_hardened, _of_each_target),
     mean=(False, True),
 )
 def _right_class_alone(targets, logits, slopes, mean):
