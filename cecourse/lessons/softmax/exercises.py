@@ -10,7 +10,7 @@ from cecourse.exercise.mistake import EPS
 
 # ---------------------------------------------------------------- how many times as probable
 
-E = (2.7, 2.71, 2.72)  # e in fewer digits than it needs
+E = (2.7, 2.71)  # e in fewer digits than it needs
 
 
 @exercise(
