@@ -12,15 +12,16 @@ import cehelpers as ce
 from . import derivative, only
 
 
-def three_customers():
-    return float(Fraction(8, 10) * Fraction(7, 10) * Fraction(6, 10))
+def three_customers(p):
+    left, stayed, also_left = (Fraction(str(x)) for x in p)
+    return float(left * (1 - stayed) * also_left)
 
 
-def wrong_guess():
-    """From the binomial probabilities of twelve heads."""
-    best = minimize_scalar(lambda p: -binom.logpmf(12, 15, p), bounds=(0.5, 0.99), method="bounded")
-    fair = -binom.logpmf(12, 15, 0.5)
-    return (fair - best.fun) / 15
+def wrong_guess(seen):
+    """From the binomial probabilities of so many heads."""
+    best = minimize_scalar(lambda p: -binom.logpmf(*seen, p), bounds=(0.01, 0.99), method="bounded")
+    fair = -binom.logpmf(*seen, 0.5)
+    return (fair - best.fun) / seen[1]
 
 
 def _loss(w, b, x, y):
@@ -70,12 +71,12 @@ def find_the_bug():
     return only({words: loss < mark - 0.05 for words, loss in changed.items()})
 
 
-def at_its_start():
-    z = mpf(4)
+def at_its_start(z):
+    z = mpf(z)
     of_cross_entropy = derivative(lambda v: log(1 + exp(v)), z)
     of_squared_error = derivative(lambda v: (1 / (1 + exp(-v))) ** 2 / 2, z)
     return of_cross_entropy / of_squared_error
 
 
-def one_step_right():
-    return ce.sigmoid(ce.logit(0.3) + 0.8)
+def one_step_right(p, b):
+    return ce.sigmoid(ce.logit(p) + b)
