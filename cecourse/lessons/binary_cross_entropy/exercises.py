@@ -13,59 +13,104 @@ from cehelpers import entropy
 @exercise(
     "03",
     title="The medical test",
+    draws={"p": (0.35, 0.45, 0.55, 0.62, 0.65, 0.7, 0.72, 0.75, 0.78, 0.82, 0.88, 0.92)},
     hints=[
         "Follow the recipe: which probability did the model give to what turned out to be so?",
         "The patient is ill, so y = 1, and the second half of the formula drops out.",
         "Nats belong to the natural logarithm, `math.log`; the minus sign makes the mark positive.",
     ],
-    right="Right: 0.1625. If such forecasts are honest, this mark is earned by 85 patients of 100; "
-    "the other 15 cost 1.897 each.",
+    right=lambda p, answer: (
+        f"Right: {answer:.4g}. If such forecasts are honest, this mark is earned by "
+        f"{100 * p:.0f} patients of 100; the other {100 * (1 - p):.0f} cost "
+        f"{-math.log(1 - p):.4g} each."
+    ),
 )
-def medical_test():
-    """A model gives a patient a 0.85 chance of illness, and the patient is ill.
+def medical_test(p=0.85):
+    """A model gives a patient a {p} chance of illness, and the patient is ill.
 
     What is the binary cross-entropy of this forecast, in nats?
     """
-    return -math.log(0.85)
+    return -math.log(p)
 
 
 @medical_test.mistake(
-    "0.0706 is this loss with the logarithm to base 10. Which logarithm counts in nats?"
+    lambda it: (
+        f"{it:#.3g} is this loss with the logarithm to base 10. Which logarithm counts in nats?"
+    )
 )
-def _base_ten():
-    return -math.log10(0.85)
+def _base_ten(p):
+    return -math.log10(p)
 
 
 @medical_test.mistake(
-    "0.2345 is this loss in bits: right for base 2, and the course counts in nats unless it says "
-    "otherwise. Which function is the natural logarithm?"
+    lambda it: (
+        f"{it:#.4g} is this loss in bits: right for base 2, and the course counts in nats unless "
+        "it says otherwise. Which function is the natural logarithm?"
+    )
 )
-def _bits():
-    return -math.log2(0.85)
+def _bits(p):
+    return -math.log2(p)
 
 
 @medical_test.mistake(
-    "This is the loss of the same forecast for a healthy patient: you looked at 1 − 0.85. "
-    "Which probability belongs to what happened?"
+    lambda p: (
+        "This is the loss of the same forecast for a healthy patient: you looked at "
+        f"1 − {p}. Which probability belongs to what happened?"
+    )
 )
-def _the_other_outcome():
-    return -math.log(1 - 0.85)
+def _the_other_outcome(p):
+    return -math.log(1 - p)
 
 
 @medical_test.mistake(
-    "This is the logarithm of 85. A probability lies between 0 and 1, and a loss never falls below "
-    "0: what is 85% as a number?"
+    lambda p: (
+        f"This is the logarithm of {100 * p:.0f}. A probability lies between 0 and 1, and a loss "
+        f"never falls below 0: what is {p:.0%} as a number?"
+    )
 )
-def _per_cent():
-    return -math.log(85)
+def _per_cent(p):
+    return -math.log(100 * p)
 
 
 @medical_test.mistake(
-    "0.0225 is the squared error (1 − 0.85)², another way to grade a forecast, which notebook 06 "
-    "compares with this one. Here a logarithm is asked for: of what?"
+    lambda p, it: (
+        f"{it:#.3g} is the squared error (1 − {p})², another way to grade a forecast, which "
+        "notebook 06 compares with this one. Here a logarithm is asked for: of what?"
+    )
 )
-def _squared_error():
-    return (1 - 0.85) ** 2
+def _squared_error(p):
+    return (1 - p) ** 2
+
+
+@medical_test.mistake(
+    lambda p, it: (
+        f"{it:#.3g} is what the model itself expects to pay, the entropy of its forecast: both "
+        f"outcomes count in it, with {p} and {1 - p:.2f}. What weights do they have once it is "
+        "known that the patient is ill?"
+    )
+)
+def _expected(p):
+    return -(p * math.log(p) + (1 - p) * math.log(1 - p))
+
+
+@medical_test.mistake(
+    lambda it: (
+        f"{it:#.3g} adds the prices of both outcomes, and one of the two happened. Which "
+        "weights do y and 1 − y give them?"
+    )
+)
+def _both_outcomes(p):
+    return -math.log(p) - math.log(1 - p)
+
+
+@medical_test.mistake(
+    lambda p, it: (
+        f"{it:#.3g} comes out when {p} is taken for a logit and goes through a sigmoid first. "
+        "The model gave a probability: what is its surprise?"
+    )
+)
+def _taken_for_a_logit(p):
+    return math.log(1 + math.exp(-p))
 
 
 PROBES = [
@@ -74,6 +119,11 @@ PROBES = [
     ([1, 1, 0, 0, 1], [0.7, 1.0, 0.4, 0.0, 0.3]),
     ([0.7, 1.0], [0.6, 0.8]),
     ([1, 0], [0.0, 0.3]),
+    ([0.3, 0.5], [0.3, 1.0]),
+    ([0.2, 1], [0.0, 0.4]),
+    ([1, 0], [1e-30, 0.2]),
+    ([0, 1, 1, 0], [1, 1, 0, 1]),
+    ([0.3], [0.3]),
 ]
 
 
@@ -95,9 +145,9 @@ PROBES = [
 def bce(y, p):
     """Write bce(y, p) in plain Python: the mean binary cross-entropy in nats.
 
-    y and p are lists of equal length; y may hold soft labels. No eps and no clipping: where the
-    model said 0 and it happened, or 1 and it did not, return infinity (math.inf). Count 0·ln 0 as
-    0.
+    y and p are lists of equal length with numbers from 0 to 1; y may hold soft labels. No eps and
+    no clipping: where the model gave 0 to something that has a weight (it said 0 and the label is
+    above 0, or 1 and the label is below 1), return infinity (math.inf). Count 0·ln 0 as 0.
     """
     total = 0.0
     for y_i, p_i in zip(y, p, strict=True):
@@ -143,13 +193,14 @@ def _sum(y, p):
 
 
 @bce.mistake(
-    "Your function treats a label of 0.7 as if it were 1. It is right for hard labels; "
-    "for a soft one, both halves have a weight."
+    "Your function treats a label of 0.7 as if it were a hard one, 0 or 1. For a soft label both "
+    "halves have a weight: which?",
+    one=(lambda y: y >= 0.5, lambda y: y == 1, lambda y: y > 0),
 )
-def _hard_labels_only(y, p):
+def _hard_labels_only(y, p, one):
     total = 0.0
     for y_i, p_i in zip(y, p, strict=True):
-        chance = p_i if y_i >= 0.5 else 1 - p_i
+        chance = p_i if one(y_i) else 1 - p_i
         total += -math.log(chance) if chance > 0 else math.inf
     return total / len(y)
 
@@ -162,182 +213,308 @@ def _certain_is_always_infinite(y, p):
     return math.inf if {0, 1} & set(p) else bce.function(y, p)
 
 
+@bce.mistake(
+    "A row of infinite loss does not count in your function: the model's worst forecast is "
+    "forgiven. What is the mean of a list with an infinity in it?",
+    divided_by=("all", "the others"),
+)
+def _infinite_rows_left_out(y, p, divided_by):
+    rows = [bce.function([y_i], [p_i]) for y_i, p_i in zip(y, p, strict=True)]
+    finite = [row for row in rows if row < math.inf]
+    return sum(finite) / (len(rows) if divided_by == "all" else len(finite))
+
+
+@bce.mistake(
+    "`np.nan_to_num` makes 0 of nan, which is welcome here, and of an infinity the largest float, "
+    "which is not: where the loss is infinite, your function shall say so. Can you leave out "
+    "0·ln 0 before it becomes nan?",
+    where=("rows", "logarithms"),
+)
+def _largest_float(y, p, where):
+    y, p = np.array(y, dtype=float), np.array(p, dtype=float)
+    with np.errstate(all="ignore"):
+        logs = np.log(p), np.log(1 - p)
+        if where == "logarithms":
+            logs = np.nan_to_num(logs[0]), np.nan_to_num(logs[1])
+        return np.mean(np.nan_to_num(-(y * logs[0] + (1 - y) * logs[1])))
+
+
 @exercise(
     "03",
     title="Three forecasts, one mark",
+    draws={
+        "p": (
+            (0.8, 0.5, 0.1),
+            (0.95, 0.7, 0.3),
+            (0.9, 0.5, 0.3),
+            (0.7, 0.6, 0.1),
+            (0.8, 0.4, 0.25),
+            (0.9, 0.7, 0.1),
+            (0.85, 0.6, 0.05),
+            (0.8, 0.7, 0.15),
+            (0.75, 0.5, 0.2),
+        )
+    },
     hints=[
         "Three surprises first, one for each row; the average comes last.",
         "All three have y = 1, so each row costs −ln p with its own p.",
         "`np.mean(-np.log(p))` and `-np.log(np.mean(p))` are two different numbers: which one "
         "takes the logarithm of each row?",
     ],
-    right="Right: 0.742. The logarithm bends, so averaging first hides the 0.2: it would have "
-    "reported 0.568. The mean of the logs is also minus the log of the geometric mean, "
-    f"{round((0.9 * 0.6 * 0.2) ** (1 / 3), 3)}.",
+    right=lambda p, answer: (
+        f"Right: {answer:#.3g}. The logarithm bends, so averaging first hides the {min(p)}: it "
+        f"would have reported {-math.log(sum(p) / 3):#.3g}. The mean of the logs is also minus the "
+        f"log of the geometric mean, {math.prod(p) ** (1 / 3):#.3g}."
+    ),
 )
-def three_forecasts():
-    """Three events happened; the model had given them p = 0.9, 0.6 and 0.2.
+def three_forecasts(p=(0.9, 0.6, 0.2)):
+    """Three events happened; the model had given them p = {p[0]}, {p[1]} and {p[2]}.
 
     What is its log loss, the mean binary cross-entropy in nats?
     """
-    p = np.array([0.9, 0.6, 0.2])
     return np.mean(-np.log(p))
 
 
 @three_forecasts.mistake(
-    "0.568 is the logarithm of the mean of the three probabilities. Log loss is the mean of three "
-    "logarithms: take the surprise of each row before you average."
+    lambda it: (
+        f"{it:#.3g} is the logarithm of the mean of the three probabilities. Log loss is the mean "
+        "of three logarithms: which comes first, the surprises or the averaging?"
+    )
 )
-def _log_of_the_mean():
-    return -np.log(np.mean([0.9, 0.6, 0.2]))
+def _log_of_the_mean(p):
+    return -np.log(np.mean(p))
 
 
 @three_forecasts.mistake(
     "This is the total of the three losses. What turns a total into a mark that does not grow with "
     "the number of rows?"
 )
-def _total():
-    return -np.sum(np.log([0.9, 0.6, 0.2]))
+def _total(p):
+    return -np.sum(np.log(p))
 
 
 @three_forecasts.mistake(
-    "0.433 is the mean distance from 1, that is, the mean of 1 − p. Where does the logarithm come "
-    "in?"
+    lambda it: (
+        f"{it:#.3g} is the mean distance from 1, that is, the mean of 1 − p. Where does the "
+        "logarithm come in?"
+    )
 )
-def _mean_distance():
-    return 1 - np.mean([0.9, 0.6, 0.2])
+def _mean_distance(p):
+    return 1 - np.mean(p)
 
 
 @three_forecasts.mistake(
-    "0.567 is the mean of the three probabilities, before any logarithm. What does each row pay?"
+    lambda it: (
+        f"{it:#.3g} is the mean of the three probabilities, before any logarithm. What does each "
+        "row pay?"
+    )
 )
-def _mean_forecast():
-    return np.mean([0.9, 0.6, 0.2])
+def _mean_forecast(p):
+    return np.mean(p)
 
 
 @three_forecasts.mistake(
     "This averages the losses for y = 0, as if none of the three had happened. Which of p and "
     "1 − p belongs to an event that did?"
 )
-def _did_not_happen():
-    return -np.mean(np.log(1 - np.array([0.9, 0.6, 0.2])))
+def _did_not_happen(p):
+    return -np.mean(np.log(1 - np.array(p)))
+
+
+@three_forecasts.mistake(
+    lambda it: (
+        f"{it:#.3g} is the product of the three, the likelihood. What does −ln make of it, and how "
+        "many rows share that?"
+    )
+)
+def _likelihood(p):
+    return np.prod(p)
+
+
+@three_forecasts.mistake(
+    lambda p, it: (
+        f"{it:#.3g} charges the forecast of {min(p)} as if its event had not happened. All three "
+        "did: which probability belongs to that row?"
+    )
+)
+def _lowest_taken_for_a_miss(p):
+    return np.mean(-np.log([1 - x if x == min(p) else x for x in p]))
 
 
 @exercise(
     "03",
-    title="Seven of ten doctors",
+    title="Ten doctors, one scan",
+    draws={"y": (0.6, 0.7, 0.8), "p": (0.65, 0.75, 0.8, 0.85, 0.9, 0.95)},
     hints=[
-        "Both halves of the formula count: one has the weight 0.7, the other the weight 0.3.",
+        lambda y: (
+            f"Both halves of the formula count: one has the weight {y}, the other the weight "
+            f"{1 - y:.1f}."
+        ),
         "The weights are the label, and the logarithms are taken of the forecast.",
-        "−[0.7 · ln 0.9 + (1 − 0.7) · ln(…)]: which number completes the second logarithm?",
+        lambda y, p: (
+            f"−[{y} · ln {p} + (1 − {y}) · ln(…)]: which number completes the second logarithm?"
+        ),
     ],
-    right="Right: 0.765. Of that, 0.611 is the price of the doctors' disagreement, which no "
-    "forecast can save; the other 0.154 is the price of saying 0.9 instead of 0.7.",
+    right=lambda y, p, answer: (
+        f"Right: {answer:.3f}. Of that, {entropy([y, 1 - y]):.3f} is the price of the doctors' "
+        "disagreement, which no forecast can save; the other "
+        f"{answer - entropy([y, 1 - y]):.3f} is the price of saying {p} instead of {y}."
+    ),
 )
-def seven_of_ten():
-    """Seven of ten doctors call a scan positive, so its label is y = 0.7. The model says p = 0.9.
+def seven_of_ten(y=0.7, p=0.9):
+    """Ten doctors look at a scan, and its label is the share of them who call it positive: y = {y}.
 
-    What is the binary cross-entropy, in nats?
+    The model says p = {p}. What is the binary cross-entropy, in nats?
     """
-    y, p = 0.7, 0.9
     return -(y * math.log(p) + (1 - y) * math.log(1 - p))
 
 
 @seven_of_ten.mistake(
-    "0.441 comes out when label and forecast change places, as they do when a library wants the "
-    "forecast first. Which of the two stands inside the logarithm?"
+    lambda it: (
+        f"{it:#.3g} comes out when label and forecast change places, as they do when a library "
+        "wants the forecast first. Which of the two stands inside the logarithm?"
+    )
 )
-def _swapped():
-    y, p = 0.9, 0.7
-    return -(y * math.log(p) + (1 - y) * math.log(1 - p))
+def _swapped(y, p):
+    return -(p * math.log(y) + (1 - p) * math.log(1 - y))
 
 
 @seven_of_ten.mistake(
-    "This is the first half alone, the price if seven doctors are right. What do the other three "
-    "add?"
+    lambda y: (
+        f"This is the first half alone, the price if {10 * y:.0f} doctors are right. What do the "
+        f"other {10 * (1 - y):.0f} add?"
+    )
 )
-def _first_half():
-    return -0.7 * math.log(0.9)
+def _first_half(y, p):
+    return -y * math.log(p)
 
 
 @seven_of_ten.mistake(
-    "0.611 is the lowest loss this label allows, reached by another forecast than 0.9. Which "
-    "number stands inside the logarithms?"
+    lambda p, it: (
+        f"{it:#.3g} is the lowest loss this label allows, reached by another forecast than {p}. "
+        "Which number stands inside the logarithms?"
+    )
 )
-def _lowest():
-    return -(0.7 * math.log(0.7) + 0.3 * math.log(0.3))
+def _lowest(y):
+    return -(y * math.log(y) + (1 - y) * math.log(1 - y))
 
 
 @seven_of_ten.mistake(
-    "0.154 is what the forecast pays on top of the lowest loss for this label, a KL divergence. "
-    "The whole loss is asked for."
+    lambda it: (
+        f"{it:#.3g} is what the forecast pays on top of the lowest loss for this label, a KL "
+        "divergence. The whole loss is asked for: what else belongs to it?"
+    )
 )
-def _on_top():
-    return 0.7 * math.log(0.7 / 0.9) + 0.3 * math.log(0.3 / 0.1)
+def _on_top(y, p):
+    return y * math.log(y / p) + (1 - y) * math.log((1 - y) / (1 - p))
 
 
 @seven_of_ten.mistake(
-    "0.105 is the loss for the hard label y = 1: here three doctors of ten disagree. Which weights "
-    "do the two halves get?"
+    lambda y, it: (
+        f"{it:#.3g} is the loss for the hard label y = 1: here {10 * (1 - y):.0f} doctors of ten "
+        "disagree. Which weights do the two halves get?"
+    )
 )
-def _hard_label():
-    return -math.log(0.9)
+def _hard_label(p):
+    return -math.log(p)
+
+
+@seven_of_ten.mistake(
+    lambda y: (
+        f"The weights are exchanged: here {10 * (1 - y):.0f} of ten call the scan positive. Whose "
+        "surprise is −ln p, that of those who say yes or of those who say no?"
+    )
+)
+def _weights_of_the_other(y, p):
+    return -((1 - y) * math.log(p) + y * math.log(1 - p))
 
 
 @exercise(
     "03",
     title="The last batch is short",
+    draws={"short": (1.5, 2, 2.5, 3), "long": (0.3, 0.4, 0.5), "n": (3, 4, 7, 9)},
     hints=[
-        "Imagine the four losses in one column. What is their mean?",
-        "A mean over a batch of three stands for three rows: how much weight should it get?",
+        lambda n: f"Imagine the {n + 1} losses in one column. What is their mean?",
+        lambda n: f"A mean over a batch of {n} stands for {n} rows: how much weight should it get?",
         "Turn each batch's mean back into a sum, add the sums, divide by the number of rows.",
     ],
-    right="Right: 0.875. A mean of batch means gives a row in a short batch more weight than one "
-    "in a long batch: here the single row would count as much as three others together.",
+    right=lambda n, answer: (
+        f"Right: {answer:.4g}. A mean of batch means gives a row in a short batch more weight than "
+        f"one in a long batch: here the single row would count as much as {n} others together."
+    ),
 )
-def short_batch():
-    """One batch holds a single row with loss 2. The other holds three rows with loss 0.5 each.
+def short_batch(short=2, long=0.5, n=3):
+    """One batch holds a single row with loss {short}. The other holds {n} rows with loss {long}
+    each.
 
     What is the mean loss over the rows of this epoch?
     """
-    return (1 * 2.0 + 3 * 0.5) / (1 + 3)
+    return (1 * short + n * long) / (1 + n)
 
 
 @short_batch.mistake(
-    "1.25 is the mean of the two batch means. It gives the single row as much weight as the three "
-    "others together: how many rows are there?"
+    lambda n, it: (
+        f"{it:g} is the mean of the two batch means. It gives the single row as much weight as the "
+        f"{n} others together: how many rows are there?"
+    )
 )
-def _mean_of_means():
-    return (2.0 + 0.5) / 2
+def _mean_of_means(short, long):
+    return (short + long) / 2
 
 
-@short_batch.mistake("3.5 is the sum over the rows. What makes a mean of it?")
-def _sum_of_rows():
-    return 2.0 + 3 * 0.5
+@short_batch.mistake(lambda it: f"{it:g} is the sum over the rows. What makes a mean of it?")
+def _sum_of_rows(short, long, n):
+    return short + n * long
 
 
 @short_batch.mistake(
-    "1.75 divides the sum over all rows by the number of batches. A mean over rows divides by "
-    "something else."
+    lambda it: (
+        f"{it:g} divides the sum over all rows by the number of batches. By what does a mean over "
+        "rows divide?"
+    )
 )
-def _by_batches():
-    return (2.0 + 3 * 0.5) / 2
+def _by_batches(short, long, n):
+    return (short + n * long) / 2
 
 
 @short_batch.mistake(
-    "This has the weights exchanged: the batch of one counts three times and the batch of three "
-    "once. How many rows does each mean stand for?"
+    lambda n: (
+        f"This has the weights exchanged: the batch of one counts {n} times and the batch of {n} "
+        "once. How many rows does each mean stand for?"
+    )
 )
-def _weights_exchanged():
-    return (3 * 2.0 + 1 * 0.5) / 4
+def _weights_exchanged(short, long, n):
+    return (n * short + long) / (n + 1)
 
 
 @short_batch.mistake(
-    "0.625 adds the two batch means and divides by the four rows. What must each mean become "
-    "before you may add them?"
+    lambda n, it: (
+        f"{it:.4g} adds the two batch means and divides by the {n + 1} rows. What must each mean "
+        "become before you may add them?"
+    )
 )
-def _means_over_rows():
-    return (2.0 + 0.5) / 4
+def _means_over_rows(short, long, n):
+    return (short + long) / (n + 1)
+
+
+@short_batch.mistake(
+    lambda it: (
+        f"{it:g} is the sum of the two batch means. For how many rows does each of them stand, and "
+        "what makes a mean of them all?"
+    )
+)
+def _sum_of_means(short, long):
+    return short + long
+
+
+@short_batch.mistake(
+    lambda n, it: (
+        f"{it:.4g} is the sum over the rows, divided by the {n} of one batch. How many rows are "
+        "there in all?"
+    )
+)
+def _by_the_long_batch(short, long, n):
+    return (short + n * long) / n
 
 
 @exercise(

@@ -9,186 +9,317 @@ from cecourse.exercise.guards import PAIRS
 from cecourse.exercise.mistake import EPS
 from cehelpers import sigmoid
 
-SIGMA_18 = f"{sigmoid(-18.0):.1e}".replace("e-0", "e-")
+
+def _tiny(far):
+    """σ(−far) as it is written in a text, such as 1.5e-8."""
+    return f"{sigmoid(-float(far)):.1e}".replace("e-0", "e-")
+
+
+def _ten_to(k):
+    """10 to the power of k in print."""
+    return "10" + "⁰¹²³⁴⁵⁶⁷⁸⁹"[k]
 
 
 @exercise(
     "04",
     title="A confident mistake",
+    draws={"z": (1.8, 2, 2.2, 2.4, 2.5, 2.8, 3.2, 3.5, 4)},
     hints=[
         "With y = 0 the second part of softplus(z) − z·y drops out.",
         "softplus(z) = ln(1 + e^z): which function of `math` is the natural logarithm?",
         "Far out, the loss of a wrong row is close to its distance from 0. Here it must come out "
         "a little above that distance.",
     ],
-    right="Right: 3.049. Three of these nats are the distance itself; only the 0.049 comes from "
-    f"the bend of the curve, and it halves with every {round(math.log(2), 1)} further out.",
+    right=lambda z, answer: (
+        f"Right: {answer:.4g}. Of these nats, {z} are the distance itself; only the "
+        f"{answer - z:.2g} comes from the bend of the curve, and it halves with about every "
+        f"{math.log(2):.1f} further out."
+    ),
 )
-def confident_mistake():
-    """A model gives a row the logit z = 3, and its label is y = 0.
+def confident_mistake(z=3):
+    """A model gives a row the logit z = {z}, and its label is y = 0.
 
     What is the binary cross-entropy of this row, in nats?
     """
-    y, z = 0, 3.0
+    y = 0
     return math.log(1 + math.exp(z)) - z * y
 
 
 @confident_mistake.mistake(
-    "0.0486 is the loss of this logit when the label is 1, a row that is right and sure of it. "
-    "Which way does the model lean here, and which way went the label?"
+    lambda it: (
+        f"{it:#.3g} is the loss of this logit when the label is 1, a row that is right and sure of "
+        "it. Which way does the model lean here, and which way went the label?"
+    )
 )
-def _other_label():
-    return math.log(1 + math.exp(-3.0))
+def _other_label(z):
+    return math.log(1 + math.exp(-z))
 
 
 @confident_mistake.mistake(
-    "3 is the straight line that the loss approaches far out. At z = 3 the curve has not quite "
-    "reached it: what does the 1 in ln(1 + e^z) add?"
+    lambda z: (
+        f"{z} is the straight line that the loss approaches far out. At z = {z} the curve has not "
+        "quite reached it: what does the 1 in ln(1 + e^z) add?"
+    )
 )
-def _the_line():
-    return 3.0
-
-
-@confident_mistake.mistake("4.398 is this loss in bits, and nats were asked for.")
-def _in_bits():
-    return math.log2(1 + math.exp(3.0))
+def _the_line(z):
+    return float(z)
 
 
 @confident_mistake.mistake(
-    "0.953 is the probability that belongs to this logit, and also the slope of the loss there. "
-    "The loss is the surprise of the outcome that this probability did not favour."
+    lambda it: f"{it:#.4g} is this loss in bits, and nats were asked for. Which logarithm is that?"
 )
-def _probability():
-    return 1 / (1 + math.exp(-3.0))
+def _in_bits(z):
+    return math.log2(1 + math.exp(z))
 
 
 @confident_mistake.mistake(
-    "1.279 comes out when the probability 0.953 is treated as if it were the logit. The number "
-    "handed to you is a logit already: how often is a sigmoid wanted?"
+    lambda it: (
+        f"{it:#.3g} is the probability that belongs to this logit, and also the slope of the loss "
+        "there. The loss is the surprise of the outcome that this probability did not favour: how "
+        "large is that?"
+    )
 )
-def _sigmoid_twice():
-    return math.log(1 + math.exp(1 / (1 + math.exp(-3.0))))
+def _probability(z):
+    return 1 / (1 + math.exp(-z))
+
+
+@confident_mistake.mistake(
+    lambda z, it: (
+        f"{it:#.4g} comes out when the probability {sigmoid(float(z)):.3f} is treated as if it "
+        "were the logit. The number handed to you is a logit already: how often is a "
+        "sigmoid wanted?"
+    )
+)
+def _sigmoid_twice(z):
+    return math.log(1 + math.exp(1 / (1 + math.exp(-z))))
+
+
+@confident_mistake.mistake(
+    lambda it: (
+        f"{it:#.3g} is the loss for the label 1, and in bits. Which label has this row, and which "
+        "logarithm counts in nats?"
+    )
+)
+def _other_label_in_bits(z):
+    return math.log2(1 + math.exp(-z))
 
 
 @exercise(
     "04",
     title="One sigmoid too many",
+    draws={"z": (0.5, 0.8, 1, 1.2, 1.5, 1.8, 2.5, 3, 3.5, 4)},
     hints=[
-        "The function takes whatever it is given for z, so here its z is "
-        f"{round(sigmoid(2.0), 4)}.",
+        lambda z: (
+            "The function takes whatever it is given for z, so here its z is "
+            f"{sigmoid(float(z)):.4f}."
+        ),
         "For y = 1 the loss of a logit is softplus(−z) = ln(1 + e^−z).",
         "Two sigmoids are at work: your colleague's, and the one inside the loss. The answer is "
         "minus the logarithm of what comes out of the second.",
     ],
-    right="Right: 0.347 instead of 0.127. No error, no warning, and training even works, badly: "
-    "a number between 0 and 1, taken for a logit, can say no more than "
-    f"p = {round(sigmoid(1.0), 3)} and no less than one half.",
+    right=lambda z, answer: (
+        f"Right: {answer:#.3g} instead of {math.log(1 + math.exp(-z)):#.3g}. No error, no warning, "
+        "and training even works, badly: a number between 0 and 1, taken for a logit, can say no "
+        f"more than p = {sigmoid(1.0):.3f} and no less than one half."
+    ),
 )
-def one_too_many():
-    """A row has the logit z = 2 and the label y = 1. A colleague applies the sigmoid first.
+def one_too_many(z=2):
+    """A row has the logit z = {z} and the label y = 1. A colleague applies the sigmoid first.
 
-    So p = σ(2) goes into `binary_cross_entropy_with_logits`, which expects a logit. What does it
+    So p = σ({z}) goes into `binary_cross_entropy_with_logits`, which expects a logit. What does it
     report, in nats?
     """
-    p = 1 / (1 + math.exp(-2.0))
+    p = 1 / (1 + math.exp(-z))
     return math.log(1 + math.exp(-p))
 
 
 @one_too_many.mistake(
-    "0.127 is what the function would have reported for the logit itself, the right loss of this "
-    "row. What changes when it is handed the probability?"
+    lambda it: (
+        f"{it:#.3g} is what the function would have reported for the logit itself, the right loss "
+        "of this row. What changes when it is handed the probability?"
+    )
 )
-def _the_right_loss():
-    return math.log(1 + math.exp(-2.0))
+def _the_right_loss(z):
+    return math.log(1 + math.exp(-z))
 
 
 @one_too_many.mistake(
-    "0.707 is the probability after the second sigmoid. The loss is the surprise that belongs to "
-    "it: one step is missing."
+    lambda it: (
+        f"{it:#.3g} is the probability after the second sigmoid. One step is missing: what is its "
+        "surprise?"
+    )
 )
-def _no_logarithm():
-    p = 1 / (1 + math.exp(-2.0))
+def _no_logarithm(z):
+    p = 1 / (1 + math.exp(-z))
     return 1 / (1 + math.exp(-p))
 
 
 @one_too_many.mistake(
-    "1.228 is the report for the label 0. For the label 1, which sign does z get inside the "
-    "softplus?"
+    lambda it: (
+        f"{it:#.4g} is the report for the label 0. For the label 1, which sign does z get inside "
+        "the softplus?"
+    )
 )
-def _label_zero():
-    p = 1 / (1 + math.exp(-2.0))
+def _label_zero(z):
+    p = 1 / (1 + math.exp(-z))
     return math.log(1 + math.exp(p))
 
 
-@one_too_many.mistake("0.500 is this report in bits. The course counts in nats.")
-def _report_in_bits():
-    p = 1 / (1 + math.exp(-2.0))
+@one_too_many.mistake(
+    lambda it: f"{it:#.3g} is this report in bits. Which logarithm does the course count with?"
+)
+def _report_in_bits(z):
+    p = 1 / (1 + math.exp(-z))
     return math.log2(1 + math.exp(-p))
+
+
+@one_too_many.mistake(
+    lambda it: (
+        f"{it:#.4g} is the loss of the logit itself, and for the label 0. Which label has this "
+        "row, and which number is the function handed?"
+    )
+)
+def _logit_and_label_zero(z):
+    return math.log(1 + math.exp(z))
+
+
+@one_too_many.mistake(
+    lambda it: f"{it:#.3g} is the p that goes in. What does a loss that expects a logit do with it?"
+)
+def _what_goes_in(z):
+    return 1 / (1 + math.exp(-z))
+
+
+@one_too_many.mistake(
+    lambda it: (
+        f"{it:#.3g}".replace("-", "−")
+        + " is by how much the report is off: the right loss has been taken away from it. What is "
+        "the report itself?"
+    )
+)
+def _how_far_off(z):
+    p = 1 / (1 + math.exp(-z))
+    return math.log(1 + math.exp(-p)) - math.log(1 + math.exp(-z))
+
+
+@one_too_many.mistake(
+    lambda z: (
+        f"Close: p = σ({z}) was rounded to one decimal on the way. What comes out if you carry "
+        "every digit along?"
+    )
+)
+def _p_rounded(z):
+    return math.log(1 + math.exp(-round(1 / (1 + math.exp(-z)), 1)))
 
 
 @exercise(
     "04",
     title="What the clip lets through",
+    draws={"far": (14, 15, 16, 17, 18, 19), "k": (5, 6)},
     hints=[
-        f"Forwards: σ(−18) is {SIGMA_18}. What does the clip make of it, and what is −ln of that?",
+        lambda far: (
+            f"Forwards: σ(−{far}) is {_tiny(far)}. What does the clip make of it, and what is −ln "
+            "of that?"
+        ),
         "Backwards: the clip is a function with a slope of its own. Where it returns the constant "
         "eps, how much does its output change when its input does?",
         "The chain rule multiplies the slopes of all steps. One factor decides.",
     ],
-    right="Right: it reports 13.8 nats where 18 are due, and the slope is exactly 0. The chain "
-    f"rule multiplied 10⁶ by {SIGMA_18} by the clip's own slope, and that is 0.",
+    right=lambda far, k, answer: (
+        f"Right: it reports {answer[0]:#.3g} nats where {far} are due, and the slope is exactly 0. "
+        f"The chain rule multiplied {_ten_to(k)} by {_tiny(far)} by the clip's own slope, and that "
+        "is 0."
+    ),
 )
-def through_the_clip():
-    """A row has z = −18 and y = 1. The loss clips p = σ(z) to [1e-6, 1 − 1e-6], then takes −ln.
+def through_the_clip(far=18, k=6):
+    """A row has z = −{far} and y = 1. The loss clips p = σ(z) to [1e-{k}, 1 − 1e-{k}], then takes
+    −ln.
 
-    Which loss does it report, and which slope in z does automatic differentiation find? Answer
-    with a list of the two numbers, [loss, slope].
+    Which loss does it report, and which slope of this clipped loss in z does automatic
+    differentiation find? Answer with a list of the two numbers, [loss, slope].
     """
-    z, eps = -18.0, 1e-6
+    z, eps = -far, 10.0**-k
     p = 1 / (1 + math.exp(-z))
     clipped = p < eps
     return [-math.log(eps if clipped else p), 0.0 if clipped else p - 1]
 
 
 @through_the_clip.mistake(
-    "These are the true loss and the true slope, what the fused loss gives. Here a clip stands "
-    "between the sigmoid and the logarithm, and σ(−18) is below its lower bound."
+    lambda far: (
+        "These are the true loss and the true slope, what the fused loss gives. Here a clip stands "
+        f"between the sigmoid and the logarithm, and σ(−{far}) is below its lower bound: what does "
+        "it let through?"
+    )
 )
-def _no_clip():
-    return [18.0, -1.0]
+def _no_clip(far):
+    return [float(far), -1.0]
 
 
 @through_the_clip.mistake(
-    "The slope is right. 18 is the loss without a clip; here the logarithm sees what the clip lets "
-    f"through. What does it make of {SIGMA_18}?"
+    lambda far: (
+        f"The slope is right. {far} is the loss without a clip; here the logarithm sees what the "
+        f"clip lets through. What does it make of {_tiny(far)}?"
+    )
 )
-def _loss_of_the_fused():
-    return [18.0, 0.0]
+def _loss_of_the_fused(far):
+    return [float(far), 0.0]
 
 
 @through_the_clip.mistake(
     "The loss is right. A slope of −1 would need the change of z to get through every step: what "
     "does the clip do with a change of something that lies below its bound?"
 )
-def _slope_of_the_fused():
-    return [-math.log(1e-6), -1.0]
+def _slope_of_the_fused(k):
+    return [-math.log(10.0**-k), -1.0]
 
 
 @through_the_clip.mistake(
-    "The loss is right, and −10⁶ is the slope of −ln at 1e-6. That is the last step alone: which "
-    "slopes do the clip and the sigmoid have?"
+    lambda k: (
+        f"The loss is right, and −{_ten_to(k)} is the slope of −ln at 1e-{k}. That is the last "
+        "step alone: which slopes do the clip and the sigmoid have?"
+    )
 )
-def _logarithm_alone():
-    return [-math.log(1e-6), -1e6]
+def _logarithm_alone(k):
+    return [-math.log(10.0**-k), -(10.0**k)]
 
 
 @through_the_clip.mistake(
-    "The loss is right, and you have multiplied the slope of the logarithm by the slope of the "
-    f"sigmoid. Between the two stands the clip: what is its slope at {SIGMA_18}?"
+    lambda far: (
+        "The loss is right, and you have multiplied the slope of the logarithm by the slope of the "
+        f"sigmoid. Between the two stands the clip: what is its slope at {_tiny(far)}?"
+    )
 )
-def _clip_forgotten():
-    p = 1 / (1 + math.exp(18.0))
-    return [-math.log(1e-6), -1e6 * p * (1 - p)]
+def _clip_forgotten(far, k):
+    p = 1 / (1 + math.exp(far))
+    return [-math.log(10.0**-k), -(10.0**k) * p * (1 - p)]
+
+
+@through_the_clip.mistake(
+    "The slope is right. A loss of 0 belongs to a row that is right and sure of it: which "
+    "probability reaches the logarithm here, and what is its price?"
+)
+def _nothing():
+    return [0.0, 0.0]
+
+
+@through_the_clip.mistake(
+    lambda k: (
+        f"The slope is right. 1e-{k} is what the clip lets through, a probability: what is its "
+        "price?"
+    )
+)
+def _no_logarithm_taken(k):
+    return [10.0**-k, 0.0]
+
+
+@through_the_clip.mistake(
+    lambda it: (
+        f"The slope is right, and {it[0]:.1f} is the most that an eps of 1e-7 lets a loss be, as "
+        "in the cells above. Which eps has this clip?"
+    )
+)
+def _eps_of_the_text():
+    return [-math.log(1e-7), 0.0]
 
 
 @exercise(
@@ -230,6 +361,7 @@ def find_the_bug():
 
 
 LOSS_PROBES = [(0, 3.0), (1, 2.0), (0.7, 50.0), (0, 800.0), (1, -800.0), (1, 40.0), (0, -40.0)]
+LOSS_PROBES += [(0.7, 0.5), (0.3, -800.0), (1, 600.0)]
 
 
 @exercise(
@@ -251,7 +383,8 @@ def stable_loss(y, z):
     """Write stable_loss(y, z) with plain `math`.
 
     It returns the binary cross-entropy of one logit, in nats; y may be soft. It will be called
-    with logits from −800 to 800, and where the true loss is 4e-18, it shall say so.
+    with logits from −800 to 800, and however small the true loss is, 4e-18 or less, it shall say
+    so.
     """
     return max(z, 0.0) - z * y + math.log1p(math.exp(-abs(z)))
 
@@ -288,11 +421,14 @@ def _log_of_one_plus(y, z):
 
 
 @stable_loss.mistake(
-    "The softplus is right at both ends, and the label plays no part in it: every row is charged "
-    "as if y were 0. Which term brings y in?"
+    "One half of the formula is there, and the rows with the other label cost nothing. What does a "
+    "row with y = 0 pay, what one with y = 1, and which weights bring the two together?",
+    half=("of y", "of 1 − y"),
 )
-def _softplus_alone(y, z):
-    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
+def _one_half(y, z, half):
+    return (
+        stable_loss.function(1, z) * y if half == "of y" else stable_loss.function(0, z) * (1 - y)
+    )
 
 
 @stable_loss.mistake(
@@ -303,7 +439,64 @@ def _labels_exchanged(y, z):
     return max(z, 0.0) - z * (1 - y) + math.log1p(math.exp(-abs(z)))
 
 
+@stable_loss.mistake(
+    "This is right for hard labels, and 0.7 is treated as if it were one. A soft label weighs the "
+    "two losses: with what?",
+    one=(lambda y: y == 1, lambda y: y >= 0.5, lambda y: y > 0),
+)
+def _hard_labels_alone(y, z, one):
+    return stable_loss.function(1 if one(y) else 0, z)
+
+
+def _plain_sigmoid(z):
+    return 1 / (1 + math.exp(-z))
+
+
+def _careful_sigmoid(z):
+    e = math.exp(-abs(z))
+    return (1 if z >= 0 else e) / (1 + e)
+
+
+def _whole_formula(y, p):
+    return -(y * math.log(p) + (1 - y) * math.log(1 - p))
+
+
+def _formula_in_numpy(y, p):
+    with np.errstate(all="ignore"):
+        return -(y * np.log(p) + (1 - y) * np.log(1 - np.float64(p)))
+
+
+def _formula_of_what_counts(y, p):
+    halves = ((w, q) for w, q in ((y, p), (1 - y, 1 - p)) if w > 0)
+    return sum(-w * math.log(q) if q > 0 else math.inf for w, q in halves)
+
+
+@stable_loss.mistake(
+    "First a sigmoid, then its logarithm: at z = 40 floating point makes 1 of p and 0 of 1 − p, "
+    "and what the loss needs is gone before the logarithm sees it. Can you come from z to the loss "
+    "without p?",
+    sigmoid=(_plain_sigmoid, _careful_sigmoid),
+    formula=(_whole_formula, _formula_in_numpy, _formula_of_what_counts),
+)
+def _by_way_of_p(y, z, sigmoid, formula):
+    return formula(y, sigmoid(z))
+
+
+@stable_loss.mistake(
+    "softplus(z) − z·y is the right formula; as it is written, e^800 is larger than any float, and "
+    "for y = 1 and z = 40 it takes 40 from 40. Which exponent is never positive, and can the two "
+    "large numbers meet before the small one comes in?",
+    log=(lambda e: math.log(1 + e), math.log1p),
+    overflow=("stops", "is infinite"),
+)
+def _as_on_paper(y, z, log, overflow):
+    if z > 700 and overflow == "is infinite":
+        return math.inf
+    return log(math.exp(z)) - z * y
+
+
 SLOPE_PROBES = [(1, 2.0), (0, -1.0), (0.7, 3.0), (1, 40.0), (0, -40.0), (0, 800.0), (1, -800.0)]
+SLOPE_PROBES += [(0.7, -800.0), (0.2, 800.0), (1, 600.0)]
 
 
 @exercise(
@@ -324,9 +517,9 @@ SLOPE_PROBES = [(1, 2.0), (0, -1.0), (0.7, 3.0), (1, 40.0), (0, -40.0), (0, 800.
 def slope(y, z):
     """Write slope(y, z) with plain `math`.
 
-    It returns the slope of the loss in z, for one row. σ(z) − y is right, and for y = 1, z = 40
-    floating point makes 0 of it. Yours shall return −4.24835e-18 there, and hold for logits from
-    −800 to 800.
+    It returns the slope of the loss in z, for one row; y may be soft. σ(z) − y is right, and for
+    y = 1, z = 40 floating point makes 0 of it. Yours shall return −4.24835e-18 there, and hold for
+    logits from −800 to 800.
     """
     e = math.exp(-abs(z))
     rising = (1.0 if z >= 0 else e) / (1 + e)
@@ -344,18 +537,38 @@ def _plain_difference(y, z):
 
 
 @slope.mistake(
-    "The size is right and all digits are there; the sign is turned. If y = 1 and the model is "
-    "unsure, should z rise or fall to lower the loss, and which sign has the slope then?"
+    "The sign is turned. If y = 1 and the model is unsure, should z rise or fall to lower the "
+    "loss, and which sign has the slope then?",
+    digits=("kept", "lost"),
 )
-def _slope_sign(y, z):
-    return -slope.function(y, z)
+def _slope_sign(y, z, digits):
+    return -slope.function(y, z) if digits == "kept" else -_plain_difference(y, z)
 
 
 @slope.mistake(
-    "This is right for hard labels; a label of 0.7 needs both halves, each with its weight."
+    "This is right for hard labels, and 0.7 is treated as if it were one; a soft label needs both "
+    "halves: with which weights?",
+    one=(lambda y: y == 1, lambda y: y >= 0.5, lambda y: y > 0),
 )
-def _hard_labels(y, z):
-    return slope.function(1 if y == 1 else 0, z)
+def _hard_labels(y, z, one):
+    return slope.function(1 if one(y) else 0, z)
+
+
+@slope.mistake(
+    "This is the slope of the sigmoid, σ(z)·(1 − σ(z)), the same for every label. The chain rule "
+    "has one more factor, the slope of −ln: what is left when you multiply the two?"
+)
+def _of_the_sigmoid(y, z):
+    return slope.function(0, z) * -slope.function(1, z)
+
+
+@slope.mistake(
+    "The factor σ(z)·(1 − σ(z)) belongs to the squared error, whose slope fades where the model is "
+    "sure and wrong. What happens to this factor when the loss is a logarithm?",
+    times=(1, 2),
+)
+def _of_the_squared_error(y, z, times):
+    return times * slope.function(y, z) * _of_the_sigmoid(y, z)
 
 
 @slope.mistake(
@@ -373,3 +586,12 @@ def _as_written(y, z):
 )
 def _overflow(y, z):
     return (1 - y) / (1 + math.exp(-z)) - y / (1 + math.exp(z))
+
+
+@slope.mistake(
+    "Right wherever the slope has some size, and not where it is tiny: look at y = 1 with z = 40, "
+    "at y = 0 with z = −40 and at y = 1 with z = 36. Which sigmoid is as small as these slopes?"
+)
+def _tiny_ones_lost(y, z):
+    exact = slope.function(y, z)
+    return exact if abs(exact) > 1e-12 else 0.0

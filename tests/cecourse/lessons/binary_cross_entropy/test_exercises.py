@@ -33,10 +33,8 @@ def test_the_customers_who_left_are_the_base_rate():
 
 
 def test_the_two_batches_of_the_question():
-    said = (
-        "One batch holds a single row with loss 2. The other holds three rows with loss 0.5 each."
-    )
-    assert said in short_batch.question
+    said = "One batch holds a single row with loss 2. The other holds 3 rows with loss 0.5 each."
+    assert said in " ".join(short_batch.question.split())
 
 
 def test_hints_name_the_weights_of_the_two_halves():

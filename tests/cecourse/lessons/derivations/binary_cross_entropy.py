@@ -7,25 +7,26 @@ import cehelpers as ce
 from . import only
 
 
-def medical_test():
-    return ce.binary_cross_entropy(1, 0.85)
+def medical_test(p):
+    return ce.binary_cross_entropy(1, p)
 
 
 def bce(y, p):
     return ce.binary_cross_entropy(y, p)
 
 
-def three_forecasts():
-    return log_loss([1, 1, 1], [0.9, 0.6, 0.2], labels=[0, 1])
+def three_forecasts(p):
+    return log_loss([1, 1, 1], p, labels=[0, 1])
 
 
-def seven_of_ten():
+def seven_of_ten(y, p):
     """Ten doctors, a row each."""
-    return log_loss([1] * 7 + [0] * 3, [0.9] * 10)
+    positive = round(10 * y)
+    return log_loss([1] * positive + [0] * (10 - positive), [p] * 10)
 
 
-def short_batch():
-    rows = [2.0, 0.5, 0.5, 0.5]
+def short_batch(short, long, n):
+    rows = [short] + [long] * n
     return sum(rows) / len(rows)
 
 

@@ -14,21 +14,21 @@ def _loss(y, z):
         return -(y * log(p) + (1 - y) * log(1 - p))
 
 
-def confident_mistake():
-    return float(_loss(0, 3))
+def confident_mistake(z):
+    return float(_loss(0, z))
 
 
-def one_too_many():
-    return float(_loss(1, expit(2.0)))
+def one_too_many(z):
+    return float(_loss(1, expit(float(z))))
 
 
-def through_the_clip():
+def through_the_clip(far, k):
     """The value and a difference quotient of the clipped loss, on either side of the row."""
 
     def clipped(z):
-        return -np.log(np.clip(expit(z), 1e-6, 1 - 1e-6))
+        return -np.log(np.clip(expit(z), 0.1**k, 1 - 0.1**k))
 
-    return [clipped(-18.0), (clipped(-17.9) - clipped(-18.1)) / 0.2]
+    return [clipped(-far), (clipped(0.1 - far) - clipped(-0.1 - far)) / 0.2]
 
 
 def find_the_bug():

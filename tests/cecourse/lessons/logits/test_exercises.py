@@ -55,5 +55,5 @@ def test_the_other_label_and_the_logit_are_called_so():
     (other,) = (m for m in exercises.confident_mistake.mistakes if m.name == "_other_label")
     y = float(re.search(r"when the label is (\d)", other.text)[1])
     z = asked(exercises.confident_mistake, "z")
-    assert other.function() == pytest.approx(ce.binary_cross_entropy_with_logits(y, z))
+    assert other.function(z) == pytest.approx(ce.binary_cross_entropy_with_logits(y, z))
     assert "_with_logits`, which expects a logit" in exercises.one_too_many.question
