@@ -399,7 +399,7 @@ _ROWS = np.array([[0.7, 0.2, 0.1], [0.05, 0.9, 0.05]])
 def warmed(p, T):
     """Write warmed(p, T): what the rows of probabilities p, shape (n, K), become at temperature T.
 
-    All entries of p are above 0. The result has the same shape, and its rows sum to 1.
+    All entries of p are above 0, and so is T. The result has the same shape, and its rows sum to 1.
     """
     powers = p ** (1 / T)
     return powers / powers.sum(axis=1, keepdims=True)
