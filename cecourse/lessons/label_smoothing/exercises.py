@@ -51,53 +51,111 @@ def which_convention():
 @exercise(
     "07",
     title="Translate the paper",
+    draws={"classes": (3, 4, 5, 6, 8, 9, 11, 21), "alpha": (0.05, 0.1, 0.2, 0.3)},
     hints=[
-        "The paper gives each of the four other classes 0.1/4. What does the framework give each "
-        "of them, in terms of its own α?",
-        "Make the two equal and solve for the framework's α. It has to be the larger of the two, "
-        "because a fifth of it goes back to the true class.",
+        lambda classes, alpha: (
+            f"The paper gives each of the {classes - 1} other classes {alpha}/{classes - 1}. What "
+            "does the framework give each of them, in terms of its own α?"
+        ),
+        lambda classes: (
+            "Make the two equal and solve for the framework's α. It has to be the larger of the "
+            f"two, because one part in {classes} of it goes back to the true class."
+        ),
     ],
-    right=f"Right: 0.125. With two classes it would be {0.1 * 2 / 1} for 0.1; with a thousand, "
-    f"{round(0.1 * 1000 / 999, 4)}, and nobody would notice.",
+    right=lambda alpha, answer: (
+        f"Right: {answer:.4g}. With two classes it would be {2 * alpha:g} for {alpha}; with a "
+        f"thousand, {alpha * 1000 / 999:.4g}, and nobody would notice."
+    ),
 )
-def translate():
-    """A paper with five classes used targets of 0.9 for the true class and 0.025 for each of the
-    four others, and writes α = 0.1. You want these targets from PyTorch, which spreads its α over
-    all five classes. Which `label_smoothing` do you pass?
+def translate(classes=5, alpha=0.1):
+    """A paper has {classes} classes and follows the textbooks' convention with its α = {alpha}: the
+    true class keeps 1 − α, and all the others share α equally. You want the paper's targets from
+    PyTorch, which spreads an α of its own over all {classes} classes.
+
+    Which `label_smoothing` do you pass?
     """
-    return 0.1 * 5 / 4
+    return alpha * classes / (classes - 1)
 
 
 @translate.mistake(
-    "0.08 is the way back, from a framework to a textbook. Which of the two numbers has to be "
-    "larger, if the framework returns a share of its α to the true class?"
+    lambda it: (
+        f"{it:.3g} is the way back, from a framework to a textbook. Which of the two numbers has "
+        "to be larger, if the framework returns a share of its α to the true class?"
+    )
 )
-def _the_way_back():
-    return 0.1 * 4 / 5
+def _the_way_back(classes, alpha):
+    return alpha * (classes - 1) / classes
 
 
 @translate.mistake(
-    f"With 0.1 the framework makes rows of {0.9 + 0.1 / 5} and {0.1 / 5}. The paper wants 0.025 "
-    "for each other class: which α gives α/5 = 0.025?"
+    lambda classes, alpha: (
+        f"With {alpha} the framework makes rows of {1 - alpha + alpha / classes:.3g} and "
+        f"{alpha / classes:.3g}. The paper wants {alpha / (classes - 1):.3g} for each other class: "
+        "for which α does the framework give that?"
+    )
 )
-def _as_it_stands():
-    return 0.1
+def _as_it_stands(alpha):
+    return alpha
 
 
 @translate.mistake(
-    "0.12 has a factor 6/5. How many classes share the α in the framework, and how many in the "
-    "paper?"
+    lambda classes, it: (
+        f"{it:.3g} has a factor {classes + 1}/{classes}. How many classes share the α in the "
+        "framework, and how many in the paper?"
+    )
 )
-def _one_too_many():
-    return 0.1 * 6 / 5
+def _one_too_many(classes, alpha):
+    return alpha * (classes + 1) / classes
 
 
 @translate.mistake(
-    "0.025 is what each other class gets. The argument is the whole α, of which each class gets a "
-    "fifth."
+    lambda classes, it: (
+        f"{it:.3g} is what each other class gets in the paper. The argument is a whole α, of which "
+        f"each class gets one part in {classes}: what is the whole?"
+    )
 )
-def _share_of_one():
-    return 0.1 / 4
+def _share_of_one(classes, alpha):
+    return alpha / (classes - 1)
+
+
+@translate.mistake(
+    lambda alpha, it: (
+        f"{it:.3g} is what the framework gives each other class if it is called with {alpha}. What "
+        "should each of them get, and with which α does it?"
+    )
+)
+def _share_in_the_framework(classes, alpha):
+    return alpha / classes
+
+
+@translate.mistake(
+    lambda classes, it: (
+        f"{it:.3g} is {classes} times the paper's α. Only what *one* class gets is multiplied by "
+        "the number of classes to make the framework's α: how much is that?"
+    )
+)
+def _whole_times_classes(classes, alpha):
+    return alpha * classes
+
+
+@translate.mistake(
+    lambda it: (
+        f"{it:.3g} is how much of the label the framework would keep before it hands out the "
+        "shares. The argument is the other part: which?"
+    )
+)
+def _what_is_kept(classes, alpha):
+    return 1 - alpha * classes / (classes - 1)
+
+
+@translate.mistake(
+    lambda it: (
+        f"{it:.3g} is α / (1 − α), and the number of classes has no part in it. What would a "
+        "framework with a thousand classes have to be told?"
+    )
+)
+def _odds_of_alpha(alpha):
+    return alpha / (1 - alpha)
 
 
 # ---------------------------------------------------------------- the floor
@@ -106,49 +164,65 @@ def _share_of_one():
 @exercise(
     "07",
     title="How low can it go?",
+    draws={"classes": (3, 4, 5, 8, 10, 20), "alpha": (0.05, 0.1, 0.2, 0.3)},
     hints=[
-        "First the target: what does the true class get, and what each of the three others?",
+        lambda classes: (
+            f"First the target: what does the true class get, and what each of the {classes - 1} "
+            "others?"
+        ),
         "Cross-entropy is lowest where the forecast equals the target, and there it equals the "
         "target's own entropy (notebook 02).",
-        "Four terms −y·ln y: one for the true class, and three that are alike.",
+        lambda classes: (
+            f"{classes} terms −y·ln y: one for the true class, and {classes - 1} that are alike."
+        ),
     ],
-    right="Right: 0.588 nats. A training loss of 0.59 would be almost perfect here: subtract the "
-    "floor before you compare.",
+    right=lambda answer: (
+        f"Right: {answer:#.3g} nats. A training loss of {math.ceil(100 * answer) / 100:.2f} would "
+        "be almost perfect here: subtract the floor before you compare."
+    ),
 )
-def floor():
-    """Four classes, frameworks' convention, α = 0.2. What is the lowest smoothed loss that a row
-    can reach, in nats?
+def floor(classes=4, alpha=0.2):
+    """{classes} classes, frameworks' convention, α = {alpha}. What is the lowest smoothed loss that
+    a row can reach, in nats?
     """
-    y = np.array([0.8 + 0.2 / 4, 0.2 / 4, 0.2 / 4, 0.2 / 4])
-    return -np.sum(y * np.log(y))
+    share = alpha / classes
+    true = 1 - alpha + share
+    return -true * math.log(true) - (classes - 1) * share * math.log(share)
 
 
 @floor.mistake(
-    "This is the floor of the textbooks' target, 0.8 and three times 0.2/3. What does the true "
-    "class get when α is spread over all four?"
+    lambda classes, alpha: (
+        f"This is the floor of the textbooks' target, {1 - alpha:g} and {classes - 1} times "
+        f"{alpha}/{classes - 1}. What does the true class get when α is spread over all {classes}?"
+    )
 )
-def _floor_of_textbooks():
-    y = np.array([0.8, 0.2 / 3, 0.2 / 3, 0.2 / 3])
-    return -np.sum(y * np.log(y))
+def _floor_of_textbooks(classes, alpha):
+    share = alpha / (classes - 1)
+    return -(1 - alpha) * math.log(1 - alpha) - alpha * math.log(share)
 
 
 @floor.mistake(
-    "This is −ln 0.85, the surprise of the true class alone. A soft target also asks about the "
-    "other three."
+    lambda classes, alpha: (
+        f"This is −ln {1 - alpha + alpha / classes:.4g}, the surprise of the true class alone. A "
+        f"soft target also asks about the other {classes - 1}: how often does each of them count?"
+    )
 )
-def _true_class_alone():
-    return -math.log(0.85)
+def _true_class_alone(classes, alpha):
+    return -math.log(1 - alpha + alpha / classes)
 
 
 @floor.mistake("Only one of the other classes is in your sum. How many are there?")
-def _one_other():
-    return -0.85 * math.log(0.85) - 0.05 * math.log(0.05)
+def _one_other(classes, alpha):
+    share = alpha / classes
+    true = 1 - alpha + share
+    return -true * math.log(true) - share * math.log(share)
 
 
 @floor.mistake("This is the floor in bits. Which logarithm counts in nats?")
-def _floor_in_bits():
-    y = np.array([0.85, 0.05, 0.05, 0.05])
-    return -np.sum(y * np.log2(y))
+def _floor_in_bits(classes, alpha):
+    share = alpha / classes
+    true = 1 - alpha + share
+    return -true * math.log2(true) - (classes - 1) * share * math.log2(share)
 
 
 @floor.mistake(
@@ -159,61 +233,127 @@ def _floor_of_hard():
     return 0.0
 
 
+@floor.mistake(
+    lambda classes, alpha: (
+        f"This is α·ln K: {alpha} times the entropy of {classes} equal shares. The floor is the "
+        "entropy of the whole target, shares and label together: which two numbers stand in it?"
+    )
+)
+def _entropy_of_the_shares(classes, alpha):
+    return alpha * math.log(classes)
+
+
+@floor.mistake(
+    lambda classes: (
+        f"These are the terms of the {classes - 1} other classes. The true class has the largest "
+        "weight of all: what does it add?"
+    )
+)
+def _without_the_true_class(classes, alpha):
+    return -(classes - 1) * alpha / classes * math.log(alpha / classes)
+
+
+@floor.mistake(
+    lambda classes, alpha: (
+        f"Here the true class stands at {1 - alpha:g}, and each other at {alpha}/{classes}. What "
+        "do the entries of that row sum to, and which class has not had its share of α?"
+    )
+)
+def _share_not_given_back(classes, alpha):
+    share = alpha / classes
+    return -(1 - alpha) * math.log(1 - alpha) - (classes - 1) * share * math.log(share)
+
+
 # ---------------------------------------------------------------- the gap
 
 
 @exercise(
     "07",
     title="The best gap",
+    draws={"classes": (5, 8, 20, 25, 40, 50, 100), "alpha": (0.05, 0.1, 0.2, 0.25)},
     hints=[
         "At the bottom the forecast equals the target. Which two probabilities are those here?",
         "Softmax: the ratio of two probabilities is e to the power of the difference of their "
         "logits.",
     ],
-    right="Right: ln 76 = 4.331, however much the network would like to say. Hard labels ask for "
-    "an infinite gap; this one can be reached, and weights stop growing.",
+    right=lambda answer: (
+        f"Right: ln {math.exp(answer):.0f} = {answer:.4g}, however much the network would like to "
+        "say. Hard labels ask for an infinite gap; this one can be reached, and weights stop "
+        "growing."
+    ),
 )
-def best_gap():
-    """25 classes, frameworks' convention, α = 0.25. All wrong classes have the same logit. By
-    how much should the true logit lie above them, for the smallest smoothed loss?
+def best_gap(classes=25, alpha=0.25):
+    """{classes} classes, frameworks' convention, α = {alpha}. All wrong classes have the same
+    logit. By how much should the true logit lie above them, for the smallest smoothed loss?
     """
-    return math.log((0.75 + 0.25 / 25) / (0.25 / 25))
+    share = alpha / classes
+    return math.log((1 - alpha + share) / share)
 
 
 @best_gap.mistake(
-    "This is the gap for the textbooks' target, 0.75 against 0.25/24. Which shares does the "
-    "frameworks' convention hand out?"
+    lambda classes, alpha: (
+        f"This is the gap for the textbooks' target, {1 - alpha:g} against {alpha}/{classes - 1}. "
+        "Which shares does the frameworks' convention hand out?"
+    )
 )
-def _gap_of_textbooks():
-    return math.log(0.75 / (0.25 / 24))
+def _gap_of_textbooks(classes, alpha):
+    return math.log((1 - alpha) / (alpha / (classes - 1)))
 
 
 @best_gap.mistake(
     "This is the log-odds of the true class against all others *together*. The gap is to one of "
     "them: what is its probability?"
 )
-def _against_all():
-    return math.log(0.76 / 0.24)
+def _against_all(classes, alpha):
+    true = 1 - alpha + alpha / classes
+    return math.log(true / (1 - true))
 
 
 @best_gap.mistake(
-    "The probability of the others is right. The true class got its own share of α back, too."
+    "The probability of the others is right. The true class got its own share of α back, too: "
+    "what does it have then?"
 )
-def _without_share():
-    return math.log(0.75 / 0.01)
+def _without_share(classes, alpha):
+    return math.log((1 - alpha) / (alpha / classes))
 
 
 @best_gap.mistake(
-    "76 is how many *times* as probable the true class should be. How does a ratio of "
-    "probabilities turn into a difference of logits?"
+    lambda it: (
+        f"{it:.0f} is how many *times* as probable the true class should be. How does a ratio of "
+        "probabilities turn into a difference of logits?"
+    )
 )
-def _no_log():
-    return 76.0
+def _no_log(classes, alpha):
+    share = alpha / classes
+    return (1 - alpha + share) / share
 
 
-@best_gap.mistake("That is the gap counted with base 10. On which base does softmax stand?")
-def _gap_base_ten():
-    return math.log10(76)
+@best_gap.mistake(
+    "That is the gap counted with base 2 or 10. On which base does softmax stand?", base=(2, 10)
+)
+def _gap_in_another_base(classes, alpha, base=10):
+    share = alpha / classes
+    return math.log((1 - alpha + share) / share, base)
+
+
+@best_gap.mistake(
+    lambda it: (
+        f"{it:.3g} is how far the two *probabilities* lie apart. The logits of a softmax differ by "
+        "something else: what is their ratio?"
+    )
+)
+def _gap_of_probabilities(classes, alpha):
+    return (1 - alpha + alpha / classes) - alpha / classes
+
+
+@best_gap.mistake(
+    lambda it: (
+        f"{it:.3g} is the gap of the notebook's digits, with ten classes and α = 0.1. Which two "
+        "targets are there with the numbers of this question?"
+    )
+)
+def _gap_of_the_digits():
+    return math.log((0.9 + 0.1 / 10) / (0.1 / 10))
 
 
 # ---------------------------------------------------------------- a batch
@@ -235,23 +375,28 @@ def _gap_base_ten():
         (np.array([[0.2, 0.7, 0.1]]), 0.05),
         (np.array([[0.0, 1.0], [1.0, 0.0], [0.5, 0.5]]), 0.0),
         (np.array([[0.0, 0.0, 1.0]]), 1.0),
+        (np.array([[0.6, 0.4, 0.0], [0.25, 0.25, 0.5], [1.0, 0.0, 0.0], [0.0, 0.5, 0.5]]), 0.1),
     ],
     digits=6,
     atol=1e-12,
 )
 def smooth(rows, alpha):
-    """Write smooth(rows, alpha) for an array of target rows, shape (n, K): the frameworks'
-    convention. Return a new array of the same shape. Rows may already be soft.
+    """Write smooth(rows, alpha) for an array of target rows, shape (n, K), and 0 ≤ alpha ≤ 1: the
+    frameworks' convention. Return a new array of the same shape.
+
+    The rows are floats, and each sums to 1. They may already be soft.
     """
     return (1 - alpha) * rows + alpha / rows.shape[1]
 
 
 @smooth.mistake(
     "These are the textbooks' rows: the true class keeps exactly 1 − α. The frameworks give every "
-    "class, the true one too, its share of α."
+    "class, the true one too, its share of α. How large is that?",
+    others=("1 − y each", "the zeros"),
 )
-def _textbook_rows(rows, alpha):
-    return (1 - alpha) * rows + alpha * (1 - rows) / (rows.shape[1] - 1)
+def _textbook_rows(rows, alpha, others):
+    shares = 1 - rows if others == "1 − y each" else rows == 0
+    return (1 - alpha) * rows + alpha * shares / (rows.shape[1] - 1)
 
 
 @smooth.mistake(
@@ -271,15 +416,45 @@ def _nothing_taken(rows, alpha):
 
 
 @smooth.mistake(
-    "Your rows sum to less than 1: only the zeros received a share. Which class is missing?"
+    "Your rows sum to less than 1: the true class of a hard label comes to 1 − α and not a bit "
+    "more. Which class is missing among those that share α?",
+    keeps=("what is not 0", "ones"),
 )
-def _only_zeros(rows, alpha):
-    return np.where(rows > 0, (1 - alpha) * rows, alpha / rows.shape[1])
+def _only_zeros(rows, alpha, keeps):
+    kept = rows > 0 if keeps == "what is not 0" else rows == 1
+    return np.where(kept, (1 - alpha) * rows, alpha / rows.shape[1])
 
 
 @smooth.mistake("Each class received the whole of α. How many share it?")
 def _whole_alpha(rows, alpha):
     return (1 - alpha) * rows + alpha
+
+
+@smooth.mistake(
+    "Right for hard labels, and only for them: your rows depend on where the largest entry is, or "
+    "the 1, and what else a soft row says is lost. What becomes of an entry of 0.2?",
+    keeps=("the largest", "ones"),
+)
+def _hard_alone(rows, alpha, keeps):
+    kept = np.eye(rows.shape[1])[rows.argmax(axis=1)] if keeps == "the largest" else rows == 1
+    return (1 - alpha) * kept + alpha / rows.shape[1]
+
+
+@smooth.mistake(
+    "Your rows sum to 1 because you divide by their sum. Then the label keeps 1 / (1 + α) of "
+    "itself. How much should it keep?"
+)
+def _divided_by_the_sum(rows, alpha):
+    more = rows + alpha / rows.shape[1]
+    return more / more.sum(axis=1, keepdims=True)
+
+
+@smooth.mistake(
+    "Only the first row comes back. Does `return` stand inside the loop? Then the function is over "
+    "before it comes to the second: where does it belong?"
+)
+def _first_row_alone(rows, alpha):
+    return ((1 - alpha) * rows + alpha / rows.shape[1])[:1]
 
 
 # ---------------------------------------------------------------- the way back
@@ -288,53 +463,100 @@ def _whole_alpha(rows, alpha):
 @exercise(
     "07",
     title="The way back",
+    draws={
+        "says": (0.46, 0.55, 0.64, 0.73),
+        "classes": (5, 10, 20),
+        "alpha": (0.1, 0.2),
+    },
     hints=[
-        "If a class is right with probability η, its smoothed target is (1 − α)·η + α/K on "
-        "average. Which η makes that 0.55?",
+        lambda says: (
+            "If a class is right with probability η, its smoothed target is (1 − α)·η + α/K on "
+            f"average. Which η makes that {says}?"
+        ),
         "Undo the two steps in the opposite order: first take away what was added, then divide by "
         "what was left of the label.",
     ],
-    right="Right: 0.6. The formula holds for a network that has learnt its soft targets well; "
-    "where it has not, as with our digits, you measure the gap instead: notebook 08.",
+    right=lambda answer: (
+        f"Right: {answer:.3g}. The formula holds for a network that has learnt its soft targets "
+        "well; where it has not, as with our digits, you measure the gap instead: notebook 08."
+    ),
 )
-def way_back():
-    """A network was trained with α = 0.1 in the frameworks' convention, on ten classes, and has
-    learnt the average smoothed target perfectly. It says 0.55 for its favourite. With what
-    probability is the favourite right?
+def way_back(says=0.55, classes=10, alpha=0.1):
+    """A network was trained with α = {alpha} in the frameworks' convention, on {classes} classes,
+    and has learnt the average smoothed target perfectly. It says {says} for its favourite. With
+    what probability is the favourite right?
     """
-    return (0.55 - 0.1 / 10) / (1 - 0.1)
+    return (says - alpha / classes) / (1 - alpha)
 
 
 @way_back.mistake(
-    "The division is right. Before it, take away the share of α that every class got for nothing."
+    "The division is right. Before it, take away the share of α that every class got for nothing: "
+    "how large is that?"
 )
-def _only_divided():
-    return 0.55 / 0.9
+def _only_divided(says, alpha):
+    return says / (1 - alpha)
 
 
 @way_back.mistake("You took away the whole α. How much of it did this one class receive?")
-def _took_all():
-    return (0.55 - 0.1) / 0.9
+def _took_all(says, alpha):
+    return (says - alpha) / (1 - alpha)
 
 
 @way_back.mistake(
-    "This smooths 0.55 a second time. The network's answer is already smoothed: which way are you "
-    "going?"
+    lambda says: (
+        f"This smooths {says} a second time. The network's answer is already smoothed: which way "
+        "are you going?"
+    )
 )
-def _smoothed_again():
-    return 0.9 * 0.55 + 0.01
+def _smoothed_again(says, classes, alpha):
+    return (1 - alpha) * says + alpha / classes
 
 
 @way_back.mistake(
-    "The share of α is gone. What is left is (1 − α) times the probability that was asked for."
+    "The share of α is gone. What is left is (1 − α) times the probability that was asked for: "
+    "which step is still to be undone?"
 )
-def _only_taken():
-    return 0.55 - 0.01
+def _only_taken(says, classes, alpha):
+    return says - alpha / classes
 
 
 @way_back.mistake(
-    f"0.55 is what it says. It was taught to say less than it knows: its targets were "
-    f"{0.9 + 0.1 / 10} for sure things."
+    lambda classes, alpha, it: (
+        f"{it} is what it says. It was taught to say less than it knows: its targets were "
+        f"{1 - alpha + alpha / classes:.4g} for sure things. What does it know, then?"
+    )
 )
-def _taken_at_its_word():
-    return 0.55
+def _taken_at_its_word(says):
+    return says
+
+
+@way_back.mistake(
+    lambda classes, alpha: (
+        f"Here the rest is divided by {1 - alpha + alpha / classes:.4g}, the target of a sure "
+        "thing. A share of α is in that number, too, and you have just taken it away from the "
+        "other: what is left of the label alone?"
+    )
+)
+def _by_the_highest_target(says, classes, alpha):
+    return (says - alpha / classes) / (1 - alpha + alpha / classes)
+
+
+@way_back.mistake(
+    lambda classes: (
+        f"This is the way back from the textbooks' targets, in which α is shared by {classes - 1} "
+        "classes. Among how many do the frameworks share it?"
+    )
+)
+def _back_from_textbooks(says, classes, alpha):
+    share = alpha / (classes - 1)
+    return (says - share) / (1 - alpha - share)
+
+
+@way_back.mistake(
+    lambda classes: (
+        f"You took away half of α, as if there were two classes. There are {classes}: how much did "
+        "each receive?"
+    )
+)
+def _as_if_of_two(says, alpha):
+    return (says - alpha / 2) / (1 - alpha)

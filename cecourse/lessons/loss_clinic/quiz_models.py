@@ -12,20 +12,34 @@ from cecourse.exercise.question import question
     "05",
     "Temperature",
     title="All logits doubled",
+    draws={
+        "p": (
+            (0.5, 0.3, 0.2),
+            (0.5, 0.4, 0.1),
+            (0.7, 0.2, 0.1),
+            (0.65, 0.25, 0.1),
+            (0.6, 0.25, 0.15),
+            (0.55, 0.3, 0.15),
+            (0.45, 0.35, 0.2),
+            (0.4, 0.35, 0.25),
+        )
+    },
     hints=[
         "A logit stands in the exponent. What does doubling do to e^z?",
         "e^(2z) is the square of e^z, so each share is squared; then they must sum to 1 again.",
     ],
-    right="Right: 0.783. Doubling is the temperature ½: every share is squared and the row is "
-    "divided by its sum. The order stays, the confidence does not.",
+    right=lambda answer: (
+        f"Right: {answer:#.3g}. Doubling is the temperature ½: every share is squared and the row "
+        "is divided by its sum. The order stays, the confidence does not."
+    ),
 )
-def q11():
-    """Softmax gives fox, cat and dog the probabilities 0.6, 0.3 and 0.1. Then all three logits
-    are doubled.
+def q11(p=(0.6, 0.3, 0.1)):
+    """Softmax gives fox, cat and dog the probabilities {p[0]}, {p[1]} and {p[2]}. Then all three
+    logits are doubled.
 
     Which probability does the fox get?
     """
-    z = np.log([0.6, 0.3, 0.1])
+    z = np.log(p)
     return ce.softmax(2 * z)[0]
 
 
@@ -33,34 +47,59 @@ def q11():
     "Softmax does not notice when a number is *added* to all logits. Here all are multiplied: what "
     "becomes of the gaps between them?"
 )
-def _q11_unchanged():
-    return 0.6
+def _q11_unchanged(p):
+    return p[0]
 
 
 @q11.mistake("This is what *halved* logits give: a higher temperature. Which way is doubling?")
-def _q11_halved():
-    return ce.softmax(np.log([0.6, 0.3, 0.1]) / 2)[0]
+def _q11_halved(p):
+    return ce.softmax(np.log(p) / 2)[0]
 
 
 @q11.mistake(
-    "This is 2 · 0.6, and no probability: the three must still sum to 1. The logits were doubled; "
-    "what happens to e^z?"
+    lambda p: (
+        f"This is 2 · {p[0]}, and the three must still sum to 1. The logits were doubled; what "
+        "happens to e^z?"
+    )
 )
-def _q11_doubled():
-    return 2 * 0.6
+def _q11_doubled(p):
+    return 2 * p[0]
 
 
 @q11.mistake("The squares are right, and their sum is no longer 1. What must follow?")
-def _q11_squares():
-    return 0.6**2
+def _q11_squares(p):
+    return p[0] ** 2
 
 
 @q11.mistake(
-    "This treats the others as one class with 0.4. Cat and dog have a logit each, and each is "
-    "doubled."
+    lambda p: (
+        f"This treats the others as one class with {1 - p[0]:.3g}. Cat and dog have a logit each, "
+        "and each is doubled: what do their shares become?"
+    )
 )
-def _q11_two_classes():
-    return 0.6**2 / (0.6**2 + 0.4**2)
+def _q11_two_classes(p):
+    return p[0] ** 2 / (p[0] ** 2 + (1 - p[0]) ** 2)
+
+
+@q11.mistake(
+    "Here the probabilities themselves were doubled and went into a softmax. They are not the "
+    "logits: which function leads back from one to the other?"
+)
+def _q11_of_probabilities(p):
+    return ce.softmax(2 * np.array(p))[0]
+
+
+@q11.mistake("Fox and cat are squared and share 1 between them. Where is the dog?")
+def _q11_without_the_dog(p):
+    return p[0] ** 2 / (p[0] ** 2 + p[1] ** 2)
+
+
+@q11.mistake(
+    "Here the fox's share was doubled and then divided by the new sum. All three *logits* were "
+    "doubled: what happens to e^z?"
+)
+def _q11_fox_alone(p):
+    return 2 * p[0] / (2 * p[0] + p[1] + p[2])
 
 
 @question(
@@ -100,20 +139,36 @@ def q12():
     "05",
     "The gradient: what was said minus what was so",
     title="The push on a wrong class",
+    draws={
+        "p": (
+            (0.5, 0.3, 0.2),
+            (0.55, 0.4, 0.05),
+            (0.7, 0.2, 0.1),
+            (0.65, 0.25, 0.1),
+            (0.6, 0.25, 0.15),
+            (0.55, 0.3, 0.15),
+            (0.45, 0.35, 0.2),
+            (0.2, 0.7, 0.1),
+            (0.35, 0.6, 0.05),
+        )
+    },
     hints=[
         "Cross-entropy looks only at the cat's probability. Does the fox's logit have a say in it?",
         "L = lse(z) − z of the true class. The second term does not know the fox; what is the "
         "slope of the first?",
     ],
-    right="Right: 0.6, what was said of the fox minus the 0 that was so. The three slopes, 0.6, "
-    "−0.7 and 0.1, sum to 0: what the cat gains, the others give, each in its share.",
+    right=lambda p: (
+        f"Right: {p[0]}, what was said of the fox minus the 0 that was so. The three slopes, "
+        f"{p[0]}, −{1 - p[1]:.3g} and {p[2]}, sum to 0: what the cat gains, the others give, each "
+        "in its share."
+    ),
 )
-def q13():
-    """Softmax gives fox, cat and dog the probabilities 0.6, 0.3 and 0.1. It was a cat.
+def q13(p=(0.6, 0.3, 0.1)):
+    """Softmax gives fox, cat and dog the probabilities {p[0]}, {p[1]} and {p[2]}. It was a cat.
 
     What is the slope of the loss in the *fox's* logit?
     """
-    z = np.log([0.6, 0.3, 0.1])
+    z = np.log(p)
     return ce.categorical_cross_entropy_with_logits_grad([0, 1, 0], z)[0]
 
 
@@ -125,77 +180,170 @@ def _q13_zero():
     return 0.0
 
 
-@q13.mistake("This is the slope in the *cat's* logit, 0.3 − 1. What was so for the fox?")
-def _q13_cat():
-    return 0.3 - 1
+@q13.mistake(
+    lambda p: f"This is the slope in the *cat's* logit, {p[1]} − 1. What was so for the fox?"
+)
+def _q13_cat(p):
+    return p[1] - 1
 
 
 @q13.mistake(
-    "This is p − 1, as if it had been a fox. What should be taken from 0.6 for a class that did "
-    "not happen?"
+    lambda p: (
+        f"This is p − 1, as if it had been a fox. What should be taken from {p[0]} for a class "
+        "that did not happen?"
+    )
 )
-def _q13_as_if_true():
-    return 0.6 - 1
+def _q13_as_if_true(p):
+    return p[0] - 1
 
 
 @q13.mistake(
     "This is the slope of the fox's own *probability*, p(1 − p). The loss is −ln of the cat's: how "
     "does that change with the fox's logit?"
 )
-def _q13_probability():
-    return 0.6 * (1 - 0.6)
+def _q13_probability(p):
+    return p[0] * (1 - p[0])
 
 
 @q13.mistake("The size is right. Should a raised fox make the loss of a cat rise or fall?")
-def _q13_sign():
-    return -0.6
+def _q13_sign(p):
+    return -p[0]
+
+
+@q13.mistake(
+    lambda p: (
+        f"{p[1]} is what was said of the cat. Whose logit is moved, and what was said of that one?"
+    )
+)
+def _q13_of_the_cat(p):
+    return p[1]
+
+
+@q13.mistake(
+    "This is how fast the cat's *probability* falls as the fox's logit rises. The loss is −ln of "
+    "it: what does the logarithm add to the slope?"
+)
+def _q13_cats_probability(p):
+    return -p[0] * p[1]
+
+
+@q13.mistake(
+    lambda p: (
+        f"This is the loss itself, −ln {p[1]}. Its slope is asked for: by how much does it grow as "
+        "the fox's logit rises a little?"
+    )
+)
+def _q13_loss(p):
+    return -math.log(p[1])
 
 
 @question(
     "06",
     "Ten flips, one unknown",
     title="Two coins on trial",
+    draws={
+        "seen": ((5, 6), (6, 8), (7, 8), (7, 10), (8, 10), (9, 10)),
+        "p": (0.6, 0.7, 0.75),
+    },
     hints=[
-        "The likelihood of a coin is one product: a factor for each of the eight flips.",
-        "For p = 0.75 it is 0.75⁶ · 0.25². The tails speak, too.",
+        lambda seen: (
+            f"The likelihood of a coin is one product: a factor for each of the {seen[1]} flips."
+        ),
+        lambda seen, p: (
+            f"For p = {p} there are {seen[0]} factors {p} and {seen[1] - seen[0]} of "
+            f"{1 - p:.3g}. The tails speak, too."
+        ),
     ],
-    right="Right: 2.85 times, which is e to the power of eight times the gap of their losses, "
-    "0.131 nats a flip. A likelihood ratio and a difference of cross-entropies say one thing.",
+    right=lambda seen, answer: (
+        f"Right: {answer:#.3g} times, which is e to the power of {seen[1]} times the gap of their "
+        f"losses, {math.log(answer) / seen[1]:.3f} nats a flip. A likelihood ratio and a "
+        "difference of cross-entropies say one thing."
+    ),
 )
-def q14():
-    """A coin shows six heads in eight flips.
+def q14(seen=(6, 8), p=0.75):
+    """A coin shows {seen[0]} heads in {seen[1]} flips.
 
-    How many times as probable does p = 0.75 for heads make these flips as p = 0.5 does?
+    How many times as probable does p = {p} for heads make these flips as p = 0.5 does?
     """
-    return 0.75**6 * 0.25**2 / 0.5**8
+    heads, flips = seen
+    return p**heads * (1 - p) ** (flips - heads) / 0.5**flips
 
 
 @q14.mistake("This is the ratio of the two values of p. How many flips are to be explained?")
-def _q14_of_p():
-    return 0.75 / 0.5
+def _q14_of_p(p):
+    return p / 0.5
 
 
-@q14.mistake("These are the six heads alone. What does p = 0.75 say about the two tails?")
-def _q14_heads():
-    return (0.75 / 0.5) ** 6
+@q14.mistake(
+    lambda seen, p: (
+        f"These are the {seen[0]} heads alone. What does p = {p} say about "
+        f"{'the tails' if seen[1] - seen[0] > 1 else 'the tail'}?"
+    )
+)
+def _q14_heads(seen, p):
+    return (p / 0.5) ** seen[0]
 
 
 @q14.mistake(
     "This is the logarithm of the ratio, the gap of the two log-likelihoods in nats. How many "
     "*times* as probable is that?"
 )
-def _q14_log():
-    return math.log(0.75**6 * 0.25**2 / 0.5**8)
+def _q14_log(seen, p):
+    heads, flips = seen
+    return math.log(p**heads * (1 - p) ** (flips - heads) / 0.5**flips)
 
 
-@q14.mistake("This is the gap of the two losses per flip, in nats. From there, undo two steps.")
-def _q14_per_flip():
-    return math.log(0.75**6 * 0.25**2 / 0.5**8) / 8
+@q14.mistake(
+    "This is the gap of the two losses per flip, in nats. Which two steps lead from there to a "
+    "ratio of all flips?"
+)
+def _q14_per_flip(seen, p):
+    heads, flips = seen
+    return math.log(p**heads * (1 - p) ** (flips - heads) / 0.5**flips) / flips
 
 
-@q14.mistake("This is the ratio the other way round: the fair coin over the other one.")
-def _q14_inverted():
-    return 0.5**8 / (0.75**6 * 0.25**2)
+@q14.mistake(
+    lambda p: (
+        "This is the ratio the other way round: the fair coin over the other one. How many times "
+        f"as probable does p = {p} make the flips?"
+    )
+)
+def _q14_inverted(seen, p):
+    heads, flips = seen
+    return 0.5**flips / (p**heads * (1 - p) ** (flips - heads))
+
+
+@q14.mistake(
+    lambda p: (
+        f"This is how probable p = {p} alone makes it, in this order or in any. How probable does "
+        "the fair coin make the same?"
+    ),
+    orders=("this", "any"),
+)
+def _q14_one_coin(seen, p, orders="this"):
+    heads, flips = seen
+    one = p**heads * (1 - p) ** (flips - heads)
+    return one * (math.comb(flips, heads) if orders == "any" else 1)
+
+
+@q14.mistake(
+    "Heads and tails have changed places: which of them came more often, and which probability "
+    "belongs to it?"
+)
+def _q14_exchanged(seen, p):
+    heads, flips = seen
+    return (1 - p) ** heads * p ** (flips - heads) / 0.5**flips
+
+
+@q14.mistake(
+    lambda seen: (
+        f"This is the ratio for one flip, on average: the root of order {seen[1]}. What do "
+        f"{seen[1]} flips make of it?"
+    )
+)
+def _q14_one_flip(seen, p):
+    heads, flips = seen
+    return (p**heads * (1 - p) ** (flips - heads)) ** (1 / flips) / 0.5
 
 
 @question(
@@ -234,47 +382,92 @@ def q15():
     "07",
     "Not for rare events",
     title="A rare illness, smoothed",
+    draws={"one_in": (20, 50, 100, 200), "alpha": (0.05, 0.1, 0.2, 0.3)},
     hints=[
-        "With two classes and α = 0.2 a healthy person's target is no longer 0, and an ill one's "
-        "no longer 1. What are they?",
-        f"The targets are {0.2 / 2} and {1 - 0.2 / 2}. Weight them by how often each comes.",
+        lambda alpha: (
+            f"With two classes and α = {alpha} a healthy person's target is no longer 0, and an "
+            "ill one's no longer 1. What are they?"
+        ),
+        lambda alpha: (
+            f"The targets are {alpha / 2:.3g} and {1 - alpha / 2:.3g}. Weight them by how often "
+            "each comes."
+        ),
     ],
-    right="Right: 0.108 where 0.01 are ill. A model that learns its targets perfectly announces "
-    "eleven times as many ill people as there are, and calls nobody safer than 0.1.",
+    right=lambda one_in, alpha, answer: (
+        f"Right: {answer:.4g} where {1 / one_in} are ill. A model that learns its targets "
+        f"perfectly announces {one_in * answer:.2g} times as many ill people as there are, and "
+        f"calls nobody safer than {alpha / 2:.3g}."
+    ),
 )
-def q16():
-    """One person in a hundred has an illness. A model is trained on labels smoothed with α = 0.2 in
-    the frameworks' convention, y′ = (1 − α) y + α/2, and learns these targets perfectly.
+def q16(one_in=100, alpha=0.2):
+    """One person in {one_in} has an illness. A model is trained on labels smoothed with
+    α = {alpha} in the frameworks' convention, y′ = (1 − α) y + α/2, and learns these targets
+    perfectly.
 
     What is its mean prediction?
     """
-    return (1 - 0.2) * 0.01 + 0.2 / 2
+    return (1 - alpha) / one_in + alpha / 2
 
 
 @q16.mistake(
     "Without smoothing the mean prediction would be the base rate. What is the mean of the targets "
     "it learns now?"
 )
-def _q16_base_rate():
-    return 0.01
+def _q16_base_rate(one_in):
+    return 1 / one_in
 
 
 @q16.mistake("The first half is right. Every target also gets its share of α back: how much?")
-def _q16_half():
-    return (1 - 0.2) * 0.01
+def _q16_half(one_in, alpha):
+    return (1 - alpha) / one_in
 
 
 @q16.mistake(
-    "This is the textbooks' convention, targets of 0.2 and 0.8. The frameworks spread α over "
-    "*both* classes."
+    lambda alpha: (
+        f"This is the textbooks' convention, targets of {alpha} and {1 - alpha:.3g}. The "
+        "frameworks spread α over *both* classes: what does each get?"
+    )
 )
-def _q16_textbooks():
-    return 0.8 * 0.01 + 0.2 * 0.99
+def _q16_textbooks(one_in, alpha):
+    return (1 - alpha) / one_in + alpha * (1 - 1 / one_in)
 
 
-@q16.mistake("This is the target of a healthy person. One in a hundred is ill.")
-def _q16_healthy():
-    return 0.2 / 2
+@q16.mistake(
+    lambda one_in: (
+        f"This is the target of a healthy person. One in {one_in} is ill: what does that add?"
+    )
+)
+def _q16_healthy(alpha):
+    return alpha / 2
+
+
+@q16.mistake(
+    "Every target gets the whole of α here. There are two classes: how much of it does each "
+    "receive?"
+)
+def _q16_whole_alpha(one_in, alpha):
+    return (1 - alpha) / one_in + alpha
+
+
+@q16.mistake("The shares of α were added, and nothing was taken from y. What is left of a label?")
+def _q16_nothing_taken(one_in, alpha):
+    return 1 / one_in + alpha / 2
+
+
+@q16.mistake(
+    "These are the ill alone, with their target and their weight. What does the model say about "
+    "all the others?"
+)
+def _q16_ill_alone(one_in, alpha):
+    return (1 - alpha / 2) / one_in
+
+
+@q16.mistake(
+    "This is the way back, from a smoothed prediction to a rate. Here the rate is known, and the "
+    "labels are smoothed: which way is that?"
+)
+def _q16_way_back(one_in, alpha):
+    return (1 / one_in - alpha / 2) / (1 - alpha)
 
 
 @question(
@@ -319,21 +512,43 @@ def q17():
     "08",
     "One number, and its dials",
     title="Two lies that cancel",
+    draws={
+        "said": (
+            ((0.7, 60, 48), (0.4, 40, 10)),
+            ((0.8, 80, 72), (0.6, 20, 4)),
+            ((0.9, 60, 57), (0.3, 40, 9)),
+            ((0.6, 70, 49), (0.5, 30, 8)),
+            ((0.7, 40, 34), (0.3, 60, 12)),
+            ((0.8, 30, 27), (0.2, 70, 11)),
+            ((0.9, 40, 38), (0.5, 60, 28)),
+            ((0.8, 70, 63), (0.5, 30, 8)),
+            ((0.9, 20, 19), (0.1, 80, 7)),
+            ((0.8, 20, 18), (0.3, 80, 22)),
+        )
+    },
     hints=[
-        "The gaps are 0.9 − 0.8 and 0.25 − 0.4. Does ECE let one make up for the other?",
-        "Take the size of each gap, and weight it by the days: 60 and 40 of 100.",
+        lambda said: (
+            f"The gaps are {said[0][2] / said[0][1]:.3g} − {said[0][0]} and "
+            f"{said[1][2] / said[1][1]:.3g} − {said[1][0]}. Does ECE let one make up for the other?"
+        ),
+        lambda said: (
+            f"Take the size of each gap, and weight it by the days: {said[0][1]} and {said[1][1]} "
+            "of 100."
+        ),
     ],
-    right=f"Right: 0.12, though the mean forecast, {0.6 * 0.8 + 0.4 * 0.4:.2f}, is exactly the "
-    "share of rainy days. Being right on average is the weakest kind of honesty.",
+    right=lambda said, answer: (
+        f"Right: {answer:.3g}, though the mean forecast, "
+        f"{sum(claim * days for claim, days, _ in said) / 100:.3g}, is exactly the share of rainy "
+        "days. Being right on average is the weakest kind of honesty."
+    ),
 )
-def q18():
-    """A service said 0.8 on 60 days, and it rained on 54 of them. It said 0.4 on 40 days, and it
-    rained on 10.
+def q18(said=((0.8, 60, 54), (0.4, 40, 10))):
+    """A service said {said[0][0]} on {said[0][1]} days, and it rained on {said[0][2]} of them. It
+    said {said[1][0]} on {said[1][1]} days, and it rained on {said[1][2]}.
 
     What is its expected calibration error, with one bin for each of the two claims?
     """
-    y = np.repeat([1, 0, 1, 0], [54, 6, 10, 30])
-    return ce.expected_calibration_error(y, np.repeat([0.8, 0.4], [60, 40]))
+    return sum(days / 100 * abs(rain / days - claim) for claim, days, rain in said)
 
 
 @q18.mistake(
@@ -345,18 +560,47 @@ def _q18_signed():
 
 
 @q18.mistake("This is the plain mean of the two gaps. Do both claims stand for as many days?")
-def _q18_unweighted():
-    return (0.1 + 0.15) / 2
+def _q18_unweighted(said):
+    return sum(abs(rain / days - claim) for claim, days, rain in said) / 2
 
 
 @q18.mistake("This adds the two gaps. What makes a mean over the days of them?")
-def _q18_sum():
-    return 0.1 + 0.15
+def _q18_sum(said):
+    return sum(abs(rain / days - claim) for claim, days, rain in said)
 
 
-@q18.mistake("This averages the *squares* of the gaps, as the Brier score does. ECE takes sizes.")
-def _q18_squares():
-    return 0.6 * 0.1**2 + 0.4 * 0.15**2
+@q18.mistake(
+    "This averages the *squares* of the gaps, as the Brier score does. ECE takes sizes: what is "
+    "their mean?"
+)
+def _q18_squares(said):
+    return sum(days / 100 * (rain / days - claim) ** 2 for claim, days, rain in said)
+
+
+@q18.mistake("This is the larger of the two gaps. Does it hold on all days?")
+def _q18_largest(said):
+    return max(abs(rain / days - claim) for claim, days, rain in said)
+
+
+@q18.mistake("The weights have changed places: how many days belong to which gap?")
+def _q18_exchanged(said):
+    (claim, days, rain), (other, rest, wet) = said
+    return rest / 100 * abs(rain / days - claim) + days / 100 * abs(wet / rest - other)
+
+
+@q18.mistake(
+    "Here the gaps are weighted by the days on which it rained. Which days does a claim stand for, "
+    "those or all on which it was made?"
+)
+def _q18_rainy_days(said):
+    wet = sum(rain for _, _, rain in said)
+    return sum(rain / wet * abs(rain / days - claim) for claim, days, rain in said)
+
+
+@q18.mistake("This is what one of the two claims adds. What does the other one?")
+def _q18_one_claim(said):
+    claim, days, rain = said[0]
+    return days / 100 * abs(rain / days - claim)
 
 
 @question(

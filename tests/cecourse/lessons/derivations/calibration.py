@@ -8,9 +8,10 @@ import cehelpers as ce
 from . import only
 
 
-def forty_forecasts():
-    y = np.repeat([1, 0, 1, 0], [24, 6, 9, 1])
-    return ce.expected_calibration_error(y, np.repeat([0.95, 0.6], [30, 10]))
+def forty_forecasts(first, second):
+    (said, wet), (other, rainy) = first, second
+    y = np.repeat([1, 0, 1, 0], [wet, 30 - wet, rainy, 10 - rainy])
+    return ce.expected_calibration_error(y, np.repeat([said, other], [30, 10]), n_bins=100)
 
 
 def ece(y, p, n_bins):
@@ -27,17 +28,17 @@ def ece(y, p, n_bins):
     return total
 
 
-def one_claim():
-    labels = [1] * 75 + [0] * 25
-    return ce.fit_temperature(labels, np.tile([0.0, 4.0], (100, 1)))
+def one_claim(z, hits):
+    labels = [1] * hits + [0] * (100 - hits)
+    return ce.fit_temperature(labels, np.tile([0.0, z], (100, 1)))
 
 
 def warmed(p, T):
     return ce.softmax(np.log(p), temperature=T)
 
 
-def cubed():
-    return roc_auc_score([1, 1, 0, 1, 0], np.array([0.9, 0.7, 0.6, 0.3, 0.2]) ** 3)
+def cubed(y):
+    return roc_auc_score(y, np.array([0.9, 0.7, 0.6, 0.3, 0.2]) ** 3)
 
 
 def which_repair():

@@ -26,9 +26,10 @@ def which_convention():
     )
 
 
-def translate():
-    paper = ce.smooth_labels([1, 0, 0, 0, 0], 0.1, convention="K-1")
-    return brentq(lambda a: ce.smooth_labels([1, 0, 0, 0, 0], a)[0] - paper[0], 0, 0.5)
+def translate(classes, alpha):
+    true = np.eye(classes)[0]
+    paper = ce.smooth_labels(true, alpha, convention="K-1")
+    return brentq(lambda a: ce.smooth_labels(true, a)[0] - paper[0], 0, 1, xtol=1e-14)
 
 
 def _row(gap, alpha, classes):
@@ -37,18 +38,19 @@ def _row(gap, alpha, classes):
     return [ce.smooth_labels(true, alpha)], [gap * true]
 
 
-def floor():
+def floor(classes, alpha):
     return minimize_scalar(
-        lambda gap: ce.categorical_cross_entropy_with_logits(*_row(gap, 0.2, 4)), bounds=(0, 9)
+        lambda gap: ce.categorical_cross_entropy_with_logits(*_row(gap, alpha, classes)),
+        bounds=(0, 12),
     ).fun
 
 
-def best_gap():
+def best_gap(classes, alpha):
     """Where the slope in the true logit changes its sign."""
     return brentq(
-        lambda gap: ce.categorical_cross_entropy_with_logits_grad(*_row(gap, 0.25, 25))[0, 0],
+        lambda gap: ce.categorical_cross_entropy_with_logits_grad(*_row(gap, alpha, classes))[0, 0],
         0,
-        9,
+        12,
         xtol=1e-13,
     )
 
@@ -61,11 +63,7 @@ def smooth(rows, alpha):
     ]
 
 
-def way_back():
-    """Of a thousand favourites that say 0.55: how many must be right?"""
-    (right,) = (
-        n
-        for n in range(1001)
-        if n * Fraction(91, 100) + (1000 - n) * Fraction(1, 100) == 1000 * Fraction(55, 100)
-    )
-    return right / 1000
+def way_back(says, classes, alpha):
+    """How often right, so that the targets of right and wrong rows come to what is said."""
+    right, wrong = ce.smooth_labels(np.eye(classes)[0], alpha)[:2]
+    return brentq(lambda n: n * right + (1 - n) * wrong - says, 0, 1, xtol=1e-14)

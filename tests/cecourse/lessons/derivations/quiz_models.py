@@ -14,8 +14,8 @@ import cehelpers as ce
 from . import derivative, only
 
 
-def q11():
-    squares = [Fraction(6, 10) ** 2, Fraction(3, 10) ** 2, Fraction(1, 10) ** 2]
+def q11(p):
+    squares = [Fraction(str(share)) ** 2 for share in p]
     return float(squares[0] / sum(squares))
 
 
@@ -38,9 +38,9 @@ def q12():
     )
 
 
-def q13():
+def q13(p):
     """The cat's surprise as the fox's logit moves."""
-    z = [ce.surprisal(p) for p in (0.6, 0.3, 0.1)]
+    z = [ce.surprisal(share) for share in p]
 
     def loss(fox):
         return log(exp(fox) + exp(-z[1]) + exp(-z[2])) + z[1]
@@ -48,8 +48,8 @@ def q13():
     return derivative(loss, -z[0])
 
 
-def q14():
-    return binom.pmf(6, 8, 0.75) / binom.pmf(6, 8, 0.5)
+def q14(seen, p):
+    return binom.pmf(*seen, p) / binom.pmf(*seen, 0.5)
 
 
 def q15():
@@ -69,10 +69,10 @@ def q15():
     )
 
 
-def q16():
-    """A thousand people, ten of them ill."""
-    targets = [ce.smooth_labels([1 - ill, ill], 0.2)[1] for ill in [1] * 10 + [0] * 990]
-    return np.mean(targets)
+def q16(one_in, alpha):
+    """So many people that ten of them are ill."""
+    people = [1] * 10 + [0] * 10 * (one_in - 1)
+    return np.mean([ce.smooth_labels([1 - ill, ill], alpha)[1] for ill in people])
 
 
 def q17():
@@ -90,8 +90,8 @@ def q17():
     )
 
 
-def q18():
-    gaps = {60: Fraction(54, 60) - Fraction(8, 10), 40: Fraction(10, 40) - Fraction(4, 10)}
+def q18(said):
+    gaps = {days: Fraction(rain, days) - Fraction(str(claim)) for claim, days, rain in said}
     return float(sum(days * abs(gap) for days, gap in gaps.items()) / sum(gaps))
 
 
