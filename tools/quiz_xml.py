@@ -18,8 +18,6 @@ from cecourse.lessons import NOTEBOOKS, Notebook
 from cecourse.lessons.loss_clinic.final_quiz import QUESTIONS
 from tools._paper import COURSE
 
-DIGITS = {1: "one", 2: "two", 3: "three", 4: "four"}
-
 
 # ---------------------------------------------------------------- what an exercise knows
 
@@ -105,7 +103,7 @@ def question(quiz, asked: Question, book: Notebook) -> None:
     element = ElementTree.SubElement(quiz, "question", type=kind)
     words = rich(asked.question)
     if numerical:
-        words += f"<br><br><em>Answer to {DIGITS[asked.digits]} significant digits.</em>"
+        words += f"<br><br><em>Answer to {asked.digits} significant digits.</em>"
     add(element, "name", f"{asked.name} {asked.title}")
     add(element, "questiontext", words, "html")
     again = f"{reason(asked)}\n\nRead again: {book.number} · {book.title}, {asked.section}"

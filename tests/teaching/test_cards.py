@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import sqlite3
 import zipfile
@@ -18,7 +19,7 @@ from cecourse.exercise.report import all_exercises
 from cecourse.lessons import NOTEBOOKS
 from cecourse.lessons.loss_clinic.final_quiz import QUESTIONS
 from cecourse.prediction import of_lesson
-from tools import cards
+from tools import _command, cards
 from tools._paper import COURSE
 
 EXERCISES = [part for part in all_exercises() if part.kind in ("number", "choice", "truth")]
@@ -34,12 +35,18 @@ def named(part):
 # ---------------------------------------------------------------- Anki
 
 
-def opened(apkg):
-    """The notes of a package: {guid: (front, back, origin, tags, deck, when written)}."""
+def database(apkg):
+    """What Anki reads in a package."""
     with zipfile.ZipFile(io.BytesIO(apkg)) as file:
         assert file.namelist() == ["collection.anki2", "media"]
         base = sqlite3.connect(":memory:")
         base.deserialize(file.read("collection.anki2"))
+    return base
+
+
+def opened(apkg):
+    """The notes of a package: {guid: (front, back, origin, tags, deck, when written)}."""
+    base = database(apkg)
     decks = json.loads(base.execute("SELECT decks FROM col").fetchone()[0])
     rows = base.execute(
         "SELECT guid, flds, tags, did, mod FROM notes JOIN"
@@ -82,6 +89,16 @@ def test_every_exercise_and_prediction_has_its_note_and_no_field_is_empty(notes)
     assert {("quiz", question.id) for question in QUESTIONS} < wanted
     for front, back, origin, *_ in notes.values():
         assert all(re.sub(r"<[^>]+>|\s", "", field) for field in (front, back, origin))
+
+
+def test_the_answer_is_shown_on_the_second_side_alone(built):
+    base = database((built / "cross_entropy.apkg").read_bytes())
+    (model,) = json.loads(base.execute("SELECT models FROM col").fetchone()[0]).values()
+    base.close()
+    (template,) = model["tmpls"]
+    assert re.findall(r"{{(\w+)}}", template["qfmt"]) == ["From", "Question"]
+    assert re.findall(r"{{(\w+)}}", template["afmt"]) == ["From", "Question", "Answer"]
+    assert [field["name"] for field in model["flds"]] == ["Question", "Answer", "From"]
 
 
 def test_each_notebook_has_its_deck_and_its_tag(notes):
@@ -140,8 +157,21 @@ def test_a_newer_deck_renews_the_cards_and_doubles_none():
     assert set(before) == set(after)
     assert {note[-1] for note in before.values()} == {1_000}
     assert {note[-1] for note in after.values()} == {2_000}
-    lesson = Path(cards.__file__).parents[1] / "cecourse" / "lessons" / "entropy" / "exercises.py"
-    assert cards.newest() >= int(lesson.stat().st_mtime)
+
+
+def test_cards_are_as_new_as_what_they_are_made_of(tmp_path, monkeypatch):
+    files = [tmp_path / "cecourse" / "a" / "x.py", tmp_path / "cecourse" / "measured.json"]
+    files += [tmp_path / "source" / "01_entropy.md", tmp_path / "cards.py"]
+    monkeypatch.setattr(cards, "ROOT", tmp_path)
+    monkeypatch.setattr(cards, "__file__", str(files[-1]))
+    monkeypatch.setattr(_command, "SOURCES", tmp_path / "source")
+    for path in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        os.utime(path, (1_000, 1_000))
+    for written, path in enumerate(files, 2_000):
+        os.utime(path, (written, written))
+        assert cards.newest() == written
 
 
 def test_numbers_by_which_anki_knows_decks_and_notes_differ_and_stay():
@@ -301,3 +331,5 @@ def test_a_number_is_told_what_the_course_tells_it(part, asked):
     for off in (-1, 1):
         assert told(taken(element, float(rounded) + off * unit)) != ("100", "Right.")
     assert all(told(taken(element, value))[0] == "0" for value in wrong)
+    for tiny in (1e-9, -1e-4, 4e-4):  # no 0, whoever makes a mistake that gives 0
+        assert told(taken(element, tiny)) == expected(part, tiny)
