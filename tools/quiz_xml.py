@@ -18,7 +18,6 @@ from cecourse.lessons import NOTEBOOKS, Notebook
 from cecourse.lessons.loss_clinic.final_quiz import QUESTIONS
 from tools._paper import COURSE
 
-
 # ---------------------------------------------------------------- what an exercise knows
 
 
