@@ -9,7 +9,7 @@ export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test check notebooks slides handouts figures key assignments site bench lock clean
+.PHONY: help lab test check notebooks slides handouts figures key assignments cards site bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ key: .venv/.dev ## the answer key, executed and checked, into build/key (not for
 
 assignments: .venv/.dev ## the exercises as an nbgrader course, into build/assignments
 	$(BIN)/python -m tools.assignments $(ARGS)
+
+cards: .venv/.dev ## a deck for Anki and the final quiz for Moodle, into build/cards; ARGS="01 03" for some
+	$(BIN)/python -m tools.cards $(ARGS)
 
 site: .venv/.dev ## build the book and the browser lab into build/site; SELF_CONTAINED=1 brings Python along
 	$(BIN)/python -m tools.site $(ARGS)
