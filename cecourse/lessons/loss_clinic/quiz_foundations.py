@@ -158,8 +158,8 @@ def q02():
         "Their difference is a KL divergence. Which of the two distributions does it average over?",
     ],
     right=lambda p, answer: (
-        f"Right: {answer:.3g} bits, the KL divergence. It is {np.dot(p, [1, 2, 3, 3]):.3g} − "
-        f"{ce.entropy(p, base=2):.3g}, cross-entropy less entropy; the word lengths 1, 2, 3, 3 "
+        f"Right: {answer:.3g} bits, the KL divergence. It is {np.dot(p, [1, 2, 3, 3]):.4g} − "
+        f"{ce.entropy(p, base=2):.4g}, cross-entropy less entropy; the word lengths 1, 2, 3, 3 "
         "betray that the book believes in (½, ¼, ⅛, ⅛)."
     ),
 )
@@ -434,7 +434,7 @@ def q07():
     "03",
     "Why not accuracy?",
     title="One typing error",
-    draws={"p": (0.9, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.995)},
+    draws={"p": (0.97, 0.975, 0.98, 0.985, 0.992, 0.995, 0.996, 0.998)},
     hints=[
         lambda p: (
             f"99 rows pay −ln {p} each. What does the last row pay, whose label is the other one?"
