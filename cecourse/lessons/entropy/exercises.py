@@ -376,7 +376,7 @@ def _times_ln2(h, then=float):
 def entropy_in_bits(p):
     """Write a function of a list of probabilities that returns its entropy in bits.
 
-    There may be zeros anywhere in the list: what never happens adds nothing.
+    There may be zeros anywhere in the list, as 0 or as 0.0: what never happens adds nothing.
     """
     p = np.asarray(p)
     p = p[p > 0]
