@@ -7,7 +7,7 @@ import numpy as np
 import cehelpers as ce
 from cecourse.exercise.exercise import exercise
 from cecourse.exercise.guards import GUARDS, USUAL
-from cecourse.exercise.mistake import EPS
+from cecourse.exercise.mistake import EPS, AnySize
 
 # ---------------------------------------------------------------- the price of a forecast
 
@@ -15,64 +15,115 @@ from cecourse.exercise.mistake import EPS
 @exercise(
     "02",
     title="What the forecaster overpays",
+    draws={
+        "p": ((0.7, 0.2, 0.1), (0.8, 0.15, 0.05), (0.75, 0.15, 0.1), (0.7, 0.15, 0.15)),
+        "q": (
+            (0.5, 0.3, 0.2),
+            (0.4, 0.3, 0.3),
+            (0.45, 0.35, 0.2),
+            (0.55, 0.25, 0.2),
+            (0.5, 0.25, 0.25),
+            (0.4, 0.4, 0.2),
+        ),
+    },
     hints=[
         "The price of the wrong code compares two surprises of the same day: the one under Q and "
         "the one under P.",
         "For each kind of weather take ln(p/q), weigh it by how often that weather comes, and "
         "add up.",
-        f"Sun alone adds 0.7 · ln(0.7/0.5) = {0.7 * math.log(0.7 / 0.5):.3f}. The other two terms "
-        "are negative.",
+        lambda p, q: (
+            f"Sun alone adds {p[0]} · ln({p[0]}/{q[0]}) = {p[0] * math.log(p[0] / q[0]):.3f}. The "
+            "other two terms are negative."
+        ),
     ],
-    right=f"Right: 0.0851 nats a day, {0.0851 * 365:.0f} in a year. Each day multiplies the odds "
-    "of a forecaster who knows P against this one by p/q of that day's weather, and KL is the mean "
-    f"of ln(p/q): in a year they typically grow by a factor of about e^{0.0851 * 365:.0f}.",
+    right=lambda answer: (
+        f"Right: {answer:#.3g} nats a day, {answer * 365:.0f} in a year. Each day multiplies the "
+        "odds of a forecaster who knows P against this one by p/q of that day's weather, and KL is "
+        "the mean of ln(p/q): in a year they typically grow by a factor of about "
+        f"e^{answer * 365:.0f}."
+    ),
 )
-def overpaid():
-    """On an island it is sunny, cloudy, rainy with P = (0.7, 0.2, 0.1).
+def overpaid(p=(0.7, 0.2, 0.1), q=(0.5, 0.3, 0.2)):
+    """On an island it is sunny, cloudy, rainy with P = {p}.
 
-    A forecaster says Q = (0.5, 0.3, 0.2) every day.
-    How many nats a day does she pay on top of what the best forecaster pays: KL(P‖Q)?
+    A forecaster says Q = {q} every day, and pays her surprise. The best forecaster says P.
+    By how many nats a day is her bill larger than the best one: what is KL(P‖Q)?
     """
-    p, q = [0.7, 0.2, 0.1], [0.5, 0.3, 0.2]
     return sum(a * math.log(a / b) for a, b in zip(p, q, strict=True))
 
 
 @overpaid.mistake(
-    "0.0920 is KL(Q‖P): an island where Q is true and the forecaster believes P. Which of the two "
-    "decides how often each kind of weather comes?"
+    lambda it: (
+        f"{it:#.3g} is KL(Q‖P): an island where Q is true and the forecaster believes P. Which of "
+        "the two decides how often each kind of weather comes?"
+    )
 )
-def _swapped():
-    return ce.kl_divergence([0.5, 0.3, 0.2], [0.7, 0.2, 0.1])
+def _swapped(p, q):
+    return ce.kl_divergence(q, p)
 
 
 @overpaid.mistake(
-    "0.0284 is the mean over the three terms. The weights p are the averaging already; dividing by "
-    "3 averages twice. (One framework does this by default: see the end of the notebook.)"
+    lambda it: (
+        f"{it:#.3g} is KL(Q‖P), in bits besides. Which of the two decides how often each kind of "
+        "weather comes, and which logarithm counts in nats?"
+    )
 )
-def _elementwise_mean():
-    return ce.kl_divergence([0.7, 0.2, 0.1], [0.5, 0.3, 0.2]) / 3
+def _swapped_in_bits(p, q):
+    return ce.kl_divergence(q, p, base=2)
 
 
 @overpaid.mistake(
-    "0.8869 is the whole bill, H(P, Q). A part of it even the best forecaster pays. How large is "
-    "that part?"
+    lambda it: (
+        f"{it:#.3g} is the mean over the three terms, as one framework makes it by default (see "
+        "the end of the notebook). The weights p are the averaging already: what is averaged twice?"
+    )
 )
-def _whole_bill():
-    return ce.cross_entropy([0.7, 0.2, 0.1], [0.5, 0.3, 0.2])
+def _elementwise_mean(p, q):
+    return ce.kl_divergence(p, q) / 3
 
 
 @overpaid.mistake(
-    "0.802 is H(P), what even the best forecaster pays. Asked for is what this one pays on top."
+    lambda it: (
+        f"{it:#.3g} is the whole bill, H(P, Q). A part of it even the best forecaster pays. How "
+        "large is that part?"
+    )
 )
-def _best_bill():
-    return ce.entropy([0.7, 0.2, 0.1])
+def _whole_bill(p, q):
+    return ce.cross_entropy(p, q)
 
 
 @overpaid.mistake(
-    "0.1228 is this price in bits, and nats were asked for. Which logarithm counts in nats?"
+    lambda it: (
+        f"{it:#.3g} is H(P), what even the best forecaster pays. How much does this one pay, and "
+        "so how much on top?"
+    )
 )
-def _bits():
-    return ce.kl_divergence([0.7, 0.2, 0.1], [0.5, 0.3, 0.2], base=2)
+def _best_bill(p):
+    return ce.entropy(p)
+
+
+@overpaid.mistake(
+    lambda it: (
+        f"{it:#.3g} is this price in bits, and nats were asked for. Which logarithm counts in nats?"
+    )
+)
+def _bits(p, q):
+    return ce.kl_divergence(p, q, base=2)
+
+
+@overpaid.mistake(
+    "This is H(Q) − H(P), what the best forecasters of two islands pay. There is one island, where "
+    "P is true: whose weights belong to the surprises of Q?"
+)
+def _two_entropies(p, q):
+    return ce.entropy(q) - ce.entropy(p)
+
+
+@overpaid.mistake(
+    "This takes H(P) in bits from H(P, Q) in nats. Which of the two has to change its unit?"
+)
+def _mixed_units(p, q):
+    return ce.cross_entropy(p, q) - ce.entropy(p, base=2)
 
 
 # ---------------------------------------------------------------- a function
@@ -95,14 +146,19 @@ def _bits():
         ([0.5, 0.5, 0.0], [0.25, 0.25, 0.5]),
         ([0.5, 0.5], [1.0, 0.0]),
         ([0.0, 1.0], [0.0, 1.0]),
+        ([0.0, 0.0, 0.4, 0.6], [0.0, 0.2, 0.3, 0.5]),
+        ([0.0, 0.3, 0.7], [0.4, 0.6, 0.0]),
+        ([1, 0, 0], [0, 0, 1]),
+        ([0.5, 0.5], [1e-9, 1 - 1e-9]),
+        ([1e-9, 1 - 1e-9], [0.5, 0.5]),
     ],
     atol=1e-12,
 )
 def own_kl(p, q):
-    """Write a function of two lists that returns KL(P‖Q) in nats, with plain `math`.
+    """Write a function of two lists of probabilities that returns KL(P‖Q) in nats.
 
-    It will be tried with a 0 in p: that term counts as 0.
-    It will be tried with a 0 in q where p is not 0: the result is `math.inf`, no large number.
+    `math` is enough, and NumPy is welcome. Where p is 0 the term counts as 0, whatever q is.
+    Where q is 0 and p is not, the result is `math.inf`, no large number.
     """
     total = 0.0
     for a, b in zip(p, q, strict=True):
@@ -123,38 +179,91 @@ def _zeros_not_handled(p, q):
 
 @own_kl.mistake(
     "Skipping every pair with a zero hides the worst mistake a model can make: for p = [0.5, 0.5] "
-    "and q = [1, 0] your result is even negative, which a KL never is."
+    "and q = [1, 0] your result is even negative. What should it be there?",
+    log=(math.log, math.log2),
 )
-def _both_skipped(p, q):
+def _both_skipped(p, q, log):
     pairs = [(a, b) for a, b in zip(p, q, strict=True) if a > 0 and b > 0]
-    return sum(a * math.log(a / b) for a, b in pairs)
+    return sum(a * log(a / b) for a, b in pairs)
 
 
 @own_kl.mistake(
-    "The zeros are where they should be, and the formula is that of KL(Q‖P): the weights are the "
-    "model's. The truth says how often things happen, so it stands in front of the logarithm."
+    "This is the formula of KL(Q‖P): the weights are the model's. Which of the two says how often "
+    "things happen? (And what becomes of the zeros then?)",
+    zeros=("as asked for", "not handled"),
 )
-def _swapped_with_zeros(p, q):
+def _swapped_function(p, q, zeros):
     total = 0.0
     for a, b in zip(p, q, strict=True):
-        if a > 0 and b == 0:
+        if zeros == "as asked for" and a > 0 and b == 0:
             return math.inf
-        if a > 0:
+        if zeros == "not handled" or a > 0:
             total += b * math.log(b / a)
     return total
 
 
 @own_kl.mistake(
-    "This is KL(Q‖P): the weights are the model's, and the truth has to stand in front of the "
-    "logarithm. When that is done, think of the zeros: log 0 and a division by 0 are errors."
+    "This is the cross-entropy H(P, Q), the whole bill. Which part of it would be paid with P "
+    "itself as the model?"
 )
-def _swapped_without_zeros(p, q):
-    return sum(b * math.log(b / a) for a, b in zip(p, q, strict=True))
+def _bill_function(p, q):
+    total = 0.0
+    for a, b in zip(p, q, strict=True):
+        if a > 0 and b == 0:
+            return math.inf
+        if a > 0:
+            total -= a * math.log(b)
+    return total
+
+
+@own_kl.mistake(
+    "Your function divides by the number of terms. The weights p are the averaging already: what "
+    "remains to be done with the terms?"
+)
+def _mean_of_terms(p, q):
+    total = 0.0
+    for a, b in zip(p, q, strict=True):
+        if a > 0 and b == 0:
+            return math.inf
+        if a > 0:
+            total += a * math.log(a / b)
+    return total / len(p)
+
+
+@own_kl.mistake(
+    "The first 0 in p ends it, with a result of its own or without what comes after. One term "
+    "counts as 0 there: what about the others?",
+    result=("0", "so far"),
+)
+def _over_at_a_zero(p, q, result):
+    total = 0.0
+    for a, b in zip(p, q, strict=True):
+        if a == 0:
+            return 0.0 if result == "0" else total
+        if b == 0:
+            return math.inf
+        total += a * math.log(a / b)
+    return total
+
+
+@own_kl.mistake(
+    "Right but where q alone is 0: there your function gives a large number. A model with a tiny q "
+    "in that place could cost more. What is larger than every price?",
+    large=AnySize(10, 1e300),
+)
+def _large_number(p, q, large):
+    total = 0.0
+    for a, b in zip(p, q, strict=True):
+        if a > 0 and b == 0:
+            return large
+        if a > 0:
+            total += a * math.log(a / b)
+    return total
 
 
 @own_kl.mistake(
     "For p = [0.5, 0.5] and q = [1, 0] your result is a statement about your ε: a smaller ε gives "
-    "a larger one. No ε says what is true there: infinity.",
+    "a larger one. What is true there, whatever ε is?",
     eps=EPS,
     guard=GUARDS,
     where=("q", "p and q", "the weights too"),
@@ -217,60 +326,115 @@ def two_test_sets():
 @exercise(
     "02",
     title="Three pictures, one loss",
+    draws={
+        "q": (
+            ((0.8, 0.1, 0.1), (0.2, 0.7, 0.1), (0.2, 0.3, 0.5)),
+            ((0.6, 0.3, 0.1), (0.2, 0.5, 0.3), (0.2, 0.1, 0.7)),
+            ((0.5, 0.3, 0.2), (0.1, 0.8, 0.1), (0.4, 0.1, 0.5)),
+            ((0.9, 0.05, 0.05), (0.3, 0.6, 0.1), (0.1, 0.3, 0.6)),
+            ((0.7, 0.1, 0.2), (0.3, 0.5, 0.2), (0.25, 0.15, 0.6)),
+            ((0.6, 0.2, 0.2), (0.1, 0.7, 0.2), (0.15, 0.4, 0.45)),
+            ((0.8, 0.15, 0.05), (0.25, 0.6, 0.15), (0.4, 0.05, 0.55)),
+            ((0.5, 0.4, 0.1), (0.05, 0.9, 0.05), (0.1, 0.1, 0.8)),
+        )
+    },
     hints=[
         "For each row look up one number: the probability that it gave to its label.",
         "Turn each into a surprise, −ln, before you average.",
-        f"The first picture costs −ln 0.7 = {-math.log(0.7):.3f}. Two more, and then their mean.",
+        lambda q: (
+            f"The first picture costs −ln {q[0][0]} = {-math.log(q[0][0]):.3f}. Two more, and then "
+            "their mean."
+        ),
     ],
-    right=f"Right: 0.690. The third picture alone brings {-math.log(0.3):.3f} of the 2.071 nats; "
-    "the model put its largest probability elsewhere.",
+    right=lambda q, answer: (
+        f"Right: {answer:.3f}. The third picture alone brings {-math.log(q[2][0]):.3f} of the "
+        f"{3 * answer:.3f} nats; the model put its largest probability elsewhere."
+    ),
 )
-def three_pictures():
-    """Three pictures with labels 0, 1, 0 (counted from zero). A model gives their three classes
+def three_pictures(q=((0.7, 0.2, 0.1), (0.1, 0.6, 0.3), (0.3, 0.3, 0.4))):
+    """Three pictures have the labels 0, 1, 0 (counted from zero). A model gives their three classes
 
-    q = [[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.3, 0.3, 0.4]].
+    q = {q}.
 
     What is the mean cross-entropy between the one-hot labels and these rows, in nats?
     """
     labels = [0, 1, 0]
-    q = [[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.3, 0.3, 0.4]]
     return sum(-math.log(row[label]) for row, label in zip(q, labels, strict=True)) / 3
+
+
+def _given(q, labels=(0, 1, 0)):
+    """What each row gave to its label, of shape (3,)."""
+    return np.array([row[label] for row, label in zip(q, labels, strict=True)])
 
 
 @three_pictures.mistake(
     "This is the sum over the three pictures. The mean was asked for, so that a loss does not grow "
-    "with the number of pictures."
+    "with the number of pictures: what is left to do?"
 )
-def _sum():
-    return -math.log(0.7) - math.log(0.6) - math.log(0.3)
+def _sum(q):
+    return -np.log(_given(q)).sum()
 
 
 @three_pictures.mistake(
     "You took the largest probability of each row. The third picture's label is 0, and the model's "
     "favourite there is class 2: whose surprise does the truth ask for?"
 )
-def _favourites():
-    return -(math.log(0.7) + math.log(0.6) + math.log(0.4)) / 3
+def _favourites(q):
+    return -np.log(np.max(q, axis=1)).mean()
 
 
 @three_pictures.mistake(
-    "You averaged the three probabilities and took one logarithm. Each picture has its surprise; "
-    "the average comes last."
+    "You averaged the three probabilities and took one logarithm. Each picture has its surprise: "
+    "when does the average come?"
 )
-def _log_of_mean():
-    return -math.log((0.7 + 0.6 + 0.3) / 3)
+def _log_of_mean(q):
+    return -math.log(_given(q).mean())
 
 
 @three_pictures.mistake(
-    "0.230 is the sum divided by 9, the number of entries of q. How many pictures are there?"
+    lambda it: (
+        f"{it:#.3g} is the sum divided by 9, the number of entries of q. How many pictures are "
+        "there?"
+    )
 )
-def _all_entries():
-    return -(math.log(0.7) + math.log(0.6) + math.log(0.3)) / 9
+def _all_entries(q):
+    return -np.log(_given(q)).sum() / 9
 
 
-@three_pictures.mistake("0.467 is the mean of 1 − q: the logarithm has not been taken yet.")
-def _no_logarithm():
-    return (0.3 + 0.4 + 0.7) / 3
+@three_pictures.mistake(
+    lambda it: (
+        f"{it:#.3g} is the mean of 1 − q. Which function turns a probability into a surprise?"
+    )
+)
+def _no_logarithm(q):
+    return (1 - _given(q)).mean()
+
+
+@three_pictures.mistake(
+    lambda it: (
+        f"{it:#.3g} is the mean of what the labels were given. Which function turns each of these "
+        "probabilities into a surprise?"
+    )
+)
+def _mean_probability(q):
+    return _given(q).mean()
+
+
+@three_pictures.mistake(
+    "Each label has been taken for the class before it; from 0 that leads to the last one. The "
+    "labels count from zero, and so does Python: which entry belongs to the label 1?"
+)
+def _counted_from_one(q):
+    return -np.log(_given(q, labels=(-1, 0, -1))).mean()
+
+
+@three_pictures.mistake(
+    "The classes that did not come have been priced too, by −ln(1 − q), one yes-or-no question for "
+    "each class. How many terms does a one-hot label leave in a row?"
+)
+def _binary_for_each_class(q):
+    y, q = np.eye(3)[[0, 1, 0]], np.array(q)
+    return -(y * np.log(q) + (1 - y) * np.log(1 - q)).sum() / 3
 
 
 # ---------------------------------------------------------------- find the bug
@@ -325,61 +489,123 @@ def find_the_bug():
 
 @exercise(
     "02",
-    title="Half-way between certain and fair",
+    title="Half-way between two coins",
+    draws={
+        "q": (
+            (0.6, 0.4),
+            (0.7, 0.3),
+            (0.8, 0.2),
+            (0.9, 0.1),
+            (0.4, 0.6),
+            (0.3, 0.7),
+            (0.2, 0.8),
+            (0.25, 0.75),
+        )
+    },
     hints=[
         "First the distribution half-way, M = (P + Q)/2, outcome by outcome.",
         "Then two prices of that code: KL(P‖M) and KL(Q‖M). Neither can be infinite, because M "
         "has a share of both.",
         "JS is the mean of the two prices.",
     ],
-    right=f"Right: 0.216 nats, where KL(P‖Q) is {math.log(2):.3f} and KL(Q‖P) is infinite. The "
-    "same question asked of SciPy's `jensenshannon` gives 0.465: it returns the square root, which "
-    "is a true distance.",
+    right=lambda q, answer: (
+        f"Right: {answer:#.3g} nats, where KL(P‖Q) is {-math.log(q[0]):.3f} and KL(Q‖P) is "
+        "infinite. The same question asked of SciPy's `jensenshannon` gives "
+        f"{math.sqrt(answer):.3f}: it returns the square root, which is a true distance."
+    ),
 )
-def half_way():
-    """P = (1, 0) is certain, Q = (0.5, 0.5) is a fair coin. How large is JS(P, Q), in nats?"""
-    p, q = [1.0, 0.0], [0.5, 0.5]
+def half_way(q=(0.5, 0.5)):
+    """A coin with two heads has P = (1, 0) for heads and tails, another coin has Q = {q}.
+
+    How large is the Jensen–Shannon divergence JS(P, Q), in nats?
+    """
+    p = (1.0, 0.0)
     m = [(a + b) / 2 for a, b in zip(p, q, strict=True)]
     return (ce.kl_divergence(p, m) + ce.kl_divergence(q, m)) / 2
 
 
+TWO_HEADS = (1.0, 0.0)
+
+
+def _middle(q):
+    return (np.array(TWO_HEADS) + q) / 2
+
+
 @half_way.mistake(
-    "0.465 is the square root of JS, which SciPy's `jensenshannon` returns, a distance. "
-    "The divergence itself was asked for."
+    lambda it: (
+        f"{it:#.3g} is the square root of JS, a distance, which SciPy's `jensenshannon` returns. "
+        "How do you get the divergence itself from it?"
+    )
 )
-def _root():
-    return math.sqrt(ce.js_divergence([1.0, 0.0], [0.5, 0.5]))
+def _root(q):
+    return math.sqrt(ce.js_divergence(TWO_HEADS, q))
 
 
 @half_way.mistake(
-    "0.144 is KL(Q‖M), the way from the fair coin. A price is paid from the other side too, and "
-    "JS is the mean of both."
+    lambda it: (
+        f"{it:#.3g} is the square root of JS in bits, as SciPy's `jensenshannon` returns it with "
+        "base=2. Which logarithm counts in nats, and how does one undo a root?"
+    )
 )
-def _other_side():
-    return ce.kl_divergence([0.5, 0.5], [0.75, 0.25])
+def _root_in_bits(q):
+    return math.sqrt(ce.js_divergence(TWO_HEADS, q) / math.log(2))
 
 
 @half_way.mistake(
-    "The mean of KL(P‖Q) and KL(Q‖P) is infinite here, and that is what JS repairs: it compares "
-    "either of them with something between the two.",
+    lambda it: (
+        f"{it:#.3g} is KL(Q‖M), the way from Q. What does the way from the other side cost, and "
+        "what is the mean of both?"
+    )
+)
+def _other_side(q):
+    return ce.kl_divergence(q, _middle(q))
+
+
+@half_way.mistake(
+    "The mean of KL(P‖Q) and KL(Q‖P) is infinite here, and that is what JS repairs: with what does "
+    "it compare either of them?",
     eps=(0.0, *USUAL),
 )
-def _mean_of_both(eps=0.0):
-    to_certain = ce.kl_divergence([0.5, 0.5], [1.0, 0.0]) if eps == 0 else math.log(0.25 / eps) / 2
-    return (ce.kl_divergence([1.0, 0.0], [0.5, 0.5]) + to_certain) / 2
+def _mean_of_both(q, eps=0.0):
+    to_certain = math.inf if eps == 0 else q[0] * math.log(q[0]) + q[1] * math.log(q[1] / eps)
+    return (ce.kl_divergence(TWO_HEADS, q) + to_certain) / 2
 
 
 @half_way.mistake(
-    "0.347 is half of KL(P‖Q). Neither is P compared with Q here nor Q with P: each of the two "
-    "prices is paid to the distribution half-way, M."
+    lambda it: (
+        f"{it:#.3g} is KL(P‖Q). Neither is P compared with Q here nor Q with P: to which "
+        "distribution are the two prices paid?"
+    )
 )
-def _half_of_kl():
-    return ce.kl_divergence([1.0, 0.0], [0.5, 0.5]) / 2
+def _straight_across(q):
+    return ce.kl_divergence(TWO_HEADS, q)
 
 
 @half_way.mistake(
-    "0.288 is KL(P‖M), the way from certainty. A price is paid from the other side too, and JS is "
-    "the mean of both."
+    lambda it: (
+        f"{it:#.3g} is half of KL(P‖Q). Neither is P compared with Q here nor Q with P: to which "
+        "distribution are the two prices paid?"
+    )
 )
-def _one_side():
-    return ce.kl_divergence([1.0, 0.0], [0.75, 0.25])
+def _half_of_kl(q):
+    return ce.kl_divergence(TWO_HEADS, q) / 2
+
+
+@half_way.mistake(
+    lambda it: (
+        f"{it:#.3g} is KL(P‖M), the way from two heads. What does the way from the other side "
+        "cost, and what is the mean of both?"
+    )
+)
+def _one_side(q):
+    return ce.kl_divergence(TWO_HEADS, _middle(q))
+
+
+@half_way.mistake(
+    lambda it: (
+        f"{it:#.3g} is KL(M‖Q), with M as the truth. M is the code that both pay for: which place "
+        "of KL(·‖·) is the model's?"
+    )
+)
+def _from_the_middle(q):
+    return ce.kl_divergence(_middle(q), q)

@@ -12,50 +12,92 @@ from cecourse.exercise.question import question
     "01",
     "Surprise: the price of one event",
     title="The second message",
+    draws={"deck": ((64, 16), (48, 12), (40, 10), (24, 6), (36, 9), (20, 5), (28, 7), (60, 15))},
     hints=[
         "What is still open after the first message? How many cards are left?",
-        "Eight cards are left, all equally likely: how often must eight be halved to come down to "
-        "one?",
+        lambda deck: (
+            f"{deck[1]} cards are left, all equally likely: how often must {deck[1]} be halved to "
+            "come down to one? log₂ counts it."
+        ),
     ],
-    right="Right: 3 bits, after the 2 of the first message. Together 5, which is what one card of "
-    "32 costs in a single message: prices add, whichever way the news is cut.",
+    right=lambda deck, answer: (
+        f"Right: {answer:.3g} bits, after the {math.log2(deck[0] / deck[1]):.3g} of the first "
+        f"message. Together {math.log2(deck[0]):.3g}, which is what one card of {deck[0]} costs in "
+        "a single message: prices add, whichever way the news is cut."
+    ),
 )
-def q01():
-    """One of 32 different cards is drawn; eight of them are hearts. A first message tells you that
-    it is a heart, a second one that it is the ace of hearts.
+def q01(deck=(32, 8)):
+    """One of {deck[0]} different cards is drawn; {deck[1]} of them are hearts. A first message
+    tells you that it is a heart, a second one that it is the ace of hearts.
 
     How many bits does the *second* message hold?
     """
-    return -math.log2((1 / 32) / (8 / 32))
+    cards, hearts = deck
+    return -math.log2((1 / cards) / (hearts / cards))
 
 
 @q01.mistake(
-    "5 bits is the price of the card for somebody who has heard nothing. You have heard the first "
-    "message: how much of the 5 is already paid?"
+    lambda it: (
+        f"{it:.3g} bits is the price of the card for somebody who has heard nothing. You have "
+        "heard the first message: how much of it is already paid?"
+    )
 )
-def _q01_whole():
-    return -math.log2(1 / 32)
+def _q01_whole(deck):
+    return math.log2(deck[0])
 
 
 @q01.mistake(
-    "2 bits is what the first message held: one quarter of the cards are hearts. How many are "
-    "still possible after it?"
+    lambda it: (
+        f"{it:.3g} bits is what the first message held: one quarter of the cards are hearts. How "
+        "many are still possible after it?"
+    )
 )
-def _q01_first():
-    return -math.log2(8 / 32)
+def _q01_first(deck):
+    return -math.log2(deck[1] / deck[0])
 
 
 @q01.mistake("This is the right price in nats. Which logarithm counts halvings?")
-def _q01_nats():
-    return math.log(8)
+def _q01_nats(deck):
+    return math.log(deck[1])
 
 
 @q01.mistake(
     "This divides the two prices. Probabilities of successive messages are multiplied: what does a "
     "logarithm make of a product?"
 )
-def _q01_ratio():
-    return 5 / 2
+def _q01_ratio(deck):
+    return math.log2(deck[0]) / math.log2(deck[0] / deck[1])
+
+
+@q01.mistake(
+    "This is how many cards are left. How often must it be halved until one is left, in bits?"
+)
+def _q01_left(deck):
+    return float(deck[1])
+
+
+@q01.mistake(
+    "This is the chance of the ace among the hearts. Which function turns a chance into a surprise?"
+)
+def _q01_chance(deck):
+    return 1 / deck[1]
+
+
+@q01.mistake(
+    "This is the surprise times its own chance. The message has come: do you still weigh it?"
+)
+def _q01_weighed(deck):
+    return math.log2(deck[1]) / deck[1]
+
+
+@q01.mistake(
+    lambda deck: (
+        f"This is log₂ of the {13} hearts of a pack of 52. How many hearts are among these "
+        f"{deck[0]} cards?"
+    )
+)
+def _q01_whole_pack():
+    return math.log2(13)
 
 
 @question(
@@ -97,49 +139,96 @@ def q02():
     "02",
     "Two parts of every bill",
     title="A code book for another source",
+    draws={
+        "p": (
+            (0.25, 0.125, 0.125, 0.5),
+            (0.2, 0.4, 0.3, 0.1),
+            (0.3, 0.4, 0.2, 0.1),
+            (0.1, 0.2, 0.3, 0.4),
+            (0.1, 0.4, 0.3, 0.2),
+            (0.1, 0.4, 0.4, 0.1),
+            (0.2, 0.3, 0.4, 0.1),
+            (0.2, 0.1, 0.3, 0.4),
+        )
+    },
     hints=[
         "Two numbers are needed: what a symbol costs now, and what it would cost at best.",
         "Now: each word's length, weighted by how often it is *sent*. At best: the entropy of "
         "what is sent.",
         "Their difference is a KL divergence. Which of the two distributions does it average over?",
     ],
-    right="Right: 0.5 of a bit, the KL divergence. It is 2.25 − 1.75, cross-entropy less entropy; "
-    "the word lengths 1, 2, 3, 3 betray that the book believes in (½, ¼, ⅛, ⅛).",
+    right=lambda p, answer: (
+        f"Right: {answer:.3g} bits, the KL divergence. It is {np.dot(p, [1, 2, 3, 3]):.4g} − "
+        f"{ce.entropy(p, base=2):.4g}, cross-entropy less entropy; the word lengths 1, 2, 3, 3 "
+        "betray that the book believes in (½, ¼, ⅛, ⅛)."
+    ),
 )
-def q03():
-    """A station sends four symbols with probabilities (⅛, ½, ¼, ⅛). Its code book was made for
-    another station, and has words of 1, 2, 3 and 3 bits for them.
+def q03(p=(0.125, 0.5, 0.25, 0.125)):
+    """A station sends four symbols with probabilities {p}. Its code book was made for another
+    station, and has words of 1, 2, 3 and 3 bits for them.
 
     How many bits a symbol would the best possible code book save?
     """
-    p = np.array([1 / 8, 1 / 2, 1 / 4, 1 / 8])
-    lengths = np.array([1, 2, 3, 3])
-    return p @ lengths - ce.entropy(p, base=2)
+    lengths = [1, 2, 3, 3]
+    return np.dot(p, lengths) - ce.entropy(p, base=2)
+
+
+_BOOK = (1 / 2, 1 / 4, 1 / 8, 1 / 8)  # what word lengths of 1, 2, 3, 3 believe in
 
 
 @q03.mistake("This is what a symbol costs with the old book. How much of it can no book save?")
-def _q03_bill():
-    return np.array([1 / 8, 1 / 2, 1 / 4, 1 / 8]) @ [1, 2, 3, 3]
+def _q03_bill(p):
+    return np.dot(p, [1, 2, 3, 3])
 
 
 @q03.mistake(
-    "This is the entropy of what is sent: the part of the bill that stays, whatever the book."
+    "This is the entropy of what is sent: the part of the bill that stays, whatever the book. What "
+    "does a symbol cost now?"
 )
-def _q03_entropy():
-    return ce.entropy([1 / 8, 1 / 2, 1 / 4, 1 / 8], base=2)
+def _q03_entropy(p):
+    return ce.entropy(p, base=2)
 
 
 @q03.mistake(
     "This is the divergence the other way round: the other station with a book made for this one. "
-    "Whose symbols are sent here?"
+    "Whose symbols are sent here, and what unit are words counted in?",
+    base=(2, math.e),
 )
-def _q03_reversed():
-    return ce.kl_divergence([1 / 2, 1 / 4, 1 / 8, 1 / 8], [1 / 8, 1 / 2, 1 / 4, 1 / 8], base=2)
+def _q03_reversed(p, base=2):
+    return ce.kl_divergence(_BOOK, p, base=base)
 
 
-@q03.mistake("The saving is right, in nats. The words of the book are counted in bits.")
-def _q03_nats():
-    return ce.kl_divergence([1 / 8, 1 / 2, 1 / 4, 1 / 8], [1 / 2, 1 / 4, 1 / 8, 1 / 8])
+@q03.mistake("The saving is right, in nats. What are the words of the book counted in?")
+def _q03_nats(p):
+    return ce.kl_divergence(p, _BOOK)
+
+
+@q03.mistake(
+    "This is the saving as a share of the old bill. How many bits of a symbol's price is it?"
+)
+def _q03_share(p):
+    return ce.kl_divergence(p, _BOOK) / ce.cross_entropy(p, _BOOK)
+
+
+@q03.mistake(
+    "This compares the old book with one of two bits for every symbol. Is that the best possible "
+    "book, for symbols that are not sent equally often?"
+)
+def _q03_two_bits(p):
+    return np.dot(p, [1, 2, 3, 3]) - 2
+
+
+@q03.mistake("This takes the old bill from the best one. Which of the two is the larger?")
+def _q03_sign(p):
+    return -ce.kl_divergence(p, _BOOK, base=2)
+
+
+@q03.mistake(
+    "Nothing could be saved if the symbols were sent as often as the book believes. How often are "
+    "they sent, and which of them has the shortest word?"
+)
+def _q03_nothing():
+    return 0.0
 
 
 @question(
@@ -223,50 +312,84 @@ def q05():
     "03",
     "What is a good log loss?",
     title="Honest, and still paying",
+    draws={"p": (0.6, 0.65, 0.7, 0.75, 0.85, 0.9, 0.95, 0.3, 0.25, 0.15, 0.1)},
     hints=[
         "There are two kinds of days. What does each cost?",
-        "A rainy day costs −ln 0.8 and a dry one −ln 0.2. How often does each come?",
+        lambda p: (
+            f"A rainy day costs −ln {p} and a dry one −ln {1 - p:.2g}. How often does each come?"
+        ),
     ],
-    right="Right: 0.500 nats, the entropy of the place. Nobody who knows only the base rate can be "
-    "graded better; less takes a look at the clouds.",
+    right=lambda answer: (
+        f"Right: {answer:.3f} nats, the entropy of the place. Nobody who knows only the base rate "
+        "can be graded better; less takes a look at the clouds."
+    ),
 )
-def q06():
-    """It rains on eight days of ten. A forecaster says 0.8 every day.
+def q06(p=0.8):
+    """It rains on {p:.0%} of all days. A forecaster says {p} every day.
 
-    What is the mean log loss over many days, in nats?
+    What is the mean log loss over many days, in nats a day?
     """
-    return ce.entropy([0.8, 0.2])
+    return ce.entropy([p, 1 - p])
 
 
-@q06.mistake("This is the price of a rainy day alone. What happens on two days of ten?")
-def _q06_rain():
-    return -math.log(0.8)
+@q06.mistake("This is the price of a rainy day alone. What happens on the other days?")
+def _q06_rain(p):
+    return -math.log(p)
 
 
 @q06.mistake(
     "A calibrated forecast is the best there is *with this knowledge*. Does it therefore cost "
-    "nothing on the days when it stays dry?"
+    "nothing, rain or no rain?"
 )
 def _q06_zero():
     return 0.0
 
 
 @q06.mistake("This is the right mean, in bits. Which unit is asked for?")
-def _q06_bits():
-    return ce.entropy([0.8, 0.2], base=2)
+def _q06_bits(p):
+    return ce.entropy([p, 1 - p], base=2)
 
 
 @q06.mistake(
     "You averaged the probabilities first and took one logarithm at the end. The recipe prices "
-    "each day, and averages the prices."
+    "each day: when does the average come?"
 )
-def _q06_log_of_mean():
-    return -math.log(0.8 * 0.8 + 0.2 * 0.2)
+def _q06_log_of_mean(p):
+    return -math.log(p * p + (1 - p) * (1 - p))
 
 
-@q06.mistake("This is what always saying one half costs. The forecaster says 0.8, and is right to.")
+@q06.mistake(
+    lambda p: (
+        f"This is what always saying one half costs. The forecaster says {p}: what does that cost "
+        "on a rainy day, and what on a dry one?"
+    )
+)
 def _q06_shrug():
     return math.log(2)
+
+
+@q06.mistake(
+    "The prices of both kinds of days are in it, and the weights have changed places: how often "
+    "does the price of a rainy day fall due?"
+)
+def _q06_exchanged(p):
+    return -(1 - p) * math.log(p) - p * math.log(1 - p)
+
+
+@q06.mistake(
+    "This is the plain mean of the two prices, as if rainy and dry days came equally often. How "
+    "often does each come?"
+)
+def _q06_unweighted(p):
+    return -(math.log(p) + math.log(1 - p)) / 2
+
+
+@q06.mistake(
+    "This is the mean squared error of the forecast, its Brier score. Which function of the "
+    "probability does the log loss take instead of a square?"
+)
+def _q06_brier(p):
+    return p * (1 - p)
 
 
 @question(
@@ -311,23 +434,36 @@ def q07():
     "03",
     "Why not accuracy?",
     title="One typing error",
+    draws={"p": (0.97, 0.975, 0.98, 0.985, 0.992, 0.995, 0.996, 0.998)},
     hints=[
-        "99 rows pay −ln 0.99 each. What does the last row pay, whose label is the other one?",
-        "The model gave 0.99 to the label that is not written there, so 0.01 to the one that is.",
+        lambda p: (
+            f"99 rows pay −ln {p} each. What does the last row pay, whose label is the other one?"
+        ),
+        lambda p: (
+            f"The model gave {p} to the label that is not written there, so {1 - p:.2g} to the one "
+            "that is."
+        ),
         "Divide what that row pays by what all hundred pay together.",
     ],
-    right="Right: 82% of the loss is one typing error. Whoever lowers this loss further by "
-    "training teaches the model the error; sort the rows by their loss and look at the first.",
+    right=lambda answer: (
+        f"Right: {answer:.0%} of the loss is one typing error. Whoever lowers this loss further by "
+        "training teaches the model the error; sort the rows by their loss and look at the first."
+    ),
     digits=2,
 )
-def q08():
-    """A model gives 0.99 to the right label in each of 100 rows. In one row somebody has typed the
-    other of the two labels.
+def q08(p=0.99):
+    """A model gives {p} to the right label in each of 100 rows. In one of these rows somebody has
+    typed the other of the two labels.
 
-    Which share of the whole loss comes from this row?
+    Which share of the whole loss comes from this row, as a number from 0 to 1?
     """
-    ninety_nine, one = 99 * -math.log(0.99), -math.log(0.01)
+    ninety_nine, one = 99 * -math.log(p), -math.log(1 - p)
     return one / (ninety_nine + one)
+
+
+def _bills(p):
+    """What the 99 rows pay, and what the one."""
+    return 99 * -math.log(p), -math.log(1 - p)
 
 
 @q08.mistake("This is its share of the rows. Do all rows pay the same?")
@@ -336,75 +472,124 @@ def _q08_of_rows():
 
 
 @q08.mistake("This is the share of the 99 others. What is left for the one?")
-def _q08_others():
-    return 99 * math.log(0.99) / (99 * math.log(0.99) + math.log(0.01))
+def _q08_others(p):
+    others, one = _bills(p)
+    return others / (others + one)
 
 
 @q08.mistake(
     "This is what the row adds to the *mean* loss, in nats. Which share of that mean is it?"
 )
-def _q08_nats():
-    return -math.log(0.01) / 100
+def _q08_nats(p):
+    return _bills(p)[1] / 100
 
 
 @q08.mistake(
-    "This compares the one row with the 99 others. A share compares it with all hundred, itself "
-    "among them."
+    "This is what the row pays, in nats, or how that compares with what the 99 others pay. Among "
+    "how many rows, itself included, is a share of the whole?",
+    beside=("nothing", "the others"),
 )
-def _q08_ratio():
-    return math.log(0.01) / (99 * math.log(0.99))
+def _q08_ratio(p, beside="the others"):
+    others, one = _bills(p)
+    return one if beside == "nothing" else one / others
+
+
+@q08.mistake("This is the mean loss of all hundred rows. Which part of it is the one row's?")
+def _q08_mean(p):
+    return sum(_bills(p)) / 100
+
+
+@q08.mistake(
+    "This is how many times as much the one row pays as *one* of the others. How many others are "
+    "there, and what do all pay together?"
+)
+def _q08_one_to_one(p):
+    return math.log(1 - p) / math.log(p)
+
+
+@q08.mistake("This is in per cent. What is it as a number from 0 to 1?")
+def _q08_per_cent(p):
+    others, one = _bills(p)
+    return 100 * one / (others + one)
 
 
 @question(
     "04",
     "Two slopes",
     title="Which way, and how hard?",
+    draws={"p": (0.6, 0.7, 0.75, 0.8, 0.85, 0.95, 0.4, 0.3)},
     hints=[
         "Of the two slopes of notebook 04 this is the one in z: the slope in p, times the slope of "
         "the sigmoid.",
         "For y = 0 the slope in p is 1/(1 − p), and the sigmoid's is p(1 − p). Multiply.",
     ],
-    right="Right: 0.9, what was said minus what was so. Positive, so the logit must come down; and "
-    "never larger than 1 in size, however wrong the row.",
+    right=lambda answer: (
+        f"Right: {answer}, what was said minus what was so. Positive, so the logit must come down; "
+        "and never larger than 1 in size, however wrong the row."
+    ),
 )
-def q09():
-    """A row has the label y = 0, and the model says p = 0.9.
+def q09(p=0.9):
+    """A row has the label y = 0, and the model says p = {p}.
 
     What is the slope of its binary cross-entropy in the logit z?
     """
-    p, y = 0.9, 0
+    y = 0
     return p - y
 
 
 @q09.mistake(
-    "This is the slope in the *probability*. Between it and the logit stands a sigmoid, whose own "
-    "slope must be multiplied in."
+    "This is the slope in the *probability*. Between it and the logit stands a sigmoid: by what is "
+    "the slope to be multiplied?"
 )
-def _q09_in_p():
-    return 1 / (1 - 0.9)
+def _q09_in_p(p):
+    return 1 / (1 - p)
 
 
 @q09.mistake("This is the slope of the sigmoid alone. By which slope of the loss is it multiplied?")
-def _q09_sigmoid():
-    return 0.9 * (1 - 0.9)
+def _q09_sigmoid(p):
+    return p * (1 - p)
 
 
-@q09.mistake("This is the slope for the label 1. Here the label is 0: is the forecast too high?")
-def _q09_other_label():
-    return 0.9 - 1
+@q09.mistake(
+    "This is the slope for the label 1, or its size. Here the label is 0: is the forecast too high "
+    "or too low, and by how much?",
+    sign=(1, -1),
+)
+def _q09_other_label(p, sign=1):
+    return sign * (p - 1)
 
 
 @q09.mistake(
     "This is the slope of half the *squared* error, (p − y)·p(1 − p). Cross-entropy's has one "
     "factor less: what does it cancel?"
 )
-def _q09_squared():
-    return 0.9 * 0.9 * (1 - 0.9)
+def _q09_squared(p):
+    return p * p * (1 - p)
 
 
 @q09.mistake("The size is right. Must the logit fall or rise for the loss to rise?")
-def _q09_sign():
-    return -0.9
+def _q09_sign(p):
+    return -p
+
+
+@q09.mistake("This is the loss itself. By how much does it rise if the logit rises a little?")
+def _q09_loss(p):
+    return -math.log(1 - p)
+
+
+@q09.mistake(
+    "This is −1/p, the slope in the *probability* for the label 1. Which label does the row have, "
+    "and what stands between the probability and the logit?"
+)
+def _q09_in_p_for_1(p):
+    return -1 / p
+
+
+@q09.mistake(
+    "This is the logit itself. How does the loss change if it rises a little?",
+)
+def _q09_logit(p):
+    return math.log(p / (1 - p))
 
 
 @question(

@@ -49,7 +49,6 @@ wrong_row, other_row = -math.log(0.01), -math.log(0.99)
 q08 = {
     "one row of 100": 0.01,
     "the loss of the row": wrong_row,
-    "100 right rows beside the wrong one": wrong_row / (wrong_row + 100 * other_row),
     "the row over the others": wrong_row / (99 * other_row),
     "share of the other rows": 99 * other_row / (wrong_row + 99 * other_row),
     "mean loss": (wrong_row + 99 * other_row) / 100,

@@ -12,8 +12,8 @@ from scipy.stats import norm
 from . import only
 
 
-def overpaid():
-    return scipy_entropy([0.7, 0.2, 0.1], [0.5, 0.3, 0.2])
+def overpaid(p, q):
+    return scipy_entropy(p, q)
 
 
 def own_kl(p, q):
@@ -43,9 +43,9 @@ def _kl(p, q):
     return rel_entr([1 - p, p], [1 - q, q]).sum()
 
 
-def three_pictures():
+def three_pictures(q):
     """−ln of the geometric mean of what the labels were given."""
-    return float(-log(mpf("0.7") * mpf("0.6") * mpf("0.3")) / 3)
+    return float(-log(mpf(str(q[0][0])) * mpf(str(q[1][1])) * mpf(str(q[2][0]))) / 3)
 
 
 def find_the_bug():
@@ -65,5 +65,5 @@ def find_the_bug():
     return only({words: abs(kl - truth) < 0.03 for words, kl in changed.items()})
 
 
-def half_way():
-    return jensenshannon([1, 0], [0.5, 0.5]) ** 2
+def half_way(q):
+    return jensenshannon([1, 0], q) ** 2

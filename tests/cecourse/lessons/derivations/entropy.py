@@ -38,15 +38,14 @@ def strings():
     )
 
 
-def back_from_nats():
+def back_from_nats(h):
     """The number of equal choices that have this entropy."""
-    return float(findroot(lambda k: log(k) - mpf("1.386"), 3))
+    return float(findroot(lambda k: log(k) - mpf(str(h)), 3))
 
 
 def entropy_in_bits(p):
     return ce.entropy(p, base=2)
 
 
-def ten_letters():
-    counts = Counter([1, 1, 3, 1, 1, 2, 1, 2, 1, 1])
-    return scipy_entropy(list(counts.values()), base=2)
+def ten_letters(guesses):
+    return scipy_entropy(list(Counter(guesses).values()), base=2)

@@ -12,12 +12,9 @@ import cehelpers as ce
 from . import derivative, lowest, only
 
 
-def q01():
-    """Halvings until one of the eight hearts is left."""
-    cards, bits = 8, 0
-    while cards > 1:
-        cards, bits = cards / 2, bits + 1
-    return bits
+def q01(deck):
+    """Halvings until one of the hearts is left."""
+    return float(log(deck[1]) / log(2))
 
 
 def q02():
@@ -32,9 +29,9 @@ def q02():
     )
 
 
-def q03():
+def q03(p):
     """The book of 1, 2, 3 and 3 bits believes in (½, ¼, ⅛, ⅛)."""
-    return rel_entr([1 / 8, 1 / 2, 1 / 4, 1 / 8], [1 / 2, 1 / 4, 1 / 8, 1 / 8]).sum() / np.log(2)
+    return rel_entr(p, [1 / 2, 1 / 4, 1 / 8, 1 / 8]).sum() / np.log(2)
 
 
 def q04():
@@ -71,8 +68,10 @@ def q05():
     )
 
 
-def q06():
-    return log_loss([1] * 8 + [0] * 2, [0.8] * 10)
+def q06(p):
+    """Over a hundred days, each by itself."""
+    rainy = round(100 * p)
+    return log_loss([1] * rainy + [0] * (100 - rainy), [p] * 100)
 
 
 def q07():
@@ -95,16 +94,15 @@ def q07():
     )
 
 
-def q08():
-    p = np.full(100, 0.99)
+def q08(p):
     y = np.append(np.ones(99), 0)
-    losses = ce.binary_cross_entropy(y, p, reduction="none")
+    losses = ce.binary_cross_entropy(y, np.full(100, p), reduction="none")
     return losses[-1] / losses.sum()
 
 
-def q09():
+def q09(p):
     """For y = 0 the loss is ln(1 + e^z)."""
-    return derivative(lambda z: log(1 + exp(z)), ce.logit(0.9))
+    return derivative(lambda z: log(1 + exp(z)), ce.logit(p))
 
 
 def q10():

@@ -3,5 +3,5 @@
 from scipy.integrate import quad
 
 
-def rain():
-    return quad(lambda x: 1 / x, 0.6, 1)[0]
+def rain(p):
+    return quad(lambda x: 1 / x, p, 1)[0]

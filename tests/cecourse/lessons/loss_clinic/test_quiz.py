@@ -518,11 +518,11 @@ def test_a_number_in_a_hint_or_in_feedback_is_true(name, said):
 @pytest.mark.parametrize(
     ("name", "asked"),
     [  # counts that the derivations start from
-        ("q01", "One of 32 different cards is drawn; eight of them are hearts."),
+        ("q01", "One of 32 different cards is drawn; 8 of them are hearts."),
         ("q02", "falls from 64 to 32"),
-        ("q06", "rains on eight days of ten"),
-        ("q14", "6 heads in 8 flips"),
-        ("q16", "One person in 100"),
+        ("q06", "rains on 80% of all days"),
+        ("q14", "six heads in eight flips"),
+        ("q16", "One person in a hundred"),
         ("q18", "0.8 on 60 days, and it rained on 54 of them. It said 0.4 on 40 days"),
         ("q23", "flags 80% of the frauds and 2% of the honest payments"),
         ("q28", "sums the losses of its batches of 64 rows"),
