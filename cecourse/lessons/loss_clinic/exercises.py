@@ -269,9 +269,9 @@ def _sigmoid_twice():
             (124.8, 8),
             (92.1, 10),
             (184.2, 10),
-            (144.0, 20),
             (239.7, 20),
             (130.3, 26),
+            (260.6, 26),
         )
     },
     hints=[
@@ -372,7 +372,7 @@ def _rounded_on_the_way(first, places=1, whole=round):
 @how_many_rows.mistake(
     "This is a batch size that is often met. What does this report itself say: how often does the "
     "price of one row go into it?",
-    rows=(16, 32, 64, 128, 256, 512),
+    rows=(64, 128, 256),
 )
 def _a_usual_batch(rows=64):
     return rows

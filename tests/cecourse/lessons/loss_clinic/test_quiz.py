@@ -118,7 +118,7 @@ def test_the_solution_is_right_at_once(part):
 def test_each_mistake_has_its_sentence_and_leads_to_the_section(part):
     quiz = at(part)
     for mistake in part.mistakes:
-        give(quiz, mistake.function())
+        give(quiz, part.outcomes(mistake.function)[0].value)
         assert quiz.told == f"Not yet. {mistake.text}"
         assert linked(quiz) == part.link
         assert part.state == "open"
