@@ -6,7 +6,7 @@ import numpy as np
 
 from cecourse.exercise.exercise import exercise
 from cecourse.exercise.guards import PAIRS, USUAL
-from cecourse.exercise.mistake import EPS
+from cecourse.exercise.mistake import EPS, AnySize
 
 # ---------------------------------------------------------------- translate
 
@@ -46,63 +46,91 @@ def translate():
 
 # ---------------------------------------------------------------- the default that was forgotten
 
-Y, LOGITS = np.array([1.0, 0.0, 1.0]), np.array([2.0, -1.0, -0.5])
-
 
 @exercise(
     "12",
     title="from_logits, forgotten",
+    draws={"y": ((1, 1, 1), (0, 0, 1), (0, 1, 1), (1, 1, 0), (0, 0, 0), (0, 1, 0))},
     hints=[
-        "Without the argument Keras takes 2, −1 and −0.5 for probabilities. What does it do to a "
-        "probability above 1, or below 0?",
-        "After the clip the three are 1 − 1e-7, 1e-7 and 1e-7. Which of the three rows is now "
+        lambda z: (
+            f"Without the argument Keras takes {z[0]}, {z[1]} and {z[2]} for probabilities. What "
+            "does it do to a probability above 1, or below 0?"
+        ).replace("-", "−"),
+        "After the clip the three are 1 − 1e-7, 1e-7 and 1e-7. Which of the three rows are now "
         "confidently wrong?",
-        "One row costs −ln 1e-7, and two cost nearly nothing. The default is the mean.",
+        "A confidently wrong row costs −ln 1e-7, and a right one nearly nothing. The default is "
+        "the mean.",
     ],
-    right="Right: 5.373, one third of 16.118. Every logit has become a certainty, right or "
-    "wrong, and behind the clip the slope is 0: this network does not learn.",
+    right=lambda y, z, answer: (
+        f"Right: {answer:#.4g}, {sum((v > 0) != t for v, t in zip(z, y, strict=True))} of "
+        f"{len(y)} rows at {-math.log(1e-7):.3f} each. Every logit has become a certainty, right "
+        "or wrong, "
+        "and behind the clip the slope is 0: this network does not learn."
+    ),
 )
-def forgotten():
-    """Somebody forgot an argument. With labels y = (1, 0, 1) and logits z = (2, −1, −0.5) they
-    wrote `keras.losses.BinaryCrossentropy()(y, z)`. Which number comes back?
+def forgotten(y=(1, 0, 1), z=(2, -1, -0.5)):
+    """Somebody forgot an argument. With labels y = {y} and logits z = (2, −1, −0.5) they
+    wrote `keras.losses.BinaryCrossentropy()(y, z)`. Which number comes back? Think of the clip that
+    Keras has for probabilities.
     """
-    p = np.clip(LOGITS, 1e-7, 1 - 1e-7)
-    return -np.mean(Y * np.log(p) + (1 - Y) * np.log(1 - p))
+    y, p = np.array(y), np.clip(z, 1e-7, 1 - 1e-7)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def _wrong(y, z):
+    """How many logits lie on the wrong side of 0."""
+    return sum((np.array(z) > 0) != np.array(y))
 
 
 @forgotten.mistake(
     "This is the loss with `from_logits=True`, the one that was meant. Without it, no sigmoid is "
     "applied: what happens to a 2 in the place of a probability?"
 )
-def _as_meant():
-    return np.mean(np.logaddexp(0, LOGITS) - Y * LOGITS)
+def _as_meant(y, z):
+    return np.mean(np.logaddexp(0, z) - np.multiply(y, z))
 
 
 @forgotten.mistake("The three rows are added up here. What does Keras do with them by default?")
-def _added_up():
-    return 3 * forgotten.function()
+def _added_up(y, z):
+    return 3 * forgotten.function(y, z)
 
 
 @forgotten.mistake(
     "This is what a cap at 100 would give. That bound is PyTorch's: where does Keras clip?"
 )
-def _cap_of_pytorch():
-    return 100 / 3
+def _cap_of_pytorch(y, z):
+    return 100 * _wrong(y, z) / 3
 
 
 @forgotten.mistake(
     "This clips at the eps of a float64, as scikit-learn does. Keras has a fixed one: which?"
 )
-def _eps_of_sklearn():
-    return -math.log(np.finfo(float).eps) / 3
+def _eps_of_sklearn(y, z):
+    return -math.log(np.finfo(float).eps) * _wrong(y, z) / 3
 
 
 @forgotten.mistake(
     "This is what another clip would give. How near to 0 and to 1 does Keras let p come?",
     eps=[eps for eps in (*USUAL, float(np.finfo(np.float32).eps)) if eps != 1e-7],
 )
-def _another_clip(eps=1e-12):
-    return -math.log(eps) / 3
+def _another_clip(y, z, eps=1e-12):
+    return -math.log(eps) * _wrong(y, z) / 3
+
+
+@forgotten.mistake(
+    "The logarithm of a negative number is nan, and Keras does not let it come to that. What does "
+    "it do with −1, which it takes for a probability, before the logarithm?"
+)
+def _not_clipped():
+    return math.nan
+
+
+@forgotten.mistake(
+    "There are two sigmoids in it. How many does Keras apply where `from_logits` was forgotten?"
+)
+def _two_sigmoids(y, z):
+    p = 1 / (1 + np.exp(-np.array(z)))
+    return np.mean(np.logaddexp(0, p) - y * p)
 
 
 # ---------------------------------------------------------------- two divisors
@@ -111,74 +139,138 @@ def _another_clip(eps=1e-12):
 @exercise(
     "12",
     title="The loss that grew in the port",
+    draws={
+        "loss": (0.6, 0.7, 0.8, 1.1, 1.2),
+        "w": ((1, 2), (1, 5), (1, 6), (1, 9), (2, 5), (3, 8)),
+    },
     hints=[
         "PyTorch divides the weighted sum by the sum of the weights of the rows. How large was "
         "the weighted sum?",
         "Keras divides the same weighted sum by the number of rows.",
     ],
-    right=f"Right: 2.25. Nothing is broken: the slopes grew by the same factor {(1 + 4) / 2}, so "
-    "the same learning rate takes larger steps. "
-    '`reduction="mean_with_sample_weight"` gives the 0.9.',
+    right=lambda loss, w, answer: (
+        f"Right: {answer:#.3g}. Nothing is broken: the slopes grew by the same factor "
+        f"{sum(w) / len(w)}, so the same learning rate takes larger steps. "
+        f'`reduction="mean_with_sample_weight"` gives the {loss}.'
+    ),
 )
-def ported():
-    """There are two rows, one of each class. Class 0 has weight 1 and class 1 weight 4, and
-    PyTorch's `F.cross_entropy(Z, labels, weight=w)` reports 0.9. The port to Keras passes
+def ported(loss=0.9, w=(1, 4)):
+    """There are two rows, one of each class. Class 0 has weight {w[0]} and class 1 weight {w[1]},
+    and PyTorch's `F.cross_entropy(Z, labels, weight=w)` reports {loss}. The port to Keras passes
     `sample_weight=w[labels]` and leaves `reduction` alone. What does Keras report?
     """
-    return 0.9 * (1 + 4) / 2
+    return loss * sum(w) / len(w)
 
 
 @ported.mistake("Both divide the same weighted sum. Do they divide by the same number?")
-def _unchanged():
-    return 0.9
+def _unchanged(loss):
+    return loss
 
 
 @ported.mistake(
-    "This goes the wrong way: from a mean over rows to one over weights. What did PyTorch divide "
-    "by to get 0.9?"
+    lambda loss: (
+        "This goes the wrong way: from a mean over rows to one over weights. What did PyTorch "
+        f"divide by to get {loss}?"
+    )
 )
-def _other_way():
-    return 0.9 * 2 / 5
+def _other_way(loss, w):
+    return loss * len(w) / sum(w)
 
 
 @ported.mistake("This is the weighted sum. Keras divides it once more: by what?")
-def _weighted_sum():
-    return 0.9 * 5
+def _weighted_sum(loss, w):
+    return loss * sum(w)
 
 
-@ported.mistake("You halve the 0.9. Undo PyTorch's own division first: what was the sum?")
-def _halved():
-    return 0.9 / 2
+@ported.mistake(
+    lambda loss: (
+        f"You halve the {loss}. Undo PyTorch's own division first: what was the weighted sum?"
+    )
+)
+def _halved(loss, w):
+    return loss / len(w)
+
+
+@ported.mistake(
+    lambda loss: (
+        f"You multiply the {loss} by the number of rows, as if PyTorch had divided by that. What "
+        "did it divide by?"
+    )
+)
+def _times_rows(loss, w):
+    return loss * len(w)
+
+
+@ported.mistake(
+    lambda loss, w: (
+        f"You multiply the {loss} by the weight of class 1. It is a mean of weighted losses "
+        "already: what was the whole weighted sum?"
+    )
+)
+def _times_weight(loss, w):
+    return loss * w[1]
+
+
+@ported.mistake(
+    lambda loss: (
+        f"You divide the {loss} by the sum of the weights once more. PyTorch has done so already: "
+        "how is that undone?"
+    )
+)
+def _over_weights_twice(loss, w):
+    return loss / sum(w)
+
+
+@ported.mistake(
+    "You divide the weighted sum by the weight of class 1. By what does Keras divide, whatever the "
+    "weights are?"
+)
+def _over_a_weight(loss, w):
+    return loss * sum(w) / w[1]
 
 
 # ---------------------------------------------------------------- padding
 
-PADDED = np.array([[2.0, 0.0, 1.0], [1.0, 3.0, 0.0], [0.0, 1.0, 4.0]])
 
-
-def _row_losses():
+def _row_losses(Z):
     """Minus the log-probabilities of every class, a row each."""
-    return np.log(np.exp(PADDED).sum(axis=1, keepdims=True)) - PADDED
+    Z = np.array(Z)
+    return np.log(np.exp(Z).sum(axis=1, keepdims=True)) - Z
 
 
 @exercise(
     "12",
     title="A label of −1",
+    draws={
+        "Z": (
+            ((3, 0, 1), (1, 2, 0), (0, 1, 3)),
+            ((2, 1, 0), (0, 3, 1), (1, 0, 3)),
+            ((4, 1, 2), (1, 3, 0), (0, 2, 3)),
+            ((3, 1, 1), (2, 4, 0), (0, 1, 2)),
+            ((1, 0, 0), (2, 3, 0), (0, 1, 4)),
+            ((2, 0, 1), (0, 4, 2), (1, 1, 4)),
+            ((3, 2, 0), (1, 4, 0), (0, 2, 5)),
+        )
+    },
     hints=[
         "Keras turns a label into a one-hot row. Which entry of three can −1 switch on?",
         "A row of zeros times any logarithms is 0, and the row is still counted in the mean.",
         "The other two rows are ordinary: logsumexp of the row, minus the logit of the label.",
     ],
-    right="Right: 0.158, where 0.237 was meant. The padding counts as a perfect row: the more of "
-    "it, the better the loss looks. Pass `ignore_class=-1`, and Keras leaves the row out.",
-    digits=3,
+    right=lambda answer: (
+        f"Right: {answer:.3f}, where {1.5 * answer:.3f} was meant. The padding counts as a perfect "
+        "row: the more of it, the better the loss looks. Pass `ignore_class=-1`, and Keras leaves "
+        "the row out."
+    ),
 )
-def minus_one():
-    """The labels are (0, −1, 2). The −1 marks padding, a row that should not count. The logits
-    are (2, 0, 1), (1, 3, 0) and (0, 1, 4). What does
-    `keras.losses.SparseCategoricalCrossentropy(from_logits=True)(labels, Z)` report, with JAX?
+def minus_one(Z=((2, 0, 1), (1, 3, 0), (0, 1, 4))):
+    """The labels are (0, −1, 2). Somebody put the −1 there to mark padding, and told Keras nothing
+    of it. The logits are {Z[0]}, {Z[1]} and {Z[2]}. What does
+    `keras.losses.SparseCategoricalCrossentropy(from_logits=True)(labels, Z)` report, with JAX
+    behind Keras as in this notebook?
     """
-    loss = np.log(np.exp(PADDED).sum(axis=1, keepdims=True)) - PADDED
+    Z = np.array(Z)
+    loss = np.log(np.exp(Z).sum(axis=1, keepdims=True)) - Z
     return (loss[0, 0] + 0 + loss[2, 2]) / 3
 
 
@@ -186,32 +278,58 @@ def minus_one():
     "This is what was meant: the mean of the two rows that count. Who has told Keras that −1 is "
     "padding?"
 )
-def _as_intended():
-    loss = _row_losses()
+def _as_intended(Z):
+    loss = _row_losses(Z)
     return (loss[0, 0] + loss[2, 2]) / 2
 
 
 @minus_one.mistake(
     "This takes −1 for the last class, as NumPy and Optax do. Keras does not look the logit up, it "
-    "multiplies by a one-hot row: which row does −1 give?"
+    "multiplies by a one-hot row: which row does −1 give?",
+    over=(3, 2, 1),
 )
-def _last_class():
-    loss = _row_losses()
-    return (loss[0, 0] + loss[1, 2] + loss[2, 2]) / 3
+def _last_class(Z, over=3):
+    loss = _row_losses(Z)
+    return (loss[0, 0] + loss[1, 2] + loss[2, 2]) / over
 
 
 @minus_one.mistake("These are the rows added up. What is the default reduction?")
-def _summed():
-    loss = _row_losses()
+def _summed(Z):
+    loss = _row_losses(Z)
     return loss[0, 0] + loss[2, 2]
 
 
 @minus_one.mistake(
     "Here the padded row was scored as class 0. Is that where a one-hot row for −1 has its 1?"
 )
-def _first_class():
-    loss = _row_losses()
+def _first_class(Z):
+    loss = _row_losses(Z)
     return (loss[0, 0] + loss[1, 0] + loss[2, 2]) / 3
+
+
+@minus_one.mistake(
+    "Here the padded row was scored as class 1. Is that where a one-hot row for −1 has its 1?"
+)
+def _class_1(Z):
+    loss = _row_losses(Z)
+    return (loss[0, 0] + loss[1, 1] + loss[2, 2]) / 3
+
+
+@minus_one.mistake(
+    "Here the padded row pays ln 3, as one that says a third to each class. With a one-hot row "
+    "without a 1, by what is each logarithm multiplied?"
+)
+def _a_shrug(Z):
+    loss = _row_losses(Z)
+    return (loss[0, 0] + math.log(3) + loss[2, 2]) / 3
+
+
+@minus_one.mistake(
+    "A label out of range may stop TensorFlow, or become nan there. With JAX Keras makes a one-hot "
+    "row of it: which row does −1 give?"
+)
+def _as_tensorflow():
+    return math.nan
 
 
 # ---------------------------------------------------------------- PyTorch in NumPy
@@ -233,6 +351,8 @@ def _first_class():
         (np.array([0.0, 0.3]), np.array([1.0, 0.0])),
         (np.array([1.0, 1.0, 0.0]), np.array([1.0, 0.0, 0.0])),
         (np.array([1.0, 0.2]), np.array([0.85, 0.5])),
+        (np.array([1e-60, 1e-30, 1e-5]), np.array([1.0, 1.0, 0.5])),
+        (np.array([0.25, 1.0, 0.5]), np.array([1, 1, 0])),
     ],
     digits=6,
     atol=1e-12,
@@ -248,6 +368,15 @@ def as_pytorch(p, y):
 
 
 @as_pytorch.mistake(
+    "One end is guarded and the other is not: what becomes of ln(1 − p) where p is 1? A clip of p "
+    "at e^−100 would not help there, as 1 − e^−100 is 1 in floating point."
+)
+def _one_end(p, y):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return -np.mean(y * np.maximum(np.log(p), -100) + (1 - y) * np.log(1 - p))
+
+
+@as_pytorch.mistake(
     "You clip p, or add an eps to it, as Keras clips at 1e-7: a wrong certainty then costs −ln of "
     "that eps. Where does PyTorch put its bound?",
     eps=EPS,
@@ -258,18 +387,31 @@ def _clipped(p, y, eps, pair):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(q))
 
 
-@as_pytorch.mistake("The size is right. A loss is never negative: which sign is missing?")
-def _no_minus(p, y):
-    return -as_pytorch.function(p, y)
+@as_pytorch.mistake(
+    "The bound of 100 lies on a product here, on the loss of a row, or on the mean. With a soft "
+    "label, or beside an ordinary row, that comes to another number: what is to be bounded before "
+    "anything is multiplied?",
+    where=("product", "row", "row without nan", "mean"),
+)
+def _bounded_too_late(p, y, where):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.array([y * np.log(p), (1 - y) * np.log(1 - p)])
+        if where == "mean":
+            return min(-np.mean(np.where(y == 1, np.log(p), np.log(1 - p))), 100)
+    if where != "row":
+        terms = np.nan_to_num(terms, nan=0, neginf=-100)
+    rows = -terms.sum(axis=0)
+    return np.mean(rows if where == "product" else np.minimum(rows, 100))
 
 
 @as_pytorch.mistake(
-    "The cap at 100 lies on the whole loss here. A certainty that was right then meets 0·∞, and a "
-    "soft label pays too much: bound each logarithm, before it is multiplied."
+    "A logarithm of −∞ becomes −100 here, and one that is finite stays what it is: ln 1e-60 lies "
+    "far below −100. What does a bound do with that?"
 )
-def _capped_loss(p, y):
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.mean(np.minimum(-(y * np.log(p) + (1 - y) * np.log(1 - p)), 100))
+def _infinity_alone(p, y):
+    with np.errstate(divide="ignore"):
+        ln_p, ln_q = (np.nan_to_num(np.log(x), neginf=-100) for x in (p, 1 - p))
+    return -np.mean(y * ln_p + (1 - y) * ln_q)
 
 
 @as_pytorch.mistake(
@@ -280,11 +422,33 @@ def _places_changed(p, y):
 
 
 @as_pytorch.mistake(
-    "Ordinary rows are right, and the certainties give ∞ or nan. Bound each logarithm from below."
+    "Ordinary rows are right, and the certainties give ∞ or nan. Where could you bound each "
+    "logarithm from below?"
 )
 def _unbounded(p, y):
     with np.errstate(divide="ignore", invalid="ignore"):
         return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@as_pytorch.mistake(
+    "Every label is taken for 0 or 1 here, and that is right for those alone. What does a row with "
+    "the label 0.85 pay for each of its two outcomes?",
+    one=(np.equal, np.greater, np.greater_equal),
+    cut=(1.0, 0.5, 0.0),
+)
+def _hard_labels(p, y, one, cut):
+    with np.errstate(divide="ignore"):
+        ln_p, ln_q = np.maximum(np.log(p), -100), np.maximum(np.log(1 - p), -100)
+    return -np.mean(np.where(one(y, cut), ln_p, ln_q))
+
+
+@as_pytorch.mistake(
+    "The rows in which p is 0 or 1 are left out of the mean. What does PyTorch let such a row pay?"
+)
+def _certainties_left_out(p, y):
+    inner = (p > 0) & (p < 1)
+    p, y = p[inner], y[inner]
+    return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / max(len(p), 1)
 
 
 # ---------------------------------------------------------------- repair
@@ -307,6 +471,7 @@ def _rows(y, p):
         (np.array([1.0, 0.0, 1.0]), np.array([0.9, 0.4, 0.3]), np.array([1.0, 3.0, 2.0])),
         (np.array([1.0, 0.0]), np.array([0.6, 0.1]), np.array([5.0, 1.0])),
         (np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.2, 0.7, 0.8, 0.5]), np.array([0, 1.0, 1, 4])),
+        (np.array([1, 0, 0]), np.array([1e-9, 0.999, 0.25]), np.array([2, 7, 1])),
     ],
     digits=6,
 )
@@ -318,7 +483,7 @@ def repair(y, p, w):
 
     With arrays of shape (n,), Keras averages over the last axis first, and only then multiplies
     by the weights. Write repair(y, p, w) in NumPy: the number that was meant, the mean over n of
-    the weighted losses of the rows.
+    the weighted losses of the rows. The labels are 0 or 1, and no p is.
     """
     rows = -(y * np.log(p) + (1 - y) * np.log(1 - p))
     return np.mean(w * rows)
@@ -340,7 +505,7 @@ def _over_weights(y, p, w):
     return np.average(_rows(y, p), weights=w)
 
 
-@repair.mistake("Each row is weighted as it should be. One division is missing.")
+@repair.mistake("Each row is weighted as it should be. Which division is missing?")
 def _weighted_but_summed(y, p, w):
     return np.sum(w * _rows(y, p))
 
@@ -359,3 +524,28 @@ def _with_an_eps(y, p, w, eps, pair):
 @repair.mistake("Your weights have no effect on the result. Where do they enter?")
 def _unweighted(y, p, w):
     return np.mean(_rows(y, p))
+
+
+@repair.mistake(
+    "The weights reach the rows of one label alone: the others count once, whatever their weight. "
+    "Where is a bracket missing?",
+    label=(1, 0),
+)
+def _one_label_weighted(y, p, w, label):
+    return np.mean(np.where(y == label, w, 1) * _rows(y, p))
+
+
+@repair.mistake(
+    "You divide by the number of rows whose weight is not 0. What does Keras divide by?"
+)
+def _over_rows_that_count(y, p, w):
+    return np.sum(w * _rows(y, p)) / np.count_nonzero(w)
+
+
+@repair.mistake(
+    "Labels and forecasts have changed places inside your function, and a clip hides the "
+    "logarithms of 0. Which of the two stands inside the logarithms?",
+    eps=AnySize(1e-15, EPS.high),
+)
+def _exchanged(y, p, w, eps):
+    return np.mean(w * _rows(p, np.clip(y, eps, 1 - eps)))

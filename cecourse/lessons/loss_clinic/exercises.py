@@ -7,7 +7,7 @@ import numpy as np
 import cehelpers as ce
 from cecourse.exercise.exercise import exercise
 from cecourse.exercise.guards import GUARDS
-from cecourse.exercise.mistake import EPS
+from cecourse.exercise.mistake import EPS, AnySize
 
 # ---------------------------------------------------------------- a choice
 
@@ -56,6 +56,21 @@ def symptom_checker():
 @exercise(
     "11",
     title="A near miss",
+    draws={
+        "q": (
+            (0.2, 0.2, 0.5, 0.1),
+            (0.1, 0.2, 0.6, 0.1),
+            (0.1, 0.2, 0.4, 0.3),
+            (0.05, 0.25, 0.6, 0.1),
+            (0.05, 0.15, 0.5, 0.3),
+            (0.1, 0.1, 0.7, 0.1),
+            (0.1, 0.2, 0.5, 0.2),
+            (0.15, 0.25, 0.4, 0.2),
+            (0.05, 0.35, 0.4, 0.2),
+            (0.05, 0.15, 0.7, 0.1),
+            (0.02, 0.18, 0.6, 0.2),
+        )
+    },
     hints=[
         "Add the forecast up from the left: which share lies at one star or below, at two or "
         "below, …?",
@@ -63,46 +78,78 @@ def symptom_checker():
         "Square the differences of the two rows, and add. The last one, at 'four or below', is "
         "always 0.",
     ],
-    right="Right: 0.18, the sum of three squares. Most of the forecast lies on the truth or beside "
-    "it: its errors are near ones. With 0.5 on one star and 0.1 on three, it would be "
-    f"{ce.ranked_probability_score([2], [[0.5, 0.3, 0.1, 0.1]]):.2f}.",
+    right=lambda q, answer: (
+        f"Right: {answer:#.3g}, the sum of three squares. Most of the forecast lies on the truth "
+        f"or beside it: its errors are near ones. With {q[2]} on one star and {q[0]} on three, it "
+        f"would be {ce.ranked_probability_score([2], [[q[2], q[1], q[0], q[3]]]):#.3g}."
+    ),
 )
-def near_miss():
+def near_miss(q=(0.1, 0.3, 0.5, 0.1)):
     """A review has three stars of four. The forecast for one to four stars is
-    q = (0.1, 0.3, 0.5, 0.1).
+    q = {q}.
 
     What is the ranked probability score, not divided by anything?
     """
-    F = np.cumsum([0.1, 0.3, 0.5, 0.1])
+    F = np.cumsum(q)
     truth = np.array([0, 0, 1, 1])
     return float(((F - truth) ** 2).sum())
 
 
 @near_miss.mistake(
-    "0.693 is the cross-entropy, −ln 0.5. It would be the same wherever the other half stood."
+    lambda q, it: (
+        f"{it:.3g} is the cross-entropy, −ln {q[2]}. It would be the same wherever the rest of "
+        "the forecast stood: which score counts how far away that is?"
+    )
 )
-def _cross_entropy():
-    return -math.log(0.5)
+def _cross_entropy(q):
+    return -math.log(q[2])
 
 
 @near_miss.mistake(
-    "0.36 comes from squaring the differences of the single shares, which is the Brier score of "
-    "several classes. Add the shares up first."
+    lambda it: (
+        f"{it:#.3g} comes from squaring the differences of the single shares, which is the Brier "
+        "score of several classes. What has to be added up first?"
+    )
 )
-def _brier():
-    return float(((np.array([0.1, 0.3, 0.5, 0.1]) - [0, 0, 1, 0]) ** 2).sum())
+def _brier(q):
+    return float(((np.array(q) - [0, 0, 1, 0]) ** 2).sum())
 
 
 @near_miss.mistake(
-    "0.06 is divided by the number of steps. Many books do so; here nothing is divided."
+    lambda it: (
+        f"{it:#.3g} is divided by the number of steps. Many books do so; does the question here?"
+    )
 )
-def _divided():
-    return float(((np.cumsum([0.1, 0.3, 0.5, 0.1]) - [0, 0, 1, 1]) ** 2).sum() / 3)
+def _divided(q):
+    return float(((np.cumsum(q) - [0, 0, 1, 1]) ** 2).sum() / 3)
 
 
-@near_miss.mistake("0.6 adds up the differences themselves. The score squares them first.")
-def _not_squared():
-    return float(np.abs(np.cumsum([0.1, 0.3, 0.5, 0.1]) - [0, 0, 1, 1]).sum())
+@near_miss.mistake(
+    lambda it: (
+        f"{it:#.3g} adds up the differences themselves. What does the score do with each of them "
+        "first?"
+    )
+)
+def _not_squared(q):
+    return float(np.abs(np.cumsum(q) - [0, 0, 1, 1]).sum())
+
+
+@near_miss.mistake(
+    "The forecast is added up here, and the truth is not. At 'four stars or below', which share of "
+    "the truth has been reached?"
+)
+def _truth_not_added_up(q):
+    return float(((np.cumsum(q) - [0, 0, 1, 0]) ** 2).sum())
+
+
+@near_miss.mistake(
+    "Your truth jumps in another place than at three stars. Stars are counted from 1 and an index "
+    "from 0: at which of the four numbers does it jump?",
+    place=(3, 1),
+    by=(1, 3),
+)
+def _another_place(q, place=3, by=1):
+    return float(((np.cumsum(q) - (np.arange(4) >= place)) ** 2).sum() / by)
 
 
 # ---------------------------------------------------------------- levels
@@ -110,61 +157,98 @@ def _not_squared():
 
 @exercise(
     "11",
-    title=f"The curve that stops at {math.log(math.e + 4) - 1:.1f}",
+    title="The curve that stops too early",
+    draws={"K": (3, 4, 6, 7, 8, 12, 15, 20, 26, 30, 40, 50, 100)},
     hints=[
         "What does the loss take as logits, when the network has put all its trust in one class?",
-        "A perfect forecast is (1, 0, 0, 0, 0). Handed in as logits it goes through another "
-        "softmax.",
-        "The true class then gets e / (e + 4). What does that cost?",
+        lambda K: (
+            f"A perfect forecast has a 1 and {K - 1} zeros. Handed in as logits it goes through "
+            "another softmax."
+        ),
+        lambda K: f"The true class then gets e / (e + {K - 1}). What does that cost?",
     ],
-    right="Right: ln(e + 4) − 1 = 0.905. A perfect network of five classes could not get "
-    "lower with this bug. If your own curve stops at such a number, count the softmaxes before "
-    "you change the learning rate.",
+    right=lambda K, answer: (
+        f"Right: ln(e + {K - 1}) − 1 = {answer:#.3g}. A perfect network of {K} classes could not "
+        "get lower with this bug. If your own curve stops at such a number, count the softmaxes "
+        "before you change the learning rate."
+    ),
 )
-def stops_early():
-    """A classifier of *five* classes ends in a softmax, and its loss applies another one. Training
+def stops_early(K=5):
+    """A classifier of *{K}* classes ends in a softmax, and its loss applies another one. Training
     goes on for ever and the network becomes perfect.
 
     At which loss, in nats, does its curve stop?
     """
-    K = 5
     return math.log(math.e + K - 1) - 1
 
 
 @stops_early.mistake(
-    "1.609 is ln 5, what a network pays that says one in five to everybody. This one is perfect, "
-    "and the second softmax still leaves it some lead."
+    lambda K, it: (
+        f"{it:#.4g} is ln {K}, what a network pays that says one in {K} to everybody. This one is "
+        "perfect: how much of its lead does the second softmax leave?"
+    )
 )
-def _ln_k():
-    return math.log(5)
-
-
-@stops_early.mistake("1.461 is the floor of ten classes. How many wrong ones are there here?")
-def _ten_classes():
-    return math.log(math.e + 9) - 1
+def _ln_k(K):
+    return math.log(K)
 
 
 @stops_early.mistake(
-    "You are nearly there: 1.905 is ln(e + 4), the logarithm of the sum. The true class has the "
-    "logit 1, and that is taken off."
+    lambda K: (
+        "There are the ten classes of the case above in it. How many wrong ones are there among "
+        f"{K}?"
+    ),
+    taken_off=(1, 0),
 )
-def _log_sum_only():
-    return math.log(math.e + 4)
+def _ten_classes(taken_off=1):
+    return math.log(math.e + 9) - taken_off
 
 
 @stops_early.mistake(
-    "1.044 counts five wrong classes beside the true one. One of the five *is* the true one."
+    lambda K, it: (
+        f"You are nearly there: {it:#.4g} is ln(e + {K - 1}), the logarithm of the sum. The true "
+        "class has a logit of its own: where does it enter?"
+    )
 )
-def _one_class_too_many():
-    return math.log(math.e + 5) - 1
+def _log_sum_only(K):
+    return math.log(math.e + K - 1)
 
 
 @stops_early.mistake(
-    "0.405 is the *probability* of the true class, after both softmaxes. What does a forecast of "
-    "this size cost?"
+    lambda K, it: (
+        f"{it:#.4g} counts {K} wrong classes beside the true one. Is not one of the {K} the true "
+        "one?"
+    )
 )
-def _the_probability():
-    return math.e / (math.e + 4)
+def _one_class_too_many(K):
+    return math.log(math.e + K) - 1
+
+
+@stops_early.mistake(
+    lambda it: (
+        f"{it:#.3g} is the *probability* of the true class, after both softmaxes. What does a "
+        "forecast of this size cost?"
+    )
+)
+def _the_probability(K):
+    return math.e / (math.e + K - 1)
+
+
+@stops_early.mistake(
+    "0 is what a perfect network pays with one softmax. What does the second one make of its 1 and "
+    "its zeros?"
+)
+def _nothing():
+    return 0.0
+
+
+@stops_early.mistake(
+    lambda it: (
+        f"{it:#.3g} is −ln of the sigmoid of 1: the floor of a *sigmoid* taken twice. A softmax "
+        "has other classes to share with: how many?"
+    )
+)
+def _sigmoid_twice():
+    return -math.log(ce.sigmoid(1.0))
 
 
 # ---------------------------------------------------------------- reduction
@@ -172,51 +256,126 @@ def _the_probability():
 
 @exercise(
     "11",
-    title="A first loss of 110.9",
+    title="A first loss far too high",
+    draws={
+        "first": (
+            (54.9, 3),
+            (80.5, 5),
+            (96.6, 5),
+            (193.1, 5),
+            (107.5, 6),
+            (358.4, 6),
+            (83.2, 8),
+            (124.8, 8),
+            (92.1, 10),
+            (184.2, 10),
+            (239.7, 20),
+            (130.3, 26),
+            (260.6, 26),
+        )
+    },
     hints=[
-        "What would one row cost before anything is learned, with four classes that are equally "
-        "frequent?",
-        "ln 4 for a row. The log shows a number that is many times larger.",
-        "110.9 is a sum: how many rows of ln 4 does it take?",
+        lambda first: (
+            f"What would one row cost before anything is learned, with {first[1]} classes that are "
+            "equally frequent?"
+        ),
+        lambda first: f"ln {first[1]} for a row. The log shows a number that is many times larger.",
+        lambda first: f"{first[0]} is a sum: how many rows of ln {first[1]} does it take?",
     ],
-    right="Right: 80 rows, 110.9 / ln 4. With the batch size in hand the same division proves the "
-    "case: a first loss of batch size × ln K is a sum. With plain gradient descent a learning rate "
-    "tuned for it is 80 times too small for a mean.",
+    right=lambda first, answer: (
+        f"Right: {answer} rows, {first[0]} / ln {first[1]}. With the batch size in hand the same "
+        "division proves the case: a first loss of batch size × ln K is a sum. With plain gradient "
+        f"descent a learning rate tuned for it is {answer} times too small for a mean."
+    ),
 )
-def how_many_rows():
-    """A classifier of four equally frequent classes reports a first loss of 110.9, before it has
-    learned anything. You suspect a sum where a mean was meant.
+def how_many_rows(first=(110.9, 4)):
+    """A classifier of {first[1]} equally frequent classes reports a first loss of {first[0]},
+    before it has learned anything. You suspect a sum where a mean was meant.
 
     How many rows does a batch have, if you are right? (To the nearest row.)
     """
-    return round(110.9 / math.log(4))
+    loss, K = first
+    return round(loss / math.log(K))
+
+
+WHOLE = (round, float)  # to the nearest row, or as it comes
 
 
 @how_many_rows.mistake(
-    "160 takes a row to cost ln 2. That is the price of two classes, and there are four."
+    lambda first: (
+        "This takes a row to cost ln 2. That is the price of two classes: what is it for "
+        f"{first[1]}?"
+    ),
+    whole=WHOLE,
 )
-def _two_classes():
-    return round(110.9 / math.log(2))
+def _two_classes(first, whole=round):
+    return whole(first[0] / math.log(2))
 
 
-@how_many_rows.mistake("28 divides by 4. What does ignorance among four cost in nats?")
-def _divided_by_k():
-    return round(110.9 / 4)
+@how_many_rows.mistake(
+    lambda first: (
+        f"This divides by {first[1]}, the number of classes. What does ignorance among so many "
+        "cost in nats?"
+    ),
+    whole=WHOLE,
+)
+def _divided_by_k(first, whole=round):
+    return whole(first[0] / first[1])
 
 
-@how_many_rows.mistake("27.7 divides by 4. What does ignorance among four cost in nats?")
-def _divided_by_k_not_rounded():
-    return 110.9 / 4
+@how_many_rows.mistake(
+    lambda first: (
+        f"The logarithm of {first[1]} is taken to another base here, 2 or 10. The report is in "
+        "nats: which base is theirs?"
+    ),
+    log=(math.log2, math.log10),
+    whole=WHOLE,
+)
+def _another_base(first, log=math.log2, whole=round):
+    return whole(first[0] / log(first[1]))
 
 
-@how_many_rows.mistake("55 takes a row to cost 2, which is log₂ 4: bits. The report is in nats.")
-def _in_bits():
-    return round(110.9 / 2)
+@how_many_rows.mistake(
+    lambda first: (
+        f"You divide by ln {first[1]} and by {first[1]} as well. Is not ln {first[1]} the whole "
+        "price of a row?"
+    ),
+    whole=WHOLE,
+)
+def _divided_twice(first, whole=round):
+    return whole(first[0] / math.log(first[1]) / first[1])
 
 
-@how_many_rows.mistake("55.5 takes a row to cost 2, which is log₂ 4: bits. The report is in nats.")
-def _in_bits_not_rounded():
-    return 110.9 / 2
+@how_many_rows.mistake(
+    lambda first: (
+        f"You multiply the report by ln {first[1]}. It is a sum of many prices of this size: how "
+        "do you find how many?"
+    ),
+    whole=WHOLE,
+)
+def _multiplied(first, whole=round):
+    return whole(first[0] * math.log(first[1]))
+
+
+@how_many_rows.mistake(
+    lambda first: (
+        f"ln {first[1]} was rounded on the way, and that is seen in the result. Where alone should "
+        "you round?"
+    ),
+    places=(1, 0),
+    whole=WHOLE,
+)
+def _rounded_on_the_way(first, places=1, whole=round):
+    return whole(first[0] / round(math.log(first[1]), places))
+
+
+@how_many_rows.mistake(
+    "This is a batch size that is often met. What does this report itself say: how often does the "
+    "price of one row go into it?",
+    rows=(64, 128, 256),
+)
+def _a_usual_batch(rows=64):
+    return rows
 
 
 # ---------------------------------------------------------------- the price of ignorance
@@ -236,12 +395,21 @@ def _in_bits_not_rounded():
     "each class comes, and nothing else. ln K is the special case of equal counts, and for any "
     "counts the first loss of a network that has learned nothing yet; a last bias set to the log "
     "shares starts it here instead.",
-    probes=[[50, 50], [90, 10], [700, 200, 100], [18, 0, 9982], [3, 1, 4, 1, 5]],
+    probes=[
+        [50, 50],
+        [90, 10],
+        [700, 200, 100],
+        [18, 0, 9982],
+        [3, 1, 4, 1, 5],
+        [0, 0, 7, 2],
+        [0, 40],
+        [1, 5000],
+    ],
 )
 def ignorance(counts):
     """Case 2 hung at ln 10 since its ten classes are about equally frequent. Write the level
-    for any counts: `ignorance([900, 100])` is the mean loss in nats of the best forecast that never
-    looks at the inputs.
+    for any counts, zeros among them: `ignorance([900, 100])` is the mean loss in nats of the best
+    forecast that never looks at the inputs.
     """
     p = np.array(counts) / np.sum(counts)
     p = p[p > 0]
@@ -266,7 +434,7 @@ def _bits(counts):
 @ignorance.mistake(
     "There is an eps in it, and it is large enough to be seen. A class that never occurs adds "
     "nothing to the mean: can you leave it out instead?",
-    eps=EPS,
+    eps=AnySize(EPS.low, 0.05),
     guard=GUARDS,
     weights=("as they are", "guarded too"),
 )
@@ -283,6 +451,31 @@ def _unweighted(counts):
     p = np.array(counts) / np.sum(counts)
     p = p[p > 0]
     return float(-np.log(p).mean())
+
+
+@ignorance.mistake(
+    "This is the share of rows that are not of the commonest class: how often it is wrong to name "
+    "that one. What does a forecast in probabilities pay, in nats?"
+)
+def _share_of_errors(counts):
+    return 1 - max(counts) / sum(counts)
+
+
+@ignorance.mistake(
+    "This is the loss of all rows together. How many of them share it, if a mean is asked for?"
+)
+def _of_all_rows(counts):
+    n = sum(counts)
+    return -sum(c * math.log(c / n) for c in counts if c > 0)
+
+
+@ignorance.mistake(
+    "This treats all classes but the first as one. What does a row pay whose class is only a part "
+    "of the rest?"
+)
+def _first_against_the_rest(counts):
+    r = counts[0] / sum(counts)
+    return ce.entropy([r, 1 - r])
 
 
 @ignorance.mistake(
@@ -353,13 +546,15 @@ def which_ranks():
         ([0, 1], [[2.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
         ([2], [[0.5, -1.0, 0.0]]),
         ([1, 0, 1], [[3.0, -2.0], [0.1, 0.2], [0.0, 1.5]]),
+        ([2, 1], [[4, 1, 1], [0, 3, 2]]),
+        ([0, 1, 0], [[1000.0, 999.0], [0.0, -3.0], [-800.0, -799.0]]),
         ([1], [[50.0, 0.0]]),
         ([1], [[1000.0, 0.0]]),
     ],
 )
 def report(labels, logits):
     """Repair `report`: the mean cross-entropy of integer labels and rows of logits, in nats, for
-    any logits.
+    any logits, also where they are as large as 1,000 or as small as −1,000.
     """
     return ce.sparse_categorical_cross_entropy_with_logits(labels, logits)
 
@@ -407,3 +602,33 @@ def _log_of_zero(labels, logits):
 def _still_a_sum_and_twice(labels, logits):
     p = ce.softmax(logits)
     return ce.sparse_categorical_cross_entropy_with_logits(labels, p, reduction="sum")
+
+
+@report.mistake(
+    "You average over all entries of the rows, so the loss is divided by the number of classes as "
+    "well. How many losses does one row have?"
+)
+def _over_all_entries(labels, logits):
+    each = ce.sparse_categorical_cross_entropy_with_logits(labels, logits, reduction="none")
+    return float(np.sum(each) / np.size(logits))
+
+
+@report.mistake(
+    "The softmax runs down the columns, over the rows of the batch. Over which axis do the "
+    "probabilities of one row sum to 1?"
+)
+def _down_the_columns(labels, logits):
+    z = np.asarray(logits, dtype=float)
+    z = z - z.max(axis=0)
+    log_p = z - np.log(np.exp(z).sum(axis=0))
+    return float(-log_p[range(len(z)), labels].mean())
+
+
+@report.mistake(
+    "The largest logit of each row is taken off before the exponentials, and only there. How do "
+    "you take it off the true class's logit as well, or put it back?"
+)
+def _maximum_not_put_back(labels, logits):
+    z = np.asarray(logits, dtype=float)
+    log_sum = np.log(np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=1))
+    return float((log_sum - z[range(len(z)), labels]).mean())

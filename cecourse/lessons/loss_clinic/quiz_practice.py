@@ -14,21 +14,33 @@ CLAIM_5 = "Claim 5 · 0.35 means 32%?"  # a heading of notebook 10
     "09",
     "What a weight moves",
     title="The cut of a weighted model",
+    draws={"weight": (5, 10, 20, 30, 40), "cost": (60, 80, 90, 100, 120, 150, 200)},
     hints=[
-        "Begin without the weight: from which probability on does flagging pay, at 1 € and 80 €?",
-        "From 1/81 on, which is odds of 1 to 80. What does a weight of 20 do to odds?",
-        "The odds of the raw output at that point are 20/80. Which probability has them?",
+        lambda cost: (
+            "Begin without the weight: from which probability on does flagging pay, at 1 € and "
+            f"{cost} €?"
+        ),
+        lambda weight, cost: (
+            f"From 1/{1 + cost} on, which is odds of 1 to {cost}. What does a weight of {weight} "
+            "do to odds?"
+        ),
+        lambda weight, cost: (
+            f"The odds of the raw output at that point are {weight}/{cost}. Which probability has "
+            "them?"
+        ),
     ],
-    right="Right: 0.2. The weight had already moved every row most of the way towards the prices; "
-    "with a weight of 80 the raw cut would have been ½.",
+    right=lambda cost, answer: (
+        f"Right: {answer:.3g}. The weight had already moved every row towards the prices; with a "
+        f"weight of {cost} the raw cut would have been ½."
+    ),
 )
-def q21():
-    """A well-specified model was trained with a weight of 20 on the positives. A false alarm costs
-    1 € and a missed fraud 80 €; right decisions cost nothing.
+def q21(weight=20, cost=80):
+    """A well-specified model was trained with a weight of {weight} on the positives. A false alarm
+    costs 1 € and a missed fraud {cost} €; right decisions cost nothing.
 
     From which *raw* output of the model on should a payment be flagged?
     """
-    odds = 20 * 1 / 80
+    odds = weight * 1 / cost
     return odds / (1 + odds)
 
 
@@ -36,21 +48,25 @@ def q21():
     "This is the cut for calibrated probabilities. The raw output of this model is another number: "
     "what has the weight done to it?"
 )
-def _q21_calibrated():
-    return ce.cost_threshold(1, 80)
+def _q21_calibrated(cost):
+    return ce.cost_threshold(1, cost)
 
 
 @q21.mistake(
     "You divided the odds of the cut by the weight. The raw output is *higher* than the "
     "probability it stands for: which way must the cut move?"
 )
-def _q21_wrong_way():
-    return ce.sigmoid(-math.log(80) - math.log(20))
+def _q21_wrong_way(weight, cost):
+    return ce.sigmoid(-math.log(cost) - math.log(weight))
 
 
-@q21.mistake("These are the odds at the cut, one to four. Which probability has these odds?")
-def _q21_odds():
-    return 20 / 80
+@q21.mistake(
+    lambda weight, cost: (
+        f"These are the odds at the cut, {weight} to {cost}. Which probability has these odds?"
+    )
+)
+def _q21_odds(weight, cost):
+    return weight / cost
 
 
 @q21.mistake(
@@ -61,9 +77,40 @@ def _q21_half():
     return 0.5
 
 
-@q21.mistake("Odds are multiplied by a weight, not probabilities: 1/81 has odds of 1 to 80.")
-def _q21_times_weight():
-    return 20 / 81
+@q21.mistake(
+    lambda cost: (
+        "You multiply a probability by the weight. A weight multiplies odds: what are those of "
+        f"1/{1 + cost}?"
+    )
+)
+def _q21_times_weight(weight, cost):
+    return weight / (1 + cost)
+
+
+@q21.mistake(
+    lambda cost: (
+        f"You divide the 1/{1 + cost} by the weight. A weight works on odds, and raises what the "
+        "model says: which way must the cut move?"
+    )
+)
+def _q21_over_weight(weight, cost):
+    return 1 / (1 + cost) / weight
+
+
+@q21.mistake(
+    "The odds are upside down. The weight is smaller than the ratio of the prices: on which side "
+    "of one half must the cut lie?"
+)
+def _q21_upside_down(weight, cost):
+    return cost / (cost + weight)
+
+
+@q21.mistake(
+    "Here the weight stands in the place of the price of a missed fraud. Where do the prices "
+    "themselves enter?"
+)
+def _q21_weight_alone(weight):
+    return 1 / (1 + weight)
 
 
 def _under_focal(truth):
@@ -115,21 +162,39 @@ def q22():
     "09",
     "Where this goes wrong",
     title="From the balanced test to the world",
+    draws={
+        "rates": (
+            (0.9, 0.03, 0.9677),
+            (0.7, 0.02, 0.9722),
+            (0.65, 0.01, 0.9848),
+            (0.85, 0.05, 0.9444),
+            (0.9, 0.06, 0.9375),
+            (0.75, 0.04, 0.9494),
+            (0.95, 0.04, 0.9596),
+        ),
+        "frauds": (3, 5, 8),
+    },
     hints=[
         "Imagine 100,000 payments. How many are frauds, and how many of these are flagged?",
-        "200 are frauds, of which 160 are flagged. And of the 99,800 others, two in a hundred.",
+        lambda rates, frauds: (
+            f"{100 * frauds:.0f} are frauds, of which {100 * frauds * rates[0]:.0f} are flagged. "
+            f"And of the {100_000 - 100 * frauds:,} others, {100 * rates[1]:.0f} in a hundred."
+        ),
     ],
-    right="Right: 0.0742, where the balanced test set promised 0.976. Recall and the share of "
-    "false alarms travel from one base rate to another; precision does not.",
+    right=lambda rates, answer: (
+        f"Right: {answer:#.3g}, where the balanced test set promised {rates[2]}. Recall and the "
+        "share of false alarms travel from one base rate to another; precision does not."
+    ),
 )
-def q23():
-    """A fraud model flags 80% of the frauds and 2% of the honest payments. On a test set with as
-    many frauds as honest payments its precision is 0.976. In the world 2 payments in 1,000 are
-    frauds.
+def q23(rates=(0.8, 0.02, 0.9756), frauds=2):
+    """A fraud model flags {rates[0]:.0%} of the frauds and {rates[1]:.0%} of the honest payments.
+    On a test set with as many frauds as honest payments its precision is {rates[2]}. In the world
+    {frauds} payments in 1,000 are frauds.
 
     What is its precision there?
     """
-    flagged_frauds, false_alarms = 0.80 * 0.002, 0.02 * 0.998
+    base = frauds / 1000
+    flagged_frauds, false_alarms = rates[0] * base, rates[1] * (1 - base)
     return flagged_frauds / (flagged_frauds + false_alarms)
 
 
@@ -137,29 +202,64 @@ def q23():
     "This is the precision at a base rate of one half. Which share of the flagged payments are "
     "frauds where nearly all payments are honest?"
 )
-def _q23_balanced():
-    return 0.80 / (0.80 + 0.02)
+def _q23_balanced(rates):
+    return rates[0] / (rates[0] + rates[1])
 
 
 @q23.mistake(
-    "This compares the flagged frauds with the false alarms: odds. Precision compares them with "
-    "*all* flagged payments."
+    "This compares the flagged frauds with the false alarms: odds. With which payments does "
+    "precision compare them?",
+    way=("counted", "of all payments", "from the rounded precision"),
 )
-def _q23_odds():
-    return 0.80 * 0.002 / (0.02 * 0.998)
+def _q23_odds(rates, frauds, way="counted"):
+    if way == "from the rounded precision":
+        precision = round(rates[2], 3)
+        return precision / (1 - precision) * frauds / 1000
+    others = 1000 - frauds if way == "counted" else 1000
+    return rates[0] * frauds / (rates[1] * others)
 
 
-@q23.mistake("This is the recall: of the frauds, how many are flagged. Precision starts elsewhere.")
-def _q23_recall():
-    return 0.80
+@q23.mistake(
+    "This is the recall: of the frauds, how many are flagged. Of which payments is precision a "
+    "share?"
+)
+def _q23_recall(rates):
+    return rates[0]
 
 
 @q23.mistake(
     "This scales the precision of the test set by the base rate. Count instead: of 100,000 "
     "payments, how many frauds and how many honest ones are flagged?"
 )
-def _q23_scaled():
-    return 0.80 / (0.80 + 0.02) * 0.002
+def _q23_scaled(rates, frauds):
+    return rates[0] / (rates[0] + rates[1]) * frauds / 1000
+
+
+@q23.mistake(
+    lambda frauds: (
+        f"Here {frauds} in a *hundred* payments are frauds. Of how many does the question speak?"
+    )
+)
+def _q23_in_a_hundred(rates, frauds):
+    flagged, alarms = rates[0] * frauds, rates[1] * (100 - frauds)
+    return flagged / (flagged + alarms)
+
+
+@q23.mistake(
+    "Here every fraud is flagged. Which share of them does the model find in the question?"
+)
+def _q23_all_found(rates, frauds):
+    return frauds / (frauds + rates[1] * (1000 - frauds))
+
+
+@q23.mistake(
+    lambda rates: (
+        f"The false alarms are {rates[1]:.0%} of *all* payments here, which is nearly right. Of "
+        "which payments are they to be that share?"
+    )
+)
+def _q23_alarms_of_all(rates, frauds):
+    return rates[0] * frauds / (rates[0] * frauds + rates[1] * 1000)
 
 
 @question(
@@ -195,6 +295,23 @@ def _q24_base():
 )
 def _q24_ln2():
     return 0.042 / math.log(2)
+
+
+@q24.mistake("The constant pays only for its frauds here. What do the payments cost that are none?")
+def _q24_frauds_alone():
+    return 0.042 / (-0.0018 * math.log(0.0018))
+
+
+@q24.mistake(
+    "This is how much more the model pays, a difference. By what do you find how many *times*?"
+)
+def _q24_difference():
+    return 0.042 - ce.entropy([0.0018, 0.9982])
+
+
+@q24.mistake("The 0.18% has become 0.18 here. Which number between 0 and 1 does it stand for?")
+def _q24_not_per_cent():
+    return 0.042 / ce.entropy([0.18, 0.82])
 
 
 @q24.mistake("The base rate's entropy is in bits here, and 0.042 in nats. Which unit for both?")
@@ -332,82 +449,118 @@ def q27():
     "11",
     "Case 8: sum for mean",
     title="From sum to mean",
+    draws={"rows": (16, 20, 32, 40, 48, 50, 80, 100, 128, 200, 256, 512)},
     hints=[
         "By what factor does each gradient shrink when a sum over the batch becomes a mean?",
         "A step of plain gradient descent is rate times gradient. It should stay the same.",
     ],
-    right="Right: 64 times. The reduction is part of the learning rate, and of every number in the "
-    "log; write it down. (Adam would hardly have noticed: it divides by the gradient's size.)",
+    right=lambda rows: (
+        f"Right: {rows} times. The reduction is part of the learning rate, and of every number in "
+        "the log; write it down. (Adam would hardly have noticed: it divides by the gradient's "
+        "size.)"
+    ),
 )
-def q28():
-    """A training loop sums the losses of its batches of 64 rows. You change the reduction to the
-    mean, and want plain gradient descent to take the same steps as before.
+def q28(rows=64):
+    """A training loop sums the losses of its batches of {rows} rows. You change the reduction to
+    the mean, and want plain gradient descent to take the same steps as before.
 
     By which factor do you multiply the learning rate?
     """
-    return 64
+    return rows
 
 
 @q28.mistake(
-    "This makes small steps smaller still. The mean's gradient is a 64th of the sum's: what brings "
-    "the step back?"
+    "This makes small steps smaller still. The mean's gradient is smaller than the sum's: what "
+    "brings the step back?"
 )
-def _q28_inverted():
-    return 1 / 64
+def _q28_inverted(rows):
+    return 1 / rows
 
 
-@q28.mistake("The gradient itself has changed by a factor, and a step is rate times gradient.")
+@q28.mistake(
+    "The gradient itself has changed by a factor, and a step is rate times gradient. So what must "
+    "the rate do?"
+)
 def _q28_unchanged():
     return 1
 
 
 @q28.mistake(
     "A square root belongs to the *noise* of a batch. Here the same rows give the same gradient, "
-    "up to a factor: which?"
+    "up to a factor: which?",
+    power=(0.5, -0.5),
 )
-def _q28_root():
-    return math.sqrt(64)
+def _q28_root(rows, power=0.5):
+    return rows**power
 
 
 @question(
     "12",
     "One batch, two numbers",
     title="A mean over what?",
+    draws={"rows": (8, 20, 32, 64), "classes": (3, 4, 6, 10), "printed": (0.02, 0.03, 0.05)},
     hints=[
         "How many numbers does the batch hold, and how many rows?",
-        "The sum over all 40 entries is 40 · 0.04. A mean per row divides it by the rows.",
+        lambda rows, classes, printed: (
+            f"The sum over all {rows * classes} entries is {rows * classes} · {printed}. A mean "
+            "per row divides it by the rows."
+        ),
     ],
-    right="Right: 0.2, five times what was printed. A mean over entries shrinks with the number of "
-    "classes, and says nothing that is comparable; `reduction='batchmean'` divides by the rows.",
+    right=lambda classes, answer: (
+        f"Right: {answer:.3g}, {classes} times what was printed. A mean over entries shrinks with "
+        "the number of classes, and says nothing that is comparable; `reduction='batchmean'` "
+        "divides by the rows."
+    ),
 )
-def q29():
-    """A batch has 8 rows of 5 classes. PyTorch's `kl_div(log_q, p)` with its default reduction, a
-    mean over all *entries*, prints 0.04.
+def q29(rows=8, classes=5, printed=0.04):
+    """A batch has {rows} rows of {classes} classes. PyTorch's `kl_div(log_q, p)` with its default
+    reduction, a mean over all *entries*, prints {printed}.
 
     What is the mean KL divergence per row?
     """
-    rows, classes = 8, 5
-    return 0.04 * rows * classes / rows
+    return printed * rows * classes / rows
 
 
-@q29.mistake("This is the mean over the entries. A row has five of them, and its KL is their sum.")
-def _q29_as_it_comes():
-    return 0.04
+@q29.mistake(
+    lambda classes: (
+        f"This is the mean over the entries. A row has {classes} of them: how is its KL made of "
+        "them?"
+    )
+)
+def _q29_as_it_comes(printed):
+    return printed
 
 
 @q29.mistake("You divided once more. Is a row's KL larger or smaller than its mean entry?")
-def _q29_smaller():
-    return 0.04 / 5
+def _q29_smaller(classes, printed):
+    return printed / classes
 
 
 @q29.mistake("This is the sum over the whole batch. How many rows share it?")
-def _q29_sum():
-    return 0.04 * 40
+def _q29_sum(rows, classes, printed):
+    return printed * rows * classes
 
 
 @q29.mistake("This multiplies by the number of rows. How many entries has one row?")
-def _q29_by_rows():
-    return 0.04 * 8
+def _q29_by_rows(rows, printed):
+    return printed * rows
+
+
+@q29.mistake(
+    "You divide the mean over the entries by the rows. Is a row's KL larger or smaller than its "
+    "mean entry?"
+)
+def _q29_over_rows(rows, printed):
+    return printed / rows
+
+
+@q29.mistake(
+    "You multiply by one of the two counts and divide by the other. What was divided by in the "
+    "printed number, and how much of it is to be undone?",
+    turned=(False, True),
+)
+def _q29_ratio(rows, classes, printed, turned=False):
+    return printed * (classes / rows if turned else rows / classes)
 
 
 @question(

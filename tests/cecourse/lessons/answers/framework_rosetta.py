@@ -154,6 +154,13 @@ def _a_skip(p, y):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
+def _a_infinities(p, y):
+    with np.errstate(divide="ignore"):
+        a = np.nan_to_num(np.log(p), neginf=-100.0)
+        b = np.nan_to_num(np.log1p(-p), neginf=-100.0)
+    return np.average(-y * a - (1 - y) * b)
+
+
 as_pytorch = {
     "p clipped to 1e-7, as Keras does": _a_clip(1e-7),
     "p clipped to 1e-15": _a_clip(1e-15),
@@ -171,6 +178,7 @@ as_pytorch = {
     "hard labels only": _a_hard,
     "return inside the loop": _a_early,
     "rows of 0 and 1 left out": _a_skip,
+    "nan_to_num on the logarithms: only infinities bounded": _a_infinities,
 }
 
 
@@ -181,16 +189,14 @@ def _right_as_pytorch_loop(p, y):
     return sum(-a * log(q) - (1 - a) * log(1 - q) for q, a in zip(p, y)) / len(p)
 
 
-def _right_as_pytorch_nan(p, y):
-    with np.errstate(divide="ignore"):
-        a = np.nan_to_num(np.log(p), neginf=-100.0)
-        b = np.nan_to_num(np.log1p(-p), neginf=-100.0)
+def _right_as_pytorch_float32(p, y):
+    a, b = _logs(p)
     return np.float32(np.average(-y * a - (1 - y) * b))
 
 
 RIGHT_as_pytorch = {
     "plain loop": _right_as_pytorch_loop,
-    "nan_to_num on the logarithms, float32": _right_as_pytorch_nan,
+    "an average, float32": _right_as_pytorch_float32,
     "clip on stacked logarithms": lambda p, y: (
         -(np.stack([y, 1 - y]) * np.array(_logs(p)).clip(-100, 0)).sum(axis=0).mean()
     ),

@@ -38,10 +38,11 @@ q24 = {
     "difference for ratio": 0.042 - base,
     "the surprise of a fraud": 0.042 / -math.log(0.0018),
     "0.18% read as 0.18": 0.042 / ce.entropy([0.18, 0.82]),
-    "entropy rounded to 0.013 on the way": 3.23,
     "the entropy itself": base,
     "a guess": 3,
 }
+
+RIGHT_q24 = {"entropy rounded to 0.013 on the way": 3.23}
 
 q28 = {
     "divided, not multiplied": 1 / 64,

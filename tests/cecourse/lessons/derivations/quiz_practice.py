@@ -17,12 +17,12 @@ SAID = {
 }
 
 
-def q21():
+def q21(weight, cost):
     """The raw output whose true probability is where flagging begins to pay."""
 
     def gain(raw):
-        p = ce.sigmoid(ce.correct_prior(ce.logit(raw), weight=20))
-        return 80 * p - 1 * (1 - p)
+        p = ce.sigmoid(ce.correct_prior(ce.logit(raw), weight=weight))
+        return cost * p - 1 * (1 - p)
 
     return brentq(gain, 0.01, 0.99, xtol=1e-14)
 
@@ -50,10 +50,14 @@ def q22():
     )
 
 
-def q23():
+def q23(rates, frauds):
     """100,000 payments, one by one, through the package's counts."""
-    y = np.repeat([1, 0], [200, 99_800])
-    flagged = np.repeat([1, 0, 1, 0], [160, 40, 1996, 97_804])
+    recall, alarms, promised = rates
+    assert promised == round(recall / (recall + alarms), 4)
+    positives = 100 * frauds
+    hits, false = round(positives * recall), round((100_000 - positives) * alarms)
+    y = np.repeat([1, 0], [positives, 100_000 - positives])
+    flagged = np.repeat([1, 0, 1, 0], [hits, positives - hits, false, 100_000 - positives - false])
     return ce.precision_recall_f1(y, flagged).precision
 
 
@@ -127,19 +131,19 @@ def q27():
     )
 
 
-def q28():
+def q28(rows):
     """The rate at which a step of the mean equals one of the sum."""
     rng = np.random.default_rng(0)
-    truth, z = np.eye(3)[rng.integers(0, 3, 64)], rng.normal(size=(64, 3))
+    truth, z = np.eye(3)[rng.integers(0, 3, rows)], rng.normal(size=(rows, 3))
     slopes = ce.categorical_cross_entropy_with_logits_grad(truth, z)
     return np.mean(slopes.sum(axis=0) / slopes.mean(axis=0))
 
 
-def q29():
-    """Eight rows whose mean entry is 0.04: their KL, row by row."""
+def q29(rows, classes, printed):
+    """Rows whose mean entry is what was printed: their KL, row by row."""
     rng = np.random.default_rng(0)
-    p = rng.dirichlet(np.ones(5), size=8)
-    q = rng.dirichlet(np.ones(5), size=8)
+    p = rng.dirichlet(np.ones(classes), size=rows)
+    q = rng.dirichlet(np.ones(classes), size=rows)
     entries = rel_entr(p, q)
-    entries *= 0.04 / entries.mean()
+    entries *= printed / entries.mean()
     return float(np.mean(entries.sum(axis=1)))

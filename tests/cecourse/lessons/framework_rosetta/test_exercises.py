@@ -62,7 +62,8 @@ def test_ported():
 
 def test_repair(scope):
     shown = re.findall(r"^  (loss.*)$", exercises.repair.question, re.M)
-    y, p, w = exercises.Y, expit(exercises.LOGITS), np.array([1.0, 3.0, 2.0])
+    y, z = (np.array(exercises.forgotten.givens[name], dtype=float) for name in "yz")
+    p, w = expit(z), np.array([1.0, 3.0, 2.0])
     exec(shown[0], scope)
     broken = eval(shown[1], scope | {"y": y, "p": p, "w": w})
     assert broken == pytest.approx(exercises._broken(y, p, w), rel=1e-6)
