@@ -93,7 +93,7 @@ def given(exercise, mistake) -> str:
     """The wrong answer itself, in bold: an option, a number; nothing for a function."""
     if exercise.kind == "function" or re.match(r"[\d−]", mistake.text):
         return ""
-    value = mistake.function()
+    value = exercise.outcomes(mistake.function)[0].value
     if exercise.kind in ("choice", "truth"):
         return f"**{value}** "
     text = np.array2string(np.asarray(value, dtype=float), precision=4, separator=", ", threshold=8)

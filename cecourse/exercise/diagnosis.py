@@ -6,13 +6,15 @@ of a number, a short expression of what is given. There are many roads, so that 
 any number of two digits. The course's own subject says when that means something: *an explanation
 counts only if it takes fewer bits to say than the digits that it explains*. To say one of n equally
 likely roads takes log₂ n bits, and a number of d significant digits holds log₂(9 · 10^(d − 1)):
-3.17 bits for one, 9.8 for three, 13.1 for four. Of two explanations the shorter one is told.
+3.17 bits for one, 9.8 for three, 13.1 for four; less where it is a simple fraction. Of two
+explanations the shorter one is told.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -54,6 +56,21 @@ def information(digits: int) -> float:
     return math.log2(9 * 10 ** (digits - 1)) if digits else 0.0
 
 
+def information_of(a: np.ndarray) -> float:
+    """What an answer holds, in bits: each number in it once, and a simple fraction as one.
+
+    To say m / n takes 2 log₂ n bits for either: 2/3 holds no more than that, however many digits.
+    """
+    total = 0.0
+    for x in {abs(x) for x in a.ravel().tolist()} - {0.0}:
+        near = Fraction(x).limit_denominator(1000)
+        held = information(digits_of(np.array(x)))
+        if near and math.isclose(near, x, rel_tol=1e-9):
+            held = min(held, 2 * math.log2(max(near.numerator, near.denominator)))
+        total += held
+    return total
+
+
 def of_numbers(exercise: Exercise, a: np.ndarray, s: np.ndarray) -> Diagnosis | None:
     """The shortest explanation of a number, or of an array of them; None if none is short enough.
 
@@ -67,7 +84,7 @@ def of_numbers(exercise: Exercise, a: np.ndarray, s: np.ndarray) -> Diagnosis | 
     if not np.all(np.isfinite(a)) or a.shape != s.shape:
         return None
     digits = digits_of(a)
-    budget = information(digits) * a.size
+    budget = information_of(a)
     found = list(_roads(exercise, [Outcome(a)], digits, budget))
     if not a.ndim:
         said = _expression(exercise, float(a), float(s), digits, min(budget - SAID, MOST_BITS))
@@ -115,7 +132,12 @@ def of_function(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
     """The shortest explanation of what a function gives; None if there is none."""
     found = list(_roads(exercise, given, exercise.digits, FUNCTION_BITS))
     shortest_road = min(found, key=lambda one: one.bits, default=None)
-    return shortest_road or _no_number(exercise, given) or _one_case(exercise, given)
+    return (
+        shortest_road
+        or _first_rows(exercise, given)
+        or _no_number(exercise, given)
+        or _one_case(exercise, given)
+    )
 
 
 def _no_number(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
@@ -135,6 +157,20 @@ def _no_number(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
     roads = list(_roads(exercise, given, exercise.digits, FUNCTION_BITS, rest))
     best = min(roads, key=lambda one: one.bits, default=None)
     return best and best._replace(text=f"{best.text} Besides, {besides}")
+
+
+def _first_rows(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
+    """The first row alone, wherever there are rows."""
+    results = zip(given, exercise.results, strict=True)
+    pairs = [(numbers_in(a.value), numbers_in(s.value)) for a, s in results]
+    if not any(s.ndim and len(s) > 1 for _, s in pairs):
+        return None
+    for a, s in pairs:
+        firsts = (s[:1], s[0]) if s.ndim and len(s) else ()
+        if not any(same(a, first, exercise.digits, exercise.atol) for first in firsts):
+            return None
+    text = "Only the first row has come out. Does a `return` stand inside the loop?"
+    return Diagnosis("return_in_loop", text, 0.0)
 
 
 def _one_case(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
@@ -211,7 +247,7 @@ def _why(outcome: Outcome, args: tuple) -> str:
         except NotNumbers:
             continue
     x = np.concatenate(flat) if flat else np.array([])
-    if np.any(np.abs(x) > 700):
+    if error is None and np.any(np.abs(x[np.isfinite(x)]) > 700):
         return (
             f"{what}. An exponential of so large a number is no float any more: what can be taken "
             "out of it first?"
@@ -243,15 +279,16 @@ def _roads(
     where = list(range(len(given))) if where is None else where
     a = _array([given[i] for i in where])
     ways, results = exercise.roads, changes_of_result(exercise)
+    written = [one for one in exercise.mistakes if not one.ways]
     units = [change for change in results if change[0] in UNITS]
-    one = SAID + math.log2(len(ways) + len(results))
+    one = SAID + math.log2(len(ways) + len(written) + len(results))
     two = one + SAID + math.log2(len(units))
     if a is None or one >= budget:
         return
     made = _array([exercise.results[i] for i in where])
     for name, what in _done(results, made, a, digits):
         yield Diagnosis(name, what[0].upper() + what[1:], one)
-    for mistake in ways:
+    for mistake in [*written, *ways]:
         for outcomes, size in mistake.outcomes(given, exercise.outcomes):
             made = _array([outcomes[i] for i in where])
             text = mistake.text.replace("{size}", f"{size or 0:.0e}")

@@ -272,7 +272,7 @@ class Exercise:
         other.givens = self.givens | drawn
         made = [other.outcomes(self.function)]
         made += [other.outcomes(one.function) for one in self._mistakes if not one.ways]
-        return not any(self.agree(a, b) for a, b in itertools.combinations(made, 2))
+        return not any(self.agree(a, b) for a, b in itertools.permutations(made, 2))
 
     # -- what a learner calls ---------------------------------------------------------------------
 
@@ -373,6 +373,11 @@ class Exercise:
         """The numbers that stand in the question."""
         found = re.findall(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?![\w.]*\d)", self.question)
         return list(dict.fromkeys(float(token.replace("−", "-")) for token in found))
+
+    @cached_property
+    def has_logarithms(self) -> bool:
+        """Whether the solution takes logarithms, so that their base may be another."""
+        return bool(re.search(r"log|entropy|surpris|kl_|softplus", self.source()))
 
     def outcomes(self, function: Callable) -> list[Outcome]:
         """What a function gives: for each probe, or once, with the givens, where there are none."""

@@ -1,39 +1,53 @@
 """Short expressions of some numbers, in the order of the bits it takes to say them.
 
 An expression is a tree in which each number stands once. Each node says first what it is, a leaf
-(1 bit), a function or an operator (2 bits each), then which one of so many: log₂ of their number. So
-`ln(0.9)` takes 2 + log₂ 11 bits for the function and 1 + log₂ n for the leaf, one of n given numbers.
+(1 bit), a function or an operator (2 bits each), then which one of so many: log₂ of their number.
+So `ln(0.9)` takes 2 + log₂ 11 bits for the function, 1 + log₂ n for a leaf of n given numbers.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-FUNCTIONS = {
-    "1 − {}": lambda x: 1 - x,
-    "−ln({})": lambda x: -np.log(x),
-    "ln({})": np.log,
-    "−log₂({})": lambda x: -np.log2(x),
-    "log₁₀({})": np.log10,
-    "e^({})": np.exp,
-    "e^(−{})": lambda x: np.exp(-x),
-    "1 / {}": lambda x: 1 / x,
-    "{}²": np.square,
-    "√{}": np.sqrt,
-    "{0} / (1 − {0})": lambda x: x / (1 - x),
-}
-OPERATORS = {
-    "{} + {}": np.add,
-    "{} − {}": np.subtract,
-    "{} · {}": np.multiply,
-    "{} / {}": np.divide,
-    "({} + {}) / 2": lambda x, y: (x + y) / 2,
-    "{}^{}": np.power,
-}
+
+class Form(NamedTuple):
+    """How a function or an operator is computed and written.
+
+    It binds as tightly as `binds`, from 1, a sum, to 4, what needs no brackets anywhere; a part
+    that binds less tightly than `parts` asks is put in brackets.
+    """
+
+    written: str
+    compute: Callable
+    binds: float
+    parts: tuple[float, ...]
+
+
+FUNCTIONS = (
+    Form("1 − {}", lambda x: 1 - x, 1, (2,)),
+    Form("−ln({})", lambda x: -np.log(x), 1.5, (0,)),
+    Form("ln({})", np.log, 4, (0,)),
+    Form("−log₂({})", lambda x: -np.log2(x), 1.5, (0,)),
+    Form("log₁₀({})", np.log10, 4, (0,)),
+    Form("e^{}", np.exp, 3, (4,)),
+    Form("e^(−{})", lambda x: np.exp(-x), 4, (2,)),
+    Form("1 / {}", lambda x: 1 / x, 2, (3,)),
+    Form("{}²", np.square, 3, (4,)),
+    Form("√{}", np.sqrt, 3, (4,)),
+    Form("{0} / (1 − {0})", lambda x: x / (1 - x), 2, (2,)),
+)
+OPERATORS = (
+    Form("{} + {}", np.add, 1, (1, 1)),
+    Form("{} − {}", np.subtract, 1, (1, 2)),
+    Form("{} · {}", np.multiply, 2, (1.5, 2)),
+    Form("{} / {}", np.divide, 2, (1.5, 3)),
+    Form("({} + {}) / 2", lambda x, y: (x + y) / 2, 2, (1, 1)),
+    Form("{}^{}", np.power, 3, (4, 4)),
+)
 SYMMETRIC = ("{} + {}", "{} · {}", "({} + {}) / 2")
 FEWEST_DIGITS = 3  # of an answer that is explained by more than a given number
 MOST = 60_000  # that are combined at once
@@ -54,7 +68,7 @@ class _Level(NamedTuple):
     bits: float
     values: np.ndarray
     used: np.ndarray  # which leaves, a bit for each
-    form: str  # "" of the leaves
+    form: Form | None  # of the leaves none
     parts: tuple  # levels
     places: tuple  # in each of them
 
@@ -97,7 +111,7 @@ def shortest(
 def _levels(leaves: Mapping[str, float], budget: float) -> list[_Level]:
     """All expressions below a budget, the shortest first."""
     n = len(leaves)
-    start = _Level(1 + math.log2(n), np.array([*leaves.values()]), 1 << np.arange(n), "", (), ())
+    start = _Level(1 + math.log2(n), np.array([*leaves.values()]), 1 << np.arange(n), None, (), ())
     if start.bits >= budget:
         return []
     one, two = 2 + math.log2(len(FUNCTIONS)), 2 + math.log2(len(OPERATORS))
@@ -107,13 +121,10 @@ def _levels(leaves: Mapping[str, float], budget: float) -> list[_Level]:
         level = waiting.pop(0)
         known.append(level)
         if level.bits + one < budget:
-            places = np.arange(level.values.size)
-            waiting += [
-                _Level(
-                    level.bits + one, function(level.values), level.used, form, (level,), (places,)
-                )
-                for form, function in FUNCTIONS.items()
-            ]
+            places = (np.arange(level.values.size),)
+            for form in FUNCTIONS:
+                made = form.compute(level.values)
+                waiting.append(_Level(level.bits + one, made, level.used, form, (level,), places))
         for other in known:
             if level.bits + other.bits + two < budget:
                 waiting += _combined(level, other, two)
@@ -125,17 +136,17 @@ def _combined(level: _Level, other: _Level, bits: float) -> list[_Level]:
     if level.values.size * other.values.size > MOST:
         return []
     found = []
-    for form, operator in OPERATORS.items():
+    for form in OPERATORS:
         pairs = [(level, other), (other, level)]
-        if form in SYMMETRIC or level is other:
+        if form.written in SYMMETRIC or level is other:
             pairs = pairs[:1]
         for x, y in pairs:
             i, j = np.indices((x.values.size, y.values.size)).reshape(2, -1)
             apart = x.used[i] & y.used[j] == 0  # nobody uses a number twice without a reason
-            if form in SYMMETRIC and x is y:
+            if form.written in SYMMETRIC and x is y:
                 apart &= i < j
             i, j = i[apart], j[apart]
-            made, used = operator(x.values[i], y.values[j]), x.used[i] | y.used[j]
+            made, used = form.compute(x.values[i], y.values[j]), x.used[i] | y.used[j]
             found.append(_Level(x.bits + y.bits + bits, made, used, form, (x, y), (i, j)))
     return found
 
@@ -145,34 +156,24 @@ def _tells(level: _Level, i: int, never: float) -> bool:
     if math.isclose(abs(level.values[i]), abs(never), rel_tol=2e-3):
         return True
     parts = zip(level.parts, level.places, strict=True)
-    return bool(level.form) and any(_tells(part, int(k[i]), never) for part, k in parts)
+    return any(_tells(part, int(k[i]), never) for part, k in parts)
 
 
 def _leaves(level: _Level, i: int, names: list[str]) -> set[str]:
-    if not level.form:
+    if level.form is None:
         return {names[i]}
     parts = zip(level.parts, level.places, strict=True)
     return set().union(*(_leaves(part, int(k[i]), names) for part, k in parts))
 
 
 def _written(level: _Level, i: int, names: list[str]) -> str:
-    if not level.form:
+    if level.form is None:
         return names[i]
-    parts = [
-        _written(part, int(k[i]), names) for part, k in zip(level.parts, level.places, strict=True)
-    ]
-    closed = level.form.count("(") and not level.form.startswith("({}")
-    if not closed:
-        parts = [
-            f"({text})" if part.form and not _is_call(text) else text
-            for text, part in zip(parts, level.parts, strict=True)
-        ]
-    return level.form.format(*parts)
-
-
-def _is_call(text: str) -> bool:
-    """Whether an expression needs no brackets round it: ln(…), e^(…)."""
-    return text.endswith(")") and text.startswith(("ln(", "e^(", "log₁₀("))
+    texts = []
+    for part, places, least in zip(level.parts, level.places, level.form.parts, strict=True):
+        text = _written(part, int(places[i]), names)
+        texts.append(f"({text})" if part.form and part.form.binds < least else text)
+    return level.form.written.format(*texts)
 
 
 def _size(level: _Level) -> int:

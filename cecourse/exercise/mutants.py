@@ -11,7 +11,7 @@ import copy
 import inspect
 import math
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -30,13 +30,15 @@ class Change(NamedTuple):
     put: Callable[[ast.AST], ast.AST]
 
 
-def mutants(function: Callable) -> list[Mistake]:
+def mutants(function: Callable, called: Mapping[str, str] | None = None) -> list[Mistake]:
     """The code of a solution with one change in each; empty where no source is at hand.
 
     Parameters
     ----------
     function : callable
         A function of a module, whose parameters are what is given.
+    called : mapping of str to str, optional
+        What a learner knows each parameter as, "" where it has no name; its own unless given.
 
     Returns
     -------
@@ -51,6 +53,8 @@ def mutants(function: Callable) -> list[Mistake]:
     if not isinstance(definition, ast.FunctionDef):
         return []
     definition.decorator_list = []
+    own = {part.arg: f"`{part.arg}`" for part in definition.args.args}
+    definition.called = own if called is None else called
     if ast.get_docstring(definition) is not None:
         definition.body = definition.body[1:]
     for argument in definition.args.defaults:
@@ -122,10 +126,9 @@ def _changes(node: ast.AST, whole: ast.FunctionDef) -> Iterator[Change]:
 
 def _named(node: ast.AST, whole: ast.FunctionDef) -> str:
     """What of the given things stands in a piece of code, as ", the one with `p`"; or nothing."""
-    given = {part.arg for part in whole.args.args}
-    found = [part.id for part in ast.walk(node) if isinstance(part, ast.Name) and part.id in given]
-    names = " and ".join(f"`{name}`" for name in dict.fromkeys(found))
-    return f", one with {names}" if names else ""
+    found = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+    names = [whole.called[name] for name in dict.fromkeys(found) if whole.called.get(name)]
+    return f", one with {' and '.join(names)}" if names else ""
 
 
 def _of_arithmetic(node: ast.BinOp, whole: ast.FunctionDef) -> Iterator[Change]:
@@ -163,8 +166,6 @@ def _of_arithmetic(node: ast.BinOp, whole: ast.FunctionDef) -> Iterator[Change]:
     if kind is ast.Div:
         text = "A fraction stands upside down: what is to be divided by what?"
         yield Change("quotient_reversed", text, _reversed)
-        text = "This is one over what stands below the line; what is above it has not come in."
-        yield Change("numerator_dropped", text, lambda n: ast.BinOp(ast.Constant(1), n.op, n.right))
     if kind is ast.Pow:
         text = "A power is missing: what is to be squared, or raised?"
         yield Change("power_dropped", text, lambda n: n.left)
@@ -194,7 +195,8 @@ def _reversed(node: ast.BinOp) -> ast.AST:
 
 def _of_sign(node: ast.UnaryOp, whole: ast.FunctionDef) -> Iterator[Change]:
     if isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
-        yield Change("sign_dropped", "A minus is missing.", lambda n: n.operand)
+        text = "A minus is missing: which sign should come out?"
+        yield Change("sign_dropped", text, lambda n: n.operand)
     if isinstance(node.op, ast.Not | ast.Invert):
         yield Change("flipped", "A condition is turned round.", lambda n: n.operand)
 
@@ -434,17 +436,8 @@ def _of_constant(node: ast.Constant, whole: ast.FunctionDef) -> Iterator[Change]
     x = node.value
     if isinstance(x, bool) or not isinstance(x, int | float) or not math.isfinite(x):
         return
-    numbers = {
-        part.value: None
-        for part in ast.walk(ast.Module(whole.body, []))
-        if isinstance(part, ast.Constant) and isinstance(part.value, int | float)
-    }
-    others = [y for y in numbers if isinstance(y, float) and y != x and isinstance(x, float)]
-    for y in others[:4]:
-        text = f"{y:g} stands where another of the numbers belongs."
-        yield Change("other_number", text, lambda n, y=y: ast.Constant(y))
     if isinstance(x, float) and 0 < x < 1 and x != 0.5:
-        text = f"1 − {x:g} = {1 - x:g} stands where {x:g} belongs, or the other way round."
+        text = f"1 − {x:g} = {1 - x:g} stands where {x:g} belongs: which share is meant?"
         yield Change("other_outcome", text, lambda n: ast.Constant(1 - n.value))
     if isinstance(x, int) and 1 < x < 1000:
         text = "This is off by one: one too many is counted, or one too few."
@@ -456,14 +449,17 @@ def _of_name(node: ast.Name, whole: ast.FunctionDef) -> Iterator[Change]:
     given = [part.arg for part in whole.args.args]
     if not isinstance(node.ctx, ast.Load) or node.id not in given:
         return
+    called = whole.called
     for other in given:
         if other != node.id:
-            text = f"`{other}` stands in a place of `{node.id}`: which belongs there?"
+            text = "One of the given numbers stands in the place of another: which is which?"
+            if called[other] and called[node.id]:
+                text = f"{called[other]} stands in a place of {called[node.id]}: which belongs?"
             yield Change("other_given", text, lambda n, o=other: ast.Name(o, ast.Load()))
-    text = f"1 − {node.id} stands where {node.id} belongs, or the other way round."
+    name = called[node.id] or "a share"
     yield Change(
         "other_outcome",
-        text,
+        f"1 − {name} stands where {name} belongs: which of the two is meant?",
         lambda n: ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(n.id, ast.Load())),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -15,54 +16,35 @@ from .mutants import mutants
 if TYPE_CHECKING:
     from .exercise import Exercise
 
+MOST_ROWS = 12  # of which each is left out in turn
+_Other = tuple[str, str, dict[str, Any]]  # name, sentence, what is given instead
 Result = tuple[str, str, Callable[[np.ndarray], np.ndarray]]  # name, sentence, change
+OF_ROWS = ("softmax_too_many", "normalised", "hard")  # what is done to more than one number
 UNITS = ("sign", "base_2", "base_e", "base_10", "per_cent")  # that go with any other mistake
 
 
 def changes_of_result(exercise: Exercise) -> list[Result]:
     """What may be done to a result: name, the sentence about it, and the change."""
-    ln2, ln10 = math.log(2), math.log(10)
-    found: list = [
-        ("sign", "the sign is turned round: what makes it so?", lambda x: -x),
-        ("base_2", "it is in bits: which unit is asked for?", lambda x: x / ln2),
-        ("base_e", "it is in nats: which unit is asked for?", lambda x: x * ln2),
-        (
-            "base_10",
-            "a logarithm is to base 10: which base belongs to the unit?",
-            lambda x: x / ln10,
-        ),
-        ("per_cent", "it is in per cent.", lambda x: 100 * x),
-        (
-            "one_minus",
-            "this is the other outcome's share: which of the two is asked for?",
-            lambda x: 1 - x,
-        ),
-        ("reciprocal", "it is upside down: what is to be divided by what?", lambda x: 1 / x),
-        ("exponential", "one exponential too many has been taken.", np.exp),
-        (
-            "of_the_loss",
-            "it is e to the power of minus the price: a probability.",
-            lambda x: np.exp(-x),
-        ),
-        ("logarithm", "one logarithm too many has been taken.", np.log),
-        ("surprise", "one −log too many has been taken.", lambda x: -np.log(x)),
-        ("odds", "it is the odds, p / (1 − p), and not p.", lambda x: x / (1 - x)),
-        ("from_odds", "one step o / (1 + o) too many has been taken.", lambda x: x / (1 + x)),
-        ("log_odds", "it is the log-odds, ln(p / (1 − p)).", lambda x: np.log(x / (1 - x))),
-        ("sigmoid", "one sigmoid too many has been taken.", lambda x: 1 / (1 + np.exp(-x))),
-        ("squared", "it is squared.", np.square),
-        ("root", "a square root too many has been taken.", np.sqrt),
-        ("half", "it is off by a factor of 2.", lambda x: x / 2),
-        ("twice", "it is off by a factor of 2.", lambda x: 2 * x),
-    ]
+    found = list(_RESULTS)
+    if exercise.has_logarithms:
+        units = "nats" in exercise.question or "bits" in exercise.question
+        for name, unit, base, factor in (
+            ("base_2", "bits", "2", 1 / math.log(2)),
+            ("base_e", "nats", "e", math.log(2)),
+            ("base_10", "", "10", 1 / math.log(10)),
+        ):
+            text = f"a logarithm is to base {base}: which base belongs here?"
+            if unit and units:
+                text = f"the unit is not the one asked for: is it in {unit}?"
+            found.append((name, text, lambda x, factor=factor: factor * x))
     for n, what in _counts(exercise).items():
         found.append(
-            (f"over_{what}", f"it is divided by {what}, once too often.", lambda x, n=n: x / n)
+            (f"over_{what}", f"it is divided by {what} once too often: why?", lambda x, n=n: x / n)
         )
         found.append(
             (
                 f"times_{what}",
-                f"it is not divided by {what}, or multiplied by it.",
+                f"it is {what} times as large: is a sum to be divided?",
                 lambda x, n=n: x * n,
             )
         )
@@ -78,9 +60,14 @@ def _counts(exercise: Exercise) -> dict[Any, str]:
 
 
 def roads(exercise: Exercise) -> list[Mistake]:
-    """Every single change: of the solution's code, of a known mistake's, and of its arguments."""
-    arguments = _of_arguments if exercise.probes is not None else _of_givens
-    return [*mutants(exercise.function), *arguments(exercise)]
+    """Every single change: of the solution's code, and of what it is given."""
+    if exercise.probes is not None:
+        return [*mutants(exercise.function), *_of_arguments(exercise)]
+    called = {
+        name: f"{value:g}".replace("-", "−") if isinstance(value, int | float) else ""
+        for name, value in exercise.givens.items()
+    }
+    return [*mutants(exercise.function, called), *_of_givens(exercise)]
 
 
 def _of_arguments(exercise: Exercise) -> Iterator[Mistake]:
@@ -88,9 +75,12 @@ def _of_arguments(exercise: Exercise) -> Iterator[Mistake]:
     solve, names = exercise.function, exercise.parameters[: len(exercise.probes[0])]
     for i, name in enumerate(names):
         for j in range(i + 1, len(names)):
-            text = f"The arguments change places: `{name}` is used as `{names[j]}`."
+            text = f"Two arguments change places, `{name}` and `{names[j]}`: which comes first?"
             yield _mistake("exchanged", _exchanged(solve, i, j), text)
+        rows = any(np.ndim(args[i]) for args in exercise.probes)
         for done, text, change in _ARGUMENTS:
+            if not rows and done in OF_ROWS:
+                continue
             yield _mistake(done, _changed(solve, i, change), text.format(name=f"`{name}`"))
         if all(_is_probability(args[i]) for args in exercise.probes):
             for done, text, guard in _GUARDS:
@@ -101,38 +91,48 @@ def _of_arguments(exercise: Exercise) -> Iterator[Mistake]:
 def _of_givens(exercise: Exercise) -> Iterator[Mistake]:
     """Things that are done to what a number is computed from."""
     solve, givens = exercise.function, exercise.givens
+    values = {name: numbers_in(value) for name, value in givens.items()}
+    others = itertools.chain(
+        *(_of_given(name, x) for name, x in values.items()), _exchanges(values), _of_rows(values)
+    )
+    for name, text, other in others:
+        yield _mistake(name, lambda other=other: solve(**givens | other), text)
 
-    def with_other(name: str, text: str, other: Mapping[str, Any]) -> Mistake:
-        return _mistake(name, lambda: solve(**givens | other), text)
 
-    shapes = {name: np.shape(numbers_in(value)) for name, value in givens.items()}
-    for name, value in givens.items():
-        x = numbers_in(value)
-        if not x.size:
-            continue
-        shown = ", ".join(f"{part:g}" for part in x.ravel()).replace("-", "−")
-        for done, text, change in _ARGUMENTS:
-            if x.ndim or done not in ("softmax_too_many", "normalised", "hard"):
-                with np.errstate(all="ignore"):
-                    other = change(x)
-                yield with_other(
-                    done, text.format(name=shown), {name: other if x.ndim else other[()]}
-                )
-        for other in givens:
-            if name < other and shapes[name] == shapes[other] and shapes[name] in ((), x.shape):
-                text = "Two of the given numbers change places: which one is which?"
-                yield with_other("exchanged", text, {name: givens[other], other: value})
-        if x.ndim == 1 and x.size > 1:
-            text = "The numbers are taken in the wrong order: which belongs to which?"
-            yield with_other("reversed", text, {name: x[::-1]})
-    for n in {shape[0] for shape in shapes.values() if len(shape) == 1 and 1 < shape[0] < 12}:
-        rows = {name: np.asarray(givens[name]) for name, shape in shapes.items() if shape == (n,)}
+def _of_given(name: str, x: np.ndarray) -> Iterator[_Other]:
+    """One of the givens in another form; `x` has no entries where it is no number."""
+    if not x.size:
+        return
+    shown = ", ".join(f"{part:g}" for part in x.ravel()).replace("-", "−")
+    share = np.all((x >= 0) & (x <= 1))
+    for done, text, change in _ARGUMENTS:
+        if (x.ndim or done not in OF_ROWS) and (share or done != "other_outcome"):
+            with np.errstate(all="ignore"):
+                yield done, text.format(name=shown), {name: change(x)[()]}
+    if not x.ndim and x == np.rint(x):
+        text = "This is off by one: one too many is counted, or one too few."
+        yield from (("off_by_one", text, {name: int(x) + step}) for step in (-1, 1))
+    if x.ndim == 1 and x.size > 1:
+        text = "The numbers are taken in the wrong order: which belongs to which?"
+        yield "reversed", text, {name: x[::-1]}
+
+
+def _exchanges(values: Mapping[str, np.ndarray]) -> Iterator[_Other]:
+    for (name, x), (other, y) in itertools.combinations(values.items(), 2):
+        if x.shape == y.shape and x.size:
+            text = "Two of the given numbers change places: which one is which?"
+            yield "exchanged", text, {name: y[()], other: x[()]}
+
+
+def _of_rows(values: Mapping[str, np.ndarray]) -> Iterator[_Other]:
+    """Without one of the rows that are given, or one of them alone."""
+    for n in sorted({len(x) for x in values.values() if x.ndim == 1 and 1 < x.size < MOST_ROWS}):
+        rows = {name: x for name, x in values.items() if x.shape == (n,)}
         for k in range(n):
             text = f"Number {k + 1} of the {n} has not come in. Why should it not count?"
-            others = {name: np.delete(x, k) for name, x in rows.items()}
-            yield with_other("one_left_out", text, others)
+            yield "one_left_out", text, {name: np.delete(x, k) for name, x in rows.items()}
             text = f"This is number {k + 1} of the {n} alone. What about the others?"
-            yield with_other("one_alone", text, {name: x[k : k + 1] for name, x in rows.items()})
+            yield "one_alone", text, {name: x[k : k + 1] for name, x in rows.items()}
 
 
 def _mistake(name: str, function: Callable, text: str, **ways: Any) -> Mistake:
@@ -180,20 +180,57 @@ def _hard(t: Any) -> np.ndarray:
     return np.rint(t)
 
 
+_RESULTS: list[Result] = [
+    ("sign", "the sign is turned round: which one should come out?", lambda x: -x),
+    ("per_cent", "it is in per cent: is that what is asked for?", lambda x: 100 * x),
+    (
+        "one_minus",
+        "this is the other outcome's share: which of the two is asked for?",
+        lambda x: 1 - x,
+    ),
+    ("reciprocal", "it is upside down: what is to be divided by what?", lambda x: 1 / x),
+    ("exponential", "one exponential too many has been taken: see the last step.", np.exp),
+    ("of_a_price", "it is e to minus the price: a probability again?", lambda x: np.exp(-x)),
+    ("logarithm", "one logarithm too many has been taken: see the last step.", np.log),
+    ("surprise", "one −ln too many has been taken: see the last step.", lambda x: -np.log(x)),
+    ("odds", "it is the odds, p / (1 − p): is that what is asked for?", lambda x: x / (1 - x)),
+    (
+        "log_odds",
+        "it is the log-odds, ln(p / (1 − p)): which function leads back from them?",
+        lambda x: np.log(x / (1 - x)),
+    ),
+    (
+        "sigmoid",
+        "one sigmoid too many has been taken: how often is it needed?",
+        lambda x: 1 / (1 + np.exp(-x)),
+    ),
+]
 _ARGUMENTS: list[tuple[str, str, Callable]] = [
-    ("other_outcome", "1 − {name} stands where {name} belongs.", lambda x: 1 - np.asarray(x)),
+    (
+        "other_outcome",
+        "1 − {name} stands where {name} belongs: which of the two is meant?",
+        lambda x: 1 - np.asarray(x),
+    ),
     (
         "sigmoid_too_many",
-        "A sigmoid is taken of {name}, which needs none, or one that is there is taken twice.",
+        "A sigmoid is taken of {name} once more than it should be: what is it already?",
         lambda x: 1 / (1 + np.exp(-np.asarray(x, dtype=float))),
     ),
     (
         "softmax_too_many",
-        "A softmax is taken of {name} once more than it should be.",
+        "A softmax is taken of {name} once more than it should be: what is it already?",
         lambda x: _softmax(np.asarray(x, dtype=float)),
     ),
-    ("as_logits", "{name} is taken for logits, or the reverse.", lambda x: np.log(np.asarray(x))),
-    ("turned", "The sign of {name} is turned round.", lambda x: -np.asarray(x)),
+    (
+        "as_logits",
+        "A logarithm is taken of {name} first: is it a probability, or a logit already?",
+        lambda x: np.log(np.asarray(x)),
+    ),
+    (
+        "turned",
+        "The sign of {name} is turned round: which one belongs there?",
+        lambda x: -np.asarray(x),
+    ),
     (
         "hard",
         "{name} is made hard, all or nothing, before it is used: what if it is soft?",

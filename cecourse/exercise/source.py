@@ -23,6 +23,7 @@ def solution_source(function: Callable, givens: Mapping[str, Any] | None = None)
     if givens:
         listed = ", ".join(f"{name}={value!r}" for name, value in givens.items())
         head = [f"def {node.name}({listed}):"]
+        node.args.defaults = []
     return "\n".join([*_needs(function, node), *head, *body])
 
 
