@@ -24,6 +24,7 @@ TESTS = {  # name: price in points
     "Shuffled labels": 2,
     "Twenty rows by heart": 3,
 }
+FLOORS = ("softmax twice", "wrong labels")  # their level lies under the curve
 
 # ---------------------------------------------------------------- what a doctor is told
 
@@ -31,10 +32,11 @@ TESTS = {  # name: price in points
 def record(one: Patient) -> str:
     """What hangs at the foot of the bed: the run, and how its report is printed."""
     printed, unit, _ = LIBRARIES[one.library]
+    of_nats = ", which are nats over ln 2" if unit == "bits" else ""
     return (
         f"Patient {one.seed}. K = {one.classes} classes, batches of {one.batch} rows. It prints "
-        f"like {one.library}: {printed}, in {unit}; and after each epoch the loss of {NEW} new "
-        "rows, as one batch."
+        f"like {one.library}: {printed}, in {unit}{of_nats}; and after each epoch the loss of "
+        f"{NEW} new rows, as one batch."
     )
 
 
@@ -62,34 +64,33 @@ def _course(run: Run, unit: float) -> str:
 def picture(one: Patient, run: Run, *, opened: bool = False) -> Picture:
     """The chart of a patient; `opened` draws the telling levels of what it has."""
     printed, unit, _ = LIBRARIES[one.library]
-    levels = _levels(one, run) if opened else {}
+    level = _level(one, run) if opened else None
     fig = new_figure(7.2, 3.4)
     ax = fig.subplots()
-    chart(ax, run, max(levels.values(), default=None))
+    chart(ax, run, level)
     ax.set_xlabel("epochs (dashed: new rows)")
     ax.set_ylabel(f"reported loss, {unit}")
     alt = (
         f"Chart of patient {one.seed}: {printed}, solid, and the loss of new rows after each "
         f"epoch, dashed: {course(run)}."
     )
-    for name, level in levels.items():
+    if level is not None:
         ax.axhline(level, **LEVEL)
-        label = f"{name}: {shortly(level, 3)}"
-        write(ax, (0.985, level), label, "right bottom bold halo", TRUTH, size=9.2,
-              transform=ax.get_yaxis_transform())  # fmt: skip
+        label, below = f"{one.has[0]}: {shortly(level, 3)}", one.has[0] in FLOORS
+        how = f"right {'top' if below else 'bottom'} bold halo"
+        place = {"xycoords": ("axes fraction", "data"), "size": 9.2}
+        write(ax, (0.985, level), label, how, TRUTH, shift=(0, -3 if below else 2), **place)
         alt += f" A line at the telling level of {label}."
     return Picture(fig, alt)
 
 
-def _levels(one: Patient, run: Run) -> dict[str, float]:
-    """The telling levels of what a patient has, where the chart has them in sight."""
-    found = {}
-    top = float(np.nanmax(run.steps))
-    for name in one.has:
-        level = level_of(name, one.classes, one.batch, one.share)
-        if level is not None and len(one.has) == 1 and level / one.nats < 1.6 * abs(top):
-            found[name] = level / one.nats
-    return found
+def _level(one: Patient, run: Run) -> float | None:
+    """The telling level of a patient's one disease, in its unit, where the chart has room."""
+    level = level_of(one.has[0], one.classes, one.batch, one.share)
+    if level is None or len(one.has) > 1:
+        return None
+    level /= one.nats
+    return level if level < 1.6 * np.nanmax(np.abs(run.steps)) else None
 
 
 # ---------------------------------------------------------------- the points

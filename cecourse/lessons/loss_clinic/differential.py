@@ -71,12 +71,17 @@ class Curve:
         return above((self.first - self.end) / (abs(self.first) + 1e-9), 0.1, 0.35)
 
     @cached_property
-    def flat(self) -> float:
-        """Whether it has levelled off: its last third gives little of all it gave."""
+    def late(self) -> float:
+        """The share of its fall that comes in its last third; about 1/6 in a straight line."""
         third = max(1, len(self.finite) // 3)
         late, sixth = self.finite[-third:], max(1, third // 2)
         gain = np.median(late[:sixth]) - np.median(late[-sixth:])
-        return 1 - above(gain / (abs(self.first - self.end) + 1e-9), 0.08, 0.25)
+        return float(gain / (abs(self.first - self.end) + 1e-9))
+
+    @property
+    def flat(self) -> float:
+        """Whether it has levelled off."""
+        return 1 - above(self.late, 0.08, 0.25)
 
     @cached_property
     def jumps(self) -> float:
@@ -111,7 +116,8 @@ class Curve:
 
 def near(x: float, target: float, width: float) -> float:
     """1 at the target, 0.6 a width beside it, 0 far away."""
-    return math.exp(-(((x - target) / width) ** 2) / 2)
+    away = min(abs(x - target) / max(abs(width), 1e-12), 30.0)
+    return math.exp(-(away**2) / 2)
 
 
 def above(x: float, low: float, high: float) -> float:
@@ -195,7 +201,7 @@ def _no_log(c: Curve) -> tuple[float, str]:
 
 def _torch(c: Curve) -> tuple[float, str]:
     start = 1 - above(abs(c.first), 0.6, 1.5)
-    sinks = above(-c.end, 1.0, 3.0) * (1 - c.flat)
+    sinks = above(-c.end, 1.0, 3.0) * above(c.late, 0.04, 0.1)
     return start * sinks, f"it starts at {_say(c.first)}, near 0, and falls on, to {_say(c.end)}"
 
 
@@ -341,6 +347,12 @@ def differential(
     if batch is not None and batch < 1:
         raise ValueError(f"batch must be 1 or more; got {batch}")
     c = Curve(steps, classes, batch, new, accuracy)
+    with np.errstate(all="ignore"):
+        return sorted(_suspects(c), key=lambda one: -one.fits)
+
+
+def _suspects(c: Curve) -> list[Fit]:
+    """What fits more than `DOUBT`, each with the sentence why, in the order of the rules."""
     found = {name: rule(c) for name, rule in RULES.items()}
     for unit, words in _units(c, found):
         for name in _BESIDE:
@@ -348,7 +360,7 @@ def differential(
             if 0.9 * fits > found[name][0]:
                 found[name] = 0.9 * fits, f"{words}, {why}"
     fits = [Fit(name, share, why, PARTED[name]) for name, (share, why) in found.items()]
-    return sorted((one for one in fits if one.fits > DOUBT), key=lambda one: -one.fits)
+    return [one for one in fits if one.fits > DOUBT]
 
 
 def _units(c: Curve, found: dict) -> list[tuple[float, str]]:
@@ -367,7 +379,11 @@ def told(fits: Sequence[Fit], most: int = 4) -> str:
     if not fits:
         return "Nothing in the list fits this curve. Give K and the batch size, if you know them."
     lines = [
-        f"{n}. {one.name} fits ({one.fits:.0%} of its signs): {one.why}. To part it: {one.parted}."
+        f"{n}. {one.name} {_how_well(one.fits)}: {one.why}. To part it: {one.parted}."
         for n, one in enumerate(fits[:most], start=1)
     ]
     return "\n".join(lines)
+
+
+def _how_well(fits: float) -> str:
+    return "fits well" if fits > 0.8 else "fits" if fits > 0.55 else "fits in part"

@@ -54,7 +54,7 @@ PROGRAMS = {
     AXIS: across_the_batch,
     TORCH: swapped_in_torch,
 }
-EACH, RUNNING, BITS = "the loss of each step", "the mean since the epoch began", "bits"
+EACH, RUNNING = "the loss of each step", "the mean since the epoch began"
 LIBRARIES = {  # what a report prints, and its unit in nats
     "PyTorch": (EACH, "nats", 1.0),
     "Keras": (RUNNING, "nats", 1.0),

@@ -12,13 +12,14 @@ from cecourse import store
 from cecourse.exercise.display import FORM, box
 from cecourse.picture import PIXELS_PER_INCH, data_url, described, picture_bundle, png_bytes
 
-from .bedside import FULL, TESTS, finding, picture, points, points_left, record, verdict
+from .bedside import FULL, TESTS, WRONG, finding, picture, points, points_left, record, verdict
 from .differential import differential, told
 from .diseases import DISEASES
 from .own_curve import own_curve
 from .patients import patient
 
-__all__ = ["Ward", "differential", "open_ward", "own_curve", "patient", "told"]
+__all__ = ["FULL", "TESTS", "WRONG", "Ward", "differential", "open_ward", "own_curve", "patient"]
+__all__ += ["told"]
 
 SECTION = "ward"  # of the learner's file
 NO_MORE = "nothing else"
