@@ -51,23 +51,8 @@ class Ward(widgets.VBox):
     """
 
     def __init__(self):
-        wide = {"width": "min(100%, 440px)"}
-        style = {"description_width": "110px"}
-        names = sorted(DISEASES)
-        self.first = widgets.Dropdown(
-            options=[("choose", None), *((name, name) for name in names)],
-            description="It has",
-            tooltip="It has: the diagnosis",
-            layout=wide,
-            style=style,
-        )
-        self.second = widgets.Dropdown(
-            options=[(NO_MORE, None), *((name, name) for name in names)],
-            description="and also",
-            tooltip="and also: a second disease, for one patient in six",
-            layout=wide,
-            style=style,
-        )
+        self.first = _list("It has", "the diagnosis", "choose")
+        self.second = _list("and also", "a second disease, for one patient in six", NO_MORE)
         self.tests = {
             name: self._button(f"{name} ({points(price)})", lambda _, n=name: self.test(n))
             for name, price in TESTS.items()
@@ -148,16 +133,21 @@ class Ward(widgets.VBox):
         self._show()
 
     def _next(self) -> None:
-        if self._kept["points"] is None:
+        passed = (
+            ""
+            if self._kept["points"] is not None
+            else (f"Passed over: patient {self.patient.seed} had {_and(self.patient.has)}.")
+        )
+        if passed:
             self._keep(points=0)
         self._admit(max(_records()) + 1)
-        self._say("")
+        self._keep()  # where the ward opens the next time
+        self._say(passed, "untried")
 
     def _admit(self, seed: int) -> None:
         self.patient, self._done = patient(seed), {}
         self.run = self.patient.report(self.patient.run())
         self.first.value = self.second.value = None
-        self._keep()
         self._draw(opened=False)
         self.said = ""
         for name in self._kept["tests"]:
@@ -196,7 +186,7 @@ class Ward(widgets.VBox):
         self._answer.value = box(text, status) if text else ""
 
     def _show(self) -> None:
-        self.found = [self._done[name] for name in self._kept["tests"] if name in self._done]
+        self.found = list(self._done.values())
         accuracy = f" Accuracy on those at the end: {self.run.accuracy[-1]:.2f}."
         self._head.value = f"<p>{html.escape(record(self.patient) + accuracy)}</p>"
         self._findings.value = "".join(f"<p>{html.escape(words)}</p>" for words in self.found)
@@ -257,6 +247,17 @@ def _records() -> dict[int, dict[str, Any]]:
 def open_ward() -> Ward:
     """The ward: at the patient that was left, or at the first."""
     return Ward()
+
+
+def _list(label: str, about: str, none: str) -> widgets.Dropdown:
+    """The diseases to choose from, in order of the alphabet, after `none`."""
+    return widgets.Dropdown(
+        options=[(none, None), *((name, name) for name in sorted(DISEASES))],
+        description=label,
+        tooltip=f"{label}: {about}",
+        layout={"width": "min(100%, 440px)"},
+        style={"description_width": "110px"},
+    )
 
 
 def _and(names: tuple[str, ...]) -> str:

@@ -353,12 +353,14 @@ def test_a_right_diagnosis_earns_what_is_left(on_ward):
     on_ward.commit.click()
     assert "open already" in on_ward.said
     on_ward.tests["Twenty rows by heart"].click()  # after that a test is free
+    assert on_ward.found[1].startswith("Twenty rows by heart: from 1.3")
     assert on_ward.score.endswith("7 of 10 points, from 1 patient.")
 
 
 def test_two_at_once_and_the_next_patient(on_ward):
     on_ward.following.click()  # passed over: no points
-    assert on_ward.patient.seed == 2 and on_ward.said == ""
+    assert on_ward.patient.seed == 2
+    assert on_ward.said == f"Passed over: patient 1 had {HEALTHY}."
     on_ward.commit.click()
     assert on_ward.said == "Choose a diagnosis first." and on_ward.left == 10
     on_ward.first.value = "wrong labels"
@@ -370,13 +372,14 @@ def test_two_at_once_and_the_next_patient(on_ward):
     assert "So far: 9 of 20 points, from 2 patients." in on_ward.score
     on_ward.following.click()
     assert on_ward.patient == patients.patient(3) and on_ward.first.value is None
+    assert on_ward.said == "" and ward.open_ward().patient.seed == 3
 
 
 def test_a_patient_waits_where_it_was_left(on_ward, own_file):
+    assert not own_file.exists()  # to look is no visit
     on_ward.tests["First batch"].click()
     on_ward.first.value = "dead inputs"
     on_ward.commit.click()
-    assert own_file.exists()
     again = ward.open_ward()
     assert again.patient == on_ward.patient and again.left == 7
     assert again.found == on_ward.found
