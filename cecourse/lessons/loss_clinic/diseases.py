@@ -78,7 +78,7 @@ class Disease(NamedTuple):
 
 
 HEALTHY, ACCUMULATED, PADDED = (
-    "nothing: healthy",
+    "no disease",
     "mean of micro-batch means",
     "padding in the mean",
 )

@@ -101,7 +101,7 @@ class OwnCurve(widgets.VBox):
             [
                 widgets.HTML(f"<p>{_HOW}</p>"),
                 self.text,
-                self.upload,
+                widgets.HBox([self.upload]),
                 self.classes,
                 self.batch,
                 self.diagnose,

@@ -133,13 +133,10 @@ class Ward(widgets.VBox):
         self._show()
 
     def _next(self) -> None:
-        passed = (
-            ""
-            if self._kept["points"] is not None
-            else (f"Passed over: patient {self.patient.seed} had {_and(self.patient.has)}.")
-        )
-        if passed:
+        passed = ""
+        if self._kept["points"] is None:
             self._keep(points=0)
+            passed = f"Passed over: patient {self.patient.seed} had {_and(self.patient.has)}."
         self._admit(max(_records()) + 1)
         self._keep()  # where the ward opens the next time
         self._say(passed, "untried")

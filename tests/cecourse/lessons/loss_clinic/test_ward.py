@@ -348,7 +348,7 @@ def test_a_right_diagnosis_earns_what_is_left(on_ward):
     on_ward.first.value = HEALTHY
     on_ward.commit.click()
     assert on_ward.said.startswith(f"Yes, {HEALTHY}: 7 points.")
-    assert "would suspect: nothing: healthy" in on_ward.said
+    assert "would suspect: no disease" in on_ward.said
     assert on_ward.score == "Its file is open. So far: 7 of 10 points, from 1 patient."
     on_ward.commit.click()
     assert "open already" in on_ward.said
