@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -40,6 +41,7 @@ def record(one: Patient) -> str:
     )
 
 
+@functools.lru_cache(maxsize=64)
 def finding(one: Patient, test: str) -> str:
     """What a test finds, in a sentence, in the unit of the report; the test is run."""
     unit, even = one.nats, math.log(one.classes)

@@ -16,7 +16,7 @@ from .bedside import FULL, TESTS, WRONG, finding, picture, points, points_left, 
 from .differential import differential, told
 from .diseases import DISEASES
 from .own_curve import own_curve
-from .patients import patient
+from .patients import patient, reported
 
 __all__ = ["FULL", "TESTS", "WRONG", "Ward", "differential", "open_ward", "own_curve", "patient"]
 __all__ += ["told"]
@@ -143,7 +143,7 @@ class Ward(widgets.VBox):
 
     def _admit(self, seed: int) -> None:
         self.patient, self._done = patient(seed), {}
-        self.run = self.patient.report(self.patient.run())
+        self.run = reported(self.patient)
         self.first.value = self.second.value = None
         self._draw(opened=False)
         self.said = ""
