@@ -78,6 +78,9 @@ def test_two_at_once():
     assert names[:2] == ["sum for mean", "wrong labels"]
     why = differential(64 * falling(LN10, 1.25), 10, 64)[1].why
     assert why.startswith("divided by 64, it starts at 2.3")
+    short = np.where(np.arange(120) % 17 == 16, 16, 64)  # each epoch's last batch
+    names = [one.name for one in differential(short * CURVES["softmax twice"], 10, 64)]
+    assert names[:2] == ["sum for mean", "softmax twice"]
     names = [one.name for one in differential(0.7 * np.full(50, LN10), 10, 64)]
     assert names[:2] == [PADDED, "dead inputs"]
 
