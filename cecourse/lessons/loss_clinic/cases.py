@@ -63,11 +63,14 @@ def split(pixels: ArrayLike, labels: ArrayLike, rows: int = 1297) -> Digits:
     return Digits(X[:rows], y[:rows], X[rows:], y[rows:])
 
 
-def train(program: Program, X, y, X_new, y_new, *, net=None, epochs=EPOCHS, rate=3e-3) -> Run:
+def train(
+    program: Program, X, y, X_new, y_new, *, net=None, epochs=EPOCHS, rate=3e-3, batch=BATCH
+) -> Run:
     """Train a small network and write down what the program reports."""
     rng = np.random.default_rng(11)
     net = init_mlp((64, 32, CLASSES), rng=rng, output_scale=0.1) if net is None else net
-    t_new, run = one_hot(y_new, CLASSES), Run([], [], [])
+    classes = len(net.biases[-1])
+    t_new, run = one_hot(y_new, classes), Run([], [], [])
 
     def slopes(t, z):
         loss, slope = program(t, z)
@@ -79,7 +82,7 @@ def train(program: Program, X, y, X_new, y_new, *, net=None, epochs=EPOCHS, rate
         run.new_loss.append(program(t_new, z)[0])
         run.accuracy.append(np.mean(z.argmax(axis=1) == y_new))
 
-    fit_mlp(net, X, one_hot(y, CLASSES), epochs=epochs, rng=rng, batch_size=BATCH,
+    fit_mlp(net, X, one_hot(y, classes), epochs=epochs, rng=rng, batch_size=batch,
             learning_rate=rate, loss=slopes, callback=look)  # fmt: skip
     return Run(*map(np.array, run))
 
@@ -161,13 +164,14 @@ def dead_inputs(digits):
     return train(healthy, X, digits.labels, X_new, digits.new_labels)
 
 
-def log_of_zero(digits, program=log_by_hand):
+def log_of_zero(digits, program=log_by_hand, classes=CLASSES, batches=6):
     X, X_new = digits.pixels.astype("f4"), digits.new_pixels.astype("f4")
-    t, t_new = (one_hot(y, 10).astype("f4") for y in (digits.labels, digits.new_labels))
-    W, run, rng = np.zeros((64, 10), "f4"), Run([], [], []), np.random.default_rng(11)
+    t, t_new = (one_hot(y, classes).astype("f4") for y in (digits.labels, digits.new_labels))
+    W, run = np.zeros((X.shape[1], classes), "f4"), Run([], [], [])
+    rng = np.random.default_rng(11)
     for epoch in range(12):
         rate = np.float32(0.002 * 2**epoch)  # a warm-up that never ends
-        for rows in np.array_split(rng.permutation(len(X)), 6):
+        for rows in np.array_split(rng.permutation(len(X)), batches):
             loss, slope = program(t[rows], X[rows] @ W)
             run.steps.append(loss)
             W -= rate * X[rows].T @ slope / len(rows)

@@ -221,7 +221,7 @@ def nine_runs(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Picture:
         if not diagnosed:
             words = f"accuracy {run.accuracy[-1]:.2f}"
             ax.set_title(words, loc="right", fontsize=9, fontweight="normal", color=REMARK, pad=5)
-            said.append(f"{case}: {_course(run)}.")
+            said.append(f"{case}: {course(run)}.")
         if diagnosed:
             words = _telling(ax, case, run, level, illness.label)
             said.append(f"{case} {illness.name}: {words}.")
@@ -242,7 +242,7 @@ def nine_runs(runs: Mapping[int, Run], *, diagnosed: bool = False) -> Picture:
     return Picture(fig, " ".join([f"Nine loss curves on chart paper, {drawn}.", *said]))
 
 
-def _course(run: Run) -> str:
+def course(run: Run) -> str:
     """What a chart shows of a run, in words."""
     finite, new = run.steps[np.isfinite(run.steps)], run.new_loss
     ends = [shortly(x, 1 if 10 < abs(x) < 100 else 2) for x in (run.last, new[-1])]

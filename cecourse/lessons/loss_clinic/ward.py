@@ -1,0 +1,261 @@
+"""The ward of notebook 11: patients without end, and tests that cost points."""
+
+from __future__ import annotations
+
+import base64
+import html
+from typing import Any
+
+import ipywidgets as widgets
+
+from cecourse import store
+from cecourse.exercise.display import FORM, box
+from cecourse.picture import PIXELS_PER_INCH, data_url, described, picture_bundle, png_bytes
+
+from .bedside import FULL, TESTS, WRONG, finding, picture, points, points_left, record, verdict
+from .differential import differential, told
+from .diseases import DISEASES
+from .own_curve import own_curve
+from .patients import patient, reported
+
+__all__ = ["FULL", "TESTS", "WRONG", "Ward", "differential", "open_ward", "own_curve", "patient"]
+__all__ += ["told"]
+
+SECTION = "ward"  # of the learner's file
+NO_MORE = "nothing else"
+_NAMED = """<style onload="
+const ward = this.closest('.ce-ward');
+for (const said of ward.querySelectorAll('.ce-said')) said.role = 'status';
+for (const control of ward.querySelectorAll('input, select, button, textarea'))
+  control.dataset.lmSuppressShortcuts = true;
+"></style>"""
+
+
+# ---------------------------------------------------------------- the ward
+
+
+class Ward(widgets.VBox):
+    """A patient, its tests, two lists of diseases, *Commit*, and the next patient.
+
+    Attributes
+    ----------
+    tests : dict of str to Button
+    first, second : Dropdown
+        The diagnosis; the second list is for patients that have two diseases.
+    commit, reveal, following : Button
+    patient : Patient
+    found : list of str
+        What the tests have said.
+    said : str
+        What *Commit* has said.
+    """
+
+    def __init__(self):
+        self.first = _list("It has", "the diagnosis", "choose")
+        self.second = _list("and also", "a second disease, for one patient in six", NO_MORE)
+        self.tests = {
+            name: self._button(f"{name} ({points(price)})", lambda _, n=name: self.test(n))
+            for name, price in TESTS.items()
+        }
+        self.commit = self._button("Commit", lambda _: self._commit())
+        self.reveal = self._button("Open the file", lambda _: self._reveal())
+        self.following = self._button("Next patient", lambda _: self._next())
+        self._chart, self._head, self._score = (widgets.HTML() for _ in range(3))
+        self._findings = widgets.HTML().add_class("ce-said")
+        self._answer = widgets.HTML().add_class("ce-said")
+        row = {"flex_flow": "row wrap"}
+        super().__init__(
+            [
+                self._head,
+                self._chart,
+                widgets.HBox(list(self.tests.values()), layout=row),
+                self._findings,
+                self.first,
+                self.second,
+                widgets.HBox([self.commit, self.reveal, self.following], layout=row),
+                self._answer,
+                self._score,
+                widgets.HTML(FORM + _NAMED, layout={"display": "none"}),
+            ]
+        )
+        self.add_class("ce-form").add_class("ce-ward")
+        self._admit(max(_records(), default=1))
+
+    # -- the record, in the learner's file
+
+    @property
+    def _kept(self) -> dict[str, Any]:
+        return _record_of(store.read(SECTION, str(self.patient.seed)))
+
+    def _keep(self, **changes) -> None:
+        store.update(SECTION, str(self.patient.seed), lambda old: _record_of(old) | changes)
+
+    @property
+    def left(self) -> int:
+        """Points that a right diagnosis of this patient is worth now."""
+        kept = self._kept
+        return points_left(sum(TESTS[name] for name in kept["tests"]), kept["lost"])
+
+    # -- what buttons do
+
+    def test(self, name: str) -> None:
+        """Put the patient to a test, once for its price; a second time is free."""
+        if name not in self._done:
+            self._done[name] = finding(self.patient, name)
+        kept = self._kept
+        if kept["points"] is None and name not in kept["tests"]:
+            self._keep(tests=[*kept["tests"], name])
+        self._show()
+
+    def _commit(self) -> None:
+        tried = {self.first.value, self.second.value} - {None}
+        kept = self._kept
+        if not tried:
+            self._say("Choose a diagnosis first.", "untried")
+        elif kept["points"] is not None:
+            self._say("This file is open already. Take the next patient.", "untried")
+        elif not (outcome := verdict(self.patient.has, tried))[1]:
+            worth = self.left
+            self._keep(points=worth)
+            self._opened(f"Yes, {_and(self.patient.has)}: {points(worth)}.", "right")
+        else:
+            cost, words = outcome
+            if sorted(tried) not in kept["tried"]:
+                self._keep(lost=kept["lost"] + cost, tried=[*kept["tried"], sorted(tried)])
+            self._say(words, "wrong")
+        self._show()
+
+    def _reveal(self) -> None:
+        """Say what the patient has; it is worth nothing then."""
+        if self._kept["points"] is None:
+            self._keep(points=0)
+        self._opened(f"It has {_and(self.patient.has)}.", "untried")
+        self._show()
+
+    def _next(self) -> None:
+        passed = ""
+        if self._kept["points"] is None:
+            self._keep(points=0)
+            passed = f"Passed over: patient {self.patient.seed} had {_and(self.patient.has)}."
+        self._admit(max(_records()) + 1)
+        self._keep()  # where the ward opens the next time
+        self._say(passed, "untried")
+
+    def _admit(self, seed: int) -> None:
+        self.patient, self._done = patient(seed), {}
+        self.run = reported(self.patient)
+        self.first.value = self.second.value = None
+        self._draw(opened=False)
+        self.said = ""
+        for name in self._kept["tests"]:
+            self._done[name] = finding(self.patient, name)
+        if self._kept["points"] is not None:
+            self._opened(f"It has {_and(self.patient.has)}.", "untried")
+        self._show()
+
+    # -- what is shown
+
+    def _opened(self, head: str, status: str) -> None:
+        """Say what the patient has, how one sees it, and what the curve alone would have said."""
+        one, run = self.patient, self.run
+        why = [f"With {n} the loss {DISEASES[n].sign}. Cure: {DISEASES[n].cure}" for n in one.has]
+        fits = differential(
+            run.steps * one.nats,
+            one.classes,
+            one.batch,
+            new=run.new_loss * one.nats,
+            accuracy=float(run.accuracy[-1]),
+        )
+        names = ", ".join(fit.name for fit in fits[:3]) or "nothing in the list"
+        suspects = f"From chart and accuracy, the rules of the next form would suspect: {names}."
+        self._draw(opened=True)
+        self._say("\n\n".join([head, *why, suspects]), status)
+
+    def _draw(self, *, opened: bool) -> None:
+        drawn = picture(self.patient, self.run, opened=opened)
+        self._png, self.alt = png_bytes(drawn.figure), drawn.description
+        self._chart.value = described(
+            data_url(base64.b64encode(self._png).decode()), self.alt, self._width
+        )
+
+    def _say(self, text: str, status: str = "") -> None:
+        self.said = text
+        self._answer.value = box(text, status) if text else ""
+
+    def _show(self) -> None:
+        self.found = list(self._done.values())
+        accuracy = f" Accuracy on those at the end: {self.run.accuracy[-1]:.2f}."
+        self._head.value = f"<p>{html.escape(record(self.patient) + accuracy)}</p>"
+        self._findings.value = "".join(f"<p>{html.escape(words)}</p>" for words in self.found)
+        self._score.value = f"<p>{html.escape(self.score)}</p>"
+
+    @property
+    def score(self) -> str:
+        """The points of this patient and of all, in a sentence."""
+        earned = [r["points"] for r in _records().values() if r["points"] is not None]
+        seen = f"{len(earned)} patient{'s' * (len(earned) != 1)}"
+        closed = self._kept["points"] is not None
+        now = "Its file is open." if closed else f"A right diagnosis is worth {points(self.left)}."
+        if not earned:
+            return now
+        return f"{now} So far: {sum(earned)} of {points(FULL * len(earned))}, from {seen}."
+
+    _width = round(7.2 * PIXELS_PER_INCH)
+
+    @staticmethod
+    def _button(label: str, act) -> widgets.Button:
+        button = widgets.Button(description=label, tooltip=label, layout={"width": "auto"})
+        button.on_click(act)
+        return button
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The live ward; beside it the chart and the record for a reader without a kernel."""
+        data, metadata = picture_bundle(self._png, self.alt, self._width)
+        data["text/plain"] = record(self.patient)
+        live = super()._repr_mimebundle_(**kwargs)
+        live = live[0] if isinstance(live, tuple) else live
+        view = "application/vnd.jupyter.widget-view+json"
+        return data | {view: live[view]}, metadata
+
+
+# ---------------------------------------------------------------- the learner's file
+
+
+def _record_of(kept: Any) -> dict[str, Any]:
+    """A patient's record as it should be, whatever the file holds: tests, tries, points."""
+    kept = kept if isinstance(kept, dict) else {}
+    tests = kept.get("tests") if isinstance(kept.get("tests"), list) else []
+    tried = kept.get("tried") if isinstance(kept.get("tried"), list) else []
+    lost, earned = kept.get("lost"), kept.get("points")
+    return {
+        "tests": [name for name in TESTS if name in tests],
+        "tried": tried,
+        "lost": lost if type(lost) is int and lost >= 0 else 0,
+        "points": earned if type(earned) is int and 0 <= earned <= FULL else None,
+    }
+
+
+def _records() -> dict[int, dict[str, Any]]:
+    """The records of all patients so far, by seed."""
+    kept = store.read(SECTION)
+    return {int(seed): _record_of(one) for seed, one in kept.items() if seed.isdecimal()}
+
+
+def open_ward() -> Ward:
+    """The ward: at the patient that was left, or at the first."""
+    return Ward()
+
+
+def _list(label: str, about: str, none: str) -> widgets.Dropdown:
+    """The diseases to choose from, in order of the alphabet, after `none`."""
+    return widgets.Dropdown(
+        options=[(none, None), *((name, name) for name in sorted(DISEASES))],
+        description=label,
+        tooltip=f"{label}: {about}",
+        layout={"width": "min(100%, 440px)"},
+        style={"description_width": "110px"},
+    )
+
+
+def _and(names: tuple[str, ...]) -> str:
+    return " and ".join(names)
