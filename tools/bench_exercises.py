@@ -59,7 +59,7 @@ def all_told(only: str = "") -> Iterator[Told]:
         spec = importlib.util.spec_from_file_location(f"answers_{path.stem}", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        for name, answers in vars(module).items():
+        for name, answers in list(vars(module).items()):
             exercise = known.get((path.stem, name.removeprefix(RIGHT)))
             if exercise is not None and isinstance(answers, dict):
                 for done, answer in answers.items():

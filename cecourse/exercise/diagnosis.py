@@ -247,7 +247,12 @@ def _why(outcome: Outcome, args: tuple) -> str:
         except NotNumbers:
             continue
     x = np.concatenate(flat) if flat else np.array([])
-    if error is None and np.any(np.abs(x[np.isfinite(x)]) > 700):
+    if error is not None:
+        return (
+            f"{what}. Does a logarithm, or a division, meet 0 there? What should come out, and how "
+            "do you get there without it?"
+        )
+    if np.any(np.abs(x[np.isfinite(x)]) > 700):
         return (
             f"{what}. An exponential of so large a number is no float any more: what can be taken "
             "out of it first?"
@@ -319,7 +324,7 @@ def _meets(a: np.ndarray, made: np.ndarray, digits: int) -> bool:
     if digits < 4:
         return False
     unit = 10.0 ** (np.floor(np.log10(np.abs(np.where(a == 0, 1.0, a)))) - digits + 1)
-    return bool(np.all(np.abs(a - made) <= np.where(a == 0, 1e-12, unit)))
+    return same(a, np.trunc(made / unit * (1 + 1e-12)) * unit, digits, zero=1e-12)
 
 
 def _array(outcomes: list[Outcome]) -> np.ndarray | None:

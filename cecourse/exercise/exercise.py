@@ -267,12 +267,14 @@ class Exercise:
                 yield drawn
 
     def _parts(self, drawn: dict[str, Any]) -> bool:
-        """Whether no mistake comes to the answer, nor to another mistake, with these givens."""
+        """Whether each mistake is told from the answer, and from those before it, with these."""
         other = copy.copy(self)
         other.givens = self.givens | drawn
-        made = [other.outcomes(self.function)]
-        made += [other.outcomes(one.function) for one in self._mistakes if not one.ways]
-        return not any(self.agree(a, b) for a, b in itertools.permutations(made, 2))
+        right = other.outcomes(self.function)
+        made = [other.outcomes(one.function) for one in self._mistakes if not one.ways]
+        if any(self.agree(one, right) for one in made):
+            return False
+        return not any(self.agree(b, a, 1e-12) for a, b in itertools.combinations(made, 2))
 
     # -- what a learner calls ---------------------------------------------------------------------
 
@@ -377,7 +379,11 @@ class Exercise:
     @cached_property
     def has_logarithms(self) -> bool:
         """Whether the solution takes logarithms, so that their base may be another."""
-        return bool(re.search(r"log|entropy|surpris|kl_|softplus", self.source()))
+        try:
+            code = inspect.getsource(self.function)
+        except (OSError, TypeError):
+            return False
+        return bool(re.search(r"log|entropy|surpris|kl_|softplus", code))
 
     def outcomes(self, function: Callable) -> list[Outcome]:
         """What a function gives: for each probe, or once, with the givens, where there are none."""

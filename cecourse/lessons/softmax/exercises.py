@@ -551,6 +551,7 @@ def _in_the_probabilities(targets, logits):
         (np.array([[1.0, 2.0], [0.3, -0.4], [2.0, 2.5]]), np.array([1, 1, 0])),
         (np.array([[900.0, 903.0, 899.0], [1.0, 0.0, 0.5], [2.0, 4.0, 4.5]]), np.array([1, 2, 0])),
         (np.array([[3, 1, 0, 2], [0, 2, 1, 1]]), np.array([3, 3])),
+        (np.array([[18.0, 0.0], [0.0, 19.0]]), np.array([1, 0])),
     ],
     digits=4,
 )

@@ -175,8 +175,8 @@ def test_three_digits_of_any_kind_of_number_are_right(answer):
         (0.05, "wrong", "too small"),
         (-5, "wrong", "sign"),
         (16.25, "mistake", "per cent"),
-        (0.23446, "mistake", "in bits"),
-        (0.325, "mistake", "factor of 2"),
+        (0.23446, "mistake", "to base 2"),
+        (0.325, "wrong", "factor of 2"),
         ([0.1625], "wrong", "one number and yours is an array of shape (1,)"),
         ([0.125, 0.2], "wrong", "average"),
         ([0.1, 0.0625], "wrong", "add up"),
@@ -377,7 +377,7 @@ def leaves(y, p):
             "wrong",
             "For `y = 0; p = 0.85` your function gives `5`. It is too large. (2 of 3 inputs",
         ),
-        (lambda y, p: -right(y, p), "mistake", "A minus is missing."),
+        (lambda y, p: -right(y, p), "mistake", "A minus is missing:"),
     ],
 )
 def test_a_function_is_told_what_may_have_happened(answer, status, words):
