@@ -284,6 +284,8 @@ class Exercise:
         text = feedback.text
         if feedback.status == "wrong":
             text += f" `{self.call}.hint()` helps."
+        if feedback.status == "right" and self.draws:
+            text += f" Once more, with other numbers: `exercises.{self.name}.again()`."
         tell(text, box(text, feedback.status))
 
     def hint(self) -> None:
