@@ -1,6 +1,5 @@
 """Is this the number that was asked for, and if not, what can be said without giving it away?"""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -171,24 +170,14 @@ def rounded(s: np.ndarray, digits: int = 3) -> np.ndarray:
     return np.vectorize(lambda x: float(f"{x:.{digits - 1}e}"), otypes=[float])(s)
 
 
-def is_rounding(a: np.ndarray, s: np.ndarray, digits: int = 3) -> bool:
-    """Whether an answer is the number that was asked for, rounded or cut off too early."""
+def is_rounding(a: np.ndarray, s: np.ndarray, digits: int = 3, least: int = 2) -> bool:
+    """Whether an answer is the number that was asked for, with too few digits, `least` or more."""
     if a.shape or s.shape or not np.isfinite(s) or s == 0:
         return False
-    cut = (float(f"{np.trunc(s / unit) * unit:.12g}") for unit in _units(float(s), digits))
-    return any(a == rounded(s, k) for k in range(1, digits)) or any(a == x for x in cut)
-
-
-def _units(s: float, digits: int) -> list[float]:
-    """The unit of each of the first digits of a number but the last one."""
-    power = max(math.floor(math.log10(abs(s))), -300)
-    return [10.0 ** (power - k) for k in range(digits - 1)]
+    return any(a == rounded(s, k) for k in range(least, digits))
 
 
 _FACTORS = [
-    (math.log(2), "by a factor of ln 2: are bits and nats mixed?"),
-    (math.log(10), "by a factor of ln 10: are two bases of the logarithm mixed?"),
-    (math.log2(10), "by a factor of log₂ 10: are two bases of the logarithm mixed?"),
     (100.0, "by a factor of 100: per cent for a fraction, or a sum over a hundred for a mean?"),
     (2.0, "by a factor of 2."),
     (10.0, "by a factor of 10."),
@@ -196,11 +185,11 @@ _FACTORS = [
 
 
 def difference(
-    a: np.ndarray, s: np.ndarray, digits: int = 3, atol: float = 0.0, *, early: bool = True
+    a: np.ndarray, s: np.ndarray, digits: int = 3, atol: float = 0.0, least: int = 2
 ) -> str:
     """A sentence about how a wrong answer differs, which does not hold the right one.
 
-    `early` says whether it may have been rounded too early.
+    `least` is the number of digits from which on it may have been rounded too early.
     """
     if a.shape != s.shape:
         return _shapes(a, s, digits, atol)
@@ -218,7 +207,7 @@ def difference(
         return f"It is off {off}"
     if s.ndim:
         return _entries(a, s, digits, atol)
-    if early and is_rounding(a, s, digits):
+    if is_rounding(a, s, digits, least):
         return (
             f"Close, but not to {digits} significant digits (zeros in front do not count): carry "
             "every digit along and round only at the end."

@@ -13,6 +13,7 @@ explanations the shorter one is told.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -254,11 +255,11 @@ def _why(outcome: Outcome, args: tuple) -> str:
         )
     if np.any(np.abs(x[np.isfinite(x)]) > 700):
         return (
-            f"{what}. An exponential of so large a number is no float any more: what can be taken "
-            "out of it first?"
+            f"{what}. The exponential of so large a number is infinite, and of so negative a one "
+            "0: what can be taken out of it first?"
         )
     if np.any(np.isinf(x)):
-        return f"{what}. ∞ − ∞ and 0 · ∞ have no value: which case deserves a line of its own?"
+        return f"{what}. An infinity is given: which case deserves a line of its own?"
     if np.any((x == 0) | (x == 1)):
         return (
             f"{what}. Does a logarithm, or a division, meet 0 there? What should come out, and how "
@@ -301,7 +302,13 @@ def _roads(
                 yield Diagnosis(mistake.name, text, one)
             elif two < budget and not mistake.name.startswith("base"):
                 for name, what in _done(units, made, a, digits):
-                    yield Diagnosis(f"{mistake.name}+{name}", f"{text} And {what}", two)
+                    said = f"{what[0].upper()}{what[1:]} And besides: {_unnumbered(text)}"
+                    yield Diagnosis(f"{mistake.name}+{name}", said, two)
+
+
+def _unnumbered(text: str) -> str:
+    """A sentence without the number that it begins with: it is another one here."""
+    return re.sub(r"^[−-]?[\d,.]+(e[−-]?\d+)?( bits| nats)? (is|=) ", "this is ", text)
 
 
 @np.errstate(all="ignore")

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 UNTRIED = "Not tried yet: put your answer in the place of `...` and run the cell again."
 UNTRIED_BODY = "Not tried yet: there is still a `...` in your function, or nothing at all."
 IN_PLACE = (
-    "The results are right, and your function changes the array that it is given: whoever calls it "
-    "finds other numbers in it afterwards. How do you make a new one?"
+    "The results that were tried are right, and your function changes what it is given: whoever "
+    "calls it finds other numbers there afterwards. How do you make a new array or list?"
 )
 
 
@@ -124,7 +124,7 @@ def _rounded(exercise: "Exercise", given: Outcome, wanted: Outcome) -> bool:
     if exercise.agree([given], [wanted]):
         return True
     try:
-        return is_rounding(numbers(given.value), numbers(wanted.value), exercise.digits)
+        return is_rounding(numbers(given.value), numbers(wanted.value), exercise.digits, least=1)
     except NotNumbers:
         return False
 
@@ -148,7 +148,7 @@ def _first_difference(exercise: "Exercise", given: list[Outcome], early: bool) -
     except NotNumbers as error:
         about = str(error).replace("our answer", "our function's result")
         return Feedback("error", f"{where} gives `{short(got.value)}`. {about}")
-    about = difference(a, s, exercise.digits, exercise.atol, early=early)
+    about = difference(a, s, exercise.digits, exercise.atol, least=1 if early else exercise.digits)
     text = f"{where} gives `{short(got.value)}`. {about}"
     if len(fits) > 1:
         text += f" ({sum(fits)} of {len(fits)} inputs that were tried fit.)"

@@ -135,36 +135,39 @@ def _of_arithmetic(node: ast.BinOp, whole: ast.FunctionDef) -> Iterator[Change]:
     left, right = _named(node.left, whole), _named(node.right, whole)
     kind = type(node.op)
     if kind in (ast.Add, ast.Sub):
-        term = "A term is missing{}. What else is there to add, or to take away?"
+        term = "A term is missing{}. What else is to be added, or taken away?"
         if not _is_one(node.left):
             yield Change("term_dropped", term.format(left), _right_alone)
         if not _is_shift(node.right):
             yield Change("term_dropped", term.format(right), lambda n: n.left)
         else:
             text = (
-                "This is what comes out where nothing is taken out of the exponent first: it "
-                "overflows, or has no digit left. What may be subtracted from all of them?"
+                "This is what comes out where nothing is taken out of the exponent first, and it "
+                "overflows or vanishes. What may be subtracted from all of them?"
             )
             yield Change("no_shift", text, lambda n: n.left)
-        text = "A plus stands where a minus belongs, or the other way round."
+        text = "It comes out as if a plus stood where a minus belongs, or the reverse: is it so?"
         yield Change(
             "plus_for_minus", text, _with_operator(ast.Sub if kind is ast.Add else ast.Add)
         )
         if kind is ast.Sub:
-            text = "A difference is taken the other way round: which of the two is subtracted?"
+            text = "It comes out as if a difference were reversed: which of the two is subtracted?"
             yield Change("difference_reversed", text, _reversed)
     if kind in (ast.Mult, ast.Div, ast.MatMult):
-        factor = "A factor is missing{}: a weight, or what the rest is to be divided by."
+        factor = (
+            "A factor is missing{}: something that the rest is to be multiplied or divided by. "
+            "Which quantity of the question has no part in it?"
+        )
         if kind is not ast.Div:
             yield Change("factor_dropped", factor.format(left), lambda n: n.right)
         yield Change("factor_dropped", factor.format(right), lambda n: n.left)
     if kind in (ast.Mult, ast.Div):
-        text = "This multiplies where it should divide, or the other way round."
+        text = "It comes out as if a × stood where a ÷ belongs, or the reverse: which is it?"
         yield Change(
             "times_for_over", text, _with_operator({ast.Mult: ast.Div, ast.Div: ast.Mult}[kind])
         )
     if kind is ast.Div:
-        text = "A fraction stands upside down: what is to be divided by what?"
+        text = "It comes out as if a fraction stood upside down: what is to be divided by what?"
         yield Change("quotient_reversed", text, _reversed)
     if kind is ast.Pow:
         text = "A power is missing: what is to be squared, or raised?"
@@ -198,7 +201,11 @@ def _of_sign(node: ast.UnaryOp, whole: ast.FunctionDef) -> Iterator[Change]:
         text = "A minus is missing: which sign should come out?"
         yield Change("sign_dropped", text, lambda n: n.operand)
     if isinstance(node.op, ast.Not | ast.Invert):
-        yield Change("flipped", "A condition is turned round.", lambda n: n.operand)
+        yield Change(
+            "flipped",
+            "It comes out as if a condition were turned round: when is what to happen?",
+            lambda n: n.operand,
+        )
 
 
 def _called(node: ast.Call) -> str:
@@ -210,20 +217,20 @@ def _of_call(node: ast.Call, whole: ast.FunctionDef) -> Iterator[Change]:
     if name in LOGS and node.args:
         yield from _of_logarithm(name, node)
     if name in ("exp", "expm1") and node.args:
-        text = "An exponential is missing: something is still a logarithm."
+        text = "An exponential is missing: what is still a logarithm?"
         yield Change("no_exponential", text, lambda n: n.args[0])
     if (
         name in ("sqrt", "abs", "fabs", "round", "rint", "ceil", "floor", "clip", "maximum")
         and node.args
     ):
-        text = f"A step is missing: what comes out is without the `{name}`."
+        text = f"A step is missing: it comes out as if without `{name}`. What does that do here?"
         yield Change(f"no_{name}", text, lambda n: n.args[0])
     if name in ("floor", "ceil"):
         other = {"floor": "ceil", "ceil": "floor"}[name]
-        yield Change("rounded_wrongly", "It is rounded the other way.", _renamed(other))
+        yield Change("rounded_wrongly", "It is rounded the other way: up or down?", _renamed(other))
     if name in ("max", "min", "argmax", "argmin"):
         other = name.replace("max", "MIN").replace("min", "max").replace("MIN", "min")
-        text = "The largest stands where the smallest belongs, or the other way round."
+        text = "It comes out as if the largest and the smallest were exchanged: which is needed?"
         yield Change("other_end", text, _renamed(other))
     if name in ("sum", "mean", "average"):
         yield from _of_sum(name, node)
@@ -232,12 +239,14 @@ def _of_call(node: ast.Call, whole: ast.FunctionDef) -> Iterator[Change]:
 
 
 def _of_logarithm(name: str, node: ast.Call) -> Iterator[Change]:
-    text = "A logarithm is missing: something enters as it is, and not as its logarithm."
+    text = "A logarithm is missing: what enters here as it is, and should not?"
     yield Change("no_logarithm", text, lambda n: n.args[0])
     if name in ("log", "log2", "log10"):
-        for other in {"log", "log2", "log10"} - {name}:
+        for other in ("log", "log2", "log10"):
+            if other == name:
+                continue
             base = {"log": "e", "log2": "2", "log10": "10"}[other]
-            text = f"A logarithm is taken to base {base}. Which base belongs to this unit?"
+            text = f"A logarithm is taken to base {base}. Which base is asked for?"
             yield Change(f"base_{base}", text, _renamed(other))
         text = (
             "There is an eps of about {size} beside a logarithm, and it shows. What does it stand "
@@ -407,9 +416,11 @@ def _of_comparison(node: ast.Compare, whole: ast.FunctionDef) -> Iterator[Change
                 ops[i] = kinds[type(ops[i])]()
                 return ast.Compare(old.left, ops, old.comparators)
 
-            text = "What lies exactly on an edge falls to the wrong side: < or ≤, > or ≥?"
+            text = (
+                "What lies exactly on an edge, or is exactly 0, is treated as if beyond it: is it?"
+            )
             yield Change("edge", text, put)
-            text = "A comparison looks the other way."
+            text = "It comes out as if a comparison looked the other way: less, or more?"
             yield Change("turned", text, lambda old, put=put: put(old, kinds=turned))
 
 
@@ -417,10 +428,10 @@ def _of_index(node: ast.Subscript, whole: ast.FunctionDef) -> Iterator[Change]:
     if not isinstance(node.ctx, ast.Load):
         return
     if isinstance(node.slice, ast.Compare):
-        text = "What is to be left out has come in: which entries do not count?"
+        text = "What is to be left out has come in: which entries add nothing?"
         yield Change("filter_dropped", text, lambda n: n.value)
     elif isinstance(node.slice, ast.Slice):
-        text = "The whole stands where a part is meant: an index is missing."
+        text = "It comes out as if the whole were taken where a part is meant: which part?"
         yield Change("slice_dropped", text, lambda n: n.value)
     elif isinstance(node.slice, ast.Constant) and node.slice.value in (0, 1, -1):
         text = "Another entry is taken: which one is asked for?"
@@ -454,7 +465,8 @@ def _of_name(node: ast.Name, whole: ast.FunctionDef) -> Iterator[Change]:
         if other != node.id:
             text = "One of the given numbers stands in the place of another: which is which?"
             if called[other] and called[node.id]:
-                text = f"{called[other]} stands in a place of {called[node.id]}: which belongs?"
+                pair = called[other], called[node.id]
+                text = "It comes out as if {} stood in for {}: which belongs there?".format(*pair)
             yield Change("other_given", text, lambda n, o=other: ast.Name(o, ast.Load()))
     name = called[node.id] or "a share"
     yield Change(
@@ -465,7 +477,7 @@ def _of_name(node: ast.Name, whole: ast.FunctionDef) -> Iterator[Change]:
 
 
 def _of_condition(node: ast.IfExp | ast.If, whole: ast.FunctionDef) -> Iterator[Change]:
-    text = "Two cases are treated alike: one of them asks for something else."
+    text = "Two cases are treated alike: which of them asks for something else?"
     if isinstance(node, ast.IfExp):
         yield Change("one_case", text, lambda n: n.body)
         yield Change("one_case", text, lambda n: n.orelse)
@@ -475,7 +487,7 @@ def _of_condition(node: ast.IfExp | ast.If, whole: ast.FunctionDef) -> Iterator[
 
 def _of_filter(node: ast.comprehension, whole: ast.FunctionDef) -> Iterator[Change]:
     if node.ifs:
-        text = "What is to be left out has come in: which entries do not count?"
+        text = "What is to be left out has come in: which entries add nothing?"
         put = lambda n: ast.comprehension(n.target, n.iter, [], n.is_async)  # noqa: E731
         yield Change("filter_dropped", text, put)
 
@@ -483,7 +495,7 @@ def _of_filter(node: ast.comprehension, whole: ast.FunctionDef) -> Iterator[Chan
 def _of_loop(node: ast.For, whole: ast.FunctionDef) -> Iterator[Change]:
     end = whole.body[-1]
     if isinstance(end, ast.Return):
-        text = "`return` stands inside the loop: the function is over after the first turn."
+        text = "It ends after the first turn: does a `return` stand inside the loop?"
         yield Change(
             "return_in_loop",
             text,

@@ -35,7 +35,7 @@ def changes_of_result(exercise: Exercise) -> list[Result]:
         ):
             text = f"a logarithm is to base {base}: which base belongs here?"
             if unit and units:
-                text = f"the unit is not the one asked for: is it in {unit}?"
+                text = f"it is in {unit}, or a logarithm has that base: which unit is asked for?"
             found.append((name, text, lambda x, factor=factor: factor * x))
     for n, what in _counts(exercise).items():
         found.append(
@@ -75,7 +75,7 @@ def _of_arguments(exercise: Exercise) -> Iterator[Mistake]:
     solve, names = exercise.function, exercise.parameters[: len(exercise.probes[0])]
     for i, name in enumerate(names):
         for j in range(i + 1, len(names)):
-            text = f"Two arguments change places, `{name}` and `{names[j]}`: which comes first?"
+            text = f"It comes out as if `{name}` and `{names[j]}` changed places: which is which?"
             yield _mistake("exchanged", _exchanged(solve, i, j), text)
         rows = any(np.ndim(args[i]) for args in exercise.probes)
         for done, text, change in _ARGUMENTS:
@@ -120,7 +120,7 @@ def _of_given(name: str, x: np.ndarray) -> Iterator[_Other]:
 def _exchanges(values: Mapping[str, np.ndarray]) -> Iterator[_Other]:
     for (name, x), (other, y) in itertools.combinations(values.items(), 2):
         if x.shape == y.shape and x.size:
-            text = "Two of the given numbers change places: which one is which?"
+            text = "It comes out as if two of the given numbers changed places: which is which?"
             yield "exchanged", text, {name: y[()], other: x[()]}
 
 
@@ -188,7 +188,11 @@ _RESULTS: list[Result] = [
         "this is the other outcome's share: which of the two is asked for?",
         lambda x: 1 - x,
     ),
-    ("reciprocal", "it is upside down: what is to be divided by what?", lambda x: 1 / x),
+    (
+        "reciprocal",
+        "this is 1 over what is asked for: which way up, or which sign in the exponent?",
+        lambda x: 1 / x,
+    ),
     ("exponential", "one exponential too many has been taken: see the last step.", np.exp),
     ("of_a_price", "it is e to minus the price: a probability again?", lambda x: np.exp(-x)),
     ("logarithm", "one logarithm too many has been taken: see the last step.", np.log),
@@ -201,7 +205,7 @@ _RESULTS: list[Result] = [
     ),
     (
         "sigmoid",
-        "one sigmoid too many has been taken: how often is it needed?",
+        "one sigmoid too many has been taken: a logit, or a probability?",
         lambda x: 1 / (1 + np.exp(-x)),
     ),
 ]

@@ -319,7 +319,8 @@ def _weight():
 
 
 @price_inside.mistake(
-    "0.65 is the chance that a payment at the cut is good. How many times 0.35 is that?"
+    "0.65 is the chance that a payment at the cut is good. Which price makes the two mistakes "
+    "equally dear there?"
 )
 def _other_side():
     return 0.65
