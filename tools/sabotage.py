@@ -256,6 +256,7 @@ class Area(NamedTuple):
 
 LESSON = "cecourse/lessons/*/"
 ACCOUNT = "cecourse/account.py"  # which draws, and belongs to no lesson
+DIAGNOSIS = ("compare", "diagnosis", "expressions", "judge", "mistake", "mutants", "roads")
 AREAS = {
     "mathematics": Area(("cehelpers/[a-z]*.py",), (arguments, signs, digits), 0.98),
     "prose": Area(("notebooks/source/*.md",), (), 0.95),
@@ -271,6 +272,11 @@ AREAS = {
         (f"{LESSON}exercises.py", f"{LESSON}quiz_*.py", f"{LESSON}predictions.py"),
         (arguments, signs, labels, texts, solutions),
         0.95,
+    ),
+    "diagnosis": Area(
+        (*(f"cecourse/exercise/{name}.py" for name in DIAGNOSIS), "cecourse/spacing.py"),
+        (arguments, signs, digits, labels),
+        0.8,
     ),
 }
 
@@ -338,6 +344,8 @@ def checks(bug: Bug) -> list[str]:
         return ["tests/notebooks/test_living_numbers.py", "-k", f"{bug.path.stem} and ({words})"]
     if bug.path == ROOT / ACCOUNT:
         return ["tests/cecourse/test_prediction.py"]
+    if bug.area == "diagnosis":
+        return ["tests/cecourse/exercise", "tests/cecourse/test_spacing.py"]
     lesson = bug.path.parent.name
     tests = "tests/cecourse/lessons"
     shared = [f"{tests}/test_exercises.py", f"{tests}/test_second_derivations.py"]

@@ -1,6 +1,7 @@
 """The engine of the exercises, on toy exercises: judging, feedback, hints, sources, records."""
 
 import importlib
+import json
 import math
 import re
 import sys
@@ -17,7 +18,7 @@ from cecourse.exercise import report
 from cecourse.exercise.compare import difference
 from cecourse.exercise.design import holds, problems
 from cecourse.exercise.display import rich
-from cecourse.exercise.exercise import exercise
+from cecourse.exercise.exercise import TRIES, exercise
 from cecourse.exercise.mistake import AnySize
 from cecourse.lessons import Notebook
 
@@ -750,7 +751,7 @@ def test_a_solution_that_hides_a_helper_is_unsound():
 
 GOOD = '''
 import math
-from cecourse.exercise.exercise import exercise
+from cecourse.exercise.exercise import TRIES, exercise
 from cecourse.exercise.mistake import AnySize
 
 @exercise("{notebook}", title="T", hints=["One.", "Two."], right="Right: 2.718.")
@@ -852,3 +853,15 @@ def test_the_table_can_be_read_aloud():
 def test_a_question_reads_as_prose_and_keeps_its_options_apart():
     text = "Is *this* `a*b`\none line?\n\n  a: yes\n  b: no"
     assert rich(text) == "Is <em>this</em> <code>a*b</code> one line?<br><br>  a: yes<br>  b: no"
+
+
+def test_the_last_tries_are_kept_and_no_more(capsys):
+    for k in range(100):
+        charge.check(0.3 + k)
+    record = charge.record()
+    assert (record["tries"], len(record["history"])) == (100, TRIES)
+    assert 200 * TRIES * 108 < 1_000_000  # of all exercises, in bytes
+    assert len(json.dumps(record["history"])) < 200 * TRIES
+    charge.check(-math.log10(ILL))
+    last = charge.record()["history"][-1]
+    assert (last["status"], last["mistake"]) == ("mistake", "_base_ten")
