@@ -26,6 +26,7 @@ from .prediction import Form, Prediction, of_lesson
 
 DAYS = (1, 3, 7, 21)  # after a try, and after each right one
 MOST = 10  # questions at once
+LAST_YEAR = 9000  # of a file that nobody has damaged
 
 
 class Due(NamedTuple):
@@ -98,8 +99,10 @@ def next_day(tries: Sequence[tuple[date, bool]]) -> date | None:
 def _tries_of(record: Any) -> list[tuple[date, bool]]:
     """The tries of an exercise; of a file that kept no days, one of long ago."""
     whole = whole_record(record)
-    days = [(_day(one.get("time")), one.get("status") == "right") for one in whole["history"]]
-    if whole["tries"] and not days:
+    # what could not be read as an answer at all is no miss
+    tries = [one for one in whole["history"] if one.get("status") != "error"]
+    days = [(_day(one.get("time")), one.get("status") == "right") for one in tries]
+    if whole["tries"] and not whole["history"]:
         return [(date.min, False)]
     return [(day, right) for day, right in days if day]
 
@@ -108,16 +111,21 @@ def _commitments_of(asked: Prediction) -> list[tuple[date, bool]]:
     """The tries of a prediction, of which the first cost too much."""
     record = store.read(account.SECTION, asked.id)
     again = record.get("again") if isinstance(record.get("again"), list) else []
-    later = [(_day(one.get("time")), one.get("chosen") == asked.right.text) for one in again]
+    later = [
+        (_day(one.get("time")), one.get("chosen") == asked.right.text)
+        for one in again
+        if isinstance(one, dict)
+    ]
     made = [(_day(record["time"]), False), *later]
     return [(day, right) for day, right in made if day]
 
 
 def _day(time: Any) -> date | None:
     try:
-        return datetime.fromisoformat(time).date()
+        day = datetime.fromisoformat(time).date()
     except (TypeError, ValueError):
         return None
+    return day if day.year < LAST_YEAR else None
 
 
 def due_count(today: date) -> int:
@@ -166,7 +174,7 @@ def _other(one: Exercise) -> Exercise:
 def _words(plan: Sequence[Due], due: int, today: date) -> str:
     if due:
         shown = f"{due} due" if due <= MOST else f"{due} due; here are {MOST}, and the rest after"
-        return f"Come back: {shown}. Other numbers, the same ideas."
+        return f"Come back: {shown}. The same ideas, with other numbers where there are any."
     if not plan:
         return "Nothing to come back to: what you try today is due tomorrow."
     left = (plan[0].day - today).days

@@ -22,7 +22,7 @@ from tools._command import ROOT
 
 ANSWERS = ROOT / "tests" / "cecourse" / "lessons" / "answers"
 RIGHT = "RIGHT_"
-KINDS = ("named", "found", "clue", "size", "error", "right")
+KINDS = ("named", "found", "clue", "size", "error", "untried", "right")
 
 
 class Told(NamedTuple):
@@ -52,10 +52,10 @@ def home(exercise: Exercise) -> str:
     return lesson if module == "exercises" else module
 
 
-def all_told(only: str = "") -> Iterator[Told]:
-    """What every answer of the set is told; of one lesson, if it is named."""
+def all_told() -> Iterator[Told]:
+    """What every answer of the set is told."""
     known = {(home(one), one.name): one for one in all_exercises()}
-    for path in sorted(ANSWERS.glob(f"{only or '*'}.py")):
+    for path in sorted(ANSWERS.glob("*.py")):
         spec = importlib.util.spec_from_file_location(f"answers_{path.stem}", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)

@@ -1,5 +1,7 @@
 """Is this the number that was asked for, and if not, what can be said without giving it away?"""
 
+import contextlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +23,8 @@ def has_ellipsis(value: Any) -> bool:
             continue
         if isinstance(part, list | tuple):
             seen.add(id(part))
-            rest.extend(part)
+            with contextlib.suppress(Exception):  # a list of a learner's own making
+                rest.extend(part)
         elif isinstance(part, np.ndarray) and part.dtype == object:
             seen.add(id(part))
             rest.extend(part.flat)
@@ -31,8 +34,12 @@ def has_ellipsis(value: Any) -> bool:
 def _nested(value: Any, limit: int = 16) -> bool:
     """Whether lists stand in lists too deep to be an array; NumPy would follow them for ever."""
     level = {id(value): value} if isinstance(value, list | tuple) else {}
-    for _ in range(limit):
-        level = {id(x): x for part in level.values() for x in part if isinstance(x, list | tuple)}
+    try:
+        for _ in range(limit):
+            parts = (x for part in level.values() for x in part)
+            level = {id(x): x for x in parts if isinstance(x, list | tuple)}
+    except Exception:  # a list of a learner's own making
+        return True
     return bool(level)
 
 
@@ -113,9 +120,9 @@ def numbers(value: Any, *, truth: bool = False) -> np.ndarray:
 def _about_text(text: str) -> str:
     """A sentence about an answer that is a string."""
     text = text.strip()
-    try:
-        float(text.rstrip("%"))
-    except ValueError:
+    if re.fullmatch(r"[-−+*/^().\d\s]*\d[-−+*/^().\d\s]*(bits?|nats?)?", text):
+        return "Your answer is text; write the number without quotes, and without a unit."
+    if not re.fullmatch(r"[-−+]?[\d.,]+\s*%?", text):
         return "A number is asked for, and your answer is text."
     if text.endswith("%"):
         return "Your answer is text in per cent; write a number between 0 and 1, without quotes."

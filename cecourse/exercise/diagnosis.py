@@ -32,7 +32,8 @@ MOST_DIGITS = 12  # that are compared: those after it are rounding
 ENOUGH = 4  # inputs, before a kind of input among them says anything
 SAID = 2.0  # bits it takes to say that a road comes now, and not the end
 MOST_BITS = 17.0  # of an expression: some 100,000 are tried
-FUNCTION_BITS = 40.0  # what the results of a function hold at least, when three of them are numbers
+FUNCTION_BITS = 40.0  # of the results of a function: more than any road takes
+MOST_NUMBERS = 1000  # in the results of a function, beyond those that are asked for
 
 
 class Diagnosis(NamedTuple):
@@ -131,7 +132,10 @@ def givens_of(exercise: Exercise) -> dict[str, float]:
 
 def of_function(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
     """The shortest explanation of what a function gives; None if there is none."""
-    found = list(_roads(exercise, given, exercise.digits, FUNCTION_BITS))
+    a, wanted = _array(given), _array(exercise.results)
+    if a is not None and wanted is not None and a.size > MOST_NUMBERS + wanted.size:
+        return None
+    found = list(_roads(exercise, given, exercise.digits, _bits(a)))
     shortest_road = min(found, key=lambda one: one.bits, default=None)
     return (
         shortest_road
@@ -155,7 +159,8 @@ def _no_number(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
     if exercise.agree([given[i] for i in rest], [wanted[i] for i in rest]):
         count = f"{len(rest)} of {len(given)} inputs that were tried"
         return Diagnosis("no_number", f"Right for {count}; {besides}", 0.0)
-    roads = list(_roads(exercise, given, exercise.digits, FUNCTION_BITS, rest))
+    bits = _bits(_array([given[i] for i in rest]))
+    roads = list(_roads(exercise, given, exercise.digits, bits, rest))
     best = min(roads, key=lambda one: one.bits, default=None)
     return best and best._replace(text=f"{best.text} Besides, {besides}")
 
@@ -221,6 +226,13 @@ _FEATURES: dict[str, Callable[[np.ndarray], Any]] = {
     "{} is above 1": lambda x: x.ndim == 0 and x > 1,
     "{} is below 1": lambda x: x.ndim == 0 and x < 1,
 }
+
+
+def _bits(a: np.ndarray | None) -> float:
+    """What the results of a function hold, in bits, as far as a search needs them."""
+    if a is None:
+        return 0.0
+    return min(FUNCTION_BITS, information_of(a[np.isfinite(a)]))
 
 
 def _is_number(outcome: Outcome) -> bool:
@@ -324,7 +336,7 @@ def _done(
 @np.errstate(all="ignore")
 def _meets(a: np.ndarray, made: np.ndarray, digits: int) -> bool:
     """Whether numbers agree to the digits that were given; of many the last may be cut off."""
-    if made.shape != a.shape or digits < 1:
+    if made.shape != a.shape or digits < 1 or not np.all(np.isfinite(a)):
         return False
     if same(a, made, digits, zero=1e-12):
         return True

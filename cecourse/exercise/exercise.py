@@ -151,6 +151,9 @@ class Exercise:
         self._hints_given = 0
         self._letters = {key: key for key in self.choices or ()}  # as shown: as written
         self._others: dict[int, Exercise] = {}
+        self._origin: Exercise | None = (
+            None  # of another instance, the one with the course's numbers
+        )
         self._search, self._drawn_before = self._sound(), []
 
     def mistake(self, text: Text, **ways: Sequence) -> Callable[[Callable], Callable]:
@@ -212,8 +215,8 @@ class Exercise:
         Parameters
         ----------
         seed : int, optional
-            Which one, from 1; the next one that has not been asked for, unless given. The same seed
-            brings the same numbers again.
+            Which one, from 1; unless given, the first that has not been answered rightly. The same
+            seed brings the same numbers again.
 
         Raises
         ------
@@ -221,22 +224,24 @@ class Exercise:
             If the numbers of the question belong to its story, or it asks for a function: then
             there is no other. If `seed` is no whole number from 1.
         """
+        if self._origin is not None:
+            return self._origin.again(seed)
         if not self.draws and self.choices is None:
-            raise ValueError(f"{self.id} has no other numbers: `exercises.{self.name}` is all.")
+            why = "it asks for a function" if self.kind == "function" else "its numbers are fixed"
+            raise ValueError(f"{self.call} is there once: {why}.")
         if seed is None:
-            kept = store.update(SECTION, self.id, lambda old: _counted(whole_record(old)))
-            seed = kept["again"]
-        if not isinstance(seed, int) or seed < 1:
+            seed = max(self.record()["again"], 0) + 1
+        if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 1:
             raise ValueError(f"seed must be a whole number from 1; got {seed!r}")
         if seed not in self._others:
             other = copy.copy(self)
             for kept in ("results", "roads"):
                 other.__dict__.pop(kept, None)
-            other.seed, other._hints_given, other._others = seed, 0, {}
+            other.seed, other._hints_given, other._origin = int(seed), 0, self
             if self.draws:
-                other.givens = self.givens | self._drawn(seed)
+                other.givens = self.givens | self._drawn(other.seed)
             if self.choices is not None:
-                other._shuffle(seed)
+                other._shuffle(other.seed)
             self._others[seed] = other
         return self._others[seed]
 
@@ -244,9 +249,11 @@ class Exercise:
         return np.random.default_rng([zlib.crc32(self.id.encode()), seed])
 
     def _shuffle(self, seed: int) -> None:
+        """Take the options in another order: of all the others, in a disorder of its own."""
         keys = list(self._letters)
-        order = self._rng(seed).permutation(len(keys))
-        self._letters = {key: keys[i] for key, i in zip(keys, order, strict=True)}
+        orders = list(itertools.permutations(keys))[1:]
+        order = orders[self._rng(0).permutation(len(orders))[(seed - 1) % len(orders)]]
+        self._letters = dict(zip(keys, order, strict=True))
         self.choices = {shown: self.choices[key] for shown, key in self._letters.items()}
 
     def _drawn(self, seed: int) -> dict[str, Any]:
@@ -267,10 +274,12 @@ class Exercise:
                 yield drawn
 
     def _parts(self, drawn: dict[str, Any]) -> bool:
-        """Whether each mistake is told from the answer, and from those before it, with these."""
+        """Whether the answer is another, and each mistake told from it and from those before it."""
         other = copy.copy(self)
         other.givens = self.givens | drawn
         right = other.outcomes(self.function)
+        if self.kind != "choice" and self.agree(right, self.results):
+            return False
         made = [other.outcomes(one.function) for one in self._mistakes if not one.ways]
         if any(self.agree(one, right) for one in made):
             return False
@@ -284,8 +293,8 @@ class Exercise:
         text = feedback.text
         if feedback.status == "wrong":
             text += f" `{self.call}.hint()` helps."
-        if feedback.status == "right" and self.draws:
-            text += f" Once more, with other numbers: `exercises.{self.name}.again()`."
+        if feedback.status == "right":
+            text += self.more()
         tell(text, box(text, feedback.status))
 
     def hint(self) -> None:
@@ -301,6 +310,11 @@ class Exercise:
         """Print the source of one solution; of a choice, the option and the reason."""
         words, code = self.solution_parts()
         print(code or words)
+
+    def more(self) -> str:
+        """What a right answer is told besides: that there is more of it."""
+        origin = self._origin or self
+        return f" Once more, with other numbers: `{origin.call}.again()`." if self.draws else ""
 
     # -- what a form calls ------------------------------------------------------------------------
 
@@ -455,7 +469,9 @@ class Exercise:
             new = old | kept | {"hints": max(old["hints"], hints)}
             if tried:
                 new["tries"] += 1
-                new["history"] = [*old["history"], tried][-TRIES:]
+                new["history"] = _shortened([*old["history"], tried])
+            if self.seed and (kept.get("solution_shown") or "right_answer" in kept):
+                new["again"] = max(old["again"], self.seed)
             return new
 
         store.update(SECTION, self.id, change)
@@ -505,5 +521,10 @@ def whole_record(record: Any) -> dict[str, Any]:
     return whole | {"history": [one for one in whole["history"] if isinstance(one, dict)]}
 
 
-def _counted(record: dict[str, Any]) -> dict[str, Any]:
-    return record | {"again": record["again"] + 1}
+def _shortened(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The last tries; of those of one day the first stays longest, since it says what was known."""
+    days = [str(one.get("time"))[:10] for one in history]
+    while len(history) > TRIES:
+        place = next((i for i in range(1, len(days)) if days[i] == days[i - 1]), 0)
+        history, days = history[:place] + history[place + 1 :], days[:place] + days[place + 1 :]
+    return history

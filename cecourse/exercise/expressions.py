@@ -172,7 +172,8 @@ def _written(level: _Level, i: int, names: list[str]) -> str:
     texts = []
     for part, places, least in zip(level.parts, level.places, level.form.parts, strict=True):
         text = _written(part, int(places[i]), names)
-        texts.append(f"({text})" if part.form and part.form.binds < least else text)
+        binds = part.form.binds if part.form else 1 if text.startswith("−") else 4
+        texts.append(f"({text})" if binds < least else text)
     return level.form.written.format(*texts)
 
 

@@ -1,7 +1,10 @@
 """What an answer is told: right, a known mistake, one that is found by search, or a true clue."""
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from .calls import Outcome, complaint, is_empty, misfit, untried
 from .compare import (
@@ -43,11 +46,10 @@ def judged(exercise: "Exercise", answer: Any) -> Feedback:
     """Judge an answer: see `Exercise.evaluate`."""
     if has_ellipsis(answer):
         return Feedback("untried", UNTRIED)
-    if exercise.kind == "function":
-        return _of_function(exercise, answer)
-    if exercise.kind in ("choice", "truth"):
-        return _of_choice(exercise, answer)
-    return _of_numbers(exercise, answer)
+    judge = {"function": _of_function, "choice": _of_choice, "truth": _of_choice}
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return judge.get(exercise.kind, _of_numbers)(exercise, answer)
 
 
 def _of_numbers(exercise: "Exercise", answer: Any) -> Feedback:
@@ -55,11 +57,12 @@ def _of_numbers(exercise: "Exercise", answer: Any) -> Feedback:
         a = numbers(answer)
     except NotNumbers as error:
         return Feedback("error", f"Not yet. {error}")
-    known = _known(exercise, [Outcome(a)])
-    if known:
-        return known
     s = numbers(exercise.results[0].value, truth=True)
-    if is_rounding(a, s, exercise.digits):
+    rounded = is_rounding(a, s, exercise.digits)
+    known = _known(exercise, [Outcome(a)])
+    if known and not (rounded and known.status == "mistake"):
+        return known
+    if rounded:
         return Feedback("wrong", f"Not yet. {difference(a, s, exercise.digits, exercise.atol)}")
     found = of_numbers(exercise, a, s)
     if found:

@@ -90,6 +90,8 @@ def _in_size(
     with np.errstate(invalid="ignore"):
         reach = np.where(np.isfinite(a + first + last), np.abs(last - first), -1.0)
     place = int(np.argmax(reach))
+    if not reach[place] > 0:
+        return at(low), None
     rising = last[place] > first[place]
     if abs(2 * a[place] - first[place] - last[place]) > (1 + 1e-9) * reach[place]:
         return at(low), None  # beyond both ends

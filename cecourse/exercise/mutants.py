@@ -55,6 +55,7 @@ def mutants(function: Callable, called: Mapping[str, str] | None = None) -> list
     definition.decorator_list = []
     own = {part.arg: f"`{part.arg}`" for part in definition.args.args}
     definition.called = own if called is None else called
+    definition.loop = " Does a `return` stand inside the loop?" if called is None else ""
     if ast.get_docstring(definition) is not None:
         definition.body = definition.body[1:]
     for argument in definition.args.defaults:
@@ -138,7 +139,7 @@ def _of_arithmetic(node: ast.BinOp, whole: ast.FunctionDef) -> Iterator[Change]:
         term = "A term is missing{}. What else is to be added, or taken away?"
         if not _is_one(node.left):
             yield Change("term_dropped", term.format(left), _right_alone)
-        if not _is_shift(node.right):
+        if not _is_shift(node.right, whole):
             yield Change("term_dropped", term.format(right), lambda n: n.left)
         else:
             text = (
@@ -178,10 +179,20 @@ def _is_one(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value in (0, 1)
 
 
-def _is_shift(node: ast.AST) -> bool:
+def _is_shift(node: ast.AST, whole: ast.FunctionDef) -> bool:
     """Whether a largest entry is taken away, so that no exponential overflows."""
-    text = ast.unparse(node)
-    return ".max(" in text or text in ("m", "top", "largest")
+
+    def largest(part: ast.AST) -> bool:
+        return any(isinstance(one, ast.Call) and _called(one) == "max" for one in ast.walk(part))
+
+    names = {
+        target.id
+        for one in ast.walk(whole)
+        if isinstance(one, ast.Assign) and largest(one.value)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    return largest(node) or (isinstance(node, ast.Name) and node.id in names)
 
 
 def _right_alone(node: ast.BinOp) -> ast.AST:
@@ -229,11 +240,11 @@ def _of_call(node: ast.Call, whole: ast.FunctionDef) -> Iterator[Change]:
         other = {"floor": "ceil", "ceil": "floor"}[name]
         yield Change("rounded_wrongly", "It is rounded the other way: up or down?", _renamed(other))
     if name in ("max", "min", "argmax", "argmin"):
-        other = name.replace("max", "MIN").replace("min", "max").replace("MIN", "min")
+        other = {"max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax"}[name]
         text = "It comes out as if the largest and the smallest were exchanged: which is needed?"
         yield Change("other_end", text, _renamed(other))
     if name in ("sum", "mean", "average"):
-        yield from _of_sum(name, node)
+        yield from _of_sum(name, node, whole.loop)
     for keyword in node.keywords:
         yield from _of_keyword(keyword, node)
 
@@ -297,7 +308,7 @@ def _renamed(other: str) -> Callable[[ast.AST], ast.AST]:
     return put
 
 
-def _of_sum(name: str, node: ast.Call) -> Iterator[Change]:
+def _of_sum(name: str, node: ast.Call, loop: str) -> Iterator[Change]:
     if name == "sum":
         text = "A mean stands where a sum belongs: what is divided here, and should it be?"
         yield Change("mean_for_sum", text, _aggregate("mean"))
@@ -307,18 +318,12 @@ def _of_sum(name: str, node: ast.Call) -> Iterator[Change]:
         text = "This is divided by one less than there are: count them again."
         yield Change("one_less", text, _by_one_less)
     if not any(keyword.arg == "axis" for keyword in node.keywords):
-        text = (
-            "Only the first one has come in. Does a `return` stand inside the loop, or an index "
-            "where all are meant?"
-        )
+        text = f"Only the first one has come in. What about the others?{loop}"
         yield Change("first_alone", text, lambda n: _item(_of_what(n), 0))
-        text = "Only the last one has come in. Is the total overwritten, with = for +=?"
+        text = "Only the last one has come in. What about the others?"
         yield Change("last_alone", text, lambda n: _item(_of_what(n), -1))
         if name != "sum":
-            text = (
-                "Only the first one has come in, divided by the number of all. Does a `return` "
-                "stand inside the loop?"
-            )
+            text = f"Only the first one has come in, divided by the number of all. Why?{loop}"
             yield Change("return_in_loop", text, _first_over_all)
         text = (
             "What is infinite is left out, and so nothing is ever infinitely wrong. Should it be?"

@@ -71,13 +71,6 @@ class Question(Exercise):
             text += f"\nRead again: {self.section} ({self.link})"
         tell(text, page)
 
-    def hint(self) -> None:
-        """Give one hint, and one more at each call."""
-        text = self.next_hint()
-        if self._hints_given == len(self.hints):
-            text += f"\n\nThat is the last hint; `{self.call}.solution()` shows the way."
-        tell(text, box(text, "hint"))
-
     def solution(self) -> None:
         """Print the source of one solution; of a choice, the option and the reason."""
         words, code = self.solution_parts()

@@ -27,36 +27,32 @@ def changes_of_result(exercise: Exercise) -> list[Result]:
     """What may be done to a result: name, the sentence about it, and the change."""
     found = list(_RESULTS)
     if exercise.has_logarithms:
-        units = "nats" in exercise.question or "bits" in exercise.question
+        units = {unit for unit in ("bits", "nats") if unit in exercise.question}
         for name, unit, base, factor in (
             ("base_2", "bits", "2", 1 / math.log(2)),
             ("base_e", "nats", "e", math.log(2)),
             ("base_10", "", "10", 1 / math.log(10)),
         ):
+            if units == {unit}:
+                continue  # it is the one that is asked for
             text = f"a logarithm is to base {base}: which base belongs here?"
             if unit and units:
                 text = f"it is in {unit}, or a logarithm has that base: which unit is asked for?"
             found.append((name, text, lambda x, factor=factor: factor * x))
-    for n, what in _counts(exercise).items():
-        found.append(
-            (f"over_{what}", f"it is divided by {what} once too often: why?", lambda x, n=n: x / n)
-        )
-        found.append(
-            (
-                f"times_{what}",
-                f"it is {what} times as large: is a sum to be divided?",
-                lambda x, n=n: x * n,
-            )
-        )
+    for n in _counts(exercise):
+        text = f"it is divided by {n} once too often: why?"
+        found.append((f"over_{n}", text, lambda x, n=n: x / n))
+        text = f"it is {n} times as large: is a sum to be divided?"
+        found.append((f"times_{n}", text, lambda x, n=n: x * n))
     return found
 
 
-def _counts(exercise: Exercise) -> dict[Any, str]:
-    """How many there are of what is given: by number, of each probe where these differ."""
-    if exercise.probes is None:
-        sizes = {len(np.ravel(v)) for v in exercise.givens.values() if np.ndim(v)} - {1, 2}
-        return {n: f"{n}" for n in sorted(sizes)}
-    return {}
+def _counts(exercise: Exercise) -> list[int]:
+    """How many there are of what is given for a number, where that is more than two."""
+    if exercise.probes is not None:
+        return []
+    sizes = {len(np.ravel(value)) for value in exercise.givens.values() if np.ndim(value)}
+    return sorted(sizes - {1, 2})
 
 
 def roads(exercise: Exercise) -> list[Mistake]:

@@ -95,9 +95,25 @@ def test_at_most_ten_at_once_exercises_and_predictions_in_turn(monkeypatch):
     assert f"here are {spacing.MOST}" in repr(shown)
 
 
+def test_a_damaged_commitment_is_read(monkeypatch):
+    asked = next(iter(spacing.of_lesson("entropy").values()))
+    asked.commit(next(one for one in asked.options if one != asked.right), 0.9)
+    for again in ([3], [{"time": "9999-12-31T00:00:00"}], "no"):
+        store.update(account.SECTION, asked.id, lambda old, again=again: old | {"again": again})
+        assert len(spacing.planned()) == 1
+
+
+def test_what_could_not_be_read_is_no_miss(monkeypatch):
+    tried(exercises.snow, 4.32, 5, monkeypatch)
+    tried(exercises.snow, "a lot", 0, monkeypatch)
+    (due,) = spacing.planned()
+    assert due.day == DAY - timedelta(4)
+
+
 @pytest.mark.parametrize(
     "record",
     [
+        {"tries": 2, "again": -5},
         {"tries": 2},  # of a file that kept no days
         {"tries": 2, "history": "none"},
         {"tries": 1, "history": [{"time": 7, "status": "right"}, 3]},
@@ -120,7 +136,6 @@ def test_what_is_due_is_said(capsys, monkeypatch):
     assert "tomorrow" in repr(spacing.review(DAY))
     assert "1 due" in repr(spacing.review(DAY + timedelta(1)))
     tried(exercises.spinner, 1.0, 3, monkeypatch)
-    spacing.all_exercises()
     from cecourse import progress
 
     progress()
