@@ -51,7 +51,9 @@ class AnswerForm(widgets.VBox):
             style={"description_width": "auto"},
         )
         self.buttons = {
-            name: widgets.Button(description=name, tooltip=f"{name}: {exercise.title}")
+            name: widgets.Button(
+                description=name, tooltip=f"{name}: {exercise.title}", layout={"width": "auto"}
+            )
             for name in ("Check", "Hint", "Solution")
         }
         self._said = widgets.HTML().add_class("ce-said")
