@@ -26,7 +26,11 @@ from .prediction import Form, Prediction, of_lesson
 
 DAYS = (1, 3, 7, 21)  # after a try, and after each right one
 MOST = 10  # questions at once
+<<<<<<< HEAD
 LAST_YEAR = 9000  # of a file that nobody has damaged
+=======
+_HEAD = '<div style="font-size: var(--jp-content-font-size1, 14px); line-height: 1.5">{}</div>'
+>>>>>>> br
 
 
 class Due(NamedTuple):
@@ -152,7 +156,7 @@ class Review(widgets.VBox):
             Form(one, fresh=True) if isinstance(one, Prediction) else AnswerForm(_other(one))
             for one in chosen
         ]
-        super().__init__([widgets.HTML(box(self._words, "question")), *self.forms])
+        super().__init__([widgets.HTML(_HEAD.format(box(self._words, "question"))), *self.forms])
 
     def __repr__(self) -> str:
         return self._words

@@ -8,6 +8,17 @@ from .display import FORM, ONE_STOP, box, rich
 from .exercise import Exercise
 from .question import typed
 
+# The field's own message at Enter may overtake what was typed last, and an old answer be checked.
+_ENTER = """<style onload="
+const form = this.closest('.ce-form'), field = form.querySelector('.widget-text input');
+field?.addEventListener('keydown', event => {
+  if (event.key !== 'Enter') return;
+  event.preventDefault();
+  field.dispatchEvent(new Event('change', {bubbles: true}));
+  form.querySelector('button').click();
+});
+"></style>"""
+
 
 class AnswerForm(widgets.VBox):
     """One exercise whose answer is a number or a choice, with *Check*, *Hint* and *Solution*.
@@ -35,11 +46,14 @@ class AnswerForm(widgets.VBox):
             placeholder="a number, or a line such as -log(0.8)",
             description="Answer",
             tooltip=f"Answer: {exercise.title}",
-            layout={"width": "min(100%, 420px)"},
+            continuous_update=False,
+            layout={"width": "min(100% - 4px, 420px)"},
             style={"description_width": "auto"},
         )
         self.buttons = {
-            name: widgets.Button(description=name, tooltip=f"{name}: {exercise.title}")
+            name: widgets.Button(
+                description=name, tooltip=f"{name}: {exercise.title}", layout={"width": "auto"}
+            )
             for name in ("Check", "Hint", "Solution")
         }
         self._said = widgets.HTML().add_class("ce-said")
@@ -50,19 +64,13 @@ class AnswerForm(widgets.VBox):
                 self.options if exercise.choices else self.field,
                 widgets.HBox(list(self.buttons.values()), layout={"flex_flow": "row wrap"}),
                 self._said,
-                widgets.HTML(FORM + ONE_STOP, layout={"display": "none"}),
+                widgets.HTML(FORM + ONE_STOP + _ENTER, layout={"display": "none"}),
             ]
         )
         self.add_class("ce-form")
         self.buttons["Check"].on_click(lambda _: self.check())
         self.buttons["Hint"].on_click(lambda _: self._say(exercise.next_hint(), "hint"))
         self.buttons["Solution"].on_click(lambda _: self._show_solution())
-        self.field.on_msg(self._entered)
-
-    def _entered(self, _widget, content, _buffers) -> None:
-        """Enter in the field checks it."""
-        if content.get("event") == "submit":
-            self.check()
 
     def check(self) -> None:
         """Check what stands in the answer's place, and keep the try."""

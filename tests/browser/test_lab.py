@@ -15,6 +15,10 @@ from axe_playwright_python.sync_playwright import Axe
 from lab import CHROMIUM, NOTEBOOKS, LabServer, NotebookPage, launch
 
 from cecourse import copies
+from cecourse.account import Commitment
+from cecourse.lessons.entropy.exercises import snow, strings
+from cecourse.lessons.entropy.predictions import both_together
+from cecourse.lessons.loss_clinic import ward
 from cecourse.lessons.start_here import predictions
 
 SHOTS = NOTEBOOKS.parent / "build" / "screenshots"
@@ -33,6 +37,9 @@ def server(tmp_path_factory):
     for name in NAMES:
         shutil.copy(NOTEBOOKS / name, folder)
     home = tmp_path_factory.mktemp("home")
+    themes = home / "settings" / "@jupyterlab" / "apputils-extension"
+    themes.mkdir(parents=True)  # dark where the system is
+    (themes / "themes.jupyterlab-settings").write_text('{"adaptive-theme": true}', "utf-8")
     running = LabServer(folder, home, CEHELPERS_STORE="my_course.json", CEHELPERS_PICTURES="live")
     yield running
     running.stop()
@@ -92,7 +99,7 @@ def test_a_notebook_as_it_is_opened_run_and_moved(name, page, server):
 
 
 def unreadable(page):
-    """What axe finds wrong in explorers and predictions, all rules, and nothing of the lab's."""
+    """What axe finds wrong in explorers and forms, all rules, and nothing of the lab's."""
     found = Axe().run(page, context={"include": [[".ce-explorer"], [".ce-form"]]})
     return [
         (fault["id"], node["html"])
@@ -315,3 +322,140 @@ def test_a_round_of_bets(page, server):
     notebook.shot(SHOTS / "03_binary_cross_entropy-bets.png")
     kept = json.loads((server.folder / "my_course.json").read_text(encoding="utf-8"))
     assert len(kept["bets"]) == 20
+
+
+# -- what comes back, and the ward -----------------------------------------------------------------
+
+LONG_AGO = "2020-01-0{}T12:00:00+01:00"
+
+
+def nameless(part):
+    """The controls of a part of the page that a screen reader has no name for."""
+    controls = r"\s*- (?:button|combobox|radio|radiogroup|textbox)\b(?! \")"
+    return [line for line in part.aria_snapshot().splitlines() if re.match(controls, line)]
+
+
+def shots_of(page, notebook, part, name):
+    """Keep pictures of a part of the page, wide and narrow, light and dark; axe reads each."""
+    wide = page.viewport_size
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.locator(f'body[data-jp-theme-light="{str(scheme == "light").lower()}"]').wait_for(
+            state="attached"
+        )
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 2000})
+            part.scroll_into_view_if_needed()
+            notebook.shot(SHOTS / f"{name}-{scheme}-{width}.png")
+            assert part.evaluate("part => part.scrollWidth <= part.clientWidth")
+            assert unreadable(page) == []
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(wide)
+
+
+def test_what_is_due_is_answered_by_keyboard_and_kept(page, server):
+    number, choice, asked = snow, strings, both_together
+    wrong = next(one for one in asked.options if one != asked.right)
+    kept = {
+        "exercises": {
+            one.id: {"tries": 1, "history": [{"time": LONG_AGO.format(day), "status": "wrong"}]}
+            for day, one in enumerate((number, choice), start=1)
+        },
+        "predictions": {
+            asked.id: Commitment(
+                LONG_AGO.format(3), wrong.text, 0.9, len(asked.options), False, 3.4
+            )._asdict()
+        },
+    }
+    folder = server.folder / "due"
+    copies.renew(NOTEBOOKS, folder)
+    store = folder / "my_course.json"
+    store.write_text(json.dumps(kept), encoding="utf-8")
+    notebook = NotebookPage(page, server, "due/00_start_here.ipynb")
+    notebook.run_all()
+    cell = cell_with(page, "review()")
+    output = cell.locator(".jp-OutputArea").first
+    output.get_by_text("Come back: 3 due.").wait_for()
+    forms = output.locator(".ce-form")
+    assert forms.count() == 3
+    numbers, guess, options = (forms.nth(i) for i in range(3))
+    assert nameless(output) == []
+    assert unreadable(page) == []
+
+    other = number.again(1)
+    numbers.get_by_role("textbox", name="Answer").focus()
+    page.keyboard.type(f"-log2({other.givens['p']})")
+    page.keyboard.press("Enter")
+    numbers.get_by_role("status").get_by_text("Right:").wait_for()
+
+    other = choice.again(1)
+    second = list(other.choices)[1]
+    options.locator("input").first.focus()
+    page.keyboard.press("ArrowDown")
+    assert options.locator("input").nth(1).is_checked()
+    assert notebook.tab(options) == ["button"]
+    page.keyboard.press("Enter")
+    judged = other.evaluate(second)
+    options.get_by_role("status").get_by_text(judged.text[-40:]).wait_for()
+
+    assert notebook.commit_by_keyboard(guess, "6") == ["input", "select", "button"]
+    guess.get_by_role("status").get_by_text("this one costs nothing").wait_for()
+
+    now = json.loads(store.read_text(encoding="utf-8"))
+    for one, status in ((number, "right"), (choice, judged.status)):
+        before, tried = now["exercises"][one.id]["history"]
+        assert before == kept["exercises"][one.id]["history"][0]
+        assert (tried["status"], tried["seed"]) == (status, 1)
+        assert tried["time"] > LONG_AGO.format(9)
+    record = now["predictions"][asked.id]
+    (later,) = record.pop("again")
+    assert record == kept["predictions"][asked.id]
+    assert (later["chosen"], later["sure"]) == (asked.options[1].text, 0.6)
+    shots_of(page, notebook, output, "00_start_here-review")
+
+
+def test_a_patient_of_the_ward_is_examined_by_keyboard(page, server):
+    folder = server.folder / "ward"
+    folder.mkdir()
+    name = "11_loss_clinic.ipynb"
+    clinic = json.loads((NOTEBOOKS / name).read_text(encoding="utf-8"))
+    needed = ("import cehelpers", "ward.open_ward()", "ward.own_curve()")
+    clinic["cells"] = [
+        cell for cell in clinic["cells"] if any(code in "".join(cell["source"]) for code in needed)
+    ]  # the other hundred cells take ten seconds to open
+    (folder / name).write_text(json.dumps(clinic), encoding="utf-8")
+    notebook = NotebookPage(page, server, f"ward/{name}")
+    notebook.run_all()
+    cell = cell_with(page, "ward.open_ward()")
+    shown = cell.locator(".ce-ward")
+    shown.get_by_text("Patient 1.").wait_for()
+    assert nameless(shown) == []
+    found, answer = shown.get_by_role("status").all()
+    patient = ward.patient(1)
+    test, price = next(iter(ward.TESTS.items()))
+
+    shown.get_by_role("button", name=test).press("Enter")
+    found.get_by_text(ward.finding(patient, test)).wait_for()
+    (has,) = patient.has
+    choice = shown.get_by_role("combobox").first
+    choice.press(has[0])  # the only one with this letter
+    taken = choice.evaluate("list => list.selectedOptions[0].text")
+    assert taken.replace("\N{NO-BREAK SPACE}", " ") == has
+    shown.get_by_role("button", name="Commit").press("Enter")
+    answer.get_by_text(f"{ward.points(ward.FULL - price)}.").wait_for()
+    shown.get_by_role("img").wait_for()
+    assert nameless(shown) == []
+    own = page.locator(".ce-own")
+    own.get_by_role("textbox", name="Your losses").focus()
+    page.keyboard.insert_text("\n".join(["2.31", "2.29"] * 30))
+    own.get_by_role("button", name="Diagnose").press("Enter")
+    own.get_by_role("img").wait_for()
+    assert own.get_by_role("status").text_content().strip()
+    assert nameless(own) == []
+    shots_of(page, notebook, shown, "11_loss_clinic-ward")
+
+    shown.get_by_role("button", name="Next patient").press("Space")
+    shown.get_by_text("Patient 2.").wait_for()
+    assert answer.text_content() == found.text_content() == ""
+    kept = json.loads((folder / "my_course.json").read_text(encoding="utf-8"))["ward"]["1"]
+    assert (kept["tests"], kept["points"]) == ([test], ward.FULL - price)

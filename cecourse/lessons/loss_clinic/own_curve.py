@@ -24,6 +24,11 @@ own.querySelector('.ce-said').role = 'status';
 for (const control of own.querySelectorAll('input, button, textarea'))
   control.dataset.lmSuppressShortcuts = true;
 "></style>"""
+_NARROW = """<style>
+.ce-own .widget-inline-hbox {flex-wrap: wrap; height: auto;}
+.ce-own .widget-inline-hbox .widget-label {text-align: left;}
+.ce-own .widget-inline-hbox :is(input, textarea) {flex: 1 1 200px;}
+</style>"""  # a label goes above its field where there is no room beside it
 _HOW = (
     "One loss a line, or step and loss, or step, loss and loss on new rows; parted by tab, "
     "semicolon or comma, with a header or without. Nothing leaves this machine."
@@ -70,7 +75,7 @@ class OwnCurve(widgets.VBox):
 
     def __init__(self, text: str = ""):
         style = {"description_width": "170px"}
-        wide = {"width": "min(100%, 560px)"}
+        wide = {"width": "min(100% - 4px, 560px)"}
         self.text = widgets.Textarea(
             text,
             description="Your losses",
@@ -107,7 +112,7 @@ class OwnCurve(widgets.VBox):
                 self.diagnose,
                 self._answer,
                 self._chart,
-                widgets.HTML(FORM + _NAMED, layout={"display": "none"}),
+                widgets.HTML(FORM + _NARROW + _NAMED, layout={"display": "none"}),
             ]
         )
         self.add_class("ce-form").add_class("ce-own")

@@ -252,8 +252,8 @@ def _list(label: str, about: str, none: str) -> widgets.Dropdown:
         options=[(none, None), *((name, name) for name in sorted(DISEASES))],
         description=label,
         tooltip=f"{label}: {about}",
-        layout={"width": "min(100%, 440px)"},
-        style={"description_width": "110px"},
+        layout={"width": "min(100% - 4px, 440px)"},
+        style={"description_width": "70px"},
     )
 
 

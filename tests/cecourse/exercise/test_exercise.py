@@ -376,7 +376,7 @@ def leaves(y, p):
             "wrong",
             "For `y = 0; p = 0.85` your function gives `5`. It is too large. (2 of 3 inputs",
         ),
-        (lambda y, p: -right(y, p), "mistake", "A minus is missing:"),
+        (lambda y, p: -right(y, p), "mistake", "The sign is turned round"),
     ],
 )
 def test_a_function_is_told_what_may_have_happened(answer, status, words):
