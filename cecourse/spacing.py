@@ -26,11 +26,8 @@ from .prediction import Form, Prediction, of_lesson
 
 DAYS = (1, 3, 7, 21)  # after a try, and after each right one
 MOST = 10  # questions at once
-<<<<<<< HEAD
 LAST_YEAR = 9000  # of a file that nobody has damaged
-=======
 _HEAD = '<div style="font-size: var(--jp-content-font-size1, 14px); line-height: 1.5">{}</div>'
->>>>>>> br
 
 
 class Due(NamedTuple):

@@ -151,9 +151,7 @@ class Exercise:
         self._hints_given = 0
         self._letters = {key: key for key in self.choices or ()}  # as shown: as written
         self._others: dict[int, Exercise] = {}
-        self._origin: Exercise | None = (
-            None  # of another instance, the one with the course's numbers
-        )
+        self._origin: Exercise | None = None  # of another instance: the course's own
         self._search, self._drawn_before = self._sound(), []
 
     def mistake(self, text: Text, **ways: Sequence) -> Callable[[Callable], Callable]:

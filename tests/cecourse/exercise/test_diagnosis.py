@@ -14,6 +14,7 @@ from cecourse.exercise.exercise import exercise
 from cecourse.exercise.expressions import FUNCTIONS, OPERATORS, shortest
 from cecourse.exercise.mutants import mutants
 from cecourse.exercise.report import all_exercises
+from cecourse.exercise.roads import changes_of_result
 from tools.bench_exercises import all_told
 
 TEXTS = {"title": "A toy", "hints": ["Look.", "Look harder."], "right": "Right: well done."}
@@ -262,3 +263,109 @@ def test_an_input_can_be_pasted():
         back = eval(pasted(value), {"np": np})
         assert type(back) is type(value)
         assert np.array_equal(np.asarray(back), np.asarray(value), equal_nan=True)
+
+
+# -- what is tried, by its name -------------------------------------------------------------------
+
+# of each change of a result: what it does, and a word of what is said about it
+RESULTS = {
+    "sign": (lambda x: -x, "sign"),
+    "per_cent": (lambda x: 100 * x, "per cent"),
+    "one_minus": (lambda x: 1 - x, "other outcome"),
+    "reciprocal": (lambda x: x**-1, "1 over"),
+    "exponential": (math.exp, "exponential"),
+    "of_a_price": (lambda x: math.e**-x, "e to minus"),
+    "logarithm": (math.log, "logarithm"),
+    "surprise": (lambda x: math.log(1 / x), "−ln"),
+    "odds": (lambda x: x / (1 - x), "odds"),
+    "log_odds": (lambda x: math.log(x) - math.log(1 - x), "log-odds"),
+    "sigmoid": (lambda x: math.exp(x) / (1 + math.exp(x)), "sigmoid"),
+    "base_2": (lambda x: x / math.log(2), "bits"),
+    "base_10": (lambda x: x / math.log(10), "base 10"),
+    "over_3": (lambda x: x / 3, "divided by 3"),
+    "times_3": (lambda x: x * 3, "3 times"),
+}
+# of each thing that is done to what is given
+GIVENS = {
+    "other_outcome": (lambda x: [1 - part for part in x], "1 − "),
+    "sigmoid_too_many": (lambda x: [1 / (1 + math.exp(-part)) for part in x], "sigmoid"),
+    "softmax_too_many": (lambda x: (np.exp(x) / np.exp(x).sum()).tolist(), "softmax"),
+    "as_logits": (lambda x: [math.log(part) for part in x], "logarithm"),
+    "turned": (lambda x: [-part for part in x], "sign"),
+    "hard": (lambda x: [float(part == max(x)) for part in x], "hard"),
+    "normalised": (lambda x: [part / sum(x) for part in x], "divided by its sum"),
+    "reversed": (lambda x: x[::-1], "order"),
+}
+
+
+def mean_surprise(q=(0.6, 0.3, 0.2)):
+    """In nats: what do the surprises of {q} come to on average?"""
+    return float(np.mean(-np.log(q)))
+
+
+def test_what_is_done_to_a_result_is_what_is_said_of_it():
+    found = {name: (what, change) for name, what, change in changes_of_result(toy(mean_surprise))}
+    assert found.keys() == RESULTS.keys()
+    for name, (what, change) in found.items():
+        done, word = RESULTS[name]
+        assert math.isclose(change(np.array(0.3)), done(0.3), rel_tol=1e-12), name
+        assert word in what and what.endswith(("?", "step."))
+    in_bits = toy(lambda q=(0.6, 0.3): q[0])
+    assert "base_2" not in {name for name, _, _ in changes_of_result(in_bits)}  # no logarithm
+
+
+def test_what_is_done_to_the_givens_is_what_is_said_of_it():
+    seen = {}
+    asked = toy(lambda q=(0.6, 0.3, 0.2): [float(part) for part in q])
+    for one in asked.roads:
+        seen.setdefault(one.name, []).append((asked.outcomes(one.function)[0].value, one.text))
+    for name, (done, word) in GIVENS.items():
+        ((value, text),) = seen.pop(name)
+        assert np.allclose(value, done([0.6, 0.3, 0.2])), name
+        assert word in text and text.endswith("?")
+    alone = [value for value, _ in seen.pop("one_alone")]
+    left_out = [value for value, _ in seen.pop("one_left_out")]
+    assert alone == [[0.6], [0.3], [0.2]]
+    assert left_out == [[0.3, 0.2], [0.6, 0.2], [0.6, 0.3]]
+    assert seen == {}
+
+
+def test_single_givens_change_places_and_are_off_by_one():
+    asked = toy(lambda k=3, p=0.2: 10 * k + p)
+    made = {one.name: asked.outcomes(one.function)[0].value for one in asked.roads}
+    assert math.isclose(made["exchanged"], 5)
+    off = [asked.outcomes(one.function)[0].value for one in asked.roads if one.name == "off_by_one"]
+    assert off == [20.2, 40.2]
+
+
+def plain_price(y, p):
+    """Mean loss."""
+    y, p = np.asarray(y), np.asarray(p)
+    return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("exchanged", lambda y, p: plain_price(p, y)),
+        ("other_outcome", lambda y, p: plain_price(y, 1 - np.array(p))),
+        ("hard", lambda y, p: plain_price(np.rint(y), p)),
+        ("sigmoid_too_many", lambda y, p: plain_price(y, 1 / (1 + np.exp(-np.array(p))))),
+        ("sum_for_mean", lambda y, p: plain_price(y, p) * len(y)),
+        ("sum_for_mean+base_2", lambda y, p: plain_price(y, p) * len(y) / math.log(2)),
+        ("return_in_loop", lambda y, p: plain_price(y[:1], p[:1]) / len(y)),
+        ("first_alone", lambda y, p: plain_price(y[:1], p[:1])),
+        ("last_alone", lambda y, p: plain_price(y[-1:], p[-1:])),
+        ("one_less", lambda y, p: plain_price(y, p) * len(y) / (len(y) - 1)),
+        ("base_10", lambda y, p: plain_price(y, p) / math.log(10)),
+        ("term_dropped", lambda y, p: -float(np.mean(np.array(y) * np.log(p)))),
+        (None, lambda y, p: 7.77),
+    ],
+)
+def test_a_function_is_named_by_what_it_does(name, change):
+    probes = [
+        ([0.9, 0.1, 0.7], [0.8, 0.2, 0.35]),
+        ([0.4, 0.2], [0.5, 0.15]),
+        ([0.3, 0.9], [0.62, 0.7]),
+    ]
+    assert toy(plain_price, probes=probes).evaluate(change).mistake == name
