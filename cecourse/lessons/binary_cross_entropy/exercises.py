@@ -73,13 +73,15 @@ def _per_cent(p):
 
 
 @medical_test.mistake(
-    lambda p, it: (
-        f"{it:#.3g} is the squared error (1 − {p})², another way to grade a forecast, which "
-        "notebook 06 compares with this one. Here a logarithm is asked for: of what?"
-    )
+    lambda p: (
+        f"This is 1 − {p}, how far the forecast is from what happened, or the square of that, "
+        "another way to grade, which notebook 06 compares with this one. Here a logarithm is asked "
+        "for: of what?"
+    ),
+    power=(2, 1),
 )
-def _squared_error(p):
-    return (1 - p) ** 2
+def _squared_error(p, power=2):
+    return (1 - p) ** power
 
 
 @medical_test.mistake(
@@ -314,6 +316,15 @@ def _mean_forecast(p):
 
 
 @three_forecasts.mistake(
+    lambda it: (
+        f"{it:#.3g} is right in bits. The question asks for nats: which logarithm do you need?"
+    )
+)
+def _forecasts_in_bits(p):
+    return np.mean(-np.log2(p))
+
+
+@three_forecasts.mistake(
     "This averages the losses for y = 0, as if none of the three had happened. Which of p and "
     "1 − p belongs to an event that did?"
 )
@@ -411,7 +422,7 @@ def _on_top(y, p):
 
 @seven_of_ten.mistake(
     lambda y, it: (
-        f"{it:#.3g} is the loss for the hard label y = 1: here {10 * (1 - y):.0f} doctors of ten "
+        f"{it:#.3g} is the loss for the hard label y = 1, but {10 * (1 - y):.0f} doctors of ten "
         "disagree. Which weights do the two halves get?"
     )
 )
@@ -420,9 +431,19 @@ def _hard_label(p):
 
 
 @seven_of_ten.mistake(
+    lambda y, it: (
+        f"{it:#.3g} is the loss for the hard label y = 0, but {10 * y:.0f} doctors of ten call the "
+        "scan positive. Which weights do the two halves get?"
+    )
+)
+def _hard_label_of_the_others(p):
+    return -math.log(1 - p)
+
+
+@seven_of_ten.mistake(
     lambda y: (
-        f"The weights are exchanged: here {10 * (1 - y):.0f} of ten call the scan positive. Whose "
-        "surprise is −ln p, that of those who say yes or of those who say no?"
+        f"The weights are exchanged: in your sum {10 * (1 - y):.0f} of ten call the scan positive. "
+        "Whose surprise is −ln p, that of those who say yes or of those who say no?"
     )
 )
 def _weights_of_the_other(y, p):

@@ -231,18 +231,21 @@ def _mean_of_terms(p, q):
 
 
 @own_kl.mistake(
-    "The first 0 in p ends it, with a result of its own or without what comes after. One term "
-    "counts as 0 there: what about the others?",
-    result=("0", "so far"),
+    "A 0 ends your function too soon: before it has looked at the other number of the pair, or at "
+    "the pairs that follow. Which zeros cost nothing, and which one is infinitely dear?",
+    result=("0", "so far", "inf for a 0 in q"),
 )
 def _over_at_a_zero(p, q, result):
+    if result == "inf for a 0 in q" and 0 in q:
+        return math.inf
     total = 0.0
     for a, b in zip(p, q, strict=True):
-        if a == 0:
+        if a == 0 and result != "inf for a 0 in q":
             return 0.0 if result == "0" else total
-        if b == 0:
+        if a > 0 and b == 0:
             return math.inf
-        total += a * math.log(a / b)
+        if a > 0:
+            total += a * math.log(a / b)
     return total
 
 
@@ -553,8 +556,8 @@ def _root_in_bits(q):
 
 @half_way.mistake(
     lambda it: (
-        f"{it:#.3g} is KL(Q‖M), the way from Q. What does the way from the other side cost, and "
-        "what is the mean of both?"
+        f"{it:#.3g} is KL(Q‖M), from the second coin to the mixture. What is the divergence from "
+        "the coin with two heads, and what is the mean of the two?"
     )
 )
 def _other_side(q):
@@ -573,8 +576,8 @@ def _mean_of_both(q, eps=0.0):
 
 @half_way.mistake(
     lambda it: (
-        f"{it:#.3g} is KL(P‖Q). Neither is P compared with Q here nor Q with P: to which "
-        "distribution are the two prices paid?"
+        f"{it:#.3g} is KL(P‖Q). JS does not compare P with Q directly: it compares each of them "
+        "with a third distribution. Which one?"
     )
 )
 def _straight_across(q):
@@ -583,8 +586,8 @@ def _straight_across(q):
 
 @half_way.mistake(
     lambda it: (
-        f"{it:#.3g} is half of KL(P‖Q). Neither is P compared with Q here nor Q with P: to which "
-        "distribution are the two prices paid?"
+        f"{it:#.3g} is half of KL(P‖Q). JS does not compare P with Q directly: it compares each "
+        "of them with a third distribution. Which one?"
     )
 )
 def _half_of_kl(q):
@@ -593,8 +596,8 @@ def _half_of_kl(q):
 
 @half_way.mistake(
     lambda it: (
-        f"{it:#.3g} is KL(P‖M), the way from two heads. What does the way from the other side "
-        "cost, and what is the mean of both?"
+        f"{it:#.3g} is KL(P‖M), from the coin with two heads to the mixture. What is the "
+        "divergence from the other coin, and what is the mean of the two?"
     )
 )
 def _one_side(q):

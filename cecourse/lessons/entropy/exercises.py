@@ -24,8 +24,9 @@ from cecourse.exercise.mistake import EPS
         "In code: `-math.log2(p)`, or `ce.surprisal(p, base=2)`.",
     ],
     right=lambda p, answer: (
-        f"Right: {answer:.3g} bits, the price of about {answer:.0f} coins that "
-        f"all fall as you called them ({0.5 ** round(answer)}). No snow would have cost "
+        f"Right: {answer:.3g} bits, between the price of {math.floor(answer)} coins that all fall "
+        f"as you called them ({0.5 ** math.floor(answer):.4g}) and the price of "
+        f"{math.ceil(answer)} ({0.5 ** math.ceil(answer):.4g}). No snow would have cost "
         f"{-math.log2(1 - p):.2f} bits."
     ),
 )
@@ -128,7 +129,7 @@ def _snow_per_cent(p, sign=-1):
             (0.65, 0.25, 0.1),
             (0.75, 0.15, 0.1),
             (0.6, 0.25, 0.15),
-            (0.5, 0.35, 0.15),
+            (0.5, 0.4, 0.1),
             (0.7, 0.25, 0.05),
         )
     },
@@ -341,6 +342,16 @@ def _only_bits(h):
 
 
 @back_from_nats.mistake(
+    lambda h, it: (
+        f"{it:#.3g} is e to the power −{h}, and a number of choices is never below 1. Which sign "
+        "does the exponent have?"
+    )
+)
+def _minus_in_the_exponent(h):
+    return math.exp(-h)
+
+
+@back_from_nats.mistake(
     "This multiplies the nats by ln 2. A bit is the smaller unit, so the same entropy has more "
     "bits than nats. Do you need bits here at all?",
     then=(float, np.exp2),
@@ -358,7 +369,7 @@ def _times_ln2(h, then=float):
         [0.9, 0.1],
         [1.0, 0.0],
         [0.3, 0.0, 0.7],
-        [0.25, 0.0, 0.25, 0.5],
+        [0.25, 0.0, 0.0, 0.25, 0.5],
         [0.0, 0.6, 0.0, 0.4],
         [0, 1, 0],
         [0.9999, 0.0001],
@@ -438,17 +449,18 @@ def _over_at_a_zero(p):
 
 
 @entropy_in_bits.mistake(
-    "What stands right behind a 0 is missing: a list from which something is removed while a `for` "
-    "goes through it moves up by one place. How do you leave a 0 out without removing it?"
+    "What stands right behind a 0 is skipped: a list from which something is removed while a `for` "
+    "goes through it moves up by one place. How do you leave a 0 out without removing it?",
+    loops=(1, 2),
 )
-def _removed_while_looping(p):
+def _removed_while_looping(p, loops):
     p, total = list(p), 0.0
     for x in p:
         if x == 0:
             p.remove(x)
         else:
             total -= x * math.log2(x)
-    return total
+    return total if loops == 1 else -sum(x * math.log2(x) for x in p)
 
 
 @entropy_in_bits.mistake(
@@ -482,8 +494,8 @@ def _function_with_eps(p, eps, guard, weights):
             (1, 3, 2, 1, 1, 2, 1, 1, 2, 3),
             (1, 1, 2, 1, 3, 3, 1, 2, 1, 1),
             (2, 1, 2, 1, 1, 2, 3, 1, 2, 1),
-            (1, 1, 1, 2, 1, 3, 1, 1, 1, 2),
-            (3, 1, 1, 2, 2, 1, 1, 2, 1, 1),
+            (2, 1, 3, 1, 2, 2, 1, 3, 1, 2),
+            (3, 1, 2, 1, 1, 3, 2, 1, 3, 2),
         )
     },
     hints=[
@@ -495,13 +507,16 @@ def _function_with_eps(p, eps, guard, weights):
         "The upper bound is the entropy of these fractions, in bits.",
     ],
     right=lambda answer: (
-        f"Right: {answer:.4g} bits. A friend who knows how you guess could send you this sentence "
-        "at about that price a letter, by telling you the numbers of guesses instead of the "
-        "letters."
+        f"Right: {answer:.4g} bits. A friend who knows how you guess could send you such text at "
+        "about that price a letter, by telling you the numbers of guesses instead of the letters."
     ),
 )
 def ten_letters(guesses=(1, 1, 3, 1, 1, 2, 1, 2, 1, 1)):
-    """Ten letters took {guesses} guesses. What is Shannon's upper bound, in bits a letter?"""
+    """Ten letters took {guesses[0]}, {guesses[1]}, {guesses[2]}, {guesses[3]}, {guesses[4]},
+    {guesses[5]}, {guesses[6]}, {guesses[7]}, {guesses[8]} and {guesses[9]} guesses.
+
+    What is Shannon's upper bound, in bits a letter?
+    """
     counts = np.unique(guesses, return_counts=True)[1]
     q = counts / len(guesses)
     return float(np.sum(q * -np.log2(q)))

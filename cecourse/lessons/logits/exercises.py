@@ -57,7 +57,8 @@ def _other_label(z):
 
 @confident_mistake.mistake(
     lambda z: (
-        f"{z} is the straight line that the loss approaches far out. At z = {z} the curve has not "
+        f"To three digits this is {z}, the straight line that the loss approaches far out; a "
+        f"sigmoid that is rounded on the way can end there, too. At z = {z} the curve has not "
         "quite reached it: what does the 1 in ln(1 + e^z) add?"
     )
 )
@@ -215,7 +216,7 @@ def _p_rounded(z):
 @exercise(
     "04",
     title="What the clip lets through",
-    draws={"far": (14, 15, 16, 17, 18, 19), "k": (5, 6)},
+    draws={"far": (12, 13, 14, 15, 16, 17, 19), "k": (3, 4, 5)},
     hints=[
         lambda far: (
             f"Forwards: σ(−{far}) is {_tiny(far)}. What does the clip make of it, and what is −ln "
@@ -390,8 +391,9 @@ def stable_loss(y, z):
 
 
 @stable_loss.mistake(
-    "This is the formula with a clip, or an eps: it caps the losses, and the small ones are lost. "
-    "It should need neither p nor eps; can you start from z?",
+    "Something is clipped, z, p or a logarithm, or an eps is added: large losses are capped "
+    "there, or small ones are lost. Which form of the loss needs no clip, since its exponent is "
+    "never positive?",
     eps=EPS,
     pair=PAIRS,
     log=(math.log, np.log),
@@ -403,9 +405,9 @@ def _with_a_clip(y, z, eps, pair, log):
 
 
 @stable_loss.mistake(
-    "softplus(z) − z·y is the right formula and the softplus is careful, yet for y = 1 and z = 40 "
-    "the difference is 40 − 40 = 0: the small part was rounded away when it was added to 40. Can "
-    "the two large numbers meet before the small one comes in?"
+    "For y = 1 and z = 40 the loss is 4e-18, and you return 0: the small part was rounded away "
+    "when it was added to a large number (in softplus(z) − z·y, to 40). Can the large numbers meet "
+    "before the small one comes in?"
 )
 def _difference_too_late(y, z):
     softplus = max(z, 0.0) + math.log1p(math.exp(-abs(z)))
@@ -528,8 +530,9 @@ def slope(y, z):
 
 
 @slope.mistake(
-    "σ(z) − y, with a careful sigmoid. At y = 1 and z = 40 it subtracts 1 from 1. Write 1 − σ(z) "
-    "as a sigmoid of something else, so that no difference is left."
+    "This is σ(z) − y: far enough out it subtracts two numbers that agree in every digit that was "
+    "kept, and 0 is left. Can you write 1 − σ(z) as a sigmoid of something else, so that there is "
+    "no difference?"
 )
 def _plain_difference(y, z):
     e = math.exp(-abs(z))
@@ -589,8 +592,9 @@ def _overflow(y, z):
 
 
 @slope.mistake(
-    "Right wherever the slope has some size, and not where it is tiny: look at y = 1 with z = 40, "
-    "at y = 0 with z = −40 and at y = 1 with z = 36. Which sigmoid is as small as these slopes?"
+    "Right for ordinary slopes, and wrong for tiny ones, as at y = 1 and z = 40, where it should "
+    "be −4.2e-18. Is something clipped, or are two nearly equal numbers subtracted? Can you write "
+    "the slope without either?"
 )
 def _tiny_ones_lost(y, z):
     exact = slope.function(y, z)

@@ -12,28 +12,40 @@ from cecourse.exercise.question import question
     "01",
     "Surprise: the price of one event",
     title="The second message",
-    draws={"deck": ((64, 16), (48, 12), (40, 10), (24, 6), (36, 9), (20, 5), (28, 7), (60, 15))},
+    draws={
+        "deck": (
+            (64, 32),
+            (32, 4),
+            (48, 12),
+            (40, 10),
+            (24, 6),
+            (36, 9),
+            (20, 5),
+            (28, 7),
+            (50, 25),
+        )
+    },
     hints=[
         "What is still open after the first message? How many cards are left?",
         lambda deck: (
-            f"{deck[1]} cards are left, all equally likely: how often must {deck[1]} be halved to "
-            "come down to one? log₂ counts it."
+            f"{deck[1]} cards are left, all equally likely. log₂ counts how many halvings lead "
+            "from there to a single one, part of a halving included."
         ),
     ],
     right=lambda deck, answer: (
         f"Right: {answer:.3g} bits, after the {math.log2(deck[0] / deck[1]):.3g} of the first "
-        f"message. Together {math.log2(deck[0]):.3g}, which is what one card of {deck[0]} costs in "
-        "a single message: prices add, whichever way the news is cut."
+        f"message. Together they hold {math.log2(deck[0]):.3g}, which is what one card of "
+        f"{deck[0]} costs in a single message: prices add, whichever way the news is cut."
     ),
 )
 def q01(deck=(32, 8)):
-    """One of {deck[0]} different cards is drawn; {deck[1]} of them are hearts. A first message
-    tells you that it is a heart, a second one that it is the ace of hearts.
+    """One of {deck[0]} different cards is drawn; {deck[1]} of them are red. A first message tells
+    you that it is red, a second one which of the red cards it is.
 
     How many bits does the *second* message hold?
     """
-    cards, hearts = deck
-    return -math.log2((1 / cards) / (hearts / cards))
+    cards, red = deck
+    return -math.log2((1 / cards) / (red / cards))
 
 
 @q01.mistake(
@@ -47,9 +59,9 @@ def _q01_whole(deck):
 
 
 @q01.mistake(
-    lambda it: (
-        f"{it:.3g} bits is what the first message held: one quarter of the cards are hearts. How "
-        "many are still possible after it?"
+    lambda deck, it: (
+        f"{it:.3g} bits is what the first message held: {deck[1]} of the {deck[0]} cards are red. "
+        "How many are still possible after it?"
     )
 )
 def _q01_first(deck):
@@ -70,14 +82,15 @@ def _q01_ratio(deck):
 
 
 @q01.mistake(
-    "This is how many cards are left. How often must it be halved until one is left, in bits?"
+    "This is how many cards are left. Which function turns a number of equal choices into bits?"
 )
 def _q01_left(deck):
     return float(deck[1])
 
 
 @q01.mistake(
-    "This is the chance of the ace among the hearts. Which function turns a chance into a surprise?"
+    "This is the chance of this one card among the red ones. Which function turns a chance into a "
+    "surprise?"
 )
 def _q01_chance(deck):
     return 1 / deck[1]
@@ -91,13 +104,11 @@ def _q01_weighed(deck):
 
 
 @q01.mistake(
-    lambda deck: (
-        f"This is log₂ of the {13} hearts of a pack of 52. How many hearts are among these "
-        f"{deck[0]} cards?"
-    )
+    "This is the chance that a card is red, which the first message has settled. How likely is "
+    "the one card of the second message then, and how surprising?"
 )
-def _q01_whole_pack():
-    return math.log2(13)
+def _q01_red(deck):
+    return deck[1] / deck[0]
 
 
 @question(
@@ -143,7 +154,7 @@ def q02():
         "p": (
             (0.25, 0.125, 0.125, 0.5),
             (0.2, 0.4, 0.3, 0.1),
-            (0.3, 0.4, 0.2, 0.1),
+            (0.4, 0.1, 0.3, 0.2),
             (0.1, 0.2, 0.3, 0.4),
             (0.1, 0.4, 0.3, 0.2),
             (0.1, 0.4, 0.4, 0.1),
@@ -153,8 +164,8 @@ def q02():
     },
     hints=[
         "Two numbers are needed: what a symbol costs now, and what it would cost at best.",
-        "Now: each word's length, weighted by how often it is *sent*. At best: the entropy of "
-        "what is sent.",
+        "Now: each word's length, weighted by how often it is *sent*. At best, for long messages: "
+        "the entropy of what is sent.",
         "Their difference is a KL divergence. Which of the two distributions does it average over?",
     ],
     right=lambda p, answer: (
@@ -164,10 +175,11 @@ def q02():
     ),
 )
 def q03(p=(0.125, 0.5, 0.25, 0.125)):
-    """A station sends four symbols with probabilities {p}. Its code book was made for another
-    station, and has words of 1, 2, 3 and 3 bits for them.
+    """A station sends four symbols with probabilities {p[0]}, {p[1]}, {p[2]} and {p[3]}. Its code
+    book was made for another station, and has words of 1, 2, 3 and 3 bits for them.
 
-    How many bits a symbol would the best possible code book save?
+    How many bits a symbol would the best possible code save, one that may encode a long message as
+    a whole?
     """
     lengths = [1, 2, 3, 3]
     return np.dot(p, lengths) - ce.entropy(p, base=2)
@@ -190,8 +202,8 @@ def _q03_entropy(p):
 
 
 @q03.mistake(
-    "This is the divergence the other way round: the other station with a book made for this one. "
-    "Whose symbols are sent here, and what unit are words counted in?",
+    "This is the divergence the other way round: the other station's symbols with a book made for "
+    "this one. Whose symbols are sent here?",
     base=(2, math.e),
 )
 def _q03_reversed(p, base=2):
@@ -211,11 +223,14 @@ def _q03_share(p):
 
 
 @q03.mistake(
-    "This compares the old book with one of two bits for every symbol. Is that the best possible "
-    "book, for symbols that are not sent equally often?"
+    "Two bits for every symbol stand in this, in place of what a symbol costs now or of what it "
+    "would cost at best. Is either book of that kind?",
+    instead_of=("the best", "the old"),
 )
-def _q03_two_bits(p):
-    return np.dot(p, [1, 2, 3, 3]) - 2
+def _q03_two_bits(p, instead_of="the best"):
+    if instead_of == "the best":
+        return np.dot(p, [1, 2, 3, 3]) - 2
+    return 2 - ce.entropy(p, base=2)
 
 
 @q03.mistake("This takes the old bill from the best one. Which of the two is the larger?")
@@ -312,7 +327,7 @@ def q05():
     "03",
     "What is a good log loss?",
     title="Honest, and still paying",
-    draws={"p": (0.6, 0.65, 0.7, 0.75, 0.85, 0.9, 0.95, 0.3, 0.25, 0.15, 0.1)},
+    draws={"p": (0.6, 0.65, 0.75, 0.85, 0.95, 0.3, 0.1, 0.08, 0.12)},
     hints=[
         "There are two kinds of days. What does each cost?",
         lambda p: (
@@ -402,20 +417,22 @@ def _q06_brier(p):
         "Could a model be right about more rows and still pay more, if a few of its mistakes are "
         "made with full confidence?",
     ],
-    right="Right: the two grade different things. Look at A's costliest rows before you choose; a "
-    "few confident mistakes, or a few wrong labels, may be all there is.",
+    right="Right: the two grade different things. Look at model A's costliest rows before you "
+    "choose; a few confident mistakes, or a few wrong labels, may be all there is.",
     choices={
         "A": "One of the numbers is wrong: more rows right means a smaller loss.",
-        "B": "A is on the right side of ½ more often, and B's probabilities are worth more.",
-        "C": "A was graded in bits and B in nats.",
-        "D": "B is the better model, whatever it is used for.",
+        "B": "Model A is on the right side of ½ more often, and model B's probabilities are worth "
+        "more.",
+        "C": "Too few rows were tested: on many rows the two marks choose the same model.",
+        "D": "Model B is the better one, whatever it is used for.",
     },
     mistakes={
         "A": "They can part: many rows that are barely right and one that is sure and wrong would "
         "do it. What does accuracy not look at?",
-        "C": f"Bits make 0.30 into {0.30 / math.log(2):.2f}, so a unit does not explain the whole "
-        "gap; and there is nothing to explain. What does accuracy not look at?",
-        "D": "If nothing but the side of ½ counts for you, A gets two rows more of every hundred. "
+        "C": "Copy each row a thousand times: neither of the two numbers moves, for either model. "
+        "What does accuracy not look at?",
+        "D": "If nothing but the side of ½ counts for you, model A gets two rows more of every "
+        "hundred. "
         "What does each of the two numbers grade?",
     },
 )
@@ -485,8 +502,8 @@ def _q08_nats(p):
 
 
 @q08.mistake(
-    "This is what the row pays, in nats, or how that compares with what the 99 others pay. Among "
-    "how many rows, itself included, is a share of the whole?",
+    "This is what the row pays, in nats, or how that compares with what the 99 others pay. A "
+    "share of the whole divides by what all 100 rows pay together: how much is that?",
     beside=("nothing", "the others"),
 )
 def _q08_ratio(p, beside="the others"):
@@ -500,8 +517,8 @@ def _q08_mean(p):
 
 
 @q08.mistake(
-    "This is how many times as much the one row pays as *one* of the others. How many others are "
-    "there, and what do all pay together?"
+    "This compares the row with the others. A share of the whole divides by what all 100 "
+    "rows pay together: how much is that?"
 )
 def _q08_one_to_one(p):
     return math.log(1 - p) / math.log(p)

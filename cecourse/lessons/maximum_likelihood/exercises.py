@@ -17,9 +17,9 @@ from .explorers import neuron_outputs
         "p": (
             (0.7, 0.2, 0.9),
             (0.9, 0.4, 0.5),
-            (0.6, 0.1, 0.8),
+            (0.6, 0.1, 0.7),
             (0.5, 0.3, 0.9),
-            (0.8, 0.4, 0.7),
+            (0.8, 0.1, 0.5),
             (0.9, 0.2, 0.6),
             (0.4, 0.1, 0.7),
             (0.7, 0.6, 0.8),
@@ -126,15 +126,13 @@ def _who_left(p):
             (9, 10),
             (15, 20),
             (17, 20),
-            (18, 24),
+            (13, 20),
             (21, 30),
-            (27, 30),
+            (11, 15),
             (7, 8),
             (22, 25),
             (2, 12),
-            (3, 20),
             (4, 25),
-            (8, 40),
             (12, 50),
         )
     },
@@ -244,9 +242,9 @@ def gradients(w, b, x, y):
 
     Derive ∂L/∂w and ∂L/∂b on paper, then write gradients(w, b, x, y), which returns both as
     [dw, db] (a tuple or an array will do). w and b are numbers, x and y lists of equal length, and
-    all may hold whole numbers: begin with x, y = np.asarray(x), np.asarray(y).
+    all may hold whole numbers: begin with x, y = np.asarray(x, float), np.asarray(y, float).
     """
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = np.asarray(x, float), np.asarray(y, float)
     error = ce.sigmoid(w * x + b) - y
     return [np.mean(error * x), np.mean(error)]
 
@@ -405,10 +403,17 @@ def _multiplied(z, rate):
     return z - (p - rate) * p * (1 - p)
 
 
-@newton_step.mistake("This is the step itself. Where does z arrive when it takes the step?")
-def _step_alone(z, rate):
-    p = ce.sigmoid(z)
-    return -(p - rate) / (p * (1 - p))
+def _probability(z, step):
+    return ce.sigmoid(z + step)
+
+
+@newton_step.mistake(
+    "You return the step alone, or a probability, σ of the logit that it leads to. The question "
+    "asks for that logit: what is missing, or which step is one too many?",
+    result=(lambda z, step: step, _probability),
+)
+def _step_alone(z, rate, result):
+    return result(z, newton_step.function(z, rate) - z)
 
 
 @newton_step.mistake(
@@ -669,6 +674,17 @@ def _tangent(p, b):
 )
 def _probability_as_logit(p, b):
     return ce.sigmoid(p + b)
+
+
+@one_step_right.mistake(
+    lambda p: (
+        "This multiplies the probability by the odds ratio, as if it were the odds, and turns the "
+        f"product back into a probability. Which odds belong to a probability of {p}?"
+    )
+)
+def _taken_for_odds(p, b):
+    odds = p * math.exp(b)
+    return odds / (1 + odds)
 
 
 @one_step_right.mistake(

@@ -13,7 +13,7 @@ from . import derivative, lowest, only
 
 
 def q01(deck):
-    """Halvings until one of the hearts is left."""
+    """Halvings until one of the red cards is left."""
     return float(log(deck[1]) / log(2))
 
 
@@ -76,20 +76,26 @@ def q06(p):
 
 def q07():
     """Two forecasts of the same hundred rows that have these very numbers."""
-    y = np.ones(100)
     p_a, p_b = (np.full(100, p) for p in (0.75, 0.8))
     p_a[:10], p_b[:12] = 0.0330, 0.4216
-    marks = {
-        name: (accuracy_score(y, p > 0.5), round(log_loss(y, p, labels=[0, 1]), 2))
-        for name, p in (("A", p_a), ("B", p_b))
-    }
+
+    def marks_of(copies):
+        """Accuracy and log loss of both, on so many copies of the rows."""
+        rows = {"A": np.tile(p_a, copies), "B": np.tile(p_b, copies)}
+        y = np.ones(100 * copies)
+        return {
+            name: (accuracy_score(y, p > 0.5), round(log_loss(y, p, labels=[0, 1]), 2))
+            for name, p in rows.items()
+        }
+
+    marks = marks_of(1)
     both = marks == {"A": (0.90, 0.60), "B": (0.88, 0.30)}
     return only(
         {
             "One of the numbers is wrong": not both,
-            "B's probabilities are worth more": both,
-            "A was graded in bits": round(0.30 / np.log(2), 2) == 0.60,
-            "B is the better model": marks["B"] > marks["A"],  # at the cut of ½ A is the better one
+            "model B's probabilities are worth more": both,
+            "Too few rows": marks_of(1000) != marks,
+            "Model B is the better": marks["B"] > marks["A"],  # at the cut of ½ A is the better one
         }
     )
 
