@@ -110,8 +110,17 @@ def _eps_of_sklearn(y, z):
 
 
 @forgotten.mistake(
+    "Keras' clip is right, and this is what another number of wrong rows would cost. After the "
+    "clip, which of the three rows are wrong?",
+    rows=(2, 1),
+)
+def _another_count(rows=2):
+    return -math.log(1e-7) * rows / 3
+
+
+@forgotten.mistake(
     "This is what another clip would give. How near to 0 and to 1 does Keras let p come?",
-    eps=[eps for eps in (*USUAL, float(np.finfo(np.float32).eps)) if eps != 1e-7],
+    eps=[eps for eps in (*USUAL, float(np.finfo(np.float32).eps)) if eps not in (1e-7, 1e-14)],
 )
 def _another_clip(y, z, eps=1e-12):
     return -math.log(eps) * _wrong(y, z) / 3
@@ -275,7 +284,7 @@ def minus_one(Z=((2, 0, 1), (1, 3, 0), (0, 1, 4))):
 
 
 @minus_one.mistake(
-    "This is what was meant: the mean of the two rows that count. Who has told Keras that −1 is "
+    "This is the mean of the two rows that count, as it was meant. Who has told Keras that −1 is "
     "padding?"
 )
 def _as_intended(Z):
