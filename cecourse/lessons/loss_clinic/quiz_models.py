@@ -384,7 +384,7 @@ def q15():
     "07",
     "Not for rare events",
     title="A rare illness, smoothed",
-    draws={"one_in": (20, 25, 40, 50, 200), "alpha": (0.05, 0.1, 0.3)},
+    draws={"one_in": (20, 25, 40, 50, 80), "alpha": (0.05, 0.1, 0.3)},
     hints=[
         lambda alpha: (
             f"With two classes and α = {alpha} a healthy person's target is no longer 0, and an "
