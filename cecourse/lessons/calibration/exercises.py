@@ -45,10 +45,11 @@ def forty_forecasts(first=(0.95, 24), second=(0.6, 9)):
 
 @forty_forecasts.mistake(
     "This is the plain mean of the two gaps, as if both groups were equally large. Three days in "
-    "four belong to the first: how should that count?"
+    "four belong to the first: how should that count?",
+    times=(1, 100),
 )
-def _unweighted(first, second):
-    return (abs(first[1] / 30 - first[0]) + abs(second[1] / 10 - second[0])) / 2
+def _unweighted(first, second, times=1):
+    return times * (abs(first[1] / 30 - first[0]) + abs(second[1] / 10 - second[0])) / 2
 
 
 @forty_forecasts.mistake(
@@ -312,8 +313,8 @@ def _inverse(z, hits):
 
 @one_claim.mistake(
     lambda z, it: (
-        f"{it:.4g} is the logit you want to arrive at. Which number turns {z} into it, if you "
-        "divide by it?"
+        f"{it:.4g} is the logit you want to arrive at. What does a temperature do to {z} on the "
+        "way there?"
     )
 )
 def _target_logit(hits):
@@ -322,12 +323,13 @@ def _target_logit(hits):
 
 @one_claim.mistake(
     lambda z, hits: (
-        f"Here {z} was divided by the probability {hits / 100}. Go from the probability to its "
-        "logit first: which is it?"
-    )
+        f"Here {z} was divided by the probability {hits / 100}, or multiplied by it. Go from the "
+        "probability to its logit first: which is it?"
+    ),
+    power=(-1, 1),
 )
-def _by_probability(z, hits):
-    return z / (hits / 100)
+def _by_probability(z, hits, power=-1):
+    return z * (hits / 100) ** power
 
 
 @one_claim.mistake(

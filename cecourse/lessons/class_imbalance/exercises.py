@@ -41,13 +41,13 @@ def f1_of_report(n=10_000, frauds=50, flags=200, found=40):
 
 
 @f1_of_report.mistake(
-    lambda it: (
-        f"{it:.3g} is the ordinary mean of precision and recall. F1 is their harmonic mean, which "
-        "is closer to the smaller one: how is it formed?"
-    )
+    "This is another mean of precision and recall, the ordinary or the geometric one. F1 is their "
+    "harmonic mean, which is closer to the smaller one: how is it formed?",
+    power=(1, 0),
 )
-def _plain_mean(frauds, flags, found):
-    return (found / flags + found / frauds) / 2
+def _another_mean(frauds, flags, found, power=1):
+    precision, recall = found / flags, found / frauds
+    return (precision + recall) / 2 if power else math.sqrt(precision * recall)
 
 
 @f1_of_report.mistake(
@@ -199,7 +199,7 @@ def _logit_of_the_cut(cost_fp, cost_fn, sign=1):
 @exercise(
     "09",
     title="What it means",
-    draws={"p": (0.6, 0.75, 0.8, 0.9), "weight": (36, 72, 180, 360)},
+    draws={"p": (0.6, 0.75, 0.8, 0.9), "weight": (12, 36, 60, 90)},
     hints=[
         "Which quantity did the weight multiply: the probability, the odds or the logit?",
         lambda p: f"{p} are odds of {p / (1 - p):.3g} to 1. Divide *them* by the weight.",
@@ -276,13 +276,24 @@ def _base_ten(p, weight):
 
 @what_it_means.mistake(
     lambda weight: (
-        f"The odds were divided by {weight - 1}: one was lost on the way. How many times did each "
-        "fraud count in training?"
+        f"The odds were divided by {weight - 1} or by {weight + 1}, which is off by one. How many "
+        "times did each fraud count in training?"
+    ),
+    off=(-1, 1),
+)
+def _off_by_one(p, weight, off=-1):
+    odds = p / (1 - p) / (weight + off)
+    return odds / (1 + odds)
+
+
+@what_it_means.mistake(
+    lambda p: (
+        f"These are the odds of {p}, what the model says, with the weight still in them. How does "
+        "it come off?"
     )
 )
-def _one_less(p, weight):
-    odds = p / (1 - p) / (weight - 1)
-    return odds / (1 + odds)
+def _odds_with_the_weight(p):
+    return p / (1 - p)
 
 
 # ---------------------------------------------------------------- undersampling
@@ -342,8 +353,8 @@ def _divided(p, s, most=math.inf):
 
 
 @undo_sampling.mistake(
-    "This makes the rare class rarer in the wrong direction: your probabilities go up. In the "
-    "sample, were frauds more frequent or less?"
+    "Your probabilities go up, and they should go down: in the sample frauds were more frequent "
+    "than among payments as they come. On which side does s belong?"
 )
 def _wrong_direction(p, s):
     return p / (p + s * (1 - p))
@@ -406,8 +417,8 @@ def _minus(x: float) -> str:
     "09",
     title="A weighted batch",
     draws={
-        "z": ((2, -1), (1, -2), (3, -1), (2, -0.5), (1.5, -1), (0.5, -1.5)),
-        "weight": (3, 4, 5, 10),
+        "z": ((1, -2), (3, -1), (2, -0.5), (1.5, -1), (1, -1.5)),
+        "weight": (4, 5, 8, 10),
     },
     hints=[
         lambda z: (
@@ -462,21 +473,19 @@ def _no_weight(z, rows=2):
     return (math.log1p(math.exp(-z[0])) + math.log1p(math.exp(z[1]))) / rows
 
 
-@weighted_batch.mistake(
-    lambda it: f"{it:#.3g} is the sum over the rows. Which reduction does the question ask for?"
-)
+@weighted_batch.mistake("This is the sum over the rows. Which reduction does the question ask for?")
 def _sum(z, weight):
     return weight * math.log1p(math.exp(-z[0])) + math.log1p(math.exp(z[1]))
 
 
 @weighted_batch.mistake(
-    lambda z: (
-        f"The ordinary row is charged as if its logit were {_minus(-z[1])}. With y = 0, which sign "
-        "does z have inside the softplus?"
-    )
+    "The sign of z is wrong inside a softplus, or inside both. A row with y = 1 pays −ln σ(z), one "
+    "with y = 0 pays −ln(1 − σ(z)): which sign does each of them need?",
+    signs=((-1, -1), (1, 1), (1, -1)),
 )
-def _sign_of_the_second(z, weight):
-    return (weight * math.log1p(math.exp(-z[0])) + math.log1p(math.exp(-z[1]))) / 2
+def _wrong_sign_inside(z, weight, signs=(-1, -1)):
+    first, second = (math.log1p(math.exp(sign * x)) for sign, x in zip(signs, z, strict=True))
+    return (weight * first + second) / 2
 
 
 @weighted_batch.mistake(
@@ -506,7 +515,7 @@ def _sigmoid_first(z, weight):
         "Adding a constant to every logit changes no order between two rows.",
         "Three of the four are read at a fixed probability, or from the probabilities themselves.",
     ],
-    right="Right: c. The best F1 over all cuts asks only for the order, like AUC and average "
+    right="Right: the best F1 over all cuts asks only for the order, like AUC and average "
     "precision. The cut that reaches it moves with the logits.",
     choices={
         "a": "the log loss",
@@ -515,8 +524,8 @@ def _sigmoid_first(z, weight):
         "d": "the cut at which F1 is best",
     },
     mistakes={
-        "a": "Log loss reads the probabilities, and every one of them has changed. In the "
-        "table of five worlds it fell by more than nine tenths.",
+        "a": "Log loss reads the probabilities, and every one of them has changed. In notebook "
+        "09's table of five worlds it fell by more than nine tenths.",
         "b": "The cut stands still and the logits move past it. Half the frauds or more can end up "
         "on the other side.",
         "d": "A row at the old cut has another probability now. The same rows are flagged at "
@@ -604,9 +613,21 @@ def _weight_twice(z, weight, cost_fp, cost_fn):
     return (np.exp(z) * weight >= cost_fp / cost_fn).astype(int)
 
 
-@flag.mistake("The costs have changed places. Should a dear miss make it flag earlier or later?")
-def _costs_swapped(z, weight, cost_fp, cost_fn):
-    return (np.exp(z) / weight >= cost_fn / cost_fp).astype(int)
+def _swapped(cost_fp, cost_fn):
+    return cost_fn / cost_fp
+
+
+def _ignored(cost_fp, cost_fn):
+    return 1.0
+
+
+@flag.mistake(
+    "The costs have changed places, or have no say at all, as with a cut of one half. Should a "
+    "dear miss make it flag earlier or later?",
+    odds_of_cut=(_swapped, _ignored),
+)
+def _costs_misused(z, weight, cost_fp, cost_fn, odds_of_cut):
+    return (np.exp(z) / weight >= odds_of_cut(cost_fp, cost_fn)).astype(int)
 
 
 @flag.mistake(

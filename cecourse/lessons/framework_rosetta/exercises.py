@@ -50,14 +50,20 @@ def translate():
 @exercise(
     "12",
     title="from_logits, forgotten",
-    draws={"y": ((1, 1, 1), (0, 0, 1), (0, 1, 1), (1, 1, 0), (0, 0, 0), (0, 1, 0))},
+    draws={
+        "y": ((1, 1, 1), (0, 0, 1), (0, 1, 1), (1, 1, 0), (0, 0, 0), (0, 1, 0)),
+        "z": ((2, -1, -0.5), (3, -1, 2), (-2, 4, -0.5), (-3, -1, 2)),
+    },
     hints=[
         lambda z: (
             f"Without the argument Keras takes {z[0]}, {z[1]} and {z[2]} for probabilities. What "
             "does it do to a probability above 1, or below 0?"
         ).replace("-", "−"),
-        "After the clip the three are 1 − 1e-7, 1e-7 and 1e-7. Which of the three rows are now "
-        "confidently wrong?",
+        lambda z: (
+            "After the clip the three are "
+            f"{'{}, {} and {}'.format(*('1 − 1e-7' if v > 0 else '1e-7' for v in z))}. Which of "
+            "the three rows are now confidently wrong?"
+        ),
         "A confidently wrong row costs −ln 1e-7, and a right one nearly nothing. The default is "
         "the mean.",
     ],
@@ -69,9 +75,9 @@ def translate():
     ),
 )
 def forgotten(y=(1, 0, 1), z=(2, -1, -0.5)):
-    """Somebody forgot an argument. With labels y = {y} and logits z = (2, −1, −0.5) they
-    wrote `keras.losses.BinaryCrossentropy()(y, z)`. Which number comes back? Think of the clip that
-    Keras has for probabilities.
+    """Somebody forgot an argument. With labels `y = {y}` and logits `z = {z}` they wrote
+    `keras.losses.BinaryCrossentropy()(y, z)`. Which number comes back? Think of the clip that Keras
+    has for probabilities.
     """
     y, p = np.array(y), np.clip(z, 1e-7, 1 - 1e-7)
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
@@ -83,8 +89,10 @@ def _wrong(y, z):
 
 
 @forgotten.mistake(
-    "This is the loss with `from_logits=True`, the one that was meant. Without it, no sigmoid is "
-    "applied: what happens to a 2 in the place of a probability?"
+    lambda z: (
+        "This is the loss with `from_logits=True`, the one that was meant. Without it, no sigmoid "
+        f"is applied: what happens to a {max(z)} in the place of a probability?"
+    )
 )
 def _as_meant(y, z):
     return np.mean(np.logaddexp(0, z) - np.multiply(y, z))
@@ -110,16 +118,27 @@ def _eps_of_sklearn(y, z):
 
 
 @forgotten.mistake(
+    "Keras' clip is right, and this is what another number of wrong rows would cost. After the "
+    "clip, which of the three rows are wrong?",
+    rows=(2, 1),
+)
+def _another_count(rows=2):
+    return -math.log(1e-7) * rows / 3
+
+
+@forgotten.mistake(
     "This is what another clip would give. How near to 0 and to 1 does Keras let p come?",
-    eps=[eps for eps in (*USUAL, float(np.finfo(np.float32).eps)) if eps != 1e-7],
+    eps=[eps for eps in (*USUAL, float(np.finfo(np.float32).eps)) if eps not in (1e-7, 1e-14)],
 )
 def _another_clip(y, z, eps=1e-12):
     return -math.log(eps) * _wrong(y, z) / 3
 
 
 @forgotten.mistake(
-    "The logarithm of a negative number is nan, and Keras does not let it come to that. What does "
-    "it do with −1, which it takes for a probability, before the logarithm?"
+    lambda z: (
+        "The logarithm of a negative number is nan, and Keras does not let it come to that. What "
+        f"does it do with −{-min(z)}, which it takes for a probability, before the logarithm?"
+    )
 )
 def _not_clipped():
     return math.nan
@@ -275,7 +294,7 @@ def minus_one(Z=((2, 0, 1), (1, 3, 0), (0, 1, 4))):
 
 
 @minus_one.mistake(
-    "This is what was meant: the mean of the two rows that count. Who has told Keras that −1 is "
+    "This is the mean of the two rows that count, as it was meant. Who has told Keras that −1 is "
     "padding?"
 )
 def _as_intended(Z):

@@ -123,8 +123,8 @@ def _at_harbor():
 
 
 @constant_loss.mistake(
-    lambda report, it: (
-        f"{it:#.3g} is the entropy of {10 * report[0]:.0%} fraud: a zero was lost. What is "
+    lambda report: (
+        f"This is the entropy of {10 * report[0]:.0%} fraud: a zero was lost. What is "
         f"{report[0]:.1%} as a share?"
     )
 )
@@ -221,9 +221,22 @@ def raw_35():
     return odds / (1 + odds)
 
 
-@raw_35.mistake("0.35 is what the model says, with the weight still on. How does it come off?")
-def _face_value():
-    return 0.35
+@raw_35.mistake(
+    "This is what the model says, or what the story makes of it: the weight is still on. How does "
+    "it come off?",
+    says=(0.35, MEANS),
+)
+def _face_value(says=0.35):
+    return says
+
+
+@raw_35.mistake(
+    "This is the cut for a *price* of 550. Here 550 is the weight of the training: which quantity "
+    "of the 0.35 did it multiply?",
+    below=(551, 550),
+)
+def _cut_of_a_price(below=551):
+    return 1 / below
 
 
 @raw_35.mistake("Here the *probability* is divided by 550. Which quantity did the weight multiply?")
@@ -266,13 +279,6 @@ def _as_a_logit():
 )
 def _base_ten():
     return 1 / (1 + math.exp(math.log10(550)) * 0.65 / 0.35)
-
-
-@raw_35.mistake(
-    f"{MEANS} is what the story makes of it. What is left of the odds when the weight is off?"
-)
-def _as_the_story_says():
-    return MEANS
 
 
 # ---------------------------------------------------------------- the price inside a cut
@@ -510,6 +516,14 @@ def _mean(gate, kind):
 )
 def _per_cent_as_share(gate, kind, share):
     return gate + 100 * share * kind
+
+
+@chain_rule.mistake(
+    "Only the type is in it. What does every payment pay before its type is asked for?",
+    times=(1, 100),
+)
+def _type_alone(kind, share, times=1):
+    return times * share * kind
 
 
 # ---------------------------------------------------------------- choose the cut

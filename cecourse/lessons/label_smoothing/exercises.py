@@ -111,7 +111,7 @@ def _one_too_many(classes, alpha):
 @translate.mistake(
     lambda classes, it: (
         f"{it:.3g} is what each other class gets in the paper. The argument is a whole α, of which "
-        f"each class gets one part in {classes}: what is the whole?"
+        f"each class gets one part in {classes}: which α gives a class so much?"
     )
 )
 def _share_of_one(classes, alpha):
@@ -425,9 +425,13 @@ def _only_zeros(rows, alpha, keeps):
     return np.where(kept, (1 - alpha) * rows, alpha / rows.shape[1])
 
 
-@smooth.mistake("Each class received the whole of α. How many share it?")
-def _whole_alpha(rows, alpha):
-    return (1 - alpha) * rows + alpha
+@smooth.mistake(
+    "Your rows sum to more than 1: each class received the whole of α, or one of K − 1 parts of "
+    "it. Among how many classes is α shared?",
+    parts=("one", "K − 1"),
+)
+def _parts_too_large(rows, alpha, parts):
+    return (1 - alpha) * rows + alpha / (1 if parts == "one" else rows.shape[1] - 1)
 
 
 @smooth.mistake(

@@ -125,13 +125,12 @@ def _divided(q):
 
 
 @near_miss.mistake(
-    lambda it: (
-        f"{it:#.3g} adds up the differences themselves. What does the score do with each of them "
-        "first?"
-    )
+    "This is made of the differences themselves, added up or averaged. What does the score do with "
+    "each of them first?",
+    by=(1, 3, 4),
 )
-def _not_squared(q):
-    return float(np.abs(np.cumsum(q) - [0, 0, 1, 1]).sum())
+def _not_squared(q, by=1):
+    return float(np.abs(np.cumsum(q) - [0, 0, 1, 1]).sum() / by)
 
 
 @near_miss.mistake(
@@ -194,7 +193,7 @@ def _ln_k(K):
 
 @stops_early.mistake(
     lambda K: (
-        "There are the ten classes of the case above in it. How many wrong ones are there among "
+        "This counts ten classes, as in case 4 of notebook 11. How many wrong ones are there among "
         f"{K}?"
     ),
     taken_off=(1, 0),

@@ -250,8 +250,9 @@ def _q13_loss(p):
             f"The likelihood of a coin is one product: a factor for each of the {seen[1]} flips."
         ),
         lambda seen, p: (
-            f"For p = {p} there are {seen[0]} factors {p} and {seen[1] - seen[0]} of "
-            f"{1 - p:.3g}. The tails speak, too."
+            f"For p = {p}, {seen[0]} factors are {p} and "
+            f"{'one is' if seen[1] - seen[0] == 1 else f'{seen[1] - seen[0]} are'} {1 - p:.3g}. "
+            f"{'The tail speaks' if seen[1] - seen[0] == 1 else 'Tails speak'}, too."
         ),
     ],
     right=lambda seen, answer: (
@@ -276,12 +277,13 @@ def _q14_of_p(p):
 
 @q14.mistake(
     lambda seen, p: (
-        f"These are the {seen[0]} heads alone. What does p = {p} say about "
-        f"{'the tails' if seen[1] - seen[0] > 1 else 'the tail'}?"
-    )
+        f"Only heads are in it: the {seen[0]} that came, or all {seen[1]} flips taken for heads. "
+        f"What does p = {p} say about {'the tails' if seen[1] - seen[0] > 1 else 'the tail'}?"
+    ),
+    flips=(0, 1),
 )
-def _q14_heads(seen, p):
-    return (p / 0.5) ** seen[0]
+def _q14_heads(seen, p, flips=0):
+    return (p / 0.5) ** seen[flips]
 
 
 @q14.mistake(
@@ -315,8 +317,8 @@ def _q14_inverted(seen, p):
 
 @q14.mistake(
     lambda p: (
-        f"This is how probable p = {p} alone makes it, in this order or in any. How probable does "
-        "the fair coin make the same?"
+        f"This is the probability of these flips under p = {p}. How probable are they under "
+        "p = 0.5, and how many times as probable does that make them?"
     ),
     orders=("this", "any"),
 )
@@ -382,7 +384,7 @@ def q15():
     "07",
     "Not for rare events",
     title="A rare illness, smoothed",
-    draws={"one_in": (20, 50, 100, 200), "alpha": (0.05, 0.1, 0.2, 0.3)},
+    draws={"one_in": (20, 25, 40, 50, 80), "alpha": (0.05, 0.1, 0.3)},
     hints=[
         lambda alpha: (
             f"With two classes and α = {alpha} a healthy person's target is no longer 0, and an "
@@ -514,16 +516,18 @@ def q17():
     title="Two lies that cancel",
     draws={
         "said": (
-            ((0.7, 60, 48), (0.4, 40, 10)),
+            ((0.6, 25, 18), (0.2, 75, 12)),
+            ((0.8, 75, 63), (0.4, 25, 7)),
+            ((0.7, 80, 60), (0.5, 20, 6)),
+            ((0.7, 20, 18), (0.3, 80, 20)),
+            ((0.5, 20, 18), (0.2, 80, 8)),
             ((0.8, 80, 72), (0.6, 20, 4)),
-            ((0.9, 60, 57), (0.3, 40, 9)),
-            ((0.6, 70, 49), (0.5, 30, 8)),
-            ((0.7, 40, 34), (0.3, 60, 12)),
-            ((0.8, 30, 27), (0.2, 70, 11)),
-            ((0.9, 40, 38), (0.5, 60, 28)),
-            ((0.8, 70, 63), (0.5, 30, 8)),
-            ((0.9, 20, 19), (0.1, 80, 7)),
-            ((0.8, 20, 18), (0.3, 80, 22)),
+            ((0.4, 25, 19), (0.6, 75, 36)),
+            ((0.8, 75, 69), (0.6, 25, 6)),
+            ((0.6, 60, 48), (0.7, 40, 16)),
+            ((0.5, 40, 32), (0.4, 60, 12)),
+            ((0.6, 80, 44), (0.3, 20, 10)),
+            ((0.4, 75, 21), (0.2, 25, 14)),
         )
     },
     hints=[

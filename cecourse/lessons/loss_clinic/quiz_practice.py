@@ -279,7 +279,7 @@ def q24():
     """A case study: 0.18% of the payments are frauds, and the model's log loss is "already" 0.042
     nats in its first epoch.
 
-    How many times the log loss of somebody is this who says 0.0018 for every payment?
+    How many times as large is it as the log loss of somebody who says 0.0018 every time?
     """
     return 0.042 / ce.entropy([0.0018, 0.9982])
 

@@ -19,17 +19,17 @@ E = (2.7, 2.71)  # e in fewer digits than it needs
     draws={
         "z": (
             (4, 3),
-            (4, 1),
             (5, 1),
             (6, 3),
-            (7, 4),
             (3, 1.5),
-            (4, 2.5),
             (6, 3.5),
-            (5, 2.5),
             (4, 0.5),
+            (7, 2.5),
+            (5, 2.8),
+            (4, 2.4),
             (3, 2.2),
             (6, 4.8),
+            (4, 3.3),
         )
     },
     hints=[
@@ -47,8 +47,7 @@ def two_points(z=(5, 3)):
     """Softmax gets the logits {z[0]} for fox, {z[1]} for cat, and some others that you are not
     told.
 
-    How many times as probable as the cat is the fox: what is the fox's probability divided by the
-    cat's?
+    What is the fox's probability divided by the cat's?
     """
     return math.exp(z[0]) / math.exp(z[1])
 
@@ -77,7 +76,7 @@ def _difference(z):
 @two_points.mistake(
     lambda it: (
         f"{it:#.3g} is the fox's probability if there were no other animals. The others take "
-        "their share from both. How many *times* as probable was the question."
+        "their share from both. By which probability is the fox's to be divided?"
     )
 )
 def _two_class_probability(z):
@@ -96,8 +95,8 @@ def _power_of_ratio(z):
 
 @two_points.mistake(
     lambda it: (
-        f"{it:#.3g} is the other way round: how many times as probable as the fox is the cat. "
-        "Which of the two probabilities is divided by which?"
+        f"{it:#.3g} is the other way round, the cat's probability divided by the fox's. Which of "
+        "the two is to stand above?"
     )
 )
 def _the_other_way_round(z):
@@ -115,8 +114,8 @@ def _powers_of_two(z):
 
 
 @two_points.mistake(
-    "This says how many times *more* probable the fox is: the ratio minus one. Equally probable "
-    "would then be 0. How many times *as* probable is the question: what is equal then?"
+    "This says how many times *more* probable the fox is: the ratio minus one. Two equal "
+    "probabilities would come to 0 in this way. What is one divided by the other?"
 )
 def _minus_one(z):
     return math.exp(z[0] - z[1]) - 1
@@ -200,8 +199,8 @@ def _all_impossible(z):
 
 
 @log_sum_exp.mistake(
-    "Nothing overflows, and a shift of all scores changes nothing, and there it should: you took "
-    "the largest score out and have not put it back. Where does it belong?"
+    "Nothing overflows. But add 5 to every score, and your result stays the same, though it should "
+    "grow by 5: you took the largest score out and have not put it back. Where does it belong?"
 )
 def _not_put_back(z):
     z = np.array(z)
@@ -295,12 +294,12 @@ ROW = (2, 1, 0.1)  # the notebook's own
     draws={
         "z": (
             (3, 1, 0.2),
-            (1, 2, 0.5),
-            (2, 3, 1),
-            (4, 2, 3),
+            (1, 2, 0.4),
+            (2, 3, 1.5),
+            (4, 2, 3.5),
             (2.5, 1, 2),
-            (1, 1.5, 2),
-            (3, 2, 2.5),
+            (1, 1.5, 3),
+            (3, 2, 2.8),
             (0.5, 1, 2),
             (2, 0.5, 0.3),
             (3.5, 3, 1),
@@ -313,8 +312,8 @@ ROW = (2, 1, 0.1)  # the notebook's own
     ],
     right=lambda answer: (
         f"Right: {answer:#.3g}, because softmax gives class 0 a probability of "
-        f"{math.exp(-answer):.3f}. Remember the row {list(ROW)}: it tells five broken programs "
-        "apart, as you will see below."
+        f"{math.exp(-answer):.3f}. One row worked out by hand is a test to keep: in notebook 05 "
+        f"{list(ROW)} tells five broken programs apart."
     ),
 )
 def one_row(z=ROW):
@@ -677,7 +676,7 @@ def _shifted_once(z, labels, which):
     title="Three tags on one photo",
     draws={
         "p": (
-            (0.9, 0.3, 0.6),
+            (0.9, 0.35, 0.8),
             (0.7, 0.2, 0.9),
             (0.8, 0.4, 0.6),
             (0.6, 0.1, 0.8),
@@ -714,9 +713,7 @@ def three_tags(p=(0.9, 0.4, 0.7)):
 
 
 @three_tags.mistake(
-    lambda it: (
-        f"{it:#.3g} is the sum over the tags, the price of the whole photo. How much is it a tag?"
-    )
+    "This is the sum over the tags, the price of the whole photo. How much is it a tag?"
 )
 def _sum_of_tags(p):
     return 3 * three_tags.function(p)
@@ -792,8 +789,8 @@ def _rounded_terms(p, places=1):
     "05",
     title="A weighted mean",
     draws={
-        "q": ((0.8, 0.4), (0.9, 0.5), (0.7, 0.3), (0.85, 0.35), (0.6, 0.2), (0.75, 0.45)),
-        "w": ((1, 2), (1, 3), (1, 4), (1, 5), (1, 7)),
+        "q": ((0.8, 0.4), (0.9, 0.5), (0.7, 0.3), (0.85, 0.35), (0.6, 0.25), (0.75, 0.45)),
+        "w": ((1, 3), (1, 4), (1, 5), (1, 7)),
     },
     hints=[
         "First the loss of each row, −ln q. Then multiply each by its weight.",
@@ -827,9 +824,21 @@ def _by_n(q, w):
     return -np.dot(w, np.log(q)) / 2
 
 
-@weighted.mistake("This is the weighted sum. What makes a mean of it?")
-def _weighted_sum(q, w):
-    return -np.dot(w, np.log(q))
+@weighted.mistake(
+    "This is the weighted sum, whole or divided by a number that does not belong to it. How many "
+    "rows does it stand for?",
+    by=("nothing", "a weight", 3),
+)
+def _weighted_sum(q, w, by="nothing"):
+    return -np.dot(w, np.log(q)) / {"nothing": 1, "a weight": w[1]}.get(by, by)
+
+
+@weighted.mistake(
+    "This is the loss of one row alone. What do the two come to together, each with its weight?",
+    row=(1, 0),
+)
+def _one_row_alone(q, row=1):
+    return -math.log(q[row])
 
 
 @weighted.mistake(

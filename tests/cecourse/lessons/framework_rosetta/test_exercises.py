@@ -19,7 +19,7 @@ def scope():
 
 def rows(question):
     """The numbers in brackets, a list each."""
-    found = re.findall(r"\(((?:−?[\d.]+,? ?){2,})\)", question)
+    found = re.findall(r"\(((?:[-−]?[\d.]+,? ?){2,})\)", question)
     return [np.array([float(x.replace("−", "-")) for x in row.split(",")]) for row in found]
 
 
@@ -34,7 +34,7 @@ def test_forgotten(scope):
     y, z = rows(question)
     found = eval(line(question), scope | {"y": y, "z": z})
     assert found == pytest.approx(exercises.forgotten.results[0].value, rel=1e-4)
-    assert "labels y = (1, 0, 1) and logits z =" in question
+    assert "labels `y = (1, 0, 1)` and logits `z =" in question
 
 
 def test_a_label_of_minus_one(scope):
