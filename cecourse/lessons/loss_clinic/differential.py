@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from .cases import CAP, shortly
-from .curves import read_curve
+from .curves import read_curve, shown
 from .diseases import ACCUMULATED, AXIS, DISEASES, HEALTHY, PADDED, TORCH, level_of, noise_floor
 
 BITS, DIVERGES = "printed in bits", "a learning rate too high"
@@ -24,6 +25,7 @@ PARTED = {name: one.parted for name, one in DISEASES.items()} | {
     DIVERGES: "a tenth of the learning rate",
 }
 DOUBT = 0.3  # what fits less is not a suspect
+MOST = 10**9  # classes, or rows of a batch
 
 
 class Fit(NamedTuple):
@@ -240,6 +242,8 @@ def _summed(c: Curve) -> tuple[float, str]:
         size = c.first / math.log(c.known) if c.classes else 0.0
         words = f"it starts at {_say(c.first)}, which is {size:.0f} ln K"
         return 0.6 * above(size, 7, 9), words
+    if c.batch == 1:
+        return 0.0, ""  # the sum of one row is its mean
     starts = {"ln K": c.even, "−1/K": -1 / c.known, "(1 − 1/K)·16.1": (1 - 1 / c.known) * CAP}
     if not c.classes:
         starts = {"ln K": c.first / c.batch} if 0.5 < c.first / c.batch < 8 else {}
@@ -327,28 +331,67 @@ def differential(
     classes, batch : int, optional
         K and the rows of a batch: each makes several rules sharper.
     new : array_like, optional
-        The loss on new rows, from time to time.
+        The loss on new rows, from time to time, shape (m,); with m = 0 it is not known.
     accuracy : float, optional
-        On new rows, at the end.
+        On new rows, at the end: a share from 0 to 1.
 
     Raises
     ------
     ValueError
-        If there are fewer than three losses, or a text is no curve; the message names the line.
+        If there are fewer than three losses, or a text is no curve (the message names the line),
+        or another argument is not what stands above (it names the argument).
     """
     if isinstance(curve, str):
         curve, told = read_curve(curve)
         new = told if new is None else new
-    steps = np.asarray(curve, dtype=float)
+    steps = _numbers("curve", curve)
     if steps.ndim != 1 or len(steps) < 3:
         raise ValueError(f"curve must hold three losses or more, in a row; got shape {steps.shape}")
-    if classes is not None and classes < 2:
-        raise ValueError(f"classes must be 2 or more; got {classes}")
-    if batch is not None and batch < 1:
-        raise ValueError(f"batch must be 1 or more; got {batch}")
-    c = Curve(steps, classes, batch, new, accuracy)
+    c = Curve(
+        steps,
+        None if classes is None else whole("classes", classes, 2),
+        None if batch is None else whole("batch", batch, 1),
+        None if new is None else _new(new),
+        None if accuracy is None else _share("accuracy", accuracy),
+    )
     with np.errstate(all="ignore"):
         return sorted(_suspects(c), key=lambda one: -one.fits)
+
+
+def whole(name: str, value: object, least: int) -> int:
+    """A whole number from `least` to `MOST`; ValueError, with its name, for another value."""
+    real = isinstance(value, Real) and not isinstance(value, bool)
+    if not real or not least <= value <= MOST or value != int(value):
+        span = f"from {least} to {MOST:,}"
+        raise ValueError(f"{name} must be a whole number {span}; got {shown(value)}.")
+    return int(value)
+
+
+def _numbers(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    try:
+        row = np.asarray(value)
+        if row.dtype.kind not in "iufO":
+            raise TypeError
+        return row.astype(float)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} must hold numbers, in a row; got {shown(value)}.") from None
+
+
+def _new(value: ArrayLike) -> NDArray[np.float64] | None:
+    row = _numbers("new", value)
+    if row.ndim != 1:
+        raise ValueError(f"new must hold numbers, in a row; got {shown(value)}.")
+    return row if len(row) else None
+
+
+def _share(name: str, value: object) -> float:
+    try:
+        share = float(value)
+    except (TypeError, ValueError, OverflowError):
+        share = math.nan
+    if not 0 <= share <= 1:
+        raise ValueError(f"{name} must be a share from 0 to 1; got {shown(value)}.")
+    return share
 
 
 def _suspects(c: Curve) -> list[Fit]:

@@ -14,7 +14,7 @@ from cecourse.picture import PIXELS_PER_INCH, Picture, data_url, described, new_
 
 from .cases import shortly
 from .curves import read_curve
-from .differential import differential, told
+from .differential import differential, told, whole
 from .pictures import LINE, NEW_LINE, chart_paper
 
 LARGEST = 5_000_000  # bytes of a file
@@ -31,7 +31,8 @@ _NARROW = """<style>
 </style>"""  # a label goes above its field where there is no room beside it
 _HOW = (
     "One loss a line, or step and loss, or step, loss and loss on new rows; parted by tab, "
-    "semicolon or comma, with a header or without. Nothing leaves this machine."
+    "semicolon or comma, with a header or without. A file that can be read takes the "
+    "place of what stands in the field. Nothing leaves this machine."
 )
 
 
@@ -123,8 +124,8 @@ class OwnCurve(widgets.VBox):
         """Diagnose what is in the field; what cannot be read is said, and stays."""
         try:
             losses, new = read_curve(self.text.value)
-            classes = _whole(self.classes.value, "Classes K")
-            batch = _whole(self.batch.value, "Rows of a batch")
+            classes = _whole(self.classes.value, "Classes K", 2)
+            batch = _whole(self.batch.value, "Rows of a batch", 1)
             fits = differential(losses, classes, batch, new=new)
         except ValueError as error:
             self._say(f"Not read. {error}", "untried")
@@ -136,7 +137,7 @@ class OwnCurve(widgets.VBox):
         self._chart.value = described(data_url(encoded), drawn.description, width)
 
     def _read(self, files) -> None:
-        """Put a file's text into the field, and look at it; what was typed before is not lost."""
+        """Put a file's text in place of what the field holds, unless it cannot be read."""
         if not files:
             return
         content, name = bytes(files[0]["content"]), files[0]["name"]
@@ -172,14 +173,15 @@ class OwnCurve(widgets.VBox):
         }, {}
 
 
-def _whole(typed: str, name: str) -> int | None:
-    """A whole number that was typed, or None for nothing."""
+def _whole(typed: str, name: str, least: int) -> int | None:
+    """A whole number that was typed, `least` or more, or None for nothing."""
     if not typed.strip():
         return None
     try:
-        return int(typed.replace(",", "").replace(" ", ""))
-    except ValueError:
-        raise ValueError(f"{name} must be a whole number; got {typed.strip()!r}.") from None
+        number = int(typed.replace(",", "").replace(" ", ""))
+    except ValueError:  # no number, or one of thousands of digits
+        number = typed.strip()
+    return whole(name, number, least)
 
 
 def own_curve(text: str = "") -> OwnCurve:

@@ -130,7 +130,7 @@ class Patient:
 
     @property
     def _scale(self) -> float:
-        """What its inputs are multiplied by: 0 kills them, 40 makes an untrained network sure."""
+        """What its inputs are multiplied by: 0 kills them, more than 1 makes a network sure."""
         scales = {"dead inputs": 0.0, "eps clipping": 100.0, "log of zero": 6.0}
         return next((scales[name] for name in self.has if name in scales), 1.0)
 
@@ -141,15 +141,19 @@ class Patient:
         scale = 1.0 if "eps clipping" in self.has else 0.03
         return init_mlp((FEATURES, hidden, self.classes), rng=rng, output_scale=scale)
 
-    def run(self, rows: Digits | None = None, *, epochs: int | None = None, rate=3e-3) -> Run:
-        """Train it, on its own rows unless others are given; losses in nats, one for each step."""
+    def run(self, rows: Digits | None = None, *, epochs: int | None = None, rate=None) -> Run:
+        """Train it, on its own rows unless others are given; losses in nats, one for each step.
+
+        A log of zero has epochs and rate of its own, whatever is given.
+        """
         rows = self.rows() if rows is None else rows
         if "log of zero" in self.has:
             batches = math.ceil(len(rows.labels) / self.batch)
             with np.errstate(all="ignore"):
                 return cases.log_of_zero(rows, classes=self.classes, batches=batches)
-        if not {"softmax twice", "wrong labels"}.isdisjoint(self.has):
-            rate = 1e-2  # small slopes; and a run must come to where it stops
+        if rate is None:  # a run with small slopes, too, must come to where it stops
+            slow = not {"softmax twice", "wrong labels"}.isdisjoint(self.has)
+            rate = 1e-2 if slow else 3e-3
         if epochs is None:
             epochs = 60 if "overconfidence" in self.has else 20
         net = self.network()
@@ -195,12 +199,13 @@ def patient(seed: int) -> Patient:
         has = PAIRS[rng.integers(len(PAIRS))]
     else:
         has = (str(rng.choice(sorted(DISEASES))),)
+    # a running mean would hide the jumps
     libraries = [name for name in LIBRARIES if not (ACCUMULATED in has and name == "Keras")]
     return Patient(
         seed=seed,
         has=tuple(sorted(has)),
         classes=int(rng.choice(CLASSES)),
         batch=int(rng.choice(BATCHES[2:] if ACCUMULATED in has else BATCHES)),
-        library=str(rng.choice(libraries)),  # a running mean would hide the jumps
+        library=str(rng.choice(libraries)),
         share=round(float(rng.uniform(0.2, 0.4)), 2),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import html
+import re
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
@@ -21,8 +23,12 @@ from .patients import patient, reported
 __all__ = ["FULL", "TESTS", "WRONG", "Ward", "differential", "open_ward", "own_curve", "patient"]
 __all__ += ["told"]
 
-SECTION = "ward"  # of the learner's file
+SECTION, KEY = "ward", "patients"  # of the learner's file
+LAST = 50  # patients whose records are kept; of those before, the sums
+MOST = 10**6  # patients, or points lost with one
+SEED = re.compile("[1-9][0-9]{0,5}")
 NO_MORE = "nothing else"
+Record = dict[str, Any]  # of a patient: "tests", "tried", "lost", "points" (None while it is open)
 _NAMED = """<style onload="
 const ward = this.closest('.ce-ward');
 for (const said of ward.querySelectorAll('.ce-said')) said.role = 'status';
@@ -79,22 +85,37 @@ class Ward(widgets.VBox):
             ]
         )
         self.add_class("ce-form").add_class("ce-ward")
-        self._admit(max(_records(), default=1))
+        self._admit(max(_book()["records"], default=_book()["passed"] + 1))
 
     # -- the record, in the learner's file
 
     @property
     def _kept(self) -> dict[str, Any]:
-        return _record_of(store.read(SECTION, str(self.patient.seed)))
+        return _of(_book(), self.patient.seed)
 
-    def _keep(self, **changes) -> None:
-        store.update(SECTION, str(self.patient.seed), lambda old: _record_of(old) | changes)
+    def _keep(self, change: Callable[[Record], Record]) -> tuple[Record, Record]:
+        """Replace the record by `change` of what the file holds now, whoever wrote it.
+
+        Returns
+        -------
+        before, after : dict
+        """
+        seen = []
+
+        def changed(kept: Any) -> dict[str, Any]:
+            book, seed = _book_of(kept), self.patient.seed
+            seen[:] = before, after = _of(book, seed), change(_of(book, seed))
+            if seed > book["passed"] and after is not before:
+                book["records"][seed] = after
+            return _packed(book)
+
+        store.update(SECTION, KEY, changed)
+        return tuple(seen)
 
     @property
     def left(self) -> int:
         """Points that a right diagnosis of this patient is worth now."""
-        kept = self._kept
-        return points_left(sum(TESTS[name] for name in kept["tests"]), kept["lost"])
+        return _worth(self._kept)
 
     # -- what buttons do
 
@@ -102,43 +123,37 @@ class Ward(widgets.VBox):
         """Put the patient to a test, once for its price; a second time is free."""
         if name not in self._done:
             self._done[name] = finding(self.patient, name)
-        kept = self._kept
-        if kept["points"] is None and name not in kept["tests"]:
-            self._keep(tests=[*kept["tests"], name])
+        if self._kept["points"] is None:
+            self._keep(lambda kept: _tested(kept, name))
         self._show()
 
     def _commit(self) -> None:
         tried = {self.first.value, self.second.value} - {None}
-        kept = self._kept
         if not tried:
             self._say("Choose a diagnosis first.", "untried")
-        elif kept["points"] is not None:
+            return
+        cost, words = verdict(self.patient.has, tried)
+        before, after = self._keep(lambda kept: _judged(kept, tried, cost, right=not words))
+        if before["points"] is not None:
             self._say("This file is open already. Take the next patient.", "untried")
-        elif not (outcome := verdict(self.patient.has, tried))[1]:
-            worth = self.left
-            self._keep(points=worth)
-            self._opened(f"Yes, {_and(self.patient.has)}: {points(worth)}.", "right")
-        else:
-            cost, words = outcome
-            if sorted(tried) not in kept["tried"]:
-                self._keep(lost=kept["lost"] + cost, tried=[*kept["tried"], sorted(tried)])
+        elif words:
             self._say(words, "wrong")
+        else:
+            self._opened(f"Yes, {_and(self.patient.has)}: {points(after['points'])}.", "right")
         self._show()
 
     def _reveal(self) -> None:
         """Say what the patient has; it is worth nothing then."""
-        if self._kept["points"] is None:
-            self._keep(points=0)
+        self._keep(_closed)
         self._opened(f"It has {_and(self.patient.has)}.", "untried")
         self._show()
 
     def _next(self) -> None:
         passed = ""
-        if self._kept["points"] is None:
-            self._keep(points=0)
+        if self._keep(_closed)[0]["points"] is None:
             passed = f"Passed over: patient {self.patient.seed} had {_and(self.patient.has)}."
-        self._admit(max(_records()) + 1)
-        self._keep()  # where the ward opens the next time
+        self._admit(max(self.patient.seed + 1, *_book()["records"], _book()["passed"] + 1))
+        self._keep(dict)  # where the ward opens the next time
         self._say(passed, "untried")
 
     def _admit(self, seed: int) -> None:
@@ -192,13 +207,13 @@ class Ward(widgets.VBox):
     @property
     def score(self) -> str:
         """The points of this patient and of all, in a sentence."""
-        earned = [r["points"] for r in _records().values() if r["points"] is not None]
-        seen = f"{len(earned)} patient{'s' * (len(earned) != 1)}"
+        count, earned = _sums(_book())
+        seen = f"{count} patient{'s' * (count != 1)}"
         closed = self._kept["points"] is not None
         now = "Its file is open." if closed else f"A right diagnosis is worth {points(self.left)}."
-        if not earned:
+        if not count:
             return now
-        return f"{now} So far: {sum(earned)} of {points(FULL * len(earned))}, from {seen}."
+        return f"{now} So far: {earned} of {points(FULL * count)}, from {seen}."
 
     _width = round(7.2 * PIXELS_PER_INCH)
 
@@ -221,24 +236,102 @@ class Ward(widgets.VBox):
 # ---------------------------------------------------------------- the learner's file
 
 
-def _record_of(kept: Any) -> dict[str, Any]:
+def _record_of(kept: Any) -> Record:
     """A patient's record as it should be, whatever the file holds: tests, tries, points."""
     kept = kept if isinstance(kept, dict) else {}
     tests = kept.get("tests") if isinstance(kept.get("tests"), list) else []
     tried = kept.get("tried") if isinstance(kept.get("tried"), list) else []
-    lost, earned = kept.get("lost"), kept.get("points")
     return {
         "tests": [name for name in TESTS if name in tests],
         "tried": tried,
-        "lost": lost if type(lost) is int and lost >= 0 else 0,
-        "points": earned if type(earned) is int and 0 <= earned <= FULL else None,
+        "lost": _count(kept.get("lost")),
+        "points": _count(kept.get("points"), FULL, None),
     }
 
 
-def _records() -> dict[int, dict[str, Any]]:
-    """The records of all patients so far, by seed."""
-    kept = store.read(SECTION)
-    return {int(seed): _record_of(one) for seed, one in kept.items() if seed.isdecimal()}
+def _count(value: Any, most: int = MOST, otherwise: int | None = 0) -> int | None:
+    """A whole number from 0 to `most`, or `otherwise` where it is none."""
+    return value if type(value) is int and 0 <= value <= most else otherwise
+
+
+def _book_of(kept: Any) -> dict[str, Any]:
+    """All that is kept of the ward, whatever the file holds.
+
+    Returns
+    -------
+    dict
+        "records": the record of each of the last patients, by seed; "passed": the seed up to which
+        there are none any more; "count" and "earned": how many those were, and their points.
+    """
+    kept = kept if isinstance(kept, dict) else {}
+    records = kept.get("records") if isinstance(kept.get("records"), dict) else {}
+    passed = _count(kept.get("passed"))
+    count = _count(kept.get("count"), passed)
+    found = {int(key): _record_of(one) for key, one in records.items() if SEED.fullmatch(key)}
+    return {
+        "records": {seed: found[seed] for seed in sorted(found) if seed > passed},
+        "passed": passed,
+        "count": count,
+        "earned": _count(kept.get("earned"), FULL * count),
+    }
+
+
+def _book() -> dict[str, Any]:
+    return _book_of(store.read(SECTION, KEY))
+
+
+def _packed(book: dict[str, Any]) -> dict[str, Any]:
+    """The book as the file holds it: the records of the last patients, of the others the sums."""
+    seeds = sorted(book["records"])
+    gone, last = seeds[:-LAST], seeds[-LAST:]
+    count, earned = _sums(book, gone)
+    return {
+        "records": {str(seed): book["records"][seed] for seed in last},
+        "passed": gone[-1] if gone else book["passed"],
+        "count": count,
+        "earned": earned,
+    }
+
+
+def _sums(book: dict[str, Any], seeds: list[int] | None = None) -> tuple[int, int]:
+    """Of the patients before the records and of these `seeds` (or all): how many, and points."""
+    records = [book["records"][seed] for seed in (book["records"] if seeds is None else seeds)]
+    earned = [one["points"] for one in records if one["points"] is not None]
+    return book["count"] + len(earned), book["earned"] + sum(earned)
+
+
+def _of(book: dict[str, Any], seed: int) -> Record:
+    """The record of a patient; one whose record is gone is closed."""
+    if seed <= book["passed"]:
+        return _record_of({"points": 0})
+    return book["records"].get(seed) or _record_of(None)
+
+
+def _worth(kept: Record) -> int:
+    return points_left(sum(TESTS[name] for name in kept["tests"]), kept["lost"])
+
+
+def _tested(kept: Record, name: str) -> Record:
+    """The record after a test: an open file needs none, and one test is paid for once."""
+    if kept["points"] is not None or name in kept["tests"]:
+        return kept
+    return kept | {"tests": [*kept["tests"], name]}
+
+
+def _judged(kept: Record, tried: set[str], cost: int, *, right: bool) -> Record:
+    """The record after a diagnosis: one that was tried before costs nothing more."""
+    if kept["points"] is not None:
+        return kept
+    if right:
+        return _closed(kept, _worth(kept))
+    if sorted(tried) in kept["tried"]:
+        return kept
+    return kept | {"lost": kept["lost"] + cost, "tried": [*kept["tried"], sorted(tried)]}
+
+
+def _closed(kept: Record, worth: int = 0) -> Record:
+    """The record of a file that is opened, for so many points; what was tried is of no use now."""
+    return kept if kept["points"] is not None else kept | {"points": worth, "tried": []}
 
 
 def open_ward() -> Ward:

@@ -112,13 +112,47 @@ def test_the_words():
     [
         ([1.0, 2.0], (), "three losses or more"),
         ([[1.0, 2.0, 3.0]], (), "three losses or more"),
-        ([1.0, 2.0, 3.0], (1,), "classes must be 2 or more"),
-        ([1.0, 2.0, 3.0], (3, 0), "batch must be 1 or more"),
+        ([1.0, 2.0, 3.0], (1,), "classes must be a whole number from 2 to 1,000,000,000; got 1"),
+        ([1.0, 2.0, 3.0], ("10",), "classes must be a whole number .*; got '10'"),
+        ([1.0, 2.0, 3.0], (2.5,), "classes must be a whole number .*; got 2.5"),
+        ([1.0, 2.0, 3.0], (3, 0), "batch must be a whole number from 1 to .*; got 0"),
+        ([1.0, 2.0, 3.0], (3, 10**400), "batch must be a whole number .*; got 10+…"),
+        ([1.0, "a", 3.0], (), r"curve must hold numbers, in a row; got \[1.0, 'a', 3.0"),
     ],
 )
 def test_what_is_no_curve(curve, known, said):
     with pytest.raises(ValueError, match=said):
         differential(curve, *known)
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({"new": ["2"]}, r"new must hold numbers, in a row; got \['2'\]"),
+        ({"new": [[2.0, 1.0]]}, r"new must hold numbers, in a row; got \[\[2.0, 1.0\]\]"),
+        ({"new": 2.0}, "new must hold numbers, in a row; got 2.0"),
+        ({"accuracy": 95}, "accuracy must be a share from 0 to 1; got 95"),
+        ({"accuracy": math.nan}, "accuracy must be a share from 0 to 1; got nan"),
+        ({"accuracy": "high"}, "accuracy must be a share from 0 to 1; got 'high'"),
+    ],
+)
+def test_what_is_not_known_of_a_run(known, said):
+    with pytest.raises(ValueError, match=said):
+        differential(CURVES[HEALTHY], 10, 64, **known)
+
+
+def test_what_may_be_known_of_a_run():
+    plain = differential(CURVES[HEALTHY], 10, 64)
+    assert differential(CURVES[HEALTHY], 10.0, np.int64(64), new=[]) == plain
+    for share in (0, 1, np.float32(0.5)):
+        fits = differential(CURVES[HEALTHY], 10, 64, new=np.array([2, 1]), accuracy=share)
+        assert fits[0].name == HEALTHY
+
+
+def test_the_sum_of_one_row_is_its_mean():
+    names = [one.name for one in differential(CURVES[HEALTHY], 10, 1)]
+    assert names[0] == HEALTHY and "sum for mean" not in names
+    assert differential(2 * CURVES[HEALTHY], 10, 2)[0].name == "sum for mean"
 
 
 @pytest.mark.parametrize(
@@ -172,11 +206,39 @@ def test_a_third_column_is_the_loss_on_new_rows():
         ("0;2,5\n1;\n2;0,5", "Line 2 has no loss"),
         ("1,2,3,4\n1,2,3,4", "Line 1 has 4 columns"),
         ("2.5\n1.25\n1.2.3", "Line 3 holds '1.2.3'"),
+        ("2.5\n-1e308\n1", r"Line 2 holds '-1e308': a loss is read up to ±1e\+100\."),
+        ("0;1\n1;" + 400 * "9", "Line 2 holds '9+…: a loss is read up to"),
+        ("1\n" + 140_000 * "x", "Line 2 has no columns that can be read: field larger than"),
+        ("1\n" + 100_000 * "x", "Line 2 holds 'x{59}… where a loss should be"),
     ],
 )
 def test_a_bad_line_is_named(text, said):
     with pytest.raises(ValueError, match=said):
         read_curve(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2,30\n1,75\n1,20", "loss\n2,30\n2,10\n1,95", "0,95\n0,90\n0,85", "0,9\n1,1\n1,3"]
+)
+def test_a_decimal_comma_is_not_taken_for_two_columns(text):
+    with pytest.raises(ValueError, match="Is its comma a decimal one"):
+        read_curve(text)
+    points = text.replace(",", ".").split("\n")
+    np.testing.assert_array_equal(read_curve("\n".join(points))[0], list(map(float, points[-3:])))
+
+
+def test_the_line_of_a_decimal_comma_is_named():
+    said = "Line 4 would be step 1 and loss 95, but the step before was 2"
+    with pytest.raises(ValueError, match=said):
+        read_curve("loss\n1,05\n2,10\n1,95")
+
+
+def test_a_comma_beside_a_point_parts_columns():
+    """Whole losses with steps that count on; epochs that come twice; a run that began again."""
+    for steps in ((0, 1, 2), (0, 0, 1), (5, 6, 0)):
+        text = "\n".join(f"{n},{x}" for n, x in zip(steps, (2.5, 1.25, 0.5), strict=True))
+        np.testing.assert_array_equal(read_curve(text)[0], [2.5, 1.25, 0.5])
+    np.testing.assert_array_equal(read_curve("0,9\n10,5\n20,3")[0], [9, 5, 3])
 
 
 # ---------------------------------------------------------------- the form
@@ -220,15 +282,44 @@ def test_what_cannot_be_read_is_said_and_nothing_is_lost():
     assert own.said == "Not read. Line 3 holds 'abc' where a loss should be."
     own.text.value = "2.3\n1.2\n1.1"
     own.diagnose.click()
-    assert own.said == "Not read. Classes K must be a whole number; got 'ten'."
+    assert (
+        own.said == "Not read. Classes K must be a whole number from 2 to 1,000,000,000; got 'ten'."
+    )
     own.upload.value = file(b"a,b\n1,x\n", "bad.csv")
     assert own.said == "Not read. bad.csv: Line 2 holds 'x' where a loss should be."
     assert own.text.value == "2.3\n1.2\n1.1" and own.classes.value == "ten"
+    own.upload.value = file(b"1\n" + b"x" * 140_000, "long.csv")
+    assert own.said.startswith("Not read. long.csv: Line 2 has no columns")
     own.upload.value = file(b"1\n" * 3_000_000, "large.csv")
     assert "large.csv holds more than 5,000,000 bytes" in own.said
     own.classes.value = ""
     own.diagnose.click()
     assert "Not read" not in own.said
+
+
+def test_what_is_too_large_is_said():
+    digits, curve = 400 * "9", "2.3\n1.2\n1.1"
+    for classes, batch, said in ((digits, "", "Classes K"), ("", digits, "Rows of a batch")):
+        own = form(curve, classes, batch)
+        own.diagnose.click()
+        assert own.said.startswith(f"Not read. {said} must be a whole number from")
+        assert own.said.endswith("9….") and len(own.said) < 200
+    own = form(curve, 5000 * "9")
+    own.diagnose.click()
+    assert own.said.startswith("Not read. Classes K must be") and len(own.said) < 200
+    own = form("1e308\n-1e308\n1e308", "", "")
+    own.diagnose.click()
+    assert own.said.startswith("Not read. Line 1 holds '1e308'")
+    own = form("1e100\n-1e100\n1e-300", "1000000000", "1,000,000,000")
+    own.diagnose.click()
+    assert "Not read" not in own.said and "from 1e+100 to 1e−300" in own._chart.value
+
+
+def test_a_file_takes_the_place_of_what_was_typed_and_says_so():
+    own = form("9\n8\n7")
+    assert "takes the place of what stands in the field" in own.children[0].value
+    own.upload.value = file(b"2.3\n1.2\n1.1")
+    assert own.text.value == "2.3\n1.2\n1.1"
 
 
 def test_the_chart_of_a_curve():

@@ -3,6 +3,7 @@
 import collections
 import itertools
 import math
+import os
 
 import numpy as np
 import pytest
@@ -88,12 +89,14 @@ def test_levels():
     assert level(HEALTHY) is level(AXIS, batch=None) is None
 
 
-def test_a_known_disease_has_the_cure_of_the_nine_cases():
+def test_the_ward_has_what_the_nine_cases_have():
     assert set(cases.DIAGNOSES) < set(DISEASES)
-    for name, one in DISEASES.items():
-        assert one.name == name and one.sign and one.cure and one.parted
-        if name in cases.DIAGNOSES:
-            assert one.cure == cases.DIAGNOSES[name].cure
+
+
+def test_no_two_diseases_have_the_same_sign_or_cure():
+    for words in zip(*((one.sign, one.cure) for one in DISEASES.values()), strict=True):
+        assert all(words) and len(set(words)) == len(DISEASES)
+    assert all(one.parted for one in DISEASES.values())
 
 
 # ---------------------------------------------------------------- patients
@@ -216,6 +219,13 @@ def test_a_seed_says_all(hospital):
     assert {one.library for one in drawn} == set(patients.LIBRARIES)
     assert {name for one in drawn for name in one.has} == set(DISEASES)
     assert 0.12 < np.mean([len(one.has) == 2 for one in drawn]) < 0.21
+
+
+def test_a_rate_that_is_given_is_kept():
+    one = patient("wrong labels")
+    own, same, still = (one.run(epochs=3, rate=rate) for rate in (None, 1e-2, 1e-9))
+    np.testing.assert_array_equal(own.steps, same.steps)
+    assert own.new_loss[0] - own.new_loss[-1] > 0.1 > 1e-6 > np.ptp(still.new_loss)
 
 
 def test_what_a_library_prints():
@@ -391,9 +401,75 @@ def test_a_patient_waits_where_it_was_left(on_ward, own_file):
 
 
 def test_a_foreign_record_earns_nothing(own_file):
-    store.write(ward.SECTION, "1", {"points": 99, "tests": "all", "lost": -3, "tried": 7})
-    store.write(ward.SECTION, "none", 5)
-    assert ward.open_ward().left == 10
+    foreign = {"points": 99, "tests": "all", "lost": -3, "tried": 7}
+    keys = ("1", "none", "²", "٣", "007", "-4", 5000 * "9")
+    sums = {"passed": -1, "count": 7, "earned": 70}
+    store.write(ward.SECTION, ward.KEY, {"records": dict.fromkeys(keys, foreign)} | sums)
+    opened = ward.open_ward()
+    assert opened.left == 10 and opened.patient.seed == 1 and "So far" not in opened.score
+    for other in (5, {"records": []}, {"records": {"1": 5}, "passed": True}):
+        store.write(ward.SECTION, ward.KEY, other)
+        assert ward.open_ward().left == 10
+
+
+def test_what_another_kernel_has_paid_for_is_kept(on_ward, monkeypatch):
+    """A second kernel buys a test, or opens the file, when the first has read and not written."""
+    update, other = store.update, ward.open_ward()
+
+    def first(act):
+        def after(*args):
+            monkeypatch.setattr(store, "update", update)
+            act()
+            return update(*args)
+
+        monkeypatch.setattr(store, "update", after)
+
+    first(other.tests["Shuffled labels"].click)
+    on_ward.tests["First batch"].click()
+    assert on_ward.left == other.left == 7
+    other.first.value = "wrong labels"
+    first(other.commit.click)
+    on_ward.first.value = "dead inputs"
+    on_ward.commit.click()
+    assert on_ward.left == other.left == 3
+    first(other.reveal.click)
+    on_ward.first.value = HEALTHY
+    on_ward.commit.click()
+    assert "open already" in on_ward.said and "So far: 0 of 10 points" in on_ward.score
+    other.following.click()
+    on_ward.following.click()
+    assert on_ward.patient.seed == other.patient.seed == 2
+
+
+def test_many_patients_take_little_room(own_file, monkeypatch):
+    """Every test, every wrong try of two, then a right one or none: the sums are kept."""
+    monkeypatch.setattr(ward.Ward, "_opened", lambda self, *said: self._say(*said))
+    monkeypatch.setattr(ward.Ward, "_draw", lambda self, **_: None)
+    monkeypatch.setattr(ward, "reported", lambda _: cases.Run([1.0], [1.0], [0.5]))
+    monkeypatch.setattr(ward, "finding", lambda _, name: name)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    opened = ward.open_ward()
+    late = ward.open_ward()
+    played, solved = 3 * ward.LAST, 0
+    for seed in range(1, played + 1):
+        assert opened.patient.seed == seed
+        if seed > played - ward.LAST:  # whose records are all that makes the file long
+            for name in bedside.TESTS:
+                opened.test(name)
+            wrong = sorted(set(DISEASES) - set(opened.patient.has))
+            for opened.first.value, opened.second.value in itertools.combinations(wrong[:4], 2):
+                opened._commit()
+        elif seed % 2:
+            opened.first.value, opened.second.value = (*opened.patient.has, None)[:2]
+            opened._commit()
+            solved += 1
+        opened._next()
+    said = f"So far: {10 * solved} of {10 * played} points, from {played} patients."
+    assert opened.score.endswith(said) and ward.open_ward().score.endswith(said)
+    assert own_file.stat().st_size < 20_000
+    late.first.value, late.second.value = (*late.patient.has, None)[:2]
+    late._commit()  # a patient whose record is gone earns nothing twice
+    assert "open already" in late.said and late.score.endswith(said)
 
 
 def test_the_form_can_be_reached_and_read(on_ward):
