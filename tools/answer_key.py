@@ -51,9 +51,7 @@ def answer(exercise, name: str = "answer", taken: str = "") -> str:
         return f'{remark}\n{name} = "{key}"'
     if exercise.kind == "truth":
         return f"{name} = {exercise.results[0].value!r}"
-    from cecourse.exercise.source import solution_source
-
-    source = solution_source(exercise.function)
+    source = exercise.source()
     *needs, function = ast.parse(source).body
     imports, constants = [], []
     for statement in needs:
@@ -62,7 +60,7 @@ def answer(exercise, name: str = "answer", taken: str = "") -> str:
     code = ast.get_source_segment(source, function)
     first = function.body[0]
     alone = not constants and len(function.body) == 1 and isinstance(first, ast.Return)
-    if alone and exercise.kind != "function":
+    if alone and exercise.kind != "function" and not exercise.givens:
         value = ast.get_source_segment(source, first.value)
         if "\n" in value:
             value = f"(\n{textwrap.indent(textwrap.dedent(value), '    ')}\n)"

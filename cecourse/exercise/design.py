@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .compare import NotNumbers, numbers, rounded, same
+from .compare import NotNumbers, is_rounding, numbers, rounded, same
 from .exercise import Exercise
 from .mistake import Mistake
-from .source import own_helpers, solution_source
+from .source import own_helpers
 
 FEWEST = 5  # instances beside the course's own
 MOST = 8  # mistakes that are written by hand
@@ -195,6 +195,8 @@ def _as_answers(exercise: Exercise, function: Callable) -> dict[str, Any]:
     if exercise.kind in ("choice", "truth"):
         return {"exact": value, "as text": f"({value!s})".upper()}
     short = rounded(np.asarray(value, dtype=float), digits)
+    if is_rounding(short, numbers(exercise.results[0].value), digits):
+        return {"exact": value}  # of what is asked for, too
     answers = {"exact": value, "rounded": short, "as a list": short.tolist()}
     if exercise.kind == "number" and np.all(short == np.rint(short)) and np.all(np.isfinite(short)):
         answers["as an int"] = short.astype(int).tolist()
@@ -217,7 +219,7 @@ def _rounding(function: Callable, digits: int) -> Callable:
 
 def _of_source(exercise: Exercise) -> list[str]:
     found = []
-    source = solution_source(exercise.function)
+    source = exercise.source()
     helpers = own_helpers(exercise.function)
     if helpers:
         found.append(f"`.solution()` cannot show {sorted(helpers)}: import them or write them out")

@@ -60,7 +60,7 @@ def _of_numbers(exercise: "Exercise", answer: Any) -> Feedback:
     s = numbers(exercise.results[0].value, truth=True)
     rounded = is_rounding(a, s, exercise.digits)
     known = _known(exercise, [Outcome(a)])
-    if known and not (rounded and known.status == "mistake"):
+    if known and not (rounded and known.status == "mistake" and not _exactly(exercise, a)):
         return known
     if rounded:
         return Feedback("wrong", f"Not yet. {difference(a, s, exercise.digits, exercise.atol)}")
@@ -68,6 +68,13 @@ def _of_numbers(exercise: "Exercise", answer: Any) -> Feedback:
     if found:
         return Feedback("mistake", f"Not yet. {found.text}", found.name)
     return Feedback("wrong", f"Not yet. {difference(a, s, exercise.digits, exercise.atol)}")
+
+
+def _exactly(exercise: "Exercise", a: np.ndarray) -> bool:
+    """Whether a number is what a known mistake gives, and not only near it."""
+    functions = (function for one in exercise.mistakes for function in one.examples())
+    made = (exercise.outcomes(function)[0].value for function in functions)
+    return any(np.allclose(a, numbers(value, truth=True), rtol=1e-9, atol=0) for value in made)
 
 
 def _of_choice(exercise: "Exercise", answer: Any) -> Feedback:
