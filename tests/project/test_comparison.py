@@ -210,4 +210,5 @@ def test_make_test_and_ci_run_pytest_with_no_further_option():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(r"^test: .*\n\t\$\(BIN\)/python -m pytest \$\(ARGS\)\n\n", makefile, re.M)
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert re.findall(r"^make .*\btest\b(.*)", script, re.M) == [' ARGS="-q"']
+    again = ' ARGS="-q --last-failed --last-failed-no-failures none"'  # what failed, and no more
+    assert re.findall(r"^ *make .*\btest\b(.*)", script, re.M) == [' ARGS="-q" || {', again]

@@ -124,7 +124,7 @@ def _table(seed, n):
     "08",
     title="Write ECE yourself",
     hints=[
-        "`np.ceil(p * n_bins)` is the number of the bin that p lies in, from 1; 0 has to be moved "
+        "p · n_bins, rounded up, is the number of the bin that p lies in, from 1; 0 has to be moved "
         "into bin 1.",
         "Loop over the bins that hold something: the mask `number == k` picks their rows out of y "
         "and p.",
