@@ -124,8 +124,8 @@ def _table(seed, n):
     "08",
     title="Write ECE yourself",
     hints=[
-        "p · n_bins, rounded up, is the number of the bin that p lies in, from 1; 0 has to be moved "
-        "into bin 1.",
+        "p · n_bins, rounded up, is the number of the bin that p lies in, from 1; 0 has to be "
+        "moved into bin 1.",
         "Loop over the bins that hold something: the mask `number == k` picks their rows out of y "
         "and p.",
         "A bin's gap is |y.mean() − p.mean()| of its rows, and its weight is its number of rows "
@@ -219,7 +219,7 @@ def _edges_elsewhere(y, p, n_bins, closed):
 
 
 @ece.mistake(
-    "Nearly. It is the forecast of exactly 0: `0 < p` is not so, and `ceil(0) − 1` is −1, which "
+    "Nearly. It is the forecast of exactly 0: `0 < p` is not so, and 0 rounded up, less 1, is −1, which "
     "counts from the end. In which of your bins does it come to lie, if in any?",
     where=("nowhere", "in a bin of its own", "in the last bin"),
 )
