@@ -219,8 +219,8 @@ def _edges_elsewhere(y, p, n_bins, closed):
 
 
 @ece.mistake(
-    "Nearly. It is the forecast of exactly 0: `0 < p` is not so, and 0 rounded up, less 1, is −1, which "
-    "counts from the end. In which of your bins does it come to lie, if in any?",
+    "Nearly. It is the forecast of exactly 0: `0 < p` is not so, and 0 rounded up, less 1, is −1, "
+    "which counts from the end. In which of your bins does it come to lie, if in any?",
     where=("nowhere", "in a bin of its own", "in the last bin"),
 )
 def _zero_elsewhere(y, p, n_bins, where):
