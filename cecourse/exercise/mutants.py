@@ -157,7 +157,7 @@ def _of_arithmetic(node: ast.BinOp, whole: ast.FunctionDef) -> Iterator[Change]:
     if kind in (ast.Mult, ast.Div, ast.MatMult):
         factor = (
             "A factor is missing{}: something that the rest is to be multiplied or divided by. "
-            "Which quantity of the question has no part in it?"
+            "What has no part in it yet?"
         )
         if kind is not ast.Div:
             yield Change("factor_dropped", factor.format(left), lambda n: n.right)

@@ -189,10 +189,18 @@ _RESULTS: list[Result] = [
         "this is 1 over what is asked for: which way up, or which sign in the exponent?",
         lambda x: 1 / x,
     ),
-    ("exponential", "one exponential too many has been taken: see the last step.", np.exp),
+    (
+        "exponential",
+        "it is e to the power of what is asked for: is a logarithm missing at the end?",
+        np.exp,
+    ),
     ("of_a_price", "it is e to minus the price: a probability again?", lambda x: np.exp(-x)),
-    ("logarithm", "one logarithm too many has been taken: see the last step.", np.log),
-    ("surprise", "one −ln too many has been taken: see the last step.", lambda x: -np.log(x)),
+    (
+        "logarithm",
+        "it is the natural logarithm of what is asked for: which step leads back?",
+        np.log,
+    ),
+    ("surprise", "it is −ln of what is asked for: is that one too many?", lambda x: -np.log(x)),
     ("odds", "it is the odds, p / (1 − p): is that what is asked for?", lambda x: x / (1 - x)),
     (
         "log_odds",
