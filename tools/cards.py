@@ -32,7 +32,7 @@ from tools.quiz_xml import QUESTIONS, options_of, reason, told
 
 NIGHT = palette.shade(palette.MUTED, 0.25)
 CSS = f"""\
-.card {{ font: 20px/1.5 sans-serif; color: {palette.DARK}; background: #FFFFFF; }}
+.card {{ font: 20px/1.5 sans-serif; color: {palette.DARK}; background: white; }}
 .page {{ max-width: 34em; margin: 1em auto; overflow-wrap: break-word; }}
 .text {{ margin: 0.4em 0; white-space: pre-wrap; }}
 .options p {{ margin: 0.4em 0; padding-left: 1.2em; text-indent: -1.2em; }}
@@ -44,7 +44,7 @@ pre {{ overflow-x: auto; padding: 0.5em; background: {palette.PAPER}; }}
 .nightMode .from, .nightMode .why, .night_mode .from, .night_mode .why {{
   color: {palette.FAINT}; }}
 .nightMode b, .night_mode b {{ color: {palette.glow(palette.TRUTH)}; }}
-.nightMode pre, .night_mode pre {{ background: #000000; }}
+.nightMode pre, .night_mode pre {{ background: black; }}
 """
 
 
