@@ -35,7 +35,7 @@ def reason(exercise) -> str:
 def wrong(exercise) -> Iterator[tuple[Any, Mistake]]:
     """The answer of each known mistake, in each of its ways, with the mistake."""
     for mistake in exercise.mistakes:
-        for (outcome,) in mistake.outcomes(exercise.results, exercise.outcomes):
+        for (outcome,), _ in mistake.outcomes(exercise.results, exercise.outcomes):
             yield outcome.value, mistake
 
 
