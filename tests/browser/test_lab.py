@@ -457,5 +457,6 @@ def test_a_patient_of_the_ward_is_examined_by_keyboard(page, server):
     shown.get_by_role("button", name="Next patient").press("Space")
     shown.get_by_text("Patient 2.").wait_for()
     assert answer.text_content() == found.text_content() == ""
-    kept = json.loads((folder / "my_course.json").read_text(encoding="utf-8"))["ward"]["1"]
+    course = json.loads((folder / "my_course.json").read_text(encoding="utf-8"))
+    kept = course[ward.SECTION][ward.KEY]["records"]["1"]
     assert (kept["tests"], kept["points"]) == ([test], ward.FULL - price)
