@@ -345,7 +345,8 @@ def checks(bug: Bug) -> list[str]:
     if bug.path == ROOT / ACCOUNT:
         return ["tests/cecourse/test_prediction.py"]
     if bug.area == "diagnosis":
-        return ["tests/cecourse/exercise", "tests/cecourse/test_spacing.py"]
+        tests = ("exercise/test_diagnosis.py", "exercise/test_exercise.py", "test_spacing.py")
+        return ["-x", *(f"tests/cecourse/{name}" for name in tests)]
     lesson = bug.path.parent.name
     tests = "tests/cecourse/lessons"
     shared = [f"{tests}/test_exercises.py", f"{tests}/test_second_derivations.py"]
