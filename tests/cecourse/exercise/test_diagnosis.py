@@ -9,7 +9,7 @@ import pytest
 
 from cecourse.exercise.compare import pasted
 from cecourse.exercise.design import holds
-from cecourse.exercise.diagnosis import digits_of, information
+from cecourse.exercise.diagnosis import digits_of, information, information_of
 from cecourse.exercise.exercise import exercise
 from cecourse.exercise.expressions import FUNCTIONS, OPERATORS, shortest
 from cecourse.exercise.mutants import mutants
@@ -37,6 +37,11 @@ def test_the_digits_of_an_answer_are_those_that_say_something(answer, digits):
 
 def test_a_number_holds_the_bits_of_its_digits():
     assert [round(information(k), 1) for k in range(5)] == [0.0, 3.2, 6.5, 9.8, 13.1]
+
+
+def test_a_simple_fraction_holds_what_it_takes_to_say_it_and_a_number_counts_once():
+    assert math.isclose(information_of(np.array(2 / 3)), math.log2(3 * 3))
+    assert math.isclose(information_of(np.array([0.1234, 0.1234, 0.0])), information(4))
 
 
 def charge(p=0.85):
