@@ -44,6 +44,7 @@ from cehelpers.categorical_losses import (
     sparse_categorical_cross_entropy_with_logits,
 )
 from cehelpers.ceilings import ceiling_posterior, log_loss_ceiling
+from cehelpers.coding import decode, encode
 from cehelpers.costs import cost_threshold, expected_cost
 from cehelpers.focal_losses import (
     focal_loss,
@@ -91,7 +92,7 @@ __version__ = "0.1.0"
 LAYERS = (
     ("_evaluate", "_formulas"),
     ("_checks",),
-    ("information", "activations", "targets"),
+    ("information", "activations", "targets", "coding"),
     ("binary_losses", "categorical_losses", "focal_losses", "ordinal_losses"),
     ("likelihood", "logistic", "metrics", "imbalance", "costs", "ceilings", "_mlp"),
     ("calibration", "recalibration", "networks"),

@@ -139,4 +139,13 @@ NOTEBOOKS = (
         30,
         65,
     ),
+    Notebook(
+        "13",
+        "language_model",
+        "The loss of a language model",
+        "the next letter, and its price",
+        "What does the loss of a language model measure, and what does its mean hide?",
+        60,
+        135,
+    ),
 )

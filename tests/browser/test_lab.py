@@ -279,7 +279,7 @@ def caption(explorer):
 
 
 def test_a_round_of_shannons_guessing_game(page, server):
-    from cecourse.lessons.entropy import guessing
+    from cecourse.english import guessing
 
     notebook = NotebookPage(page, server, "01_entropy.ipynb")
     notebook.run_all()

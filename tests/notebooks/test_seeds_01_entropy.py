@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from cecourse.lessons.entropy import guessing
+from cecourse.english import guessing
 
 
 def huffman(p):

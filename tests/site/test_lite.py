@@ -117,7 +117,7 @@ def test_the_packed_course_installs_and_has_its_data(tmp_path):
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
     subprocess.run([*pip, "--target", str(place), str(wheel)], check=True)
     code = (
-        "import cehelpers, importlib.metadata as m; from cecourse.lessons.entropy import guessing; "
+        "import cehelpers, importlib.metadata as m; from cecourse.english import guessing; "
         "print(cehelpers.__file__, m.version('cehelpers'), len(guessing.sentences()))"
     )
     environment = os.environ | {"PYTHONPATH": str(place)}

@@ -6,10 +6,10 @@ import ipywidgets as widgets
 import numpy as np
 
 from cecourse import store
+from cecourse.english import guessing
 from cecourse.explorer import Explorer
 from cehelpers.information import entropy, perplexity
 
-from . import guessing
 from .pictures import die_board, game_board
 
 MOST_FACES = 20

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from cecourse.english.guessing import SHANNON_CONCLUDED, letter_entropy
 from cecourse.palette import ACCENT, DARK, EXTRA, LIGHT, MODEL, MUTED, REMARK, TRUTH, shade, tint
 from cecourse.picture import (
     EXTRA_FILL,
@@ -20,8 +21,6 @@ from cecourse.picture import (
     write,
 )
 from cehelpers.information import entropy, perplexity, surprisal
-
-from .guessing import SHANNON_CONCLUDED, letter_entropy
 
 _FRACTIONS = {0.5: "1/2", 0.25: "1/4", 0.125: "1/8", 1.0: "1"}
 # light to dark, so that neighbours differ in greyscale too

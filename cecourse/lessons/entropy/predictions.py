@@ -5,10 +5,9 @@ import math
 
 import numpy as np
 
+from cecourse.english import guessing
 from cecourse.prediction import prediction
 from cehelpers import entropy, perplexity, surprisal
-
-from . import guessing
 
 TWO, THREE = surprisal([1 / 4, 1 / 8], base=2)
 COIN = entropy([0.99, 0.01], base=2)

@@ -9,7 +9,8 @@ from drawn import nearest, told, written
 from matplotlib.colors import to_hex
 
 from cecourse import store
-from cecourse.lessons.entropy import explorers, guessing
+from cecourse.english import guessing
+from cecourse.lessons.entropy import explorers
 from cecourse.palette import ACCENT, MODEL, TRUTH
 
 LETTERS = string.ascii_uppercase + " "

@@ -9,7 +9,7 @@ import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecourse.lessons.entropy import guessing
+from cecourse.english import guessing
 
 
 def test_shannons_subject_as_his_paper_counts_it():

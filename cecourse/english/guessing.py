@@ -68,6 +68,11 @@ def alice() -> str:
     return letters(_read("alice.txt"))
 
 
+def looking_glass() -> str:
+    """*Through the Looking-Glass* (1871) in 27 symbols: what the models of notebook 13 read."""
+    return letters(_read("looking_glass.txt"))
+
+
 @functools.cache
 def sentences() -> tuple[Sentence, ...]:
     """The sentences of the game, each with its source; the first is the example's."""

@@ -1,0 +1,77 @@
+"""Models of notebook 13 that count: the next letter after the last few, with shorter memory mixed in.
+
+A letter that never came after a context in the text read so far is not impossible. So each order
+mixes its counts with the model of the order below: with n letters seen after a context, d of them
+different, the lower model counts as d letters more (Witten & Bell 1991). Below order 0 is a
+uniform row.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cecourse.english.guessing import ALPHABET
+
+K = len(ALPHABET)
+
+
+def codes(text: str) -> NDArray[np.int64]:
+    """The places of the letters of a text in `ALPHABET`, 0 … 26.
+
+    Examples
+    --------
+    >>> codes("CAB ")
+    array([ 2,  0,  1, 26])
+    """
+    return np.array([ALPHABET.index(letter) for letter in text], dtype=np.int64)
+
+
+def contexts(letters: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """For each letter the `size` letters before it as one number; blanks before the beginning."""
+    padded = np.concatenate([np.full(size, K - 1), letters])
+    place = np.zeros(len(letters), dtype=np.int64)
+    for back in range(size, 0, -1):
+        place = place * K + padded[size - back : size - back + len(letters)]
+    return place
+
+
+class NGrams:
+    """Counts of a text for every order up to the largest.
+
+    Parameters
+    ----------
+    letters : ndarray of int, shape (n,)
+        The text to read, as `codes` has it.
+    order : int
+        The largest number of letters of memory.
+    """
+
+    def __init__(self, letters: NDArray[np.int64], order: int):
+        self.order = order
+        self.tables = []
+        for size in range(order + 1):
+            seen, row = np.unique(contexts(letters, size), return_inverse=True)
+            counts = np.bincount(row * K + letters, minlength=len(seen) * K)
+            self.tables.append((seen, counts.reshape(-1, K)))
+
+    def probabilities(self, letters: NDArray[np.int64], order: int | None = None) -> NDArray:
+        """Forecasts for each letter of a text from those before it, shape (n, 27).
+
+        Parameters
+        ----------
+        letters : ndarray of int, shape (n,)
+            A text, as `codes` has it.
+        order : int, optional
+            Letters of memory, up to the largest, which is the default.
+        """
+        p = np.full((len(letters), K), 1 / K)
+        for size in range((self.order if order is None else order) + 1):
+            seen, counts = self.tables[size]
+            context = contexts(letters, size)
+            row = np.searchsorted(seen, context).clip(max=len(seen) - 1)
+            c = counts[row] * (seen[row] == context)[:, None]
+            different = (c > 0).sum(axis=1, keepdims=True)
+            total = c.sum(axis=1, keepdims=True) + different
+            p = np.where(total > 0, (c + different * p) / np.maximum(total, 1), p)
+        return p
