@@ -1,4 +1,4 @@
-"""Models of notebook 13 that count: the next letter after the last few, with shorter memory mixed in.
+"""Models of notebook 13 that count: the next letter after the last few, short memories mixed in.
 
 A letter that never came after a context in the text read so far is not impossible. So each order
 mixes its counts with the model of the order below: with n letters seen after a context, d of them
