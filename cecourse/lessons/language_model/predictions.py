@@ -48,9 +48,9 @@ def best_memory():
 
 
 @prediction(
-    "As a file, the 6,804 letters of *Alice* take about 2,800 bytes with zlib, the method of .zip and "
-    ".gz. How many bytes will they take with the coder of notebook 02 and the model that has read "
-    "the other book?",
+    "As a file, the 6,804 letters of *Alice* take about 2,800 bytes with zlib, the method of .zip "
+    "and .gz. How many bytes will they take with the coder of notebook 02 and the model that has "
+    "read the other book?",
     (
         "about 3,500",
         lambda size: size >= 3000,
