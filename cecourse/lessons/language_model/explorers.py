@@ -2,11 +2,90 @@
 
 from __future__ import annotations
 
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from cecourse.explorer import Explorer
+from cecourse.palette import LOSS, MODEL, ink, tint
+from cecourse.picture import LOSS_LINE, MODEL_LINE, write
+
+from . import tokens
 
 # ---------------------------------------------------------------- the next letter
 
 
 # ---------------------------------------------------------------- perplexity and tokens
+
+SENTENCE = "ALICE WAS BEGINNING TO GET VERY TIRED OF"
+LINE = 20  # letters in a line
+
+
+def merges() -> Explorer:
+    """Merge the pair that comes most often, again and again: what becomes of the loss?"""
+    controls = {
+        "count": widgets.IntSlider(0, min=0, max=tokens.MOST, description="Merged pairs"),
+    }
+    return Explorer(
+        controls,
+        _draw_merges,
+        _update_merges,
+        presets={str(count): {"count": count} for count in (1, 20, 100, tokens.MOST)},
+        alt=f"On top the words “{SENTENCE.capitalize()}”, with a bar wherever a token ends. Below, "
+        "two curves against the number of merged pairs, both as multiples of what they are without "
+        "a merge, each with a dot that moves: the loss per token, dashed, rises; the loss per "
+        "letter, solid, falls.",
+        size=(7.2, 4.2),
+    )
+
+
+def _draw_merges(fig) -> dict:
+    top, ax = fig.subplots(2, 1, height_ratios=[1, 3.4])
+    top.set(xlim=(-0.1, LINE + 0.1), ylim=(-2.02, 0.02))
+    top.set_axis_off()
+    cuts = []
+    for i, letter in enumerate(SENTENCE):
+        x, y = i % LINE, -(i // LINE) - 0.5
+        top.add_patch(Rectangle((x, y - 0.4), 1, 0.8, facecolor=tint(MODEL), edgecolor="none"))
+        write(top, (x + 0.5, y), letter, "center middle bold", family="monospace", size=11)
+        cuts += top.plot([x + 1, x + 1], [y - 0.4, y + 0.4], color=ink(MODEL), linewidth=1.8)
+    start, steps = tokens.steps()[0], tokens.steps()
+    ax.plot([step.nats / start.nats for step in steps], **MODEL_LINE)
+    ax.plot([step.bits / start.bits for step in steps], **LOSS_LINE)
+    ax.set(xlim=(-8, tokens.MOST + 8), ylim=(0.4, 2.3), xlabel="merged pairs")
+    ax.set_ylabel("loss; unmerged it is 1")
+    ax.set_title("A token costs more, a letter less", fontsize=11.5)
+    moving = {"cuts": cuts}
+    for name, color, place, how in (
+        ("nats", MODEL, (0.03, 0.97), "left top bold"),
+        ("bits", LOSS, (0.03, 0.05), "left bottom bold"),
+    ):
+        mark = {"color": color, "markersize": 11, "markeredgecolor": "white", "zorder": 7}
+        (moving[name],) = ax.plot([], [], "o", **mark)
+        words = write(ax, place, "", how, ink(color), transform=ax.transAxes, linespacing=1.4)
+        moving[f"{name}_words"] = words
+    return moving
+
+
+def _update_merges(artists, *, count: int) -> str:
+    start, step, pairs = tokens.steps()[0], tokens.steps()[count], tokens.learnt()[:count]
+    sizes = [len(tokens.spelt(token, pairs)) for token in tokens.tokenise(SENTENCE, pairs)]
+    ends = set(np.cumsum(sizes).tolist())
+    for i, cut in enumerate(artists["cuts"], 1):
+        cut.set_visible(i in ends)
+    artists["nats"].set_data([count], [step.nats / start.nats])
+    artists["bits"].set_data([count], [step.bits / start.bits])
+    artists["nats_words"].set_text(
+        f"{step.nats:.2f} nats per token,\nperplexity {step.perplexity:.1f}"
+    )
+    artists["bits_words"].set_text(f"{step.bits:.2f} bits per letter")
+    made = tokens.spelt(26 + count, pairs).replace(" ", "␣") if count else ""
+    last = f"; the last one made “{made}”" if made else ""
+    return (
+        f"{count} merged {'pair' if count == 1 else 'pairs'}{last}. Alice is {step.count:,} tokens "
+        f"of {step.nats:.2f} nats, perplexity {step.perplexity:.1f}: {step.bits:.2f} bits per "
+        "letter."
+    )
 
 
 # ---------------------------------------------------------------- a network that reads

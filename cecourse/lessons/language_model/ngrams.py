@@ -8,6 +8,8 @@ uniform row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,3 +77,68 @@ class NGrams:
             total = c.sum(axis=1, keepdims=True) + different
             p = np.where(total > 0, (c + different * p) / np.maximum(total, 1), p)
         return p
+
+    def __call__(self, past: Sequence[int]) -> NDArray:
+        """The forecast for the letter that follows `past`, shape (27,): a model for `ce.encode`."""
+        p, recent, context = np.full(K, 1 / K), _context(past, len(past), self.order), 0
+        for size, (seen, counts) in enumerate(self.tables):
+            if size:
+                context += recent[-size] * K ** (size - 1)
+            row = min(np.searchsorted(seen, context), len(seen) - 1)
+            if seen[row] == context:
+                p = _mixed(counts[row], p)
+        return p
+
+
+class Learner:
+    """The same forecasts from what has come so far: it starts from nothing and learns as it reads.
+
+    For one text: each call goes on where the last one stopped.
+
+    Parameters
+    ----------
+    order : int
+        Letters of memory.
+    """
+
+    def __init__(self, order: int):
+        self.tables = [{} for _ in range(order + 1)]
+        self.learnt = 0
+
+    def __call__(self, past: Sequence[int]) -> NDArray:
+        """The forecast for the letter that follows `past`, shape (27,)."""
+        for i in range(self.learnt, len(past)):
+            for size, table in enumerate(self.tables):
+                table.setdefault(_context(past, i, size), np.zeros(K))[past[i]] += 1
+        self.learnt = len(past)
+        p = np.full(K, 1 / K)
+        for size, table in enumerate(self.tables):
+            counts = table.get(_context(past, len(past), size))
+            if counts is not None:
+                p = _mixed(counts, p)
+        return p
+
+
+def _mixed(counts: NDArray, lower: NDArray) -> NDArray:
+    """The counts after one context and the model of the order below."""
+    different = np.count_nonzero(counts)
+    return (counts + different * lower) / (counts.sum() + different)
+
+
+def _context(past: Sequence[int], i: int, size: int) -> tuple[int, ...]:
+    """The `size` letters before place i; blanks before the beginning."""
+    return (K - 1,) * (size - i) + tuple(past[max(i - size, 0) : i])
+
+
+def guesses(p: NDArray, letters: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many guesses each letter takes a player who names the likeliest first, shape (n,).
+
+    Parameters
+    ----------
+    p : ndarray, shape (n, 27)
+        Forecasts; of equal ones the alphabet decides.
+    letters : ndarray of int, shape (n,)
+        What came.
+    """
+    order = np.argsort(-p, axis=1, kind="stable")
+    return (order == letters[:, None]).argmax(axis=1) + 1

@@ -1,10 +1,81 @@
 """Notebook 13's explorers: set a value, look at the artists and the caption."""
 
+import re
+
+import pytest
+from drawn import told
+
+from cecourse.lessons.language_model import explorers, tokens
+from cecourse.palette import LOSS, MODEL
 
 # ---------------------------------------------------------------- the next letter
 
 
 # ---------------------------------------------------------------- perplexity and tokens
+
+
+@pytest.fixture(scope="module")
+def merges():
+    return explorers.merges()
+
+
+@pytest.mark.parametrize("count", [0, 1, 57, tokens.MOST])
+def test_dots_and_words_are_those_of_the_step(merges, count):
+    merges.set(count=count)
+    step, start = tokens.steps()[count], tokens.steps()[0]
+    for name, value, first in (
+        ("nats", step.nats, start.nats),
+        ("bits", step.bits, start.bits),
+    ):
+        (place,) = merges.artists[name].get_xydata()
+        assert place == pytest.approx([count, value / first])
+        assert merges.artists[f"{name}_words"].get_text().startswith(f"{value:.2f} {name} per")
+        curves = [one for one in merges.figure.axes[1].lines if len(one.get_xdata()) > 2]
+        assert any(one.get_ydata()[count] == place[1] for one in curves)
+    assert f"perplexity {step.perplexity:.1f}" in merges.artists["nats_words"].get_text()
+    caption = re.search(
+        r"Alice is ([\d,]+) tokens of ([\d.]+) nats, .*: ([\d.]+) bits", merges.caption
+    )
+    assert caption.groups() == (f"{step.count:,}", f"{step.nats:.2f}", f"{step.bits:.2f}")
+    assert merges.caption.startswith(f"{count} merged pair")
+
+
+@pytest.mark.parametrize("count", [0, 1, 57, tokens.MOST])
+def test_a_bar_stands_wherever_a_token_ends(merges, count):
+    merges.set(count=count)
+    pairs, sentence = tokens.learnt()[:count], explorers.SENTENCE
+    pieces, start = [], 0
+    for i, cut in enumerate(merges.artists["cuts"], 1):
+        if cut.get_visible():
+            pieces.append(sentence[start:i])
+            start = i
+        x, y = cut.get_xydata()[0]
+        assert ((i - 1) % explorers.LINE + 1, -((i - 1) // explorers.LINE)) == (x, round(y + 0.9))
+    assert pieces == [tokens.spelt(one, pairs) for one in tokens.tokenise(sentence, pairs)]
+
+
+def test_what_merges_says_of_itself(merges):
+    ax = merges.figure.axes[1]
+    assert told(ax) == (
+        "A token costs more, a letter less",
+        "merged pairs",
+        "loss; unmerged it is 1",
+    )
+    up, down = (one for one in ax.lines if len(one.get_xdata()) > 2)
+    assert (up.get_color(), up.is_dashed(), down.get_color(), down.is_dashed()) == (
+        MODEL,
+        True,
+        LOSS,
+        False,
+    )
+    assert up.get_ydata()[-1] > 1 > down.get_ydata()[-1]
+    words = merges.strip({"one": {}}).description
+    assert "the loss per token, dashed, rises; the loss per letter, solid, falls" in words
+    buttons = {button.description: button for button in merges.children[1].children}
+    buttons["1"].click()
+    assert merges.caption.startswith("1 merged pair; the last one made “E␣”. Alice is 6,541 tokens")
+    buttons["Reset"].click()
+    assert merges.caption.startswith("0 merged pairs. Alice is 6,804 tokens")
 
 
 # ---------------------------------------------------------------- a network that reads
