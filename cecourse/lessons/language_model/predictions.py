@@ -62,9 +62,9 @@ def says_padding():
 
 
 @prediction(
-    "One micro-batch has 5 tokens, another 500. A trainer takes the mean loss of each, and then the "
-    "mean of the two. How much does a token of the first weigh in that, compared with one of the "
-    "second?",
+    "One micro-batch has 5 tokens, another 500. A trainer takes the mean loss of each, and then "
+    "the mean of the two. How much does a token of the first weigh in that, compared with one of "
+    "the second?",
     (
         "as much: a mean of means is a mean",
         lambda times: abs(times - 1) < 0.1,
