@@ -56,10 +56,11 @@ def masked_loss(losses, mask):
 
 @masked_loss.mistake(
     "The mask is not used: padding is in your mean, with whatever stands there. Which entries "
-    "does the mask leave?"
+    "does the mask leave?",
+    mean=(np.mean, np.nanmean),
 )
-def _over_all(losses, mask):
-    return losses.mean()
+def _over_all(losses, mask, mean):
+    return mean(losses)
 
 
 @masked_loss.mistake(
@@ -79,12 +80,10 @@ def _sum_of_letters(losses, mask):
 @masked_loss.mistake(
     "You take the mean of each row, and then the mean of those: a letter of a short row weighs "
     "more than one of a long row. What would weigh all letters alike?",
-    rows=("all", "with letters"),
+    mean=(np.mean, np.nanmean),
 )
-def _mean_of_row_means(losses, mask, rows):
-    kept = mask.any(axis=1) | (rows == "all")
-    pairs = zip(losses[kept], mask[kept], strict=True)
-    return np.mean([row[letters].mean() if letters.any() else 0.0 for row, letters in pairs])
+def _mean_of_row_means(losses, mask, mean):
+    return mean([row[letters].mean() for row, letters in zip(losses, mask, strict=True)])
 
 
 @masked_loss.mistake(

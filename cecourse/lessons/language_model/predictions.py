@@ -137,32 +137,32 @@ def per_sentence():
     "mean loss of the network?",
     (
         "a little less",
-        lambda extra: extra < -0.02,
+        lambda loss: loss < math.log(50_000) - 0.02,
         "Some of the random forecasts are right by luck. As many are wrong, and to be wrong costs "
         "more than to be right saves.",
     ),
     (
         f"{math.log(50_000):.2f}, but for chance: it knows nothing",
-        lambda extra: abs(extra) <= 0.02,
+        lambda loss: abs(loss - math.log(50_000)) <= 0.02,
         "To know nothing is to say the same of all classes. This network does not: it has fifty "
         "thousand opinions, all of them without reason.",
     ),
     (
         "a little more",
-        lambda extra: 0.02 < extra < 1,
+        lambda loss: 0.02 < loss - math.log(50_000) < 1,
         "It has opinions, and they are worth nothing. With logits of variance σ² the sum of their "
         "exponentials is larger by a factor of about exp(σ²/2), and that is paid for.",
     ),
     (
         "about twice as much",
-        lambda extra: extra > 5,
+        lambda loss: loss > 1.5 * math.log(50_000),
         "Random opinions about so many classes may sound ruinous. They are weak ones: the logits "
         "are small.",
     ),
 )
 def knows_nothing():
     logits = np.random.default_rng(0).normal(scale=8 / 15, size=50_000)
-    return float(np.log(np.exp(logits).sum())) - math.log(50_000)
+    return float(np.log(np.exp(logits).sum()))
 
 
 @prediction(
