@@ -68,6 +68,12 @@ def alice() -> str:
     return letters(_read("alice.txt"))
 
 
+def alice_sentences() -> list[str]:
+    """The sentences of `alice`, each with the blank that follows it."""
+    parts = re.split(r"[.!?]|\n\n", _read("alice.txt"))
+    return [letters(part) + " " for part in parts if letters(part)]
+
+
 def looking_glass() -> str:
     """*Through the Looking-Glass* (1871) in 27 symbols: what the models of notebook 13 read."""
     return letters(_read("looking_glass.txt"))

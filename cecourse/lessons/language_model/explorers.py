@@ -12,6 +12,10 @@ from cecourse.picture import LOSS_LINE, MODEL_LINE, write
 
 from . import tokens
 
+from cecourse.explorer import Explorer
+from cecourse.palette import GOOD, ink, tint
+from cecourse.picture import MODEL_FILL, write
+
 # ---------------------------------------------------------------- the next letter
 
 
@@ -92,6 +96,92 @@ def _update_merges(artists, *, count: int) -> str:
 
 
 # ---------------------------------------------------------------- means that lie
+
+MEANS = ("per letter", "of two means", "per sentence", "all places")
+
+
+def means_of_a_batch(
+    letters: int, cost: float, sentences: int, long: int, long_cost: float, padding_cost: float
+) -> tuple[list[float], float]:
+    """Four means of one batch in nats, in the order of `MEANS`, and its share of padding.
+
+    Parameters
+    ----------
+    letters, cost : int, float
+        The one sentence of the first micro-batch, and its mean loss a letter.
+    sentences, long, long_cost : int, int, float
+        The second micro-batch: so many sentences of so many letters, and their mean loss.
+    padding_cost : float
+        The mean loss at a place of padding.
+    """
+    total = letters + sentences * long
+    places = (1 + sentences) * max(letters, long)
+    paid = letters * cost + sentences * long * long_cost
+    means = [
+        paid / total,
+        (cost + long_cost) / 2,
+        (cost + sentences * long_cost) / (1 + sentences),
+        (paid + (places - total) * padding_cost) / places,
+    ]
+    return means, 1 - total / places
+
+
+def batch_means() -> Explorer:
+    """A short sentence against long ones: four means of the same losses."""
+    style = {"readout_format": ".1f", "step": 0.1, "min": 0.0}
+    controls = {
+        "letters": widgets.IntSlider(5, min=1, max=100, description="Short: letters"),
+        "cost": widgets.FloatSlider(3.0, max=6.0, description="Short: loss", **style),
+        "sentences": widgets.IntSlider(10, min=1, max=20, description="Long: sentences"),
+        "long": widgets.IntSlider(50, min=1, max=100, description="Long: letters"),
+        "long_cost": widgets.FloatSlider(1.4, max=6.0, description="Long: loss", **style),
+        "padding_cost": widgets.FloatSlider(0.0, max=6.0, description="Padding: loss", **style),
+    }
+    return Explorer(
+        controls,
+        _draw_means,
+        _update_means,
+        presets={
+            "All alike": {"letters": 50, "sentences": 1},
+            "Padding not yet learned": {"padding_cost": 4.6},
+            "A long one among short ones": {"letters": 100, "cost": 1.4, "long": 5, "long_cost": 3},
+        },
+        alt="Four bars: the mean loss per letter, the mean of the two micro-batches' means, the "
+        "mean of the sentences' means, and the mean over all places with padding. A line marks "
+        "the first.",
+        size=(7.2, 3.6),
+    )
+
+
+def _draw_means(fig) -> dict:
+    ax = fig.subplots()
+    ax.set(xlim=(0, 7.6), xlabel="nats", ylim=(3.6, -0.6))
+    ax.set_yticks(range(4), MEANS)
+    ax.grid(axis="y", visible=False)
+    ax.set_title("One batch, four means")
+    bars = ax.barh(range(4), [0] * 4, height=0.62, **MODEL_FILL)
+    bars[0].set(hatch=None, facecolor=tint(GOOD, 0.5), edgecolor=GOOD)
+    values = [write(ax, (7.5, k), "", "right middle bold") for k in range(4)]
+    return {
+        "bars": list(bars),
+        "right": ax.axvline(0, color=ink(GOOD), linewidth=1.6),
+        "values": values,
+    }
+
+
+def _update_means(artists, **given) -> str:
+    means, padding = means_of_a_batch(**given)
+    for bar, words, mean in zip(artists["bars"], artists["values"], means, strict=True):
+        bar.set_width(mean)
+        words.set_text(f"{mean:.2f}")
+    artists["right"].set_xdata([means[0]] * 2)
+    times = given["sentences"] * given["long"] / given["letters"]
+    return (
+        f"Per letter {means[0]:.2f} nats; mean of the micro-batches' means {means[1]:.2f}, in "
+        f"which a letter of the short sentence weighs {times:.3g} times as much as one of the long "
+        f"ones; mean of the sentences' means {means[2]:.2f}; over all places {means[3]:.2f}, with "
+        f"{padding:.0%} padding."
+    )
 
 
 # ---------------------------------------------------------------- fifty thousand classes

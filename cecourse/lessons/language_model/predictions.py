@@ -9,6 +9,10 @@ from cecourse.prediction import prediction
 from cehelpers import sparse_categorical_cross_entropy
 
 from . import ngrams, tokens
+from .ngrams import NGrams, codes
+
+FOUR = ("WELL ", "THUMP ", "OH DEAR ", "DO CATS EAT BATS ")  # the rectangle of section 4
+
 
 # ---------------------------------------------------------------- the next letter
 
@@ -143,7 +147,171 @@ def merged_pairs():
 # ---------------------------------------------------------------- means that lie
 
 
+@prediction(
+    "Sentences of unequal length are padded to a rectangle, and nearly half of its places are "
+    "padding. A model learns nothing about letters, only to say “padding” more often: everywhere "
+    "with a chance of 0.47 instead of 0.01. What becomes of its mean loss over all places, and of "
+    "its mean loss on the letters alone?",
+    (
+        "both fall",
+        lambda change: max(change) < -0.05,
+        "It has learned something true of this rectangle, and learning lowers a loss. But at a "
+        "letter, what is the chance it gave to padding taken from?",
+    ),
+    (
+        "over all places it falls, on the letters it rises",
+        lambda change: change[0] < -0.05 and change[1] > 0.05,
+        "Padding becomes cheap, and there is a lot of it. Each letter pays: what padding gets is "
+        "taken from the letters.",
+    ),
+    (
+        "over all places it falls, on the letters it stays",
+        lambda change: change[0] < -0.05 and abs(change[1]) < 0.05,
+        "The letters' chances among themselves stay as they were, and that sounds like the same "
+        "loss. But all of them together must sum to 1, with padding.",
+    ),
+    (
+        "both rise",
+        lambda change: min(change) > 0.05,
+        "It says “padding” in the middle of words, and that costs. It also stands before a lot of "
+        "padding, where it costs nothing to say so.",
+    ),
+)
+def says_padding():
+    letters, places = sum(map(len, FOUR)), len(FOUR) * max(map(len, FOUR))
+    on_letter, on_padding = math.log(0.99 / 0.53), math.log(0.01 / 0.47)
+    return (letters * on_letter + (places - letters) * on_padding) / places, on_letter
+
+
+@prediction(
+    "One micro-batch has 5 tokens, another 500. A trainer takes the mean loss of each, and then "
+    "the mean of the two. How much does a token of the first weigh in that, compared with one of "
+    "the second?",
+    (
+        "as much: a mean of means is a mean",
+        lambda times: abs(times - 1) < 0.1,
+        "It is, where both have the same number of tokens. What is a token's share of its own "
+        "micro-batch here?",
+    ),
+    (
+        "about 10 times as much",
+        lambda times: 5 < times < 20,
+        "Something is lost on the way from 5 to 500, and a root of it sounds fair. But no root is "
+        "taken anywhere: each mean divides by its own number.",
+    ),
+    (
+        "100 times as much",
+        lambda times: times > 90,
+        "One is a tenth of the whole, a fifth of a half; the other a thousandth.",
+    ),
+    (
+        "a hundredth as much: its micro-batch is smaller",
+        lambda times: times < 0.1,
+        "The small micro-batch has less to say, and should. But its mean enters with the same "
+        "weight, and is shared by few.",
+    ),
+)
+def short_against_long():
+    return (0.5 / 5) / (0.5 / 500)
+
+
+@prediction(
+    "Two models forecast the letters of half a chapter of Alice, 61 sentences. The mean over all "
+    "letters says that one with six letters of memory is a little better than one with three. What "
+    "does the mean of the sentences' own means say?",
+    (
+        "six are better again, by about as much",
+        lambda gain: gain > 0.005,
+        "It is the same text, letter for letter. But each sentence counts once now, however long: "
+        "where does a long memory help?",
+    ),
+    (
+        "the two are equal",
+        lambda gain: abs(gain) <= 0.005,
+        "The difference was small, and another mean may lose it. Does it only get smaller?",
+    ),
+    (
+        "three are better",
+        lambda gain: gain < -0.005,
+        "In a short sentence there is little to remember, and a long memory is misled more often "
+        "than helped. In this mean the short ones count as much as the long.",
+    ),
+)
+def per_sentence():
+    read = NGrams(codes(guessing.looking_glass()), 6)
+
+    def mean(order):
+        each = [
+            sparse_categorical_cross_entropy(codes(one), read.probabilities(codes(one), order))
+            for one in guessing.alice_sentences()
+        ]
+        return float(np.mean(each))
+
+    return mean(3) - mean(6)
+
+
 # ---------------------------------------------------------------- fifty thousand classes
+
+
+@prediction(
+    "A network with 50,000 classes has learned nothing yet: its logits are small random numbers "
+    f"around 0. A uniform forecast would cost ln 50,000 = {math.log(50_000):.2f} nats. What is the "
+    "mean loss of the network?",
+    (
+        "a little less",
+        lambda loss: loss < math.log(50_000) - 0.02,
+        "Some of the random forecasts are right by luck. As many are wrong, and to be wrong costs "
+        "more than to be right saves.",
+    ),
+    (
+        f"{math.log(50_000):.2f}, but for chance: it knows nothing",
+        lambda loss: abs(loss - math.log(50_000)) <= 0.02,
+        "To know nothing is to say the same of all classes. This network does not: it has fifty "
+        "thousand opinions, all of them without reason.",
+    ),
+    (
+        "a little more",
+        lambda loss: 0.02 < loss - math.log(50_000) < 1,
+        "It has opinions, and they are worth nothing. With logits of variance σ² the sum of their "
+        "exponentials is larger by a factor of about exp(σ²/2), and that is paid for.",
+    ),
+    (
+        "about twice as much",
+        lambda loss: loss > 1.5 * math.log(50_000),
+        "Random opinions about so many classes may sound ruinous. They are weak ones: the logits "
+        "are small.",
+    ),
+)
+def knows_nothing():
+    logits = np.random.default_rng(0).normal(scale=8 / 15, size=50_000)
+    return float(np.log(np.exp(logits).sum()))
+
+
+@prediction(
+    "512 tokens, 50,000 classes, one number of 4 bytes for each pair: an array of logits has "
+    "102 MB, and the usual softmax and its gradient hold two of them. How much memory does a "
+    "program need at least that goes through the classes in blocks of 1,000, for the same loss and "
+    "the same gradient in the features?",
+    (
+        "as much: softmax needs the sum over all classes before it can say anything",
+        lambda times: times < 1.5,
+        "It does need the whole sum. But does it need all of the logits at once, to come to it?",
+    ),
+    (
+        "about half",
+        lambda times: 1.5 <= times < 5,
+        "The array of logits can go, and the gradient has the same shape. But that one is needed "
+        "only to be multiplied by the weights.",
+    ),
+    (
+        "less than a twentieth",
+        lambda times: times >= 20,
+        "A maximum and a sum are kept for each token, and one block of logits at a time, or two. "
+        "The block is computed once more on the way back.",
+    ),
+)
+def memory_of_blocks():
+    return 2 * 512 * 50_000 / (3 * 512 * 1_000)
 
 
 # ---------------------------------------------------------------- teachers

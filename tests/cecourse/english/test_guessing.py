@@ -19,6 +19,13 @@ def test_shannons_subject_as_his_paper_counts_it():
     assert sum(counts[5:]) == 8 and sum(counts) == 102 and len(counts) == 27
 
 
+def test_sentences_of_alice_are_all_of_it():
+    found = guessing.alice_sentences()
+    assert "".join(found) == guessing.alice() + " "
+    assert found[1].startswith("SO SHE WAS CONSIDERING")
+    assert all(one.endswith(" ") and one.strip() for one in found)
+
+
 @given(st.lists(st.integers(1, 27), min_size=1, max_size=60))
 def test_the_lower_bound_is_a_plain_mean_over_letters(needed):
     """Each letter that took n guesses adds n log n − (n−1) log(n−1): so it is right on average."""

@@ -61,7 +61,94 @@ two_tokenisers = {
 # ---------------------------------------------------------------- means that lie
 
 
+masked_loss = {
+    "mean of everything": lambda losses, mask: losses.mean(),
+    "mask as weights, mean of all": lambda losses, mask: np.mean(losses * mask),
+    "sum of the letters": lambda losses, mask: losses[mask].sum(),
+    "row means, then their mean": lambda losses, mask: np.mean(
+        [row[m].mean() for row, m in zip(losses, mask, strict=True)]
+    ),
+    "product over sum of mask": lambda losses, mask: (losses * mask).sum() / mask.sum(),
+    "mask inverted": lambda losses, mask: losses[~mask].mean(),
+    "nanmean of everything": lambda losses, mask: np.nanmean(losses),
+    "the positive ones": lambda losses, mask: losses[mask & (losses > 0)].mean(),
+    "divided by the rows": lambda losses, mask: losses[mask].sum() / losses.shape[0],
+    "divided by the width": lambda losses, mask: losses[mask].sum() / losses.shape[1],
+    "no mean, a list": lambda losses, mask: losses[mask],
+    "mean of each row": lambda losses, mask: (
+        np.where(mask, losses, 0).sum(axis=1) / mask.sum(axis=1)
+    ),
+    "median": lambda losses, mask: np.median(losses[mask]),
+}
+
+RIGHT_masked_loss = {
+    "where": lambda losses, mask: np.mean(losses, where=mask),
+    "zeros put in": lambda losses, mask: np.where(mask, losses, 0).sum() / mask.sum(),
+    "nansum": lambda losses, mask: np.nansum(np.where(mask, losses, np.nan)) / mask.sum(),
+}
+
+two_micro_batches = {
+    "what is reported": 2.3,
+    "mean over tokens": (5 * 3.2 + 500 * 1.4) / 505,
+    "with a minus": -0.8822,
+    "weights exchanged": 2.3 - (500 * 3.2 + 5 * 1.4) / 505,
+    "means divided again": (3.2 / 5 + 1.4 / 500) / 2,
+    "difference of the means": 1.8,
+    "the large one for the whole": 0.9,
+    "ratio": 2.3 / ((5 * 3.2 + 500 * 1.4) / 505),
+    "half of it": 0.4411,
+    "difference of sums": 5 * 3.2 - 500 * 1.4,
+    "a guess": 0.5,
+}
+
+
 # ---------------------------------------------------------------- fifty thousand classes
+
+
+def _in_any_case(rescale):
+    def merged(top, total, new_top, new_total):
+        highest = max(top, new_top)
+        return highest, rescale(top, total, new_top, new_total, highest)
+
+    return merged
+
+
+merge = {
+    "sums added": _in_any_case(lambda t, s, u, r, m: s + r),
+    "sign turned": _in_any_case(lambda t, s, u, r, m: s * np.exp(m - t) + r * np.exp(m - u)),
+    "the larger block alone": lambda t, s, u, r: (t, s) if t > u else (u, r),
+    "only the old one rescaled": _in_any_case(lambda t, s, u, r, m: s * np.exp(t - m) + r),
+    "only the new one rescaled": _in_any_case(lambda t, s, u, r, m: s + r * np.exp(u - m)),
+    "from the old maximum": lambda t, s, u, r: (t, s + r * np.exp(u - t)),
+    "log-sum-exp": _in_any_case(
+        lambda t, s, u, r, m: m + np.log(s * np.exp(t - m) + r * np.exp(u - m))
+    ),
+    "plain sum": _in_any_case(lambda t, s, u, r, m: s * np.exp(t) + r * np.exp(u)),
+    "larger of the sums": _in_any_case(lambda t, s, u, r, m: max(s, r)),
+    "maxima added": lambda t, s, u, r: (t + u, s * np.exp(t - u) + r),
+    "shrunk to the smaller maximum": lambda t, s, u, r: (
+        min(t, u),
+        s * np.exp(t - min(t, u)) + r * np.exp(u - min(t, u)),
+    ),
+    "factors exchanged": _in_any_case(lambda t, s, u, r, m: s * np.exp(u - m) + r * np.exp(t - m)),
+    "the sum alone": lambda t, s, u, r: s * np.exp(t - max(t, u)) + r * np.exp(u - max(t, u)),
+}
+
+
+def _by_cases(top, total, new_top, new_total):
+    if new_top > top:
+        return new_top, total * np.exp(top - new_top) + new_total
+    return top, total + new_total * np.exp(new_top - top)
+
+
+RIGHT_merge = {
+    "two cases": _by_cases,
+    "an array": lambda *pair: np.array(_by_cases(*pair)),
+    "from the logarithms": lambda t, s, u, r: (
+        max(t, u),
+        np.exp(np.logaddexp(t + (np.log(s) if s else -np.inf), u + np.log(r)) - max(t, u)),
+    ),
+}
 
 
 # ---------------------------------------------------------------- teachers

@@ -8,6 +8,13 @@ from drawn import line, nearest, told, written
 from cecourse.english.guessing import SHANNON_CONCLUDED
 from cecourse.lessons.language_model import pictures
 from cecourse.palette import LOSS, MODEL
+import numpy as np
+import pytest
+from drawn import line, written
+from scipy.special import logsumexp
+
+from cecourse.lessons.language_model import pictures
+from cecourse.palette import LOSS
 
 # ---------------------------------------------------------------- the next letter
 
@@ -53,7 +60,66 @@ def test_bits_by_memory():
 # ---------------------------------------------------------------- means that lie
 
 
+def test_padded_batch():
+    sentences, costs = ["AB ", "A B CD "], [[1.0, 2.0, 0.0], [3.0, 0.5, 0.25, 0.75, 1.5, 4.0, 1.0]]
+    fig, words = pictures.padded_batch(sentences, costs)
+    (ax,) = fig.axes
+    tiles = {tuple(np.floor(tile.get_xy()).astype(int)): tile for tile in ax.patches}
+    assert set(tiles) == {(x, y) for x in range(7) for y in range(2)}
+    letters = {one.get_text(): one for one in ax.texts if len(one.get_text()) == 1}
+    assert set(letters) == set("ABCD␣")
+    for (x, y), tile in tiles.items():
+        inside = x < len(sentences[y])
+        assert (tile.get_hatch() is None) == inside
+        here = [one.get_text() for one in ax.texts if one.get_position() == (x + 0.5, y + 0.5)]
+        assert here == ([sentences[y][x].replace(" ", "␣")] if inside else [])
+    inside = [(costs[y][x], tile) for (x, y), tile in tiles.items() if x < len(costs[y])]
+    inside.sort(key=lambda pair: pair[0])
+    blue = [tile.get_facecolor()[2] for _, tile in inside]
+    assert blue == sorted(blue, reverse=True)  # the dearer, the less white is in it
+    for y, cost in enumerate(costs):
+        (mean,) = (one for one in ax.texts if one.get_text() == f"{sum(cost) / len(cost):.2f}")
+        assert mean.get_position()[1] == y + 0.5
+    everything = sum(map(sum, costs))
+    for name, mean in {
+        "mean over all places": everything / 14,
+        "mean over all letters": everything / 10,
+        "mean of the rows’ means": (1 + 11 / 7) / 2,
+    }.items():
+        assert written(ax, name).get_text() == f"{name}\n{mean:.2f} nats"
+        assert f"{name} {mean:.2f} nats" in words
+    assert "AB, 3 letters with its last blank, mean 1.00; A B CD, 7 letters" in words
+    assert "Hatched tiles fill each row up to 7: 29% of the rectangle is padding." in words
+
+
 # ---------------------------------------------------------------- fifty thousand classes
+
+
+def test_passing_blocks():
+    logits = np.array([1.0, 0.5, 0.0, 2.0, 1.0, 1.5, 3.0, 0.0, 0.5, 1.0, 2.5])
+    fig, words = pictures.passing_blocks(logits, 3)
+    above, below = fig.axes
+    blocks = [logits[k : k + 3] for k in range(0, 11, 3)]
+    (dots,) = (one for one in above.lines if one.get_marker() == "o")
+    np.testing.assert_array_equal(dots.get_ydata(), [1.0, 2.0, 3.0, 2.5])
+    np.testing.assert_array_equal(line(above, LOSS).get_ydata(), [1.0, 2.0, 3.0, 3.0])
+    old, new = np.reshape([bar.get_height() for bar in below.patches], (2, 4))
+    for k, top in enumerate([1.0, 2.0, 3.0, 3.0]):
+        assert old[k] == pytest.approx(np.exp(logits[: 3 * k] - top).sum())
+        assert new[k] == pytest.approx(np.exp(blocks[k] - top).sum())
+        assert below.patches[4 + k].get_y() == old[k]
+    factors = [one for one in below.texts if one.get_text().startswith("×")]
+    assert [one.get_text() for one in factors] == ["× 0.37", "× 0.37"]
+    assert [one.get_position() for one in factors] == [(2, old[1] + new[1]), (3, old[2] + new[2])]
+    whole = logsumexp(logits)
+    assert written(below, "in the end").get_text().endswith(f"= {whole:.3f}")
+    assert "11 logits of one row pass in 4 blocks" in words
+    assert "begins at 1.00, rises at blocks 2, 3 and ends at 3.00" in words
+    assert f"= {whole:.3f} is the log-sum-exp" in words
+
+
+def test_passing_blocks_where_nothing_rises():
+    assert "rises at no block and ends at 5.00" in pictures.passing_blocks([5.0, 1.0, 2.0], 1)[1]
 
 
 # ---------------------------------------------------------------- teachers
