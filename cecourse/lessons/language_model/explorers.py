@@ -7,14 +7,10 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from cecourse.explorer import Explorer
-from cecourse.palette import LOSS, MODEL, ink, tint
-from cecourse.picture import LOSS_LINE, MODEL_LINE, write
+from cecourse.palette import GOOD, LOSS, MODEL, ink, tint
+from cecourse.picture import LOSS_LINE, MODEL_FILL, MODEL_LINE, write
 
 from . import tokens
-
-from cecourse.explorer import Explorer
-from cecourse.palette import GOOD, ink, tint
-from cecourse.picture import MODEL_FILL, write
 
 # ---------------------------------------------------------------- the next letter
 

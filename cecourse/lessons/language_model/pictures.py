@@ -6,15 +6,21 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-
-from cecourse.english.guessing import ALPHABET, SHANNON_CONCLUDED
-from cecourse.palette import LOSS, MODEL, REMARK, TRUTH, ink, tint
-from cecourse.picture import LOSS_LINE, MODEL_LINE, Picture, dot, new_figure, write
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
+from cecourse.english.guessing import ALPHABET, SHANNON_CONCLUDED
 from cecourse.palette import FAINT, GOOD, LOSS, MODEL, PAPER, REMARK, TRUTH, ink, tint
-from cecourse.picture import MODEL_FILL, Picture, dot, headline, new_figure, write
+from cecourse.picture import (
+    LOSS_LINE,
+    MODEL_FILL,
+    MODEL_LINE,
+    Picture,
+    dot,
+    headline,
+    new_figure,
+    write,
+)
 
 # ---------------------------------------------------------------- the next letter
 

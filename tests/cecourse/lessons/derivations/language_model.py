@@ -3,11 +3,10 @@
 import math
 from fractions import Fraction
 
-import cehelpers as ce
-from fractions import Fraction
-
 import numpy as np
 from mpmath import mp
+
+import cehelpers as ce
 
 # ---------------------------------------------------------------- the next letter
 

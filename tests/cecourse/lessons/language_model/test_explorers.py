@@ -2,15 +2,12 @@
 
 import re
 
+import numpy as np
 import pytest
 from drawn import told
 
 from cecourse.lessons.language_model import explorers, tokens
 from cecourse.palette import LOSS, MODEL
-import numpy as np
-import pytest
-
-from cecourse.lessons.language_model import explorers
 
 # ---------------------------------------------------------------- the next letter
 

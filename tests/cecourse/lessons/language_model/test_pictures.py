@@ -3,18 +3,13 @@
 import math
 
 import numpy as np
+import pytest
 from drawn import line, nearest, told, written
+from scipy.special import logsumexp
 
 from cecourse.english.guessing import SHANNON_CONCLUDED
 from cecourse.lessons.language_model import pictures
 from cecourse.palette import LOSS, MODEL
-import numpy as np
-import pytest
-from drawn import line, written
-from scipy.special import logsumexp
-
-from cecourse.lessons.language_model import pictures
-from cecourse.palette import LOSS
 
 # ---------------------------------------------------------------- the next letter
 
