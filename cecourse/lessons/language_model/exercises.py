@@ -27,7 +27,7 @@ from cecourse.exercise.exercise import exercise
 @exercise(
     "13",
     title="A soft target",
-    draws={"teacher": (2.5, 3.0, 4.0, 5.0), "student": (0.5, 1.0, 1.5), "T": (2, 2.5, 4)},
+    draws={"teacher": (2.5, 3.5, 4.0, 5.0), "student": (0.5, 1.0, 1.5), "T": (2, 2.5, 4)},
     hints=[
         lambda T: (
             f"Divide each difference of logits by {T:g} first. Of two classes, softmax is a "
@@ -138,7 +138,7 @@ def _first_term(teacher, student, T):
         (-10.0, -12.0, -11.0, -11.0, 0.5),
         (-10.0, -10.0, -10.0, -10.0, 0.1),
         (-14.0, -18.0, -12.0, -11.0, 0.3),
-        (-8.0, -6.5, -9.0, -9.5, 1.0),
+        (-8.3, -6.5, -9.0, -9.5, 1.0),
         (-30.0, -41.0, -32.5, -35.0, 0.2),
         (np.array([-10.0, -7.0]), np.array([-9.0, -9.5]), np.array([-10.5, -8.0]),
          np.array([-11.0, -9.0]), 0.4),
