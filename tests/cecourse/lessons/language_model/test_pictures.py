@@ -51,12 +51,15 @@ def test_shrinking():
     assert title == "Softer rows pull less, by about 1/T²; the factor T² undoes it"
     assert (x, y) == ("temperature T of teacher and student", "mean length of the gradient")
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
-    plain = nearest(ax, written(ax, "as it comes"))
-    np.testing.assert_allclose(plain.get_xydata(), list(lengths.items()))
-    assert plain.is_dashed() and plain.get_color() == MODEL
-    times = nearest(ax, written(ax, "times T²"))
-    np.testing.assert_allclose(times.get_ydata(), [T**2 * g for T, g in lengths.items()])
-    assert times.get_color() == LOSS
+    wanted = {MODEL: list(lengths.values()), LOSS: [T**2 * g for T, g in lengths.items()]}
+    for words_of, color in (("as it comes", MODEL), ("times T²", LOSS)):
+        assert nearest(ax, written(ax, words_of)).get_color() == color
+        curve, dots = (one for one in ax.lines if one.get_color() == color)
+        for drawn in (curve, dots):
+            np.testing.assert_allclose(
+                drawn.get_xydata(), [*zip(lengths, wanted[color], strict=True)]
+            )
+        assert curve.is_dashed() == (color == MODEL)
     for T, length in lengths.items():
         assert written(ax, f"{length:#.2g}").xy == (T, length)
         assert f"{length:#.2g} at T = {T} ({T * T * length:.2f})" in words
