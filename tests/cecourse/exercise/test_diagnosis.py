@@ -204,6 +204,7 @@ ALSO_SAME = {
     "10/choose_cut": {"exchanged", *UNUSED},  # y and p have no part in it
     "11/ignorance": {"turned", "hard"},  # shares of negative counts; counts are whole
     "12/repair": {"hard"},
+    "13/dpo": {"exchanged"},  # of two that are added
 }
 
 
