@@ -251,7 +251,7 @@ def _known(
     if ignore_index is None:
         return labels, True
     y = check_numbers("labels", labels)
-    counts = y != check_integer("ignore_index", ignore_index)
+    counts = y != check_integer("ignore_index", ignore_index, -(2**63), 2**63 - 1)
     if reduction == "mean" and not counts.any():
         raise ValueError(f"ignore_index must leave labels for a mean; got {ignore_index} as each")
     return np.where(counts, y, 0), counts
