@@ -162,7 +162,7 @@ def sparse_categorical_cross_entropy_with_logits(
         Whether the weighted mean divides by the sum of the rows' weights or by their number.
     ignore_index : int, optional
         The label of rows that do not count, as of padding: their loss is 0, and neither sum of
-        weights nor number has them. Any integer, as −100; their logits are checked nevertheless.
+        weights nor number has them. Any integer, often −100; their logits are checked nevertheless.
     reduction : {"mean", "sum", "none"}
         What becomes of the (weighted) losses of the rows.
 

@@ -115,7 +115,10 @@ KINDS = {
         (None, TypeError, "None"),
     ],
     "choice": UNKNOWN,
-    "optional integer": [(v, TypeError, re.escape(repr(v))) for v in (-100.0, "0", [0], NAN)],
+    "optional integer": [
+        *[(v, TypeError, re.escape(repr(v))) for v in (-100.0, "0", [0], NAN)],
+        *[(v, ValueError, r"-?10000") for v in (10**30, -(10**30))],
+    ],
 }
 
 INFO = {"base": (None, "base"), "axis": (-1, "axis")}
