@@ -182,3 +182,11 @@ def test_a_function_is_asked_once_for_each_symbol_with_those_before_it():
 def test_what_a_model_may_not_say(symbols, model, error, text):
     with pytest.raises(error, match=text):
         ce.encode(symbols, model)
+
+
+def test_an_interval_has_its_lower_end_and_not_its_upper_one():
+    q = [1 / 3] * 3  # the float is less than a third, so that the ends are rounded
+    start = int(2**4096 * Fraction(q[0]) / sum(map(Fraction, q)))
+    at, before = (point.to_bytes(512, "big") for point in (start, start - 1))
+    assert ce.decode(at, 1, q) == [1]
+    assert ce.decode(before, 1, q) == [0]
