@@ -161,8 +161,10 @@ def check_logit_rows(name: str, value: ArrayLike, axis: int = -1) -> NDArray[Any
         return z
     check_logits(name, value)  # none is NaN
     start = 0
-    for (rows,) in row_blocks([z]):
-        impossible, certain = (rows == -np.inf).all(axis=-1), (rows == np.inf).sum(axis=-1) > 1
+    for (rows,) in row_blocks([z], streams=True):
+        parts = (rows[:, k : k + BLOCK] for k in range(0, rows.shape[1], BLOCK))
+        impossible = rows.max(axis=-1) == -np.inf
+        certain = sum((part == np.inf).sum(axis=-1) for part in parts) > 1
         for wrong, what in ((impossible, "−inf in every class"), (certain, "+inf in two classes")):
             if wrong.any():
                 row = np.unravel_index(start + int(wrong.argmax()), z.shape[:-1])
