@@ -90,8 +90,8 @@ __version__ = "0.1.0"
 
 # from the ground up; tests and the book read it
 LAYERS = (
-    ("_evaluate", "_formulas"),
-    ("_checks",),
+    ("_evaluate",),
+    ("_formulas", "_checks"),
     ("information", "activations", "targets", "coding"),
     ("binary_losses", "categorical_losses", "focal_losses", "ordinal_losses"),
     ("likelihood", "logistic", "metrics", "imbalance", "costs", "ceilings", "_mlp"),

@@ -161,8 +161,10 @@ def check_logit_rows(name: str, value: ArrayLike, axis: int = -1) -> NDArray[Any
         return z
     check_logits(name, value)  # none is NaN
     start = 0
-    for (rows,) in row_blocks([z]):
-        impossible, certain = (rows == -np.inf).all(axis=-1), (rows == np.inf).sum(axis=-1) > 1
+    for (rows,) in row_blocks([z], streams=True):
+        parts = (rows[:, k : k + BLOCK] for k in range(0, rows.shape[1], BLOCK))
+        impossible = rows.max(axis=-1) == -np.inf
+        certain = sum((part == np.inf).sum(axis=-1) for part in parts) > 1
         for wrong, what in ((impossible, "−inf in every class"), (certain, "+inf in two classes")):
             if wrong.any():
                 row = np.unravel_index(start + int(wrong.argmax()), z.shape[:-1])
@@ -231,14 +233,14 @@ def check_base(base: float | None) -> Callable[[Any], Any]:
     return {2: np.log2, 10: np.log10}.get(base) or (lambda x: np.log(x) / np.log(base))
 
 
-def check_integer(name: str, value: Any, low: float = -math.inf, high: int | None = None) -> int:
-    """One integer, ≥ low and ≤ high if given."""
+def check_integer(name: str, value: Any, low: int, high: int | None = None) -> int:
+    """One integer ≥ low, and ≤ high if given."""
     try:
         count = operator.index(value)
     except TypeError:
         raise TypeError(f"{name} must be an integer; got {value!r}") from None
     if count < low:
-        raise ValueError(f"{name} must be at least {low}; got {count}")
+        raise ValueError(f"{name} must be at least {low}; got {reprlib.repr(count)}")
     if high is not None and count > high:
         raise ValueError(f"{name} must be at most {high}; got {reprlib.repr(count)}")
     return count

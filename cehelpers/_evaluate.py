@@ -60,17 +60,19 @@ def by_row(
     weight: NDArray[Any] | None = None,
     count: int | None = None,
     keeps_classes: bool = False,
+    streams: bool = False,
     dtype: Any = None,
 ) -> Any:
     """formula(*tables), or formula(*tables, labels), row by row: a number each, or a row if kept.
 
     The last table, the prediction, decides the dtype, unless one is given. A weighted mean divides
-    by the sum of the weights, or by the number of rows that `count`.
+    by the sum of the weights, or by the number of rows that `count`. A formula that `streams` gets
+    a row of more classes than a block as it came in.
     """
     shape = tables[-1].shape if keeps_classes else tables[-1].shape[:-1]
     dtype = dtype or (FLOAT32 if tables[-1].dtype == FLOAT32 else FLOAT64)
     columns = [x for x in (labels, weight) if x is not None]
-    blocks = row_blocks(tables, columns, dtype)
+    blocks = row_blocks(tables, columns, dtype, streams)
     options = dtype, reduction, weight, count
     return QUIET.copy().run(_reduce, formula, blocks, shape, *options)
 
@@ -91,21 +93,28 @@ def flat_blocks(*arrays: NDArray[Any], dtypes: Any = None) -> Iterable[tuple[NDA
 
 
 def row_blocks(
-    tables: Iterable[NDArray[Any]], columns: Iterable[NDArray[Any]] = (), dtype: Any = None
+    tables: Iterable[NDArray[Any]],
+    columns: Iterable[NDArray[Any]] = (),
+    dtype: Any = None,
+    streams: bool = False,
 ) -> Iterable[tuple[NDArray[Any], ...]]:
     """Blocks (m, K) of tables (…, K), and the m entries of each column (…).
 
     Sums over the classes are quick where few classes lie apart, each contiguous in m, and many
-    classes lie together: the memory is laid out so, and the shape stays as it is.
+    classes lie together: the memory is laid out so, and the shape stays as it is. A row of more
+    than a block comes alone, and as it is if the formula `streams`.
     """
     tables = [x if x.ndim == 2 else x.reshape(-1, x.shape[-1]) for x in tables]
     count, classes = tables[0].shape
     columns = [x.reshape(-1) if x.ndim else np.broadcast_to(x, count) for x in columns]
     step, order = max(1, BLOCK // classes), "C" if classes < FEW_CLASSES else "F"
+    as_they_are = streams and classes > BLOCK
     for start in range(0, count, step):
         rows = slice(start, start + step)
-        laid_out = [np.asarray(x[rows].T, dtype=dtype, order=order).T for x in tables]
-        yield (*laid_out, *[x[rows] for x in columns])
+        parts = [x[rows] for x in tables]
+        if not as_they_are:
+            parts = [np.asarray(x.T, dtype=dtype, order=order).T for x in parts]
+        yield (*parts, *[x[rows] for x in columns])
 
 
 def extremes(x: NDArray[Any]) -> tuple[Any, Any]:

@@ -3,10 +3,13 @@
 Tables have a row for each distribution: shape (m, K).
 """
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cehelpers._evaluate import BLOCK, FLOAT32, FLOAT64, flat_blocks
 
 FEW_CLASSES = 16
 
@@ -65,6 +68,25 @@ def from_top(z: NDArray[Any], temperature: float = 1.0) -> tuple[NDArray[Any], .
     others = np.add.reduce(e, axis=-1, keepdims=True)
     e[top] = 1
     return d, e, others
+
+
+def top_and_others(z: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """max z and Σ e^(z − max) of the classes below the top, shape (m,): see `from_top`.
+
+    A row of more classes than a block, alone and of any dtype, is read twice, block by block: for
+    its top, then for the others' sum.
+    """
+    if z.size <= BLOCK:
+        return np.maximum.reduce(z, axis=-1), from_top(z)[-1][:, 0]
+    dtypes = [FLOAT32 if z.dtype == FLOAT32 else FLOAT64]
+    tops = [block.max() for (block,) in flat_blocks(z, dtypes=dtypes)]
+    top, at, sums = max(tops), int(np.argmax(tops)), []
+    for index, (block,) in enumerate(flat_blocks(z, dtypes=dtypes)):
+        e = np.exp(np.fmin(block - top, 0))  # inf − inf, NaN, is the top's
+        if index == at:
+            e[block.argmax()] = 0
+        sums.append(np.add.reduce(e, dtype=float))
+    return np.array([top]), np.array([math.fsum(sums)])
 
 
 def softmax_and_rest(z: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

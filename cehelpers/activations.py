@@ -13,7 +13,7 @@ from cehelpers._checks import (
     check_probabilities,
 )
 from cehelpers._evaluate import by_element, by_row
-from cehelpers._formulas import from_top
+from cehelpers._formulas import from_top, top_and_others
 
 
 def sigmoid(z: ArrayLike) -> float | NDArray[Any]:
@@ -185,11 +185,11 @@ def logsumexp(z: ArrayLike, *, axis: int = -1) -> float | NDArray[Any]:
     """
 
     def smooth_maximum(z):
-        # ln Σ e^z = max + log1p(Σ of all but the largest e^(z − max)); ±inf needs nothing added
-        largest, others = z.max(axis=-1), from_top(z)[-1]
-        return np.where(np.isfinite(largest), largest + np.log1p(others[:, 0]), largest)
+        # ln Σ e^z = max + log1p(Σ of all but the largest e^(z − max)), and ±inf stays what it is
+        largest, others = top_and_others(z)
+        return largest + np.log1p(others)
 
-    return by_row(smooth_maximum, check_axis("z", check_logits("z", z), axis))
+    return by_row(smooth_maximum, check_axis("z", check_logits("z", z), axis), streams=True)
 
 
 def softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> NDArray[Any]:

@@ -20,7 +20,7 @@ from cehelpers._checks import (
     check_weights,
 )
 from cehelpers._evaluate import by_row
-from cehelpers._formulas import from_top, of_label, softmax_and_rest, times
+from cehelpers._formulas import from_top, of_label, softmax_and_rest, times, top_and_others
 
 
 def categorical_cross_entropy(
@@ -162,7 +162,7 @@ def sparse_categorical_cross_entropy_with_logits(
         Whether the weighted mean divides by the sum of the rows' weights or by their number.
     ignore_index : int, optional
         The label of rows that do not count, as of padding: their loss is 0, and neither sum of
-        weights nor number has them. Any integer, as −100; their logits are checked nevertheless.
+        weights nor number has them. Any integer, often −100; their logits are checked nevertheless.
     reduction : {"mean", "sum", "none"}
         What becomes of the (weighted) losses of the rows.
 
@@ -194,14 +194,16 @@ def sparse_categorical_cross_entropy_with_logits(
     weight = _weight_of(class_weight, counts, y, z)
 
     def loss(z, y):
-        # with d = z − max z: −ln softmax(z)_label = −d_label + log1p(Σ of all but the largest e^d)
-        d, _, others = from_top(z)
-        return np.log1p(others[:, 0]) - of_label(d, y)
+        # with d = z − max z: −ln softmax(z)_label = −d_label + log1p(Σ of all but the largest e^d),
+        # and d is 0 where it is inf − inf
+        top, others = top_and_others(z)
+        return np.log1p(others) + np.fmax(top - of_label(z, y), 0)
 
     count = None
     if weight_norm == "n":
         count = np.count_nonzero(np.broadcast_to(counts, z.shape[:-1]))
-    return by_row(loss, z, labels=y, reduction=reduction, weight=weight, count=count)
+    options = {"reduction": reduction, "weight": weight, "count": count}
+    return by_row(loss, z, labels=y, streams=True, **options)
 
 
 def categorical_cross_entropy_with_logits_grad(
@@ -251,7 +253,7 @@ def _known(
     if ignore_index is None:
         return labels, True
     y = check_numbers("labels", labels)
-    counts = y != check_integer("ignore_index", ignore_index)
+    counts = y != check_integer("ignore_index", ignore_index, -(2**63), 2**63 - 1)
     if reduction == "mean" and not counts.any():
         raise ValueError(f"ignore_index must leave labels for a mean; got {ignore_index} as each")
     return np.where(counts, y, 0), counts

@@ -1,8 +1,9 @@
 """Layer 1: an arithmetic coder, which turns a cross-entropy into the size of a file.
 
 A message is an interval of [0, 1): each symbol keeps its share of what the symbols before it left,
-and the file is the shortest binary fraction that lies in it. In whole numbers of any size, so that
-nothing is rounded but the ends of an interval, by less than one part in 2^1000.
+and the file is a binary fraction that lies in it, of as many bytes as that takes wherever it lies.
+In whole numbers of any size, so that nothing is rounded but the ends of an interval, by less than
+one part in 2^1000.
 """
 
 import reprlib
@@ -30,7 +31,7 @@ def encode(symbols: Sequence[int], model: Model) -> bytes:
         The message, classes 0..K−1.
     model : array_like, shape (K,), or a function
         Probabilities that sum to 1; or a function that has them for each prefix, the list of the
-        symbols so far, which it may read only.
+        symbols so far, which it may read only. It is called once for each symbol.
 
     Returns
     -------
@@ -55,9 +56,14 @@ def encode(symbols: Sequence[int], model: Model) -> bytes:
     Witten, Neal & Cleary (1987), "Arithmetic coding for data compression",
     doi:10.1145/214762.214771.
     """
+    try:
+        numbered = enumerate(symbols)
+    except TypeError:
+        shown = reprlib.repr(symbols)
+        raise TypeError(f"symbols must be a sequence of integers; got {shown}") from None
     low, width, places, past = 0, 1, 0, []  # the interval is [low, low + width)/2^places
     edges_of = _edges(model)
-    for index, symbol in enumerate(symbols):
+    for index, symbol in numbered:
         if width.bit_length() < NARROW:
             low, width, places = low << 8 * BYTES, width << 8 * BYTES, places + 8 * BYTES
         edges = edges_of(past)
@@ -93,7 +99,8 @@ def decode(data: bytes, count: int, model: Model) -> list[int]:
     Returns
     -------
     list of int
-        Classes 0..K−1. Another file, or another model, gives another message and no error.
+        Classes 0..K−1. Another file, or another model, gives another message and no error; bytes
+        that are missing at the end count as 0.
 
     Raises
     ------
@@ -128,14 +135,14 @@ def decode(data: bytes, count: int, model: Model) -> list[int]:
 def _edges(model: Model) -> Callable[[list[int]], list[int]]:
     """Where the shares of the symbols begin, after each prefix: 0, q₀, q₀ + q₁, … in `UNIT`s."""
 
-    def of(q: ArrayLike) -> list[int]:
-        q = check_distributions("model", q)
+    def of(name: str, q: ArrayLike) -> list[int]:
+        q = check_distributions(name, q)
         if q.ndim != 1:
-            raise ValueError(f"model must give one distribution, shape (K,); got {q.shape}")
+            raise ValueError(f"{name} must be one distribution, shape (K,); got {q.shape}")
         parts = (x.as_integer_ratio() for x in q.astype(float).tolist())
         return [*accumulate((above * (UNIT // below) for above, below in parts), initial=0)]
 
     if callable(model):
-        return lambda past: of(model(past))
-    edges = of(model)
+        return lambda past: of(f"model(symbols[:{len(past)}])", model(past))
+    edges = of("model", model)
     return lambda past: edges

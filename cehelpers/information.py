@@ -13,6 +13,7 @@ from cehelpers._evaluate import by_element, by_row, extremes, float_dtype
 from cehelpers._formulas import times
 
 NEAR = 1 / 3  # (p − q)/(p + q) below which ln(p/q) − 1 + q/p cancels
+CLEAR = 0.5  # nats of a divergence beside which that costs no digit: its terms round by p·2^−52
 
 
 def surprisal(p: ArrayLike, *, base: float | None = None) -> float | NDArray[Any]:
@@ -171,20 +172,17 @@ def kl_divergence(
     (p, q), unit = _check_pair(p, q, axis), _nats(base)
 
     def divergence(p, q):
-        ratio, gap, total = p / q, p - q, p + q
-        log_ratio = np.log(ratio)
-        if not extremes(ratio)[1] < np.inf:  # p/q overflows for the tiniest q, and 0/0 is NaN
-            log_ratio = np.where(ratio < np.inf, log_ratio, np.log(p) - np.log(q))
-        terms = p * log_ratio - gap
-        np.copyto(terms, q, where=p == 0)
-        # near p = q with s = gap/total: ln(p/q) = 2 atanh s and p = total·(1 + s)/2, so the term is
-        # total·(s·atanh s + atanh s − s), whose last difference r keeps its digits as a series
-        s, total, flat = (x.ravel(order="K") for x in (gap / total, total, terms))
-        near = np.flatnonzero(np.absolute(s) <= NEAR)
-        s = s[near]
-        r = _atanh_less_self(s)
-        flat[near] = total[near] * (s * (s + r) + r)  # flat is a view of terms
-        return terms.sum(axis=-1) / unit
+        ratio = p / q
+        low, high = extremes(ratio)
+        terms = p * np.log(ratio) - (p - q)
+        if not (low > 0 and high < np.inf):  # p/q overflows for the tiniest q, and 0/0 is NaN
+            terms = np.where(ratio < np.inf, terms, p * (np.log(p) - np.log(q)) - (p - q))
+            np.copyto(terms, q, where=p == 0)
+        sums = np.add.reduce(terms, axis=-1)
+        close = np.flatnonzero(sums < CLEAR)
+        if close.size:
+            sums[close] = _close_terms(*(x.T[:, close].T for x in (p, q, terms))).sum(axis=-1)
+        return sums / unit
 
     return by_row(divergence, p, q, dtype=float_dtype(p, q))
 
@@ -287,6 +285,19 @@ def _nats(base: float | None) -> np.float64:
     """What one unit of this base is in nats."""
     check_base(base)
     return np.log(np.e if base is None else float(base))
+
+
+def _close_terms(p: NDArray[Any], q: NDArray[Any], terms: NDArray[Any]) -> NDArray[Any]:
+    """p ln(p/q) − p + q, of which `terms` are right but where p and q are near."""
+    # with s = (p − q)/(p + q): ln(p/q) = 2 atanh s and p = (p + q)·(1 + s)/2, so the term is
+    # (p + q)·(s·atanh s + atanh s − s), whose last difference r keeps its digits as a series
+    total = p + q
+    s, total, flat = (x.ravel(order="K") for x in ((p - q) / total, total, terms))
+    near = np.flatnonzero(np.absolute(s) <= NEAR)
+    s = s[near]
+    r = _atanh_less_self(s)
+    flat[near] = total[near] * (s * (s + r) + r)
+    return terms  # of which flat is a view
 
 
 def _atanh_less_self(s: NDArray[Any]) -> NDArray[Any]:

@@ -60,6 +60,7 @@ LOGIT_ROWS = [
 KINDS = {
     "probability": NOT_NUMBERS + OUTSIDE,
     "distribution": NOT_NUMBERS + OUTSIDE + NO_ROWS,
+    "one distribution": [*NOT_NUMBERS, *OUTSIDE, *NO_ROWS, (ROWS, ValueError, r"\(2, 3\)")],
     "logit": [*NOT_NUMBERS, ([0.0, NAN], ValueError, "nan at index 1")],
     "logit row": NOT_NUMBERS + LOGIT_ROWS,
     "free row": NOT_NUMBERS + LOGIT_ROWS[:2],
@@ -115,7 +116,21 @@ KINDS = {
         (None, TypeError, "None"),
     ],
     "choice": UNKNOWN,
-    "optional integer": [(v, TypeError, re.escape(repr(v))) for v in (-100.0, "0", [0], NAN)],
+    "message": [
+        (None, TypeError, "None"),
+        (5, TypeError, "5"),
+        ("ab", TypeError, "'a'"),
+        ([[0]], TypeError, r"\[0\]"),
+        ([0, 1.0], TypeError, "1.0"),
+        ([0, 3], ValueError, "3"),
+        ([0, -1], ValueError, "-1"),
+    ],
+    "file": [(v, TypeError, re.escape(repr(v))) for v in (None, "ab", 5, [1, 2])],
+    "length": [(-2, ValueError, "-2"), (2.0, TypeError, "2.0"), (None, TypeError, "None")],
+    "optional integer": [
+        *[(v, TypeError, re.escape(repr(v))) for v in (-100.0, "0", [0], NAN)],
+        *[(v, ValueError, r"-?10000") for v in (10**30, -(10**30))],
+    ],
 }
 
 INFO = {"base": (None, "base"), "axis": (-1, "axis")}
@@ -136,6 +151,8 @@ POS_WEIGHT = {"pos_weight": (None, "optional positive")}
 SAMPLE_WEIGHT = {"sample_weight": (None, "weight")}
 GAMMA, ALPHA = {"gamma": (2.0, "focus")}, {"alpha": (None, "optional share")}
 
+MODEL = {"model": (P, "one distribution")}
+
 # every function with, for each argument, a good value and what kind of thing it is
 CALLS = {
     "surprisal": {"p": (P, "probability"), "base": INFO["base"]},
@@ -144,6 +161,8 @@ CALLS = {
     "kl_divergence": PAIR | INFO,
     "js_divergence": PAIR | INFO,
     "perplexity": {**PAIR, "axis": INFO["axis"]},
+    "encode": {"symbols": ([0, 2], "message")} | MODEL,
+    "decode": {"data": (b"\x70", "file"), "count": (2, "length")} | MODEL,
     "sigmoid": ELEMENT,
     "logit": {"p": (P, "probability")},
     "softplus": ELEMENT,

@@ -171,6 +171,7 @@ STRICT = {
     "log_loss_ceiling": (0.5 + 1e-15, 1e-300),
     "ceiling_posterior": ([0, 0.5, 1], 0.9, 1e-300),
     "logit_adjustment": (Z, [1e-310, 0.5, 0.5]),
+    "encode": ([2, 1, 0], R[2]),
     "kl_divergence": (R, R[::-1]),
     "js_divergence": (R, R[::-1]),
     "binary_cross_entropy": (Y, P),
