@@ -3,27 +3,24 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cecourse.english import guessing
 from cecourse.prediction import prediction
-from cehelpers import sparse_categorical_cross_entropy
+from cehelpers import kl_divergence, softmax, sparse_categorical_cross_entropy
 
-from . import ngrams, tokens
+from . import tokens
 from .ngrams import NGrams, codes
 
 FOUR = ("WELL ", "THUMP ", "OH DEAR ", "DO CATS EAT BATS ")  # the rectangle of section 4
-
-from numpy.typing import NDArray
-
-from cehelpers import kl_divergence, softmax
 
 # ---------------------------------------------------------------- the next letter
 
 
 def bits_of_alice(order: int) -> float:
     """Bits per letter of Alice for a model that has read the Looking-Glass."""
-    alice = ngrams.codes(guessing.alice())
-    model = ngrams.NGrams(ngrams.codes(guessing.looking_glass()), order)
+    alice = codes(guessing.alice())
+    model = NGrams(codes(guessing.looking_glass()), order)
     return sparse_categorical_cross_entropy(alice, model.probabilities(alice)) / math.log(2)
 
 
