@@ -292,22 +292,21 @@ def send(artists: dict, word: str, sent: int, alphabet: Sequence[str], q: NDArra
     return file
 
 
-def intervals(
-    word: str, alphabet: Sequence[str], books: Mapping[str, tuple[NDArray, str]]
-) -> Picture:
+def intervals(word: str, alphabet: Sequence[str], books: Mapping[str, NDArray]) -> Picture:
     """How an arithmetic coder sends a short word with two books, letter by letter.
 
     Parameters
     ----------
     word : str
     alphabet : sequence of str, length K
-    books : mapping of str to (ndarray of shape (K,), str)
-        A name for each book, its probabilities, and the colour of its shares.
+        In the order in which an interval is cut.
+    books : mapping of str to ndarray, shape (K,)
+        The word's own book and another, each with its name.
     """
     fig = new_figure(7.2, 3.7)
     told = []
     numbers = [alphabet.index(letter) for letter in word]
-    for ax, (name, (q, color)) in zip(fig.subplots(1, 2), books.items(), strict=True):
+    for ax, (name, q), color in zip(fig.subplots(1, 2), books.items(), (TRUTH, MODEL), strict=True):
         file = send(coder_board(ax, color), word, len(word), alphabet, q)
         bits = -np.log2(q[numbers])
         ax.set_title(f"{name}: {bits.sum():.2f} bits, {len(file)} bytes", fontsize=11)
