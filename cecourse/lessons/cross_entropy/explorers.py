@@ -17,7 +17,7 @@ from cecourse.palette import DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, ink, 
 from cecourse.picture import EXTRA_FILL, MODEL_LINE, TRUTH_FILL, TRUTH_LINE, write
 from cehelpers.information import cross_entropy, entropy, kl_divergence
 
-from .pictures import LONGEST, OWN_FILL, coder_board, normal, send
+from .pictures import LONGEST, OWN_FILL, coder_board, in_bytes, normal, send
 
 WEATHER = ("sun", "cloud", "rain")
 STEP = 1 / 60  # a browser rounds a slider's value to its steps: tenths and thirds are among them
@@ -232,7 +232,7 @@ def _update_word(artists, *, word, sent, book, extra) -> str:
         f"{name} {_bits(bits[code])}" for name, code in BOOKS.items() if code != book
     )
     sending = "".join(known[:sent])
-    size = "no file, however long" if file is None else _bytes(file)
+    size = "no file, however long" if file is None else in_bytes(file)
     return (
         f"{told}{sending} with {mine} book, {extra:,} extra for each letter: {_bits(bits[book])}, "
         f"{size}. The other books: {others}."
@@ -241,10 +241,6 @@ def _update_word(artists, *, word, sent, book, extra) -> str:
 
 def _bits(x: float) -> str:
     return f"{x:.2f} bits" if math.isfinite(x) else "∞ bits"
-
-
-def _bytes(file: bytes) -> str:
-    return f"{len(file)} byte" + "s" * (len(file) != 1)
 
 
 # ---------------------------------------------------------------- one bump for two

@@ -238,6 +238,11 @@ def coder_board(ax: Axes, color: str) -> dict:
     }
 
 
+def in_bytes(file: bytes) -> str:
+    """How long a file is."""
+    return f"{len(file)} byte" + "s" * (len(file) != 1)
+
+
 def send(artists: dict, word: str, sent: int, alphabet: Sequence[str], q: NDArray) -> bytes | None:
     """Move a `coder_board` to where the coder stands; return the file, or None if there is none.
 
@@ -285,7 +290,7 @@ def send(artists: dict, word: str, sent: int, alphabet: Sequence[str], q: NDArra
     file = encode(numbers, q) if missing is None else None
     digits = " ".join(f"{byte:08b}" for byte in (file or b"")[:MOST_BYTES])
     digits += " …" * (len(file or b"") > MOST_BYTES)
-    told = f"{digits}\nthe file: {len(file)} byte{'s' * (len(file) != 1)}" if file else ""
+    told = f"{digits}\nthe file: {in_bytes(file)}" if file else ""
     artists["file"].set(text=told, y=low - 0.08 * high)
     artists["empty"].set_text("" if missing is None else f"no share for {word[missing]}")
     artists["empty"].set_y(-(missing or 0) * high - 0.75 * high)
@@ -309,11 +314,11 @@ def intervals(word: str, alphabet: Sequence[str], books: Mapping[str, NDArray]) 
     for ax, (name, q), color in zip(fig.subplots(1, 2), books.items(), (TRUTH, MODEL), strict=True):
         file = send(coder_board(ax, color), word, len(word), alphabet, q)
         bits = -np.log2(q[numbers])
-        ax.set_title(f"{name}: {bits.sum():.2f} bits, {len(file)} bytes", fontsize=11)
+        ax.set_title(f"{name}: {bits.sum():.2f} bits, {in_bytes(file)}", fontsize=11)
         letters = ", ".join(f"{a} {b:.2f}" for a, b in zip(word, bits, strict=True))
         told.append(
             f"With {name} the letters cost {letters}, together {bits.sum():.2f} bits, and the file "
-            f"has {len(file)} bytes: {' '.join(f'{byte:08b}' for byte in file)}."
+            f"has {in_bytes(file)}: {' '.join(f'{byte:08b}' for byte in file)}."
         )
     headline(fig, "The wider the interval, the shorter its file")
     return Picture(
