@@ -307,19 +307,19 @@ def _epsilon(p, q, eps, guard, where):
 def file_size(loss=1.2, letters=50):
     """A model's mean loss on a message of {letters} letters is {loss} nats a letter.
 
-    An arithmetic coder uses the model, and neither finds a shorter fraction by luck nor wastes
-    anything. How many bytes of 8 bits has the file?
+    An arithmetic coder writes the message with this model: it needs all these bits, and no bit
+    more. How many bytes of 8 bits does the file have?
     """
     return math.ceil(letters * loss / math.log(2) / 8)
 
 
 @file_size.mistake(
-    lambda it: (
-        f"{it} bytes would it be if the loss were in bits. It is in nats: how many bits is a nat?"
-    )
+    "The loss is in nats, and a byte has 8 *bits*: how many bits is a nat?",
+    size=(8, 1),
+    rounded=(math.ceil, float),
 )
-def _nats_as_bits(loss, letters):
-    return math.ceil(letters * loss / 8)
+def _nats_as_bits(loss, letters, size=8, rounded=math.ceil):
+    return rounded(letters * loss / size)
 
 
 @file_size.mistake(
@@ -357,10 +357,11 @@ def _each_letter_rounded(loss, letters):
 
 @file_size.mistake(
     "This is what one letter takes. The loss is a mean: what is the loss of the whole message?",
+    size=(8, 1),
     rounded=(math.ceil, float),
 )
-def _one_letter(loss, rounded=math.ceil):
-    return rounded(loss / math.log(2) / 8)
+def _one_letter(loss, size=8, rounded=math.ceil):
+    return rounded(loss / math.log(2) / size)
 
 
 @file_size.mistake(

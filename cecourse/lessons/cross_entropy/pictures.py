@@ -214,12 +214,12 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike) -> Picture
 
 SHORTEST = 3  # letters: with fewer a row would fill the picture
 NAMED = 0.042  # a share at least this wide has room for its letter
-MOST_BYTES = 4  # of a file that are written out
+MOST_BYTES = 3  # of a file that are written out
 
 
 def coder_board(ax: Axes, color: str) -> dict:
     """What `send` moves, on an empty axes: a row for each letter, and the file under them."""
-    ax.set(xlim=(-0.13, 1.27), ylim=(-1.04, 0.1))
+    ax.set(xlim=(-0.13, 1.36), ylim=(-1.04, 0.1))
     ax.axis("off")
     fans = PolyCollection([], facecolor=tint(color, 0.12), edgecolor="none", zorder=1)
     look = {"facecolor": tint(color, 0.45), "edgecolor": color, "linewidth": 1.4, "zorder": 3}
@@ -233,7 +233,7 @@ def coder_board(ax: Axes, color: str) -> dict:
             write(ax, (0, 0.015), "", "center bottom", REMARK, size=8.5)
             for _ in range(int(1 / NAMED))
         ],
-        "file": write(ax, (0.5, 0), "", "center top bold", size=10, family="monospace"),
+        "file": write(ax, (0.5, 0), "", "center top bold", size=9.5, family="monospace"),
         "empty": write(ax, (0.5, 0), "", "center middle", ink(EXTRA)),
     }
 

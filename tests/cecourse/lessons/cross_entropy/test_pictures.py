@@ -101,7 +101,7 @@ def a_coder_of_fractions(message, q):
 
 
 def test_intervals():
-    own, wrong = np.array([0.5, 0.25, 0.125, 0.125]), np.array([0.125, 0.5, 0.375, 2**-20])
+    own, wrong = np.array([0.5, 0.25, 0.125, 0.125]), np.array([0.125, 0.5, 0.375, 2**-12])
     own[2:], wrong[2] = (0.2, 0.05), 1 - wrong[0] - wrong[1] - wrong[3]
     fig, words = pictures.intervals("acd", "abcd", {"one book": own, "another": wrong})
     assert fig.get_suptitle() == "The wider the interval, the shorter its file"
