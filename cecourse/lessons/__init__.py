@@ -45,8 +45,8 @@ NOTEBOOKS = (
         "Cross-entropy and KL divergence",
         "the price of the wrong code",
         "What does a wrong belief cost on top?",
-        40,
-        85,
+        50,
+        105,
     ),
     Notebook(
         "03",

@@ -282,6 +282,205 @@ def _epsilon(p, q, eps, guard, where):
     return np.sum(weights * np.log(p / q))
 
 
+# ---------------------------------------------------------------- a loss as a file
+
+
+@exercise(
+    "02",
+    title="How long is the file?",
+    draws={"loss": (1.1, 1.3, 1.45, 1.6, 1.9, 2.2), "letters": (40, 60, 70, 90, 110, 130)},
+    digits=6,
+    hints=[
+        "Three steps: the loss of the whole message, then in bits, then in bytes.",
+        "A bit is ln 2 nats, and a byte is 8 bits. A file has whole bytes: what has to be done "
+        "with the part of one that is left?",
+        lambda loss, letters: (
+            f"All letters together cost {letters} · {loss} = {letters * loss:.1f} nats, which is "
+            f"{letters * loss / math.log(2):.1f} bits."
+        ),
+    ],
+    right=lambda loss, letters, answer: (
+        f"Right: {answer} bytes, for {letters * loss / math.log(2):.1f} bits. In a usual text file "
+        f"of one byte a letter it would be {letters}."
+    ),
+)
+def file_size(loss=1.2, letters=50):
+    """A model's mean loss on a message of {letters} letters is {loss} nats a letter.
+
+    An arithmetic coder writes the message with this model: it needs all these bits, and no bit
+    more. How many bytes of 8 bits does the file have?
+    """
+    return math.ceil(letters * loss / math.log(2) / 8)
+
+
+@file_size.mistake(
+    "The loss is in nats, and a byte has 8 *bits*: how many bits is a nat?",
+    size=(8, 1),
+    rounded=(math.ceil, float),
+)
+def _nats_as_bits(loss, letters, size=8, rounded=math.ceil):
+    return rounded(letters * loss / size)
+
+
+@file_size.mistake(
+    "These are the bits of the message. How many bits has a byte?",
+    rounded=(math.ceil, math.floor, float),
+)
+def _bits_as_bytes(loss, letters, rounded=math.ceil):
+    return rounded(letters * loss / math.log(2))
+
+
+@file_size.mistake(
+    lambda it: f"{it} bytes are too few: the bits left over would have no room. Where do they go?"
+)
+def _floor(loss, letters):
+    return math.floor(letters * loss / math.log(2) / 8)
+
+
+@file_size.mistake(
+    "Your number of bytes is right, but for its fraction. A disk has whole bytes only: what "
+    "happens to the part of one?"
+)
+def _a_fraction_of_a_byte(loss, letters):
+    return letters * loss / math.log(2) / 8
+
+
+@file_size.mistake(
+    lambda it: (
+        f"{it} bytes: you rounded the bits of each letter up to whole ones. So it is with code "
+        "words. When does an arithmetic coder round?"
+    )
+)
+def _each_letter_rounded(loss, letters):
+    return math.ceil(letters * math.ceil(loss / math.log(2)) / 8)
+
+
+@file_size.mistake(
+    "This is what one letter takes. The loss is a mean: what is the loss of the whole message?",
+    size=(8, 1),
+    rounded=(math.ceil, float),
+)
+def _one_letter(loss, size=8, rounded=math.ceil):
+    return rounded(loss / math.log(2) / size)
+
+
+@file_size.mistake(
+    lambda it: (
+        f"{it}: you multiplied by ln 2 where you should divide. A bit is smaller than a nat: does "
+        "a message have more bits or more nats?"
+    )
+)
+def _times_ln_2(loss, letters):
+    return math.ceil(letters * loss * math.log(2) / 8)
+
+
+@file_size.mistake(
+    "This is in kilobytes, and bytes were asked for.",
+    thousand=(1000, 1024),
+    rounded=(math.ceil, float),
+)
+def _kilobytes(loss, letters, thousand=1000, rounded=math.ceil):
+    return rounded(letters * loss / math.log(2) / 8) / thousand
+
+
+@exercise(
+    "02",
+    title="Two files",
+    draws={
+        "own": (2300, 2750, 3100, 3600),
+        "other": (3900, 4150, 4400, 4700),
+        "letters": (5000, 6000, 7000, 9000),
+    },
+    hints=[
+        "Which file is as long as the entropy of its letters, and which as their cross-entropy?",
+        "KL is the difference of the two, a mean over the letters. Files are measured in bytes, "
+        "and KL here in bits.",
+        lambda own, other, letters: (
+            f"The wrong book costs {other - own} bytes more, for all {letters} letters together."
+        ),
+    ],
+    right=lambda own, other, letters, answer: (
+        f"Right: {answer:.3f} bits a letter. The tale has H(P) = {8 * own / letters:.3f} and "
+        f"H(P, Q) = {8 * other / letters:.3f} bits, to within the byte that a file may round up."
+    ),
+)
+def two_files(own=2250, other=2700, letters=4000):
+    """A tale of {letters} letters takes {own} bytes with a book of its exact letter frequencies P.
+
+    With another book, Q, it takes {other} bytes. What is KL(P‖Q), in bits a letter?
+    """
+    return 8 * (other - own) / letters
+
+
+@two_files.mistake(
+    lambda it: f"{it:#.3g} is the difference in *bytes* a letter. How many bits has a byte?"
+)
+def _bytes_a_letter(own, other, letters):
+    return (other - own) / letters
+
+
+@two_files.mistake(
+    lambda it: f"{it:,.0f} bits is the price of the whole tale. KL is a mean: over what?"
+)
+def _of_the_whole_tale(own, other):
+    return 8 * (other - own)
+
+
+@two_files.mistake(
+    "This is the difference of the two files, in bytes. What does that make for a letter, and in "
+    "bits?"
+)
+def _difference_in_bytes(own, other):
+    return other - own
+
+
+@two_files.mistake(
+    lambda it: (
+        f"{it:#.3g} bits a letter is the whole bill with the wrong book, H(P, Q). What would the "
+        "best book have cost?"
+    )
+)
+def _the_whole_bill(other, letters):
+    return 8 * other / letters
+
+
+@two_files.mistake(
+    lambda it: (
+        f"{it:#.3g} bits a letter is what the best book needs, H(P). How much does the other need?"
+    )
+)
+def _the_best_bill(own, letters):
+    return 8 * own / letters
+
+
+@two_files.mistake(
+    lambda it: (
+        f"{it:#.3g} is this price in nats, and bits were asked for. The file counts in bits "
+        "already: what did the ln 2 do?"
+    )
+)
+def _in_nats(own, other, letters):
+    return 8 * (other - own) / letters * math.log(2)
+
+
+@two_files.mistake(
+    lambda it: (
+        f"{it:#.3g} is the growth of the file as a share of its length. KL has a unit: bits a "
+        "letter."
+    )
+)
+def _growth(own, other):
+    return (other - own) / own
+
+
+@two_files.mistake(
+    "You took the other file away from the own one. Which of the two is longer, and which sign has "
+    "a KL?"
+)
+def _sign(own, other, letters):
+    return 8 * (own - other) / letters
+
+
 # ---------------------------------------------------------------- what a lower loss says
 
 

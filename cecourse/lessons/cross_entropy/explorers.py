@@ -1,8 +1,11 @@
-"""Explorers of notebook 02: the wrong code for three kinds of weather, and one bump for two."""
+"""Explorers of notebook 02: the wrong code, a word that becomes a file, and one bump for two."""
 
 from __future__ import annotations
 
+import functools
 import math
+from collections import Counter
+from importlib.resources import files
 
 import ipywidgets as widgets
 import numpy as np
@@ -14,7 +17,7 @@ from cecourse.palette import DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, ink, 
 from cecourse.picture import EXTRA_FILL, MODEL_LINE, TRUTH_FILL, TRUTH_LINE, write
 from cehelpers.information import cross_entropy, entropy, kl_divergence
 
-from .pictures import OWN_FILL, normal
+from .pictures import LONGEST, OWN_FILL, coder_board, in_bytes, normal, send
 
 WEATHER = ("sun", "cloud", "rain")
 STEP = 1 / 60  # a browser rounds a slider's value to its steps: tenths and thirds are among them
@@ -22,6 +25,8 @@ DOTS = EXTRA_FILL | {"hatch": "."}  # every dot travels at each step: "...." is 
 TOP = 4.0  # nats shown; a longer rectangle runs out of the picture
 SHOWN = np.linspace(-6, 6, 361)  # where the bumps are drawn
 SUMMED = np.linspace(-30, 30, 2401)  # where they are summed: the widest model ends within it
+BOOKS = {"Berlin's": "de", "London's": "en", "Paris'": "fr"}
+EXTRAS = (0, 1, 10, 100, 1000, 10_000)  # counts that each letter of a book gets on top of its own
 LEAST = 0.5566, 0.5098  # of KL(P‖Q) and of KL(Q‖P), by any single bump
 
 
@@ -153,6 +158,89 @@ def _row(p: NDArray) -> str:
 
 def _shown(x: float) -> str:
     return f"{x:.3f}" if math.isfinite(x) else "∞"
+
+
+# ---------------------------------------------------------------- a word as a file
+
+
+@functools.cache
+def letter_counts() -> tuple[list[str], dict[str, NDArray]]:
+    """The alphabet of the three tales, and how often each of its letters stands in each tale."""
+    data = files(__package__)
+    texts = {c: (data / f"red_riding_hood_{c}.txt").read_text("utf-8") for c in BOOKS.values()}
+    counts = {c: Counter(filter(str.isalpha, text.lower())) for c, text in texts.items()}
+    alphabet = sorted(set().union(*counts.values()))
+    return alphabet, {c: np.array([count[a] for a in alphabet]) for c, count in counts.items()}
+
+
+def book_of(code: str, extra: float) -> NDArray:
+    """A tale's letter frequencies, each letter counted `extra` times more."""
+    counts = letter_counts()[1][code] + extra
+    return counts / counts.sum()
+
+
+def word_file() -> Explorer:
+    """Send a word letter by letter: the interval shrinks, and the file grows."""
+    controls = {
+        "word": widgets.Text(value="tür", continuous_update=False, description="Word to send"),
+        "sent": widgets.IntSlider(LONGEST, 0, LONGEST, description="Letters sent, at most"),
+        "book": widgets.Dropdown(options=list(BOOKS.items()), value="de", description="Code book"),
+        "extra": widgets.SelectionSlider(
+            options=EXTRAS, value=1, description="Extra count a letter"
+        ),
+    }
+    return Explorer(
+        controls,
+        _draw_word,
+        _update_word,
+        presets={
+            "London's book": {"book": "en"},
+            "One letter sent": {"sent": 1},
+            "A letter never seen": {"word": "jäger", "book": "en", "extra": 0},
+            "It knows nothing": {"extra": 10_000},
+        },
+        alt="A row for each letter of the word: the interval that is left, stretched to the full "
+        "width and cut into a share for each letter of the alphabet. The letter that is sent keeps "
+        "its share, which becomes the next row. Beside each row its bits, and under the last one "
+        "the file, in zeros and ones.",
+        size=(7.2, 4.0),
+    )
+
+
+def _draw_word(fig) -> dict:
+    ax = fig.subplots()
+    ax.set_title("Each letter keeps its share of what is left")
+    return coder_board(ax, MODEL)
+
+
+def _update_word(artists, *, word, sent, book, extra) -> str:
+    alphabet, _ = letter_counts()
+    known = [letter for letter in word.lower() if letter in alphabet][:LONGEST]
+    told = "" if len(known) == len(word) else f"Of what you typed {LONGEST} letters are sent. "
+    if any(letter not in alphabet for letter in word.lower()):
+        told = "What is no letter of the three tales is left out. "
+    file = send(artists, "".join(known), sent, alphabet, book_of(book, extra))
+    numbers = [alphabet.index(letter) for letter in known[:sent]]
+    if not numbers:
+        return f"{told}Nothing is sent yet: the interval is all of [0, 1), and the file is empty."
+    bits = {}
+    for code in BOOKS.values():
+        shares = book_of(code, extra)[numbers]
+        bits[code] = -math.log2(np.prod(shares)) if shares.all() else math.inf
+    (mine,) = (name for name, code in BOOKS.items() if code == book)
+    others = ", ".join(
+        f"{name} {_bits(bits[code])}" for name, code in BOOKS.items() if code != book
+    )
+    sending = "".join(known[:sent])
+    size = "no file, however long" if file is None else in_bytes(file)
+    return (
+        f"{told}{sending} with {mine} book, {extra:,} extra for each letter: {_bits(bits[book])}, "
+        f"{size}. The other books: {others}."
+    )
+
+
+def _bits(x: float) -> str:
+    return f"{x:.2f} bits" if math.isfinite(x) else "∞ bits"
 
 
 # ---------------------------------------------------------------- one bump for two

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
-from cecourse.palette import DARK, EXTRA, GOOD, LOSS, MODEL, REMARK, TRUTH, ink, tint
+from cecourse.palette import DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
 from cecourse.picture import (
     EXTRA_FILL,
     MODEL_LINE,
@@ -22,8 +23,10 @@ from cecourse.picture import (
     point,
     write,
 )
+from cehelpers.coding import encode
 from cehelpers.information import cross_entropy, entropy, kl_divergence
 
+LONGEST = 8  # letters of a word that the coder sends
 DEAR = 9  # letters that cost more and have bars of their own
 OWN_FILL = {"facecolor": tint(TRUTH), "edgecolor": TRUTH}  # what is paid anyway: the entropy
 
@@ -206,6 +209,124 @@ def letter_prices(letters: Sequence[str], p: ArrayLike, q: ArrayLike) -> Picture
         f"hundredths of a bit. Most is added by {dearest}; most is saved by {saving}. Together the "
         f"letters that cost more add {plus:.1f}, those that cost less save {-minus:.1f}: "
         f"{plus + minus:.1f} hundredths of a bit remain.",
+    )
+
+
+SHORTEST = 3  # letters: with fewer a row would fill the picture
+NAMED = 0.042  # a share at least this wide has room for its letter
+MOST_BYTES = 3  # of a file that are written out
+
+
+def coder_board(ax: Axes, color: str) -> dict:
+    """What `send` moves, on an empty axes: a row for each letter, and the file under them."""
+    ax.set(xlim=(-0.13, 1.36), ylim=(-1.04, 0.1))
+    ax.axis("off")
+    fans = PolyCollection([], facecolor=tint(color, 0.12), edgecolor="none", zorder=1)
+    look = {"facecolor": tint(color, 0.45), "edgecolor": color, "linewidth": 1.4, "zorder": 3}
+    return {
+        "fans": ax.add_collection(fans, autolim=False),
+        "cuts": ax.plot([], [], color=MUTED, linewidth=0.6, zorder=2)[0],
+        "shares": [ax.add_patch(Rectangle((0, 0), 0, 0, **look)) for _ in range(LONGEST)],
+        "letters": [write(ax, (-0.06, 0), "", "center middle bold") for _ in range(LONGEST)],
+        "bits": [write(ax, (1.03, 0), "", "middle", size=10) for _ in range(LONGEST)],
+        "names": [
+            write(ax, (0, 0.015), "", "center bottom", REMARK, size=8.5)
+            for _ in range(int(1 / NAMED))
+        ],
+        "file": write(ax, (0.5, 0), "", "center top bold", size=9.5, family="monospace"),
+        "empty": write(ax, (0.5, 0), "", "center middle", ink(EXTRA)),
+    }
+
+
+def in_bytes(file: bytes) -> str:
+    """How long a file is."""
+    return f"{len(file)} byte" + "s" * (len(file) != 1)
+
+
+def send(artists: dict, word: str, sent: int, alphabet: Sequence[str], q: NDArray) -> bytes | None:
+    """Move a `coder_board` to where the coder stands; return the file, or None if there is none.
+
+    Parameters
+    ----------
+    word : str
+        At most `LONGEST` letters of the alphabet.
+    sent : int
+        How many of them have been sent.
+    alphabet : sequence of str, length K
+        In the order in which an interval is cut.
+    q : ndarray, shape (K,)
+        The shares: the book.
+    """
+    numbers = [alphabet.index(letter) for letter in word[:sent]]
+    edges, bits = np.append(0, np.cumsum(q)), -np.log2(np.where(q > 0, q, 1))
+    missing = next((row for row, k in enumerate(numbers) if q[k] == 0), None)
+    high = 1 / (max(len(word), SHORTEST) + 0.6)  # of a row with what leads to the next
+    bar = 0.52 * high
+    cuts, fans = [], []
+    for row in range(LONGEST):
+        top, here = -row * high, row < len(numbers) and (missing is None or row <= missing)
+        k = numbers[row] if here else 0
+        shown = here and row != missing
+        artists["shares"][row].set_bounds(edges[k], top - bar, q[k], bar)
+        artists["shares"][row].set_visible(shown)
+        artists["letters"][row].set(text=word[row] if here else "", y=top - bar / 2)
+        told = f"+{bits[k]:.2f}" if row else f"{bits[k]:.2f} bits"
+        told = told if shown else "∞" if here else ""
+        artists["bits"][row].set(text=told, y=top - bar / 2)
+        if here:
+            lines = [[(x, top), (x, top - bar)] for x in edges]
+            lines += [[(0, y), (1, y)] for y in (top, top - bar)]
+            cuts += [spot for line in lines for spot in (*line, (np.nan, np.nan))]
+        if shown:
+            under, below = top - bar, top - high
+            fans += [[(edges[k], under), (0, below), (1, below), (edges[k + 1], under)]]
+    artists["cuts"].set_data(*np.reshape(cuts, (-1, 2)).T)
+    artists["fans"].set_verts(fans)
+    wide = [k for k in range(len(q)) if q[k] >= NAMED] if numbers else []
+    for place, name in enumerate(artists["names"]):
+        k = wide[place] if place < len(wide) else None
+        name.set(text="" if k is None else alphabet[k], x=0 if k is None else edges[k] + q[k] / 2)
+    low = -len(numbers) * high
+    file = encode(numbers, q) if missing is None else None
+    digits = " ".join(f"{byte:08b}" for byte in (file or b"")[:MOST_BYTES])
+    digits += " …" * (len(file or b"") > MOST_BYTES)
+    told = f"{digits}\nthe file: {in_bytes(file)}" if file else ""
+    artists["file"].set(text=told, y=low - 0.08 * high)
+    artists["empty"].set_text("" if missing is None else f"no share for {word[missing]}")
+    artists["empty"].set_y(-(missing or 0) * high - 0.75 * high)
+    return file
+
+
+def intervals(word: str, alphabet: Sequence[str], books: Mapping[str, NDArray]) -> Picture:
+    """How an arithmetic coder sends a short word with two books, letter by letter.
+
+    Parameters
+    ----------
+    word : str
+    alphabet : sequence of str, length K
+        In the order in which an interval is cut.
+    books : mapping of str to ndarray, shape (K,)
+        The word's own book and another, each with its name.
+    """
+    fig = new_figure(7.2, 3.7)
+    told = []
+    numbers = [alphabet.index(letter) for letter in word]
+    for ax, (name, q), color in zip(fig.subplots(1, 2), books.items(), (TRUTH, MODEL), strict=True):
+        file = send(coder_board(ax, color), word, len(word), alphabet, q)
+        bits = -np.log2(q[numbers])
+        ax.set_title(f"{name}: {bits.sum():.2f} bits, {in_bytes(file)}", fontsize=11)
+        letters = ", ".join(f"{a} {b:.2f}" for a, b in zip(word, bits, strict=True))
+        told.append(
+            f"With {name} the letters cost {letters}, together {bits.sum():.2f} bits, and the file "
+            f"has {in_bytes(file)}: {' '.join(f'{byte:08b}' for byte in file)}."
+        )
+    headline(fig, "The wider the interval, the shorter its file")
+    return Picture(
+        fig,
+        f"The word {word} is sent with two books. Each row is the interval that is left, stretched "
+        "to the full width and cut into a share for each letter; the letter that is sent keeps its "
+        f"share, which becomes the next row, and under the last row stands the file. {told[0]} "
+        f"{told[1]}",
     )
 
 

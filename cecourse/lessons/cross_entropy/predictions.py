@@ -5,8 +5,9 @@ from importlib.resources import files
 
 import numpy as np
 
+from cecourse.english import guessing
 from cecourse.prediction import prediction
-from cehelpers import cross_entropy, entropy, kl_divergence, surprisal
+from cehelpers import cross_entropy, encode, entropy, kl_divergence, surprisal
 
 OFFICE, OTHER = (1 / 2, 1 / 4, 1 / 8, 1 / 8), (1 / 8, 1 / 2, 1 / 4, 1 / 8)
 OVERPAID = kl_divergence(OFFICE, OTHER, base=2)
@@ -182,6 +183,118 @@ def letters_to_blame():
         for code in ("de", "en")
     )
     return {letter for letter in german - english if letter.isalpha()}
+
+
+def german_numbers():
+    """Berlin's tale as classes, and its book: each letter of the three tales counts one more."""
+    data = files(__package__)
+    tales = {
+        code: [c for c in text.lower() if c.isalpha()]
+        for code in ("de", "en", "fr")
+        for text in [(data / f"red_riding_hood_{code}.txt").read_text("utf-8")]
+    }
+    alphabet = sorted(set().union(*tales.values()))
+    numbers = [alphabet.index(letter) for letter in tales["de"]]
+    counts = np.bincount(numbers, minlength=len(alphabet)) + 1
+    return numbers, counts / counts.sum()
+
+
+GERMAN, GERMAN_BOOK = german_numbers()
+A_LETTER = surprisal(GERMAN_BOOK[GERMAN], base=2).mean()
+WHOLE_WORDS = math.ceil(np.ceil(surprisal(GERMAN_BOOK[GERMAN], base=2)).sum() / 8)
+
+
+@prediction(
+    "Berlin's tale costs, in its own book with one extra count a letter, a mean of "
+    f"{A_LETTER:.1f} bits a letter, for {len(GERMAN):,} letters. A computer writes it to a disk. "
+    "How many bytes of 8 bits does the file have?",
+    (
+        f"{len(GERMAN):,}: a letter takes a byte",
+        lambda size: abs(size - len(GERMAN)) < 100,
+        "So it does in an ordinary text file, whether the letter is an `e` or a `q`. But a book "
+        "that knows what is frequent needs no byte for an `e`.",
+    ),
+    (
+        f"about {WHOLE_WORDS:,}: a code word has whole bits, so each letter is rounded up",
+        lambda size: 2_450 < size < 2_700,
+        "So it would be with a word of ⌈−log₂ q⌉ bits for each letter. But must a letter have a "
+        "word of its own?",
+    ),
+    (
+        "about 2,370: the letters times the mean, divided by 8",
+        lambda size: abs(size - 2_370) < 20,
+        "Nothing is rounded before the end. The coder does not give each letter a word: it gives "
+        "the whole tale one number.",
+    ),
+)
+def tale_as_file():
+    return len(encode(GERMAN, GERMAN_BOOK))
+
+
+COIN = entropy([0.99, 0.01], base=2)
+
+
+@prediction(
+    f"A coin shows heads 99 times in 100; one flip is worth {COIN:.2f} bits. You send 1,000 flips, "
+    "ten of them tails, with such a coder. How long is the file?",
+    (
+        "125 bytes: a bit a flip, for less than a bit cannot be sent",
+        lambda size: size > 100,
+        "A code word of less than one bit there is not, so for one flip it is right. But a "
+        "thousand flips can share what they need.",
+    ),
+    (
+        "about 10 bytes",
+        lambda size: 9 <= size <= 12,
+        f"A thousand flips are worth {1000 * COIN:.0f} bits, hardly more than ten bytes. Heads "
+        f"takes a hundredth of the interval away, {surprisal(0.99, base=2):.4f} bits; only tails "
+        "is dear.",
+    ),
+    (
+        "2 bytes: a bit for each of the ten tails, and heads are free",
+        lambda size: size < 5,
+        "Heads are nearly free. But somebody must learn *where* the tails are, and that is more "
+        "than a bit each.",
+    ),
+)
+def thousand_flips():
+    return len(encode(([0] * 99 + [1]) * 10, [0.99, 0.01]))
+
+
+def add_one(symbols):
+    """The bytes of a message of classes 0 … 26, with a book of its own counts and one more each."""
+    counts = np.bincount(symbols, minlength=27) + 1
+    return len(encode(symbols, counts / counts.sum()))
+
+
+@prediction(
+    "In the example game of notebook 01 a program needed 1, 2, 3 … guesses for each letter of a "
+    "sentence. You send these numbers instead of the letters. Both files have 27 symbols, and each "
+    "has a book of its own counts, with one extra for each. Which file is shorter?",
+    (
+        "that of the letters: they are what was to be sent",
+        lambda sizes: sizes[0] > sizes[1],
+        "The numbers look like a detour. But what costs is how evenly the symbols come, and one of "
+        "the numbers comes far more often than any letter.",
+    ),
+    (
+        "neither: the same sentence holds as much either way",
+        lambda sizes: sizes[0] == sizes[1],
+        "Together with the program the numbers do hold the sentence, no more and no less. But the "
+        "two *books* differ: one knows letters by their counts alone.",
+    ),
+    (
+        "that of the numbers of guesses",
+        lambda sizes: sizes[0] < sizes[1],
+        "Most of them are 1: that is where what the program has read comes in. The letters' book "
+        "knows nothing of what came before.",
+    ),
+)
+def guesses_as_file():
+    sentence, guesses = guessing.example_game()
+    needed = guessing.play(sentence.text, guesses).needed
+    letters = [guessing.ALPHABET.index(symbol) for symbol in sentence.text]
+    return add_one([n - 1 for n in needed]), add_one(letters)
 
 
 @prediction(

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from cecourse import store
-from cecourse.english import guessing
+from cecourse.english import guessing, played
 from cecourse.explorer import Explorer
 from cehelpers.information import entropy, perplexity
 
@@ -101,33 +101,12 @@ def die() -> Explorer:
 
 # -- Shannon's guessing game ----------------------------------------------------------------------
 
-SECTION = "guessing_game"  # of the learner's file: the guesses made in each sentence
 EXAMPLE, NEW = 0, -1  # choices beside the sentences 1, 2, …
 AGAIN = "start again"
 COLUMNS, BARS = 30, 8
 ENOUGH = 10  # letters; with fewer the two estimates say nothing
 
 _INVITATION = "Type one letter, or a blank for the end of a word, and press Enter."
-
-
-def your_guess_counts() -> list[int]:
-    """How many guesses each letter took you, in all sentences; the example's before you play."""
-    needed = _all_needed()
-    if needed:
-        return needed
-    sentence, guesses = guessing.example_game()
-    return list(guessing.play(sentence.text, guesses).needed)
-
-
-def _all_needed() -> list[int]:
-    played = guessing.sentences()[1:]
-    return [n for i, s in enumerate(played, 1) for n in guessing.play(s.text, _kept(i)).needed]
-
-
-def _kept(number: int) -> str:
-    """The guesses made in a sentence; whatever else the file may hold is left out."""
-    kept = store.read(SECTION, str(number), "")
-    return "".join(symbol for symbol in str(kept) if symbol in guessing.ALPHABET)
 
 
 def read_guess(typed: str, position: guessing.Position) -> tuple[str, str]:
@@ -170,7 +149,7 @@ class _Game:
         self.remark = ""
 
     def position(self, number: int) -> guessing.Position:
-        guesses = self.example if number == EXAMPLE else _kept(number)
+        guesses = self.example if number == EXAMPLE else played.kept(number)
         return guessing.play(self.sentences[number].text, guesses)
 
     def is_over(self, number: int) -> bool:
@@ -185,7 +164,7 @@ class _Game:
         """Make one guess, or start a sentence again; say what came of it in `remark`."""
         if typed == AGAIN:
             if number != EXAMPLE:
-                store.write(SECTION, str(number), "")
+                store.write(played.SECTION, str(number), "")
             self.remark = "From the beginning." if number != EXAMPLE else ""
         elif self.is_over(number):
             self.remark = "This sentence is complete: choose New sentence to go on."
@@ -193,7 +172,7 @@ class _Game:
             before = self.position(number)
             symbol, self.remark = read_guess(typed, before)
             if symbol:
-                store.write(SECTION, str(number), _kept(number) + symbol)
+                store.write(played.SECTION, str(number), played.kept(number) + symbol)
                 n = len(before.missed) + 1
                 hit = len(self.position(number).needed) > len(before.needed)
                 self.remark = (
@@ -235,7 +214,7 @@ def guessing_game() -> Explorer:
             game.take(sentence, guess)
             controls["guess"].value = ""  # ready for the next one
         position = game.position(sentence)
-        needed = list(position.needed) if sentence == EXAMPLE else _all_needed()
+        needed = list(position.needed) if sentence == EXAMPLE else played.all_needed()
         over = game.is_over(sentence)
         _show_sentence(artists, position, over)
         _show_counts(artists, needed)

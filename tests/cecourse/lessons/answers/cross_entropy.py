@@ -198,6 +198,39 @@ RIGHT_own_kl = {
     "SciPy's rel_entr, as float32": lambda p, q: np.float32(rel_entr(p, q).sum()),
 }
 
+BITS = 50 * 1.2 / math.log(2)
+file_size = {
+    "nats taken for bits": math.ceil(50 * 1.2 / 8),
+    "the bits, for the bytes": 87,
+    "bits with decimals": BITS,
+    "rounded down": int(BITS / 8),
+    "not rounded": 10.82,
+    "two whole bits a letter": math.ceil(50 * 2 / 8),
+    "times ln 2": math.ceil(50 * 1.2 * math.log(2) / 8),
+    "one letter only": 1,
+    "kilobytes": 0.011,
+    "a byte for each letter": 50,
+    "the nats, for the bytes": 60,
+    "nats divided by 8, not rounded": 7.5,
+    "bits, one letter": 1.73,
+    "a guess": 100,
+}
+
+two_files = {
+    "bytes a letter": 450 / 4000,
+    "bits of the whole tale": 3600,
+    "bytes of the whole tale": 450,
+    "cross-entropy": 8 * 2700 / 4000,
+    "entropy": 8 * 2250 / 4000,
+    "nats": 0.9 * math.log(2),
+    "per cent of growth": 0.2,
+    "ratio of the files": 1.2,
+    "wrong sign": -0.9,
+    "divided by ln 2": 0.9 / math.log(2),
+    "divided by 8 instead of times": 450 / 8 / 4000,
+    "a guess": 0.5,
+}
+
 ROWS = np.array([[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.3, 0.3, 0.4]])
 LABELS = np.array([0, 1, 0])
 _given = ROWS[[0, 1, 2], LABELS]

@@ -2,6 +2,7 @@
 
 import math
 import re
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -249,6 +250,128 @@ def test_the_names_and_the_colours_of_the_bumps(bump):
     assert "mean −2.0 and width 0.60: forward KL(P‖Q) 8.217, reverse KL(Q‖P) 0.510 nats" in (
         bump.caption
     )
+
+
+# -- a word as a file -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def coder():
+    return explorers.word_file()
+
+
+def price(word, code, extra):
+    """The bits of a word in a tale's book, counted from the tale itself."""
+    data = files("cecourse.lessons.cross_entropy")
+    texts = [
+        (data / f"red_riding_hood_{c}.txt").read_text("utf-8").lower() for c in ("en", "de", "fr")
+    ]
+    letters = {c for text in texts for c in text if c.isalpha()}
+    own = [c for c in texts[("en", "de", "fr").index(code)] if c.isalpha()]
+    whole = len(own) + extra * len(letters)
+    shares = [(own.count(c) + extra) / whole for c in word]
+    return math.inf if 0 in shares else -sum(map(math.log2, shares))
+
+
+@pytest.mark.parametrize("word", ["tür", "jäger", "qqqqqqqq", "e"])
+@pytest.mark.parametrize("extra", [0, 1, 10_000])
+@pytest.mark.parametrize("code", ["en", "de", "fr"])
+def test_the_caption_counts_the_bits_and_the_bytes(coder, word, extra, code):
+    coder.set(word=word, extra=extra, book=code)
+    for name, other in (("Berlin's", "de"), ("London's", "en"), ("Paris'", "fr")):
+        bits = price(word, other, extra)
+        told_bits = f"{bits:.2f} bits" if math.isfinite(bits) else "∞ bits"
+        if other != code:
+            assert f"{name} {told_bits}" in coder.caption
+            continue
+        start = f"{word} with {name} book, {extra:,} extra for each letter: {told_bits}, "
+        assert coder.caption.startswith(start)
+        said = coder.caption[len(start) :].split(".")[0]
+        if math.isinf(bits):
+            assert said == "no file, however long"
+            assert coder.artists["file"].get_text() == ""
+        else:
+            size = int(said.split()[0])
+            assert math.ceil(bits / 8) - 1 <= size <= math.ceil(bits / 8)
+            assert f"the file: {said}" in coder.artists["file"].get_text()
+
+
+def test_a_letter_without_a_share_ends_the_message(coder):
+    press(coder, "A letter never seen")
+    assert [t.get_text() for t in coder.artists["bits"]][:2] == ["∞", ""]
+    assert coder.artists["empty"].get_text() == "no share for j"
+    assert not any(box.get_visible() for box in coder.artists["shares"])
+    coder.set(word="ej")
+    assert [t.get_text() for t in coder.artists["bits"]][1:3] == ["∞", ""]
+    assert [box.get_visible() for box in coder.artists["shares"]][:2] == [True, False]
+
+
+def test_letter_by_letter(coder):
+    coder.set(word="jäger")
+    before = 0.0
+    for sent in range(1, 6):
+        coder.set(sent=sent)
+        seen = [box for box in coder.artists["shares"] if box.get_visible()]
+        assert len(seen) == sent
+        after = -sum(math.log2(box.get_width()) for box in seen)
+        assert after == pytest.approx(price("jäger"[:sent], "de", 1)) and after > before
+        before = after
+    coder.set(sent=0)
+    assert "Nothing is sent yet" in coder.caption
+    assert coder.artists["file"].get_text() == ""
+
+
+def test_what_is_typed_is_made_to_fit(coder):
+    coder.set(word="Tür 7")
+    assert coder.caption.startswith("What is no letter of the three tales is left out. tür with")
+    coder.set(word="Großmutter")
+    assert coder.caption.startswith("Of what you typed 8 letters are sent. großmutt with")
+    coder.set(word="!?")
+    assert "Nothing is sent yet" in coder.caption and "failed" not in coder.caption
+
+
+def test_a_longest_word_is_a_small_step_and_its_rows_stay_apart(coder):
+    coder.set(word="rotkäppc", book="en")
+    assert len(coder._foreground.value.encode()) <= 60_000
+    tops = [box.get_y() for box in coder.artists["shares"]]
+    high = coder.artists["shares"][0].get_height()
+    assert (-np.diff(tops) > 1.5 * high).all()
+    assert coder.artists["file"].get_position()[1] < tops[-1]
+    assert coder.artists["file"].get_text().split("\n")[0].endswith(" …")
+
+
+def test_the_names_stand_over_their_shares(coder):
+    alphabet, _ = explorers.letter_counts()
+    q = explorers.book_of("de", 1)
+    left = np.cumsum(q) - q
+    named = {t.get_text(): t.get_position()[0] for t in coder.artists["names"] if t.get_text()}
+    assert set(named) == {a for a, share in zip(alphabet, q, strict=True) if share >= 0.042}
+    for letter, x in named.items():
+        k = alphabet.index(letter)
+        assert left[k] < x < left[k] + q[k]
+    cuts = coder.artists["cuts"].get_xdata()
+    assert set(np.round(left, 9)) <= set(np.round(cuts[np.isfinite(cuts)], 9))
+
+
+def test_the_presets_and_controls_of_the_coder(coder):
+    start = coder.caption
+    for label, said in (
+        ("London's book", "tür with London's book, 1 extra for each letter: 18.71 bits, 3 bytes"),
+        ("One letter sent", "t with Berlin's book, 1 extra for each letter: 3.93 bits, 1 byte."),
+        ("A letter never seen", "jäger with London's book, 0 extra for each letter: ∞ bits"),
+        ("It knows nothing", "tür with Berlin's book, 10,000 extra for each letter: 15.59 bits"),
+    ):
+        press(coder, label)
+        assert coder.caption.startswith(said)
+    assert 3 * math.log2(37) == pytest.approx(15.6, abs=0.05)
+    press(coder, "Reset")
+    assert coder.caption == start
+    assert [control.description for control in coder.controls.values()] == [
+        "Word to send",
+        "Letters sent, at most",
+        "Code book",
+        "Extra count a letter",
+    ]
 
 
 def test_an_error_is_shown_in_the_caption():

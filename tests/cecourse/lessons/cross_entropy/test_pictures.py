@@ -1,6 +1,7 @@
 """What the pictures of notebook 02 show of the bill, against sums written out and SciPy."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -89,6 +90,53 @@ def test_letter_prices(monkeypatch):
     assert f"Most is added by a {terms[0]:.1f}, b {terms[1]:.1f}, " in words
     assert f"most is saved by e {-minus:.1f}." in words
     assert f"cost more add {plus:.1f}, those that cost less save {-minus:.1f}: " in words
+
+
+def a_coder_of_fractions(message, q):
+    """What is left of [0, 1), in exact fractions: where it begins, how wide it is."""
+    low, width = Fraction(0), Fraction(1)
+    for k in message:
+        low, width = low + width * sum(map(Fraction, q[:k])), width * Fraction(q[k])
+    return low, width
+
+
+def test_intervals():
+    own, wrong = np.array([0.5, 0.25, 0.125, 0.125]), np.array([0.125, 0.5, 0.375, 2**-12])
+    own[2:], wrong[2] = (0.2, 0.05), 1 - wrong[0] - wrong[1] - wrong[3]
+    fig, words = pictures.intervals("acd", "abcd", {"one book": own, "another": wrong})
+    assert fig.get_suptitle() == "The wider the interval, the shorter its file"
+    for ax, name, q, color in zip(
+        fig.axes, ("one book", "another"), (own, wrong), (TRUTH, MODEL), strict=True
+    ):
+        bits = -np.log2(q[[0, 2, 3]])
+        shares = [box for box in ax.patches if box.get_visible()]
+        assert [edge(box) for box in shares] == [color] * 3
+        assert [box.get_width() for box in shares] == pytest.approx(q[[0, 2, 3]])
+        assert [box.get_x() for box in shares] == pytest.approx([0, q[:2].sum(), q[:3].sum()])
+        assert (np.diff([box.get_y() for box in shares]) < 0).all()
+        fans = [path.vertices for path in ax.collections[0].get_paths()]
+        for fan, box in zip(fans, shares, strict=True):  # from under the share to the whole width
+            assert fan[0] == pytest.approx([box.get_x(), box.get_y()])
+            assert fan[3] == pytest.approx([box.get_x() + box.get_width(), box.get_y()])
+            assert (fan[1][0], fan[2][0]) == (0, 1)
+        for letter, said, box in zip("acd", bits, shares, strict=True):
+            middle = box.get_y() + box.get_height() / 2
+            at_row = {t.get_text() for t in ax.texts if abs(t.get_position()[1] - middle) < 1e-9}
+            assert at_row - {""} in ({letter, f"{said:.2f} bits"}, {letter, f"+{said:.2f}"})
+        (digits,) = (t.get_text() for t in ax.texts if "the file" in t.get_text())
+        written_bits = digits.split("\n")[0].replace(" ", "")
+        low, width = a_coder_of_fractions([0, 2, 3], q)
+        point = Fraction(int(written_bits, 2), 2 ** len(written_bits))
+        assert low <= point < low + width
+        size = len(written_bits) // 8
+        assert size in (math.ceil(bits.sum() / 8), math.ceil(bits.sum() / 8) - 1)
+        many = "1 byte" if size == 1 else f"{size} bytes"
+        assert told(ax)[0] == f"{name}: {bits.sum():.2f} bits, {many}"
+        assert f"the file: {many}" in digits
+        assert f"With {name} the letters cost a {bits[0]:.2f}, c {bits[1]:.2f}" in words
+        assert f"together {bits.sum():.2f} bits, and the file has {many}: " in words
+        assert digits.split("\n")[0] + "." in words
+    assert "The word acd is sent with two books" in words
 
 
 def test_move_one():

@@ -9,7 +9,7 @@ from drawn import nearest, told, written
 from matplotlib.colors import to_hex
 
 from cecourse import store
-from cecourse.english import guessing
+from cecourse.english import guessing, played
 from cecourse.lessons.entropy import explorers
 from cecourse.palette import ACCENT, MODEL, TRUTH
 
@@ -157,7 +157,7 @@ def test_it_opens_with_a_finished_example_game():
     assert f"{len(needed)} letters, {needed.count(1)} at the first guess" in game.caption
     assert f"between {lower:.2f} and {upper:.2f} bits a letter" in game.caption
     assert list(game.artists["band"].get_xdata()) == pytest.approx([lower, upper])
-    assert explorers.your_guess_counts() == needed
+    assert played.your_guess_counts() == needed and played.your_letters() == sentence
     assert "press New sentence" in type_guess(game, "e") or "choose New sentence" in game.caption
 
 
@@ -170,7 +170,7 @@ def test_labels_of_the_board_and_what_others_get():
     assert "letters that took 1, 2, 3 … up to 8 or more guesses" in game._alt
     labels = [tick.get_text() for tick in left.get_xticklabels()]
     assert labels == ["1", "2", "3", "4", "5", "6", "7", "8+"]
-    needed = np.minimum(explorers.your_guess_counts(), 8)
+    needed = np.minimum(played.your_guess_counts(), 8)
     for n, top in enumerate(game.artists["tops"], 1):
         share = np.mean(needed == n)
         assert game.artists["bars"][n - 1].get_height() == pytest.approx(share)
@@ -222,7 +222,8 @@ def test_a_whole_game():
         assert caption.startswith(f"Sentence {number}. Yes, ")
         assert (text in caption) == (i == len(text) - 1), "the answer stays hidden to the end"
     assert "Complete: " in game.caption and guessing.sentences()[number].source in game.caption
-    assert list(map(int, shown(game, "counts"))) == wanted == explorers.your_guess_counts()
+    assert list(map(int, shown(game, "counts"))) == wanted == played.your_guess_counts()
+    assert played.your_letters() == text
     q = np.bincount(wanted) / len(wanted)
     assert f"and {scipy.stats.entropy(q, base=2):.2f} bits a letter" in game.caption
     heights = [bar.get_height() for bar in game.artists["bars"]]
@@ -247,11 +248,11 @@ def test_wrong_input_is_told_and_costs_nothing(typed, remark):
     game = new_game()
     text = guessing.sentences()[game.controls["sentence"].value].text
     type_guess(game, text[0])
-    kept = store.read(explorers.SECTION)
+    kept = store.read(played.SECTION)
     caption = type_guess(game, typed)
     assert remark in caption and "nothing was counted" in caption
     assert f"So far “{text[0]}_”" in caption
-    assert store.read(explorers.SECTION) == kept
+    assert store.read(played.SECTION) == kept
 
 
 def test_the_same_wrong_guess_counts_once():
@@ -272,7 +273,7 @@ def test_an_empty_box_is_no_guess():
     game = new_game()
     game.set(guess="")
     assert "Type one letter" in game.caption
-    assert store.read(explorers.SECTION) == {}
+    assert store.read(played.SECTION) == {}
 
 
 def test_no_estimate_from_a_handful_of_letters():
@@ -291,7 +292,7 @@ def test_crossed_bounds_are_not_shown():
     guesses = "".join(
         (("Z" if c != "Z" else "Y") + ("Q" if c != "Q" else "Y") + c) for c in text[:12]
     )
-    store.write(explorers.SECTION, str(number), guesses)
+    store.write(played.SECTION, str(number), guesses)
     game.refresh()
     lower, upper = guessing.bounds(guessing.fractions([3] * 12))
     assert lower > upper
@@ -321,13 +322,13 @@ def test_new_sentence_goes_round_and_loses_nothing():
 
 def test_a_strange_file_does_no_harm():
     game = new_game()
-    store.write(explorers.SECTION, "1", ["not", 1, "string"])
+    store.write(played.SECTION, "1", ["not", 1, "string"])
     game.refresh()
     assert game.caption.startswith("Sentence 1.")
-    store.write(explorers.SECTION, "1", "ÄÖ€" + 3 * LETTERS)
+    store.write(played.SECTION, "1", "ÄÖ€" + 3 * LETTERS)
     game.refresh()
     assert game.caption.startswith("Sentence 1.")
-    assert max(explorers.your_guess_counts()) <= 27
+    assert max(played.your_guess_counts()) <= 27
 
 
 def test_every_sentence_fits_the_board_and_the_alphabet():

@@ -6,7 +6,8 @@ import scipy.stats
 from drawn import line, told, written
 from matplotlib.colors import to_hex
 
-from cecourse.english import guessing, pictures
+from cecourse.english import guessing
+from cecourse.lessons.entropy import pictures
 from cecourse.palette import EXTRA, LOSS, MODEL, TRUTH
 
 
