@@ -1,9 +1,9 @@
 """Our losses beside NumPy's plain formulas, SciPy, scikit-learn and, where installed, PyTorch.
 
 The first table is of rows from few, where checks and calls cost most, to many: the processor's time
-of a function beside one to five lines of NumPy, and SciPy's, both without checks. In the others time and memory are
-those of the mean over all rows, and the error is the worst one of single losses against 50-digit
-arithmetic, in units of the last place (ulps). One process, one thread.
+of a function beside one to five lines of NumPy, and beside SciPy's, both without checks. In the
+others time and memory are those of the mean over all rows, and the error is the worst one of single
+losses against 50-digit arithmetic, in units of the last place (ulps). One process, one thread.
 """
 
 from __future__ import annotations
