@@ -56,8 +56,7 @@ def from_top(z: NDArray[Any], temperature: float = 1.0) -> tuple[NDArray[Any], .
         d /= scale
     # the top is the first of the largest; +inf, which is certainty, has made it inf − inf, NaN
     if z.shape[-1] < FEW_CLASSES:  # arithmetic beats an index
-        d = np.fmin(d, 0)
-        e, below = np.exp(d), d < 0
+        e, below = np.exp(np.fmin(d, 0, out=d)), d < 0
         if np.count_nonzero(below) < below.size - len(z):
             np.not_equal(np.arange(z.shape[-1]), z.argmax(axis=-1)[:, None], out=below)
         return d, e, np.add.reduce(e * below, axis=-1, keepdims=True)

@@ -226,7 +226,8 @@ def softmax(z: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> NDArra
 
     def shares(z):
         _, e, others = from_top(z, temperature)
-        return e / (1 + others)
+        e /= 1 + others
+        return e
 
     p = by_row(shares, rows, keeps_classes=True)
     return p if axis == -1 else np.moveaxis(p, -1, axis)

@@ -1,9 +1,9 @@
 """Our losses beside NumPy's plain formulas, SciPy, scikit-learn and, where installed, PyTorch.
 
 The first table is of rows from few, where checks and calls cost most, to many: the processor's time
-of a function beside one to five lines of NumPy without checks. In the others time and memory are
-those of the mean over all rows, and the error is the worst one of single losses against 50-digit
-arithmetic, in units of the last place (ulps). One process, one thread.
+of a function beside one to five lines of NumPy, and beside SciPy's, both without checks. In the
+others time and memory are those of the mean over all rows, and the error is the worst one of single
+losses against 50-digit arithmetic, in units of the last place (ulps). One process, one thread.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sklearn.metrics import log_loss
 
 import cehelpers as ce
 
-ROWS, CLASSES = (100, 1_000, 10_000, 1_000_000), 10
+ROWS, CLASSES = (100, 1_000, 100_000, 1_000_000), 10
 
 # ---------------------------------------------------------------- plain NumPy
 
@@ -48,42 +48,70 @@ def plain_dense_ce(t, z):
     return (t * (np.log(np.exp(d).sum(axis=1, keepdims=True)) - d)).sum(axis=1).mean()
 
 
-PLAIN = {  # ours, plain, arguments
-    "surprisal": (ce.surprisal, lambda p: -np.log(p), "p"),
-    "sigmoid": (ce.sigmoid, sigmoid, "z"),
-    "BCE of logits": (ce.binary_cross_entropy_with_logits, plain_bce, "yz"),
+PLAIN = {  # ours, plain, SciPy's if it has one, arguments
+    "surprisal": (ce.surprisal, lambda p: -np.log(p), None, "p"),
+    "sigmoid": (ce.sigmoid, sigmoid, special.expit, "z"),
+    "BCE of logits": (
+        ce.binary_cross_entropy_with_logits,
+        plain_bce,
+        lambda y, z: scipy_bce(y, z).mean(),
+        "yz",
+    ),
     "BCE of probabilities": (
         ce.binary_cross_entropy,
         lambda y, p: -(y * np.log(p) + (1 - y) * np.log1p(-p)).mean(),
+        lambda y, p: -(special.xlogy(y, p) + special.xlog1py(1 - y, -p)).mean(),
         "yp",
     ),
-    "softmax": (ce.softmax, softmax, "Z"),
-    "softmax CE of labels": (ce.sparse_categorical_cross_entropy_with_logits, plain_ce, "LZ"),
-    "softmax CE of rows": (ce.categorical_cross_entropy_with_logits, plain_dense_ce, "PZ"),
+    "softmax": (ce.softmax, softmax, lambda z: special.softmax(z, axis=1), "Z"),
+    "softmax CE of labels": (
+        ce.sparse_categorical_cross_entropy_with_logits,
+        plain_ce,
+        lambda labels, z: scipy_ce(labels, z).mean(),
+        "LZ",
+    ),
+    "softmax CE of rows": (
+        ce.categorical_cross_entropy_with_logits,
+        plain_dense_ce,
+        lambda t, z: -(t * special.log_softmax(z, axis=1)).sum(axis=1).mean(),
+        "PZ",
+    ),
     "its gradient": (
         ce.categorical_cross_entropy_with_logits_grad,
         lambda t, z: softmax(z) - t,
+        lambda t, z: special.softmax(z, axis=1) - t,
         "PZ",
     ),
-    "entropy": (ce.entropy, lambda p: -(p * np.log(p)).sum(axis=1), "P"),
-    "KL divergence": (ce.kl_divergence, lambda p, q: (p * np.log(p / q)).sum(axis=1), "PQ"),
+    "entropy": (
+        ce.entropy,
+        lambda p: -(p * np.log(p)).sum(axis=1),
+        lambda p: special.entr(p).sum(axis=1),
+        "P",
+    ),
+    "KL divergence": (
+        ce.kl_divergence,
+        lambda p, q: (p * np.log(p / q)).sum(axis=1),
+        lambda p, q: special.rel_entr(p, q).sum(axis=1),
+        "PQ",
+    ),
 }
 
 
 def beside_plain(rng: np.random.Generator) -> None:
-    """Print how many times as long as plain NumPy a function takes, by number of rows."""
-    print(f"\nChecks included, tables of {CLASSES} classes: µs, and × NumPy without checks")
-    print(f"{'':22s}" + "".join(f"{rows:>19,}" for rows in ROWS))
+    """Print how many times as long as plain NumPy, and SciPy, a function takes, by rows."""
+    print(f"\nChecks included, tables of {CLASSES} classes: µs, × NumPy and × SciPy without checks")
+    print(f"{'':22s}" + "".join(f"{rows:>27,}" for rows in ROWS))
     lines = {name: f"{name:22s}" for name in PLAIN}
     for rows in ROWS:
         data = {"y": (rng.random(rows) < 0.3).astype(float), "z": rng.normal(0, 3, rows)}
         data |= {"p": sigmoid(data["z"]), "L": rng.integers(0, CLASSES, rows)}
         data |= {name: rng.normal(0, 2, (rows, CLASSES)) for name in "ZPQ"}
         data |= {name: softmax(data[name]) for name in "PQ"}
-        for name, (ours, plain, names) in PLAIN.items():
-            repeats = max(1, 300_000 // rows)
-            spent, least = seconds((ours, plain), [data[key] for key in names], repeats)
-            lines[name] += f"{1e6 * spent:11,.1f} {spent / least:6.1f}×"
+        for name, (*calls, names) in PLAIN.items():
+            repeats, calls = max(1, 300_000 // rows), [call for call in calls if call]
+            spent, *others = seconds(tuple(calls), [data[key] for key in names], repeats)
+            ratios = "".join(f"{spent / other:6.2f}×" for other in others)
+            lines[name] += f"{1e6 * spent:12,.1f} {ratios:14s}"
     print("\n".join(lines.values()))
 
 
