@@ -23,7 +23,7 @@ Model = ArrayLike | Callable[[Sequence[int]], ArrayLike]
 
 
 def encode(symbols: Sequence[int], model: Model) -> bytes:
-    """The file of a message: ⌈H/8⌉ bytes, rarely one less, for its cross-entropy of H bits.
+    """The file of a message: ⌈H/8⌉ bytes for its cross-entropy of H bits.
 
     Parameters
     ----------
@@ -75,13 +75,9 @@ def encode(symbols: Sequence[int], model: Model) -> bytes:
         start, end = (width * edge // edges[-1] for edge in edges[k : k + 2])
         low, width = low + start, end - start
         past.append(k)
-    size = max(0, places - width.bit_length()) // 8  # one byte too few, but for luck
-    while True:
-        step = 1 << (places - 8 * size)
-        point = -(-low // step)  # the first multiple that is not below
-        if point * step < low + width:
-            return point.to_bytes(size, "big")
-        size += 1
+    size = (places - width.bit_length() + 8) // 8  # ⌈H/8⌉, for H = places − log₂ width
+    step = 1 << places - 8 * size  # not wider than the interval, so that a multiple lies in it
+    return (-(-low // step)).to_bytes(size, "big")
 
 
 def decode(data: bytes, count: int, model: Model) -> list[int]:
