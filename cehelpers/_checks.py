@@ -231,8 +231,8 @@ def check_base(base: float | None) -> Callable[[Any], Any]:
     return {2: np.log2, 10: np.log10}.get(base) or (lambda x: np.log(x) / np.log(base))
 
 
-def check_integer(name: str, value: Any, low: int, high: int | None = None) -> int:
-    """One integer ≥ low, and ≤ high if given."""
+def check_integer(name: str, value: Any, low: float = -math.inf, high: int | None = None) -> int:
+    """One integer, ≥ low and ≤ high if given."""
     try:
         count = operator.index(value)
     except TypeError:

@@ -58,19 +58,20 @@ def by_row(
     labels: NDArray[Any] | None = None,
     reduction: str = "none",
     weight: NDArray[Any] | None = None,
-    by_weight: bool = True,
+    count: int | None = None,
     keeps_classes: bool = False,
     dtype: Any = None,
 ) -> Any:
     """formula(*tables), or formula(*tables, labels), row by row: a number each, or a row if kept.
 
-    The last table, the prediction, decides the dtype, unless one is given.
+    The last table, the prediction, decides the dtype, unless one is given. A weighted mean divides
+    by the sum of the weights, or by the number of rows that `count`.
     """
     shape = tables[-1].shape if keeps_classes else tables[-1].shape[:-1]
     dtype = dtype or (FLOAT32 if tables[-1].dtype == FLOAT32 else FLOAT64)
     columns = [x for x in (labels, weight) if x is not None]
     blocks = row_blocks(tables, columns, dtype)
-    options = dtype, reduction, weight, by_weight
+    options = dtype, reduction, weight, count
     return QUIET.copy().run(_reduce, formula, blocks, shape, *options)
 
 
@@ -124,7 +125,7 @@ def weight_sum(weight: NDArray[Any], unit: float = 1) -> float:
     return QUIET.copy().run(_total, blocks, unit)
 
 
-def _reduce(formula, blocks, shape, dtype, reduction, weight, by_weight=True) -> Any:
+def _reduce(formula, blocks, shape, dtype, reduction, weight, count=None) -> Any:
     if not (isinstance(reduction, str) and reduction in REDUCTIONS):
         options = ", ".join(map(repr, REDUCTIONS))
         raise ValueError(f"reduction must be one of {options}; got {reduction!r}")
@@ -133,14 +134,13 @@ def _reduce(formula, blocks, shape, dtype, reduction, weight, by_weight=True) ->
         if reduction == "mean":
             # weights in units of the largest, so that neither sum overflows
             unit = float(extremes(weight)[1])
-            if by_weight:
-                divisor = weight_sum(np.broadcast_to(weight, shape), unit)
+            divisor = count or weight_sum(np.broadcast_to(weight, shape), unit)
         formula = _weighted(formula, unit)
     values = starmap(formula, blocks)
     if reduction == "none":
         return _collect(values, shape, dtype)
     total = _total(values, divisor)
-    return total if by_weight else unit * total
+    return unit * total if count else total
 
 
 def _weighted(formula: Formula, unit: float) -> Formula:

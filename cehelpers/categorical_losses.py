@@ -12,8 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from cehelpers._checks import (
     check_choice,
     check_distributions,
+    check_integer,
     check_labels_of_rows,
     check_logit_rows,
+    check_numbers,
     check_pair,
     check_weights,
 )
@@ -143,6 +145,7 @@ def sparse_categorical_cross_entropy_with_logits(
     *,
     class_weight: ArrayLike | None = None,
     weight_norm: str = "sum_w",
+    ignore_index: int | None = None,
     reduction: str = "mean",
 ) -> float | NDArray[Any]:
     """Cross-entropy −ln softmax(z)_label of rows of logits, in nats.
@@ -150,13 +153,16 @@ def sparse_categorical_cross_entropy_with_logits(
     Parameters
     ----------
     labels : array_like of int, shape (...)
-        Classes 0..K−1.
+        Classes 0..K−1, or `ignore_index`.
     logits : array_like, shape (..., K)
         Rows of logits z.
     class_weight : array_like, shape (K,), optional
         Weights ≥ 0 of the classes: a row counts w[label] times.
     weight_norm : {"sum_w", "n"}
         Whether the weighted mean divides by the sum of the rows' weights or by their number.
+    ignore_index : int, optional
+        The label of rows that do not count, as of padding: their loss is 0, and neither sum of
+        weights nor number has them. Any integer, as −100; their logits are checked nevertheless.
     reduction : {"mean", "sum", "none"}
         What becomes of the (weighted) losses of the rows.
 
@@ -169,28 +175,33 @@ def sparse_categorical_cross_entropy_with_logits(
     ------
     TypeError, ValueError
         If an argument is not as described, is empty or has a NaN, or a row has −inf only or two
-        +inf; if the weights of all these labels are 0.
+        +inf; if the weights of all these labels are 0, or a mean has no row that counts.
 
     Examples
     --------
     >>> round(sparse_categorical_cross_entropy_with_logits([0], [[2.0, 1.0, 0.1]]), 4)
     0.417
-    >>> sparse_categorical_cross_entropy_with_logits([0, 1], [[1e3, 0.0], [1e3, 0.0]])
+    >>> z = [[1e3, 0.0], [1e3, 0.0]]
+    >>> sparse_categorical_cross_entropy_with_logits([0, 1], z)
     500.0
+    >>> sparse_categorical_cross_entropy_with_logits([-100, 1], z, ignore_index=-100)
+    1000.0
     """
     z = check_logit_rows("logits", logits)
+    labels, counts = _known(labels, ignore_index, reduction)
     y = check_labels_of_rows(labels, "logits", z)
     check_choice("weight_norm", weight_norm, ("sum_w", "n"))
-    weight = None if class_weight is None else _weight_of(class_weight, y, z)
+    weight = _weight_of(class_weight, counts, y, z)
 
     def loss(z, y):
         # with d = z − max z: −ln softmax(z)_label = −d_label + log1p(Σ of all but the largest e^d)
         d, _, others = from_top(z)
         return np.log1p(others[:, 0]) - of_label(d, y)
 
-    return by_row(
-        loss, z, labels=y, reduction=reduction, weight=weight, by_weight=weight_norm == "sum_w"
-    )
+    count = None
+    if weight_norm == "n":
+        count = np.count_nonzero(np.broadcast_to(counts, z.shape[:-1]))
+    return by_row(loss, z, labels=y, reduction=reduction, weight=weight, count=count)
 
 
 def categorical_cross_entropy_with_logits_grad(
@@ -233,9 +244,31 @@ def categorical_cross_entropy_with_logits_grad(
     return by_row(slope, t, z, keeps_classes=True)
 
 
-def _weight_of(class_weight: ArrayLike, labels: NDArray[Any], z: NDArray[Any]) -> NDArray[Any]:
+def _known(
+    labels: ArrayLike, ignore_index: int | None, reduction: str
+) -> tuple[ArrayLike, NDArray[np.bool_] | bool]:
+    """Labels with a 0 for each that is ignored, and which of them count."""
+    if ignore_index is None:
+        return labels, True
+    y = check_numbers("labels", labels)
+    counts = y != check_integer("ignore_index", ignore_index)
+    if reduction == "mean" and not counts.any():
+        raise ValueError(f"ignore_index must leave labels for a mean; got {ignore_index} as each")
+    return np.where(counts, y, 0), counts
+
+
+def _weight_of(
+    class_weight: ArrayLike | None,
+    counts: NDArray[np.bool_] | bool,
+    labels: NDArray[Any],
+    z: NDArray[Any],
+) -> NDArray[Any] | None:
+    """The weight of each row, 0 where it does not count."""
+    if class_weight is None:
+        return None if counts is True else np.asarray(counts)
     weight = check_weights("class_weight", class_weight)
     if weight.shape != z.shape[-1:]:
         shown = f"got {weight.shape} and logits {z.shape}"
         raise ValueError(f"class_weight must have shape (K,); {shown}")
-    return check_weights("class_weight of the labels", weight[labels.astype(np.intp)])
+    weight = weight[labels.astype(np.intp)] * counts
+    return check_weights("class_weight of the labels", weight) if np.any(counts) else weight

@@ -104,6 +104,8 @@ def decode(data: bytes, count: int, model: Model) -> list[int]:
     --------
     >>> decode(encode([0, 0, 1, 0], [0.75, 0.25]), 4, [0.75, 0.25])
     [0, 0, 1, 0]
+    >>> decode(b"", 5, [0.9, 0.1])  # nothing but the likeliest, which comes first
+    [0, 0, 0, 0, 0]
     """
     if not isinstance(data, bytes | bytearray):
         raise TypeError(f"data must be bytes; got {reprlib.repr(data)}")

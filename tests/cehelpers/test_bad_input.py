@@ -115,6 +115,7 @@ KINDS = {
         (None, TypeError, "None"),
     ],
     "choice": UNKNOWN,
+    "optional integer": [(v, TypeError, re.escape(repr(v))) for v in (-100.0, "0", [0], NAN)],
 }
 
 INFO = {"base": (None, "base"), "axis": (-1, "axis")}
@@ -161,6 +162,7 @@ CALLS = {
     "sparse_categorical_cross_entropy_with_logits": CLASSES
     | TABLE
     | {"class_weight": (None, "weight"), "weight_norm": ("sum_w", "choice")}
+    | {"ignore_index": (None, "optional integer")}
     | REDUCTION,
     "categorical_cross_entropy_with_logits_grad": TARGETS | TABLE,
     "focal_loss": HARD | PROB | GAMMA | ALPHA | REDUCTION,
@@ -247,6 +249,36 @@ def test_labels_stand_one_to_a_row(name, table):
 def test_weights_that_no_row_has_are_an_error():
     with pytest.raises(ValueError, match=r"class_weight.*got 0.0"):
         call("sparse_categorical_cross_entropy_with_logits", class_weight=[0.0, 1.0, 0.0])
+
+
+@pytest.mark.parametrize("weight", [None, [1.0, 2.0, 3.0]])
+def test_a_mean_needs_a_row_that_counts(weight):
+    name, options = "sparse_categorical_cross_entropy_with_logits", {"class_weight": weight}
+    for labels, index in (([-100, -100], -100), ([2, 2], 2), (np.uint8(7), 7)):
+        text = rf"ignore_index must leave labels for a mean; got {index} as each"
+        with pytest.raises(ValueError, match=text):
+            call(name, labels=labels, ignore_index=index, **options)
+        for reduction, want in (("sum", 0), ("none", [0, 0])):
+            options["reduction"] = reduction
+            assert np.array_equal(call(name, labels=labels, ignore_index=index, **options), want)
+        del options["reduction"]
+
+
+def test_the_weights_of_the_other_labels_are_not_all_0():
+    name, options = "sparse_categorical_cross_entropy_with_logits", {"class_weight": [0, 1, 0]}
+    call(name, labels=[1, 2], **options)
+    with pytest.raises(ValueError, match=r"class_weight.*got 0.0"):
+        call(name, labels=[1, 2], ignore_index=1, **options)
+
+
+def test_labels_beside_an_ignored_one_are_checked_where_they_stand():
+    name = "sparse_categorical_cross_entropy_with_logits"
+    with pytest.raises(ValueError, match=r"labels must lie in 0..2; got 3 at index 1"):
+        call(name, labels=[-100, 3], ignore_index=-100)
+    with pytest.raises(TypeError, match=r"labels must be integers; got"):
+        call(name, labels=[-100.0, 1.0], ignore_index=-100)
+    with pytest.raises(ValueError, match="logits must not be NaN"):  # of a row that does not count
+        call(name, labels=[-100, 1], logits=[[NAN, 0, 0], P], ignore_index=-100)
 
 
 def test_one_class_cannot_be_smoothed():

@@ -73,6 +73,21 @@ def test_class_weight_is_sklearn_sample_weight():
     same(ours(CLASSES, ROW_LOGITS, class_weight=w, weight_norm="n"), theirs * w[CLASSES].mean())
 
 
+def test_ignored_labels_are_sklearn_weights_of_0():
+    w, ours = np.array([0.5, 1.0, 2.0, 4.0]), ce.sparse_categorical_cross_entropy_with_logits
+    for index in range(K):
+        counts = index != CLASSES
+        theirs = metrics.log_loss(CLASSES, ROWS, labels=range(K), sample_weight=counts)
+        same(ours(CLASSES, ROW_LOGITS, ignore_index=index), theirs)
+        padded = np.where(counts, CLASSES, -100)
+        same(ours(padded, ROW_LOGITS, ignore_index=-100), theirs)
+        some = w[CLASSES] * counts
+        theirs = metrics.log_loss(CLASSES, ROWS, labels=range(K), sample_weight=some)
+        same(ours(padded, ROW_LOGITS, ignore_index=-100, class_weight=w), theirs)
+        theirs *= some.sum() / counts.sum()
+        same(ours(CLASSES, ROW_LOGITS, ignore_index=index, class_weight=w, weight_norm="n"), theirs)
+
+
 def test_sklearn_brier_and_hinge_agree():
     same(ce.brier_score(LABELS, PROBS), metrics.brier_score_loss(LABELS, PROBS))
     same(ce.hinge_loss(LABELS, LOGITS), metrics.hinge_loss(LABELS, LOGITS))

@@ -244,6 +244,26 @@ def test_one_hot_sparse_and_gradient_agree(z, data):
     assert close(slope[label], -np.delete(slope, label).sum(), rel=1e-14)
 
 
+@given(st.lists(st.integers(-1, 2), min_size=1, max_size=9), st.integers(-1, 2), st.data())
+def test_to_ignore_a_label_is_to_delete_its_rows(labels, index, data):
+    labels = np.array(labels)
+    labels[labels == -1] = index  # in 0..2 or not
+    counts = labels != index
+    assume(counts.any())
+    flat = data.draw(st.lists(logit, min_size=3 * len(labels), max_size=3 * len(labels)))
+    z, loss = np.reshape(flat, (-1, 3)), ce.sparse_categorical_cross_entropy_with_logits
+    weights = st.none() | st.lists(st.floats(0.1, 9), min_size=3, max_size=3)
+    options = {"class_weight": data.draw(weights)}
+    for reduction in ("mean", "sum", "none"):
+        for options["weight_norm"] in ("sum_w", "n"):
+            kept = loss(labels[counts], z[counts], reduction=reduction, **options)
+            got = loss(labels, z, ignore_index=index, reduction=reduction, **options)
+            if reduction == "none":
+                assert (got[~counts] == 0).all()
+                got = got[counts]
+            assert close(got, kept, rel=1e-15)
+
+
 @given(moderate_rows, st.data())
 def test_losses_from_rows_of_probabilities_agree(z, data):
     label = data.draw(st.integers(0, len(z) - 1))

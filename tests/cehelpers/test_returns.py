@@ -104,6 +104,27 @@ def test_a_row_of_weight_0_does_not_count_even_if_infinite():
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize(
+    ("labels", "index"),
+    [
+        (np.int8([0, 1]), 0),
+        (np.array([False, True]), 0),
+        (np.int64([-100, 1]), -100),
+        (np.uint64([2**64 - 1, 1]), 2**64 - 1),
+        (np.uint8([255, 1]), np.uint8(255)),
+    ],
+)
+def test_ignored_rows_have_no_loss(dtype, labels, index):
+    f, z = ce.sparse_categorical_cross_entropy_with_logits, np.array([[-INF, 0], [0, 0]], dtype)
+    each = f(labels, z, ignore_index=index, reduction="none")
+    assert each.dtype == dtype
+    assert each.tolist() == [0, np.array(math.log(2), dtype)]
+    assert f(labels, z, ignore_index=index) == each[1]
+    assert f(labels, z, ignore_index=index, weight_norm="n", class_weight=[1, 3]) == 3 * each[1]
+    assert np.array_equal(f(labels[1], z, ignore_index=10**30, reduction="none"), each)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
 def test_a_single_prediction_keeps_its_digits_beside_labels_of_any_dtype(dtype):
     ones = np.ones(2, dtype)
     assert ce.binary_cross_entropy(ones, 1e-50) == pytest.approx(-math.log(1e-50), rel=1e-15)
