@@ -204,8 +204,8 @@ ADVICE = {
         "softmax",
         _K,
         "each position is a row, and padding is no class; take the mean over the tokens that "
-        "count: add up over all batches, then divide once, and compare models per byte, for they "
-        "cut the text into other tokens",
+        "count: add up over all batches, then divide once, and compare models per byte, as "
+        "each cuts a text into tokens of its own",
         _TOKENS,
         "tokens",
     ),

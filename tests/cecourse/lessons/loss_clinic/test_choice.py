@@ -242,8 +242,8 @@ WHY = {  # words of the short name and of the reason, and whether they are so
     ),
     "tokens": (
         "padding left out",
-        "add up over all batches, then divide once, and compare models per byte, for they cut the "
-        "text into other tokens",
+        "add up over all batches, then divide once, and compare models per byte, as each cuts a "
+        "text into tokens of its own",
         lambda: (
             np.isclose(
                 mean_of_tokens([np.array([0, 1, -100]), np.array([2, -100, -100])]),
