@@ -33,8 +33,12 @@ def answers() -> dict:
     scope |= tensors({"one": [1.0], "zero": [0.0], "far": calls.FAR}, dtype=torch.float64)
     texts = {"table": calls.CALLS["PyTorch"], "traps": calls.TORCH_TRAPS, "far": calls.TORCH_FAR}
     found = {
-        part: {name: {"call": call, "value": answer(call, scope)} for name, call in calls.items()}
-        for part, calls in texts.items()
+        part: {name: {"call": call, "value": answer(call, scope)} for name, call in of.items()}
+        for part, of in texts.items()
+    }
+    found["warnings"] = {
+        name: {"call": calls.TORCH_TRAPS[name], "value": warning(calls.TORCH_TRAPS[name], scope)}
+        for name in calls.TORCH_WARNS
     }
     far = [scope | single(calls.inputs(z)) for z in (50.0, -50.0)]
     found["table, far out in float32"] = {
@@ -73,6 +77,14 @@ def answer(call: str, scope: dict):
     except (RuntimeError, ValueError, IndexError, TypeError) as error:
         return type(error).__name__
     return [plain(x) for x in value.tolist()] if value.ndim else plain(value.item())
+
+
+def warning(call: str, scope: dict) -> str:
+    """What PyTorch warns of where it answers."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        eval(call, scope)
+    return " ".join(str(one.message) for one in caught)
 
 
 def plain(x: float):

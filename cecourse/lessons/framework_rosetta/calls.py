@@ -1,4 +1,4 @@
-"""The dictionary of notebook 12: ten losses, six ways to call each, and what PyTorch answered.
+"""The dictionary of notebook 12: eleven losses, six ways to call each, and what PyTorch answered.
 
 A call is kept as the text that a reader sees, and that very text is evaluated. PyTorch is not a
 dependency: ``tools/record_torch.py`` evaluates its texts and writes ``torch_recorded.json``.
@@ -41,6 +41,7 @@ LOSSES = (
     Loss("integer", "one of K, integer labels"),
     Loss("rows", "one of K, soft rows"),
     Loss("weights", "one of K, class weights, over their sum"),
+    Loss("tokens", "next token: padding left out, mean over the rest"),
     Loss("smoothing", "one of K, label smoothing 0.1"),
     Loss("kl", "KL divergence of rows, mean over rows"),
 )
@@ -57,6 +58,8 @@ CALLS = {
         "rows": "ce.categorical_cross_entropy_with_logits(T, Z)",
         "weights": "ce.sparse_categorical_cross_entropy_with_logits(\n"
         "    labels, Z, class_weight=w)",
+        "tokens": "ce.sparse_categorical_cross_entropy_with_logits(\n"
+        "    tokens, Z, ignore_index=-100)",
         "smoothing": "ce.categorical_cross_entropy_with_logits(\n"
         "    ce.smooth_labels(one_hot, 0.1), Z)",
         "kl": "np.mean(ce.kl_divergence(T, Q))",
@@ -71,6 +74,7 @@ CALLS = {
         "rows": "-np.mean(np.sum(T * log_softmax(Z, axis=1), axis=1))",
         "weights": "np.average(-log_softmax(Z, axis=1)[rows, labels],\n"
         "           weights=w[labels])",
+        "tokens": "-np.mean(log_softmax(Z, axis=1)[\n    tokens >= 0, tokens[tokens >= 0]])",
         "smoothing": "-np.mean(np.sum((0.9 * one_hot + 0.1 / 3)\n"
         "                * log_softmax(Z, axis=1), axis=1))",
         "kl": "np.mean(rel_entr(T, Q).sum(axis=1))",
@@ -88,6 +92,8 @@ CALLS = {
         "         sample_weight=T.ravel())",
         "weights": "log_loss(labels, softmax(Z, axis=1), labels=[0, 1, 2],\n"
         "         sample_weight=w[labels])",
+        "tokens": "log_loss(tokens[tokens >= 0], softmax(Z, axis=1)[tokens >= 0],\n"
+        "         labels=[0, 1, 2])",
         "smoothing": "log_loss([0, 1, 2, 0, 1, 2],\n"
         "         np.repeat(softmax(Z, axis=1), 3, axis=0),\n"
         "         sample_weight=(0.9 * one_hot + 0.1 / 3).ravel())",
@@ -107,6 +113,8 @@ CALLS = {
         "weights": "keras.losses.SparseCategoricalCrossentropy(\n"
         '    from_logits=True, reduction="mean_with_sample_weight")(\n'
         "    labels, Z, sample_weight=w[labels])",
+        "tokens": "keras.losses.SparseCategoricalCrossentropy(\n"
+        "    from_logits=True, ignore_class=-100)(tokens, Z)",
         "smoothing": "keras.losses.CategoricalCrossentropy(\n"
         "    from_logits=True, label_smoothing=0.1)(one_hot, Z)",
         "kl": "keras.losses.KLDivergence()(T, Q)",
@@ -122,6 +130,8 @@ CALLS = {
         "weights": "np.average(\n"
         "    optax.softmax_cross_entropy_with_integer_labels(\n"
         "        Z, labels), weights=w[labels])",
+        "tokens": "optax.softmax_cross_entropy_with_integer_labels(\n"
+        "    Z, tokens, where=tokens >= 0).sum() / (tokens >= 0).sum()",
         "smoothing": "optax.softmax_cross_entropy(\n"
         "    Z, optax.smooth_labels(one_hot, 0.1)).mean()",
         "kl": "optax.kl_divergence(np.log(Q), T).mean()",
@@ -136,6 +146,7 @@ CALLS = {
         "integer": "F.cross_entropy(Z, labels)",
         "rows": "F.cross_entropy(Z, T)",
         "weights": "F.cross_entropy(Z, labels, weight=w)",
+        "tokens": "F.cross_entropy(Z, tokens, ignore_index=-100)",
         "smoothing": "F.cross_entropy(Z, labels, label_smoothing=0.1)",
         "kl": 'F.kl_div(Q.log(), T, reduction="batchmean")',
     },
@@ -170,8 +181,14 @@ TORCH_TRAPS = {
     "logits of a class": "torch.nn.BCEWithLogitsLoss()(z, y)",
     "label -1 ignored": "F.cross_entropy(Z, torch.tensor([0, -1]), ignore_index=-1)",
     "each row": 'F.binary_cross_entropy_with_logits(z, y, reduction="none")',
+    "mean over tokens": "F.cross_entropy(L.transpose(1, 2), S)",
+    "mean over sentences": '(F.cross_entropy(L.transpose(1, 2), S, reduction="none").sum(1) '
+    "/ (S >= 0).sum(1)).mean()",
+    "classes left last": "F.cross_entropy(L, S)",
     "the sum": 'F.binary_cross_entropy_with_logits(z, y, reduction="sum")',
 }
+
+TORCH_WARNS = ("kl as it comes",)  # names of traps whose warning is kept
 
 # The loss of a row with y = 1, for each logit of FAR: name of the road, and the call.
 TORCH_FAR = {
@@ -206,6 +223,7 @@ def inputs(first_logit: float = 2.0) -> dict[str, NDArray[Any]]:
     z = np.array([first_logit, -1.0, 0.5])
     Z = np.array([[first_logit, 1.0, 0.1], [0.5, 0.0, 1.5]])
     labels = np.array([0, 2])
+    Z0 = [[2.0, 1.0, 0.1], [0.5, 0.0, 1.5]]
     return {
         "y": np.array([1.0, 0.0, 1.0]),
         "z": z,
@@ -216,6 +234,9 @@ def inputs(first_logit: float = 2.0) -> dict[str, NDArray[Any]]:
         "labels": labels,
         "rows": np.arange(2),
         "one_hot": np.eye(3)[labels],
+        "tokens": np.array([0, -100]),  # the second row is padding
+        "S": np.array([[0, 2, 2], [2, -100, -100]]),  # a sentence of three tokens, and one of one
+        "L": np.array([[*Z0, [-0.3, 0.2, 1.5]], [[2.0, 0.0, -1.0], [0.0] * 3, [0.0] * 3]]),
         "T": np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6]]),
         "w": np.array([1.0, 3.0, 2.0]),
     }
@@ -301,7 +322,7 @@ def rosetta(key: str) -> None:
 
 @functools.cache
 def recorded() -> dict[str, Any]:
-    """Return PyTorch's answers: version, date, and by name the numbers or kinds of error."""
+    """Return PyTorch's answers: version, date, by name the numbers or kinds of error, warnings."""
     text = files(__package__).joinpath("torch_recorded.json").read_text(encoding="utf-8")
     kept = json.loads(text)
     for part in ("table", "traps", "far"):
@@ -401,6 +422,7 @@ _BY_KEY = {
     "weights": lambda f, x: np.average(
         _of_rows(f, x["one_hot"], x["Z"]), weights=x["w"][x["labels"]]
     ),
+    "tokens": lambda f, x: _of_rows(f, x["one_hot"], x["Z"])[x["tokens"] >= 0].mean(),
     "smoothing": lambda f, x: _of_rows(
         f, 0.9 * x["one_hot"] + x["Z"].dtype.type(0.1 / 3), x["Z"]
     ).mean(),

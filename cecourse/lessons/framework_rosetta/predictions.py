@@ -241,6 +241,41 @@ def padding():
     return -(one_hot * logs).sum() + 0.0, -logs[label]
 
 
+@prediction(
+    "Two sentences, of three tokens and of one, are padded to three places each. Optax is told "
+    "which places count, and then the mean is taken: "
+    "`softmax_cross_entropy_with_integer_labels(L, S, where=S >= 0).mean()`. The mean over the "
+    "four tokens would be 1.10. What comes back?",
+    (
+        "1.10: what is masked does not count",
+        lambda loss: abs(loss - 1.1036) < 0.01,
+        "It does not count in the sum. The mean divides by something as well: by how many?",
+    ),
+    (
+        "less than 1.10",
+        lambda loss: loss < 1.09,
+        "Four losses are shared by six places: a masked place is a 0, and a 0 is a perfect loss. "
+        "Divide by the number of tokens instead.",
+    ),
+    (
+        "more than 1.10",
+        lambda loss: loss > 1.12,
+        "Padding that is scored would cost what a blind guess costs, and may raise a mean. Here it "
+        "is masked: what does a masked place cost?",
+    ),
+    (
+        "nan: −100 is no class",
+        math.isnan,
+        "Without `where=` it would be so. With it, what stands in the masked places is thrown away "
+        "before it is added.",
+    ),
+)
+def padded_mean():
+    S, of_tokens = X["S"], -log_softmax(X["L"])
+    losses = [of_tokens[i, j, S[i, j]] for i, j in zip(*np.nonzero(S >= 0), strict=True)]
+    return sum(losses) / S.size
+
+
 def first_to_die(digits):
     """Who is the first to have no digit right: as y = 1 gets more wrong, and as it gets more right.
 

@@ -21,6 +21,7 @@ LIBRARIES = ("cehelpers", "PyTorch", "Keras", "scikit-learn", "Optax")
 ANSWERS = {
     "yes or no": "one of two",
     "one of K classes": "exactly one holds",
+    "the next token": "one of a vocabulary",
     "any of K tags": "none, some or all hold",
     "a class in an order": "small < middle < large",
     "a side, no probability": "margin",
@@ -73,6 +74,13 @@ _CE = _lines(
     "keras.losses.SparseCategoricalCrossentropy(from_logits=True)(y, z)",
     "log_loss(y, softmax(z, axis=1))",
     "optax.softmax_cross_entropy_with_integer_labels(z, y).mean()",
+)
+_TOKENS = _lines(
+    "ce.sparse_categorical_cross_entropy_with_logits(y, z, ignore_index=-100)",
+    "F.cross_entropy(z, y, ignore_index=-100)",
+    "keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100)(y, z)",
+    "log_loss(y[y >= 0], softmax(z[y >= 0], axis=1), labels=np.arange(z.shape[1]))",
+    "optax.softmax_cross_entropy_with_integer_labels(z, y, where=y >= 0).sum() / (y >= 0).sum()",
 )
 # ln(σ(a) − σ(b)) = ln σ(a) + ln σ(−b) + ln(1 − e^(b − a)): far out the difference itself is 0
 _ORDERED = _lines(
@@ -188,6 +196,47 @@ ADVICE = {
             NONE,
             "optax.softmax_cross_entropy(z, y).mean()",
         ),
+        "soft classes",
+    ),
+    "tokens": Advice(
+        "softmax CE,\npadding left out",
+        "softmax cross-entropy over tokens, padding left out",
+        "softmax",
+        _K,
+        "each position is a row, and padding is no class; take the mean over the tokens that "
+        "count: add up over all batches, then divide once, and compare models per byte, as "
+        "each cuts a text into tokens of its own",
+        _TOKENS,
+        "tokens",
+    ),
+    "tokens rare": Advice(
+        "softmax CE,\nno weight",
+        "softmax cross-entropy over tokens, without weights",
+        "softmax",
+        _K,
+        "most tokens are rare, and how rare is what the model has to learn; a weight w adds ln w "
+        "to a token's logit, and it is sampled too often",
+        _TOKENS,
+        "tokens",
+    ),
+    "tokens easy": Advice(
+        "softmax CE,\nno focus",
+        "softmax cross-entropy over tokens, without a focus",
+        "softmax",
+        _K,
+        "an easy token costs next to nothing and has a slope of nearly 0 already; a focus would "
+        "cost the honest probabilities",
+        _TOKENS,
+        "tokens",
+    ),
+    "soft tokens": Advice(
+        "softmax CE,\na teacher's rows",
+        "softmax cross-entropy with soft rows, a teacher's",
+        "softmax",
+        _K,
+        "a teacher's row is a soft target; with a temperature T divide both logits by T, and "
+        "multiply the loss by T², for its gradient fades like 1/T²",
+        {},
         "soft classes",
     ),
     "tags": Advice(
@@ -308,11 +357,13 @@ ADVICE = {
         "soft binary",
     ),
 }
-ADVICE["ordered soft"] = ADVICE["ordered soft"]._replace(code=ADVICE["soft ce"].code)
+for _key in ("ordered soft", "soft tokens"):
+    ADVICE[_key] = ADVICE[_key]._replace(code=ADVICE["soft ce"].code)
 
 _ROWS = (
     ("bce", "bce and cut", "focal", "soft bce"),
     ("ce", "ce and prior", "focal ce", "soft ce"),
+    ("tokens", "tokens rare", "tokens easy", "soft tokens"),
     ("tags", "tags and cuts", "focal tags", "soft tags"),
     ("ordered", "ordered rare", "ordered easy", "ordered soft"),
     ("squared hinge", "squared hinge rare", "hinge", "no side"),
@@ -325,7 +376,10 @@ PATHS = {
 
 
 def example(name: str) -> dict[str, Any]:
-    """What the names in a line of code stand for: four rows, or three with three classes."""
+    """What the names in a line of code stand for: four rows, or three with three classes.
+
+    Of tokens the last row is padding.
+    """
     z = np.array([2.0, -1.0, -0.5, 0.5])
     rows = np.array([[2.0, 1.0, 0.1], [0.5, -1.0, 0.0], [-0.3, 0.2, 1.5]])
     votes = np.array([[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], [0.1, 0.3, 0.6]])
@@ -336,6 +390,7 @@ def example(name: str) -> dict[str, Any]:
         "soft binary": {"y": np.array([0.7, 0.2, 1.0, 0.0]), "z": z},
         "classes": {"y": np.array([0, 1, 2]), "z": rows},
         "soft classes": {"y": votes, "z": rows},
+        "tokens": {"y": np.array([0, 1, 2, -100]), "z": np.vstack([rows, [1.0, 2.0, 3.0]])},
         "tags": {"y": tags, "z": rows},
         "soft tags": {"y": votes, "z": rows},
         "ordered": {
@@ -348,7 +403,10 @@ def example(name: str) -> dict[str, Any]:
 
 
 def far(name: str) -> list[dict[str, Any]]:
-    """An example's rows one by one, with logits of ±50 and every class at scores of ±17 and ±50."""
+    """An example's rows one by one, with logits of ±50 and every class at scores of ±17 and ±50.
+
+    A token comes with the row of padding.
+    """
     near = example(name)
     if name == "ordered":
         places = [(y, s) for y in near["y"] for s in (-50.0, -17.0, 17.0, 50.0)]
@@ -357,11 +415,11 @@ def far(name: str) -> list[dict[str, Any]]:
     signs = (
         np.sign(z) if z.ndim == 1 else np.array([[1.0, 0.0, -1.0], [0.0, -1.0, 1.0], [-1, 1, 0]])
     )
-    return [
-        {"y": near["y"][i : i + 1], "z": sign * 50 * signs[i : i + 1]}
-        for i in range(len(z))
-        for sign in (1, -1)
-    ]
+    if name == "tokens":
+        each, signs = [[i, -1] for i in range(3)], np.vstack([signs, signs[:1]])
+    else:
+        each = [[i] for i in range(len(z))]
+    return [{"y": near["y"][i], "z": sign * 50 * signs[i]} for i in each for sign in (1, -1)]
 
 
 def run(code: str, names: dict[str, Any]) -> Any:

@@ -44,15 +44,16 @@ def chooser() -> Explorer:
         },
         _draw_map,
         _choose,
-        alt="A map of losses with five rows, the kinds of answer, and four columns, what is "
+        alt="A map of losses with six rows, the kinds of answer, and four columns, what is "
         "special. A heavy frame marks the chosen cell.",
         actions={  # and the library stays the learner's
             "Fraud": {"answer": "yes or no", "special": "a rare class"},
+            "Next token": {"answer": "the next token", "special": "nothing special"},
             "Tags on a photo": {"answer": "any of K tags", "special": "nothing special"},
             "Stars of a review": {"answer": "a class in an order", "special": "nothing special"},
             "Votes of ten doctors": {"answer": "one of K classes", "special": "soft labels"},
         },
-        size=(8.2, 4.2),
+        size=(8.2, 5.0),
     )
 
 

@@ -17,13 +17,15 @@ from cecourse.exercise.display import tell
 from cecourse.exercise.question import DRAFTS
 from cecourse.exercise.report import in_module
 
-from . import quiz_foundations, quiz_models, quiz_practice
+from . import quiz_foundations, quiz_language, quiz_models, quiz_practice
 
 if TYPE_CHECKING:
     from cecourse.exercise.quiz import Quiz
 
 QUESTIONS = tuple(
-    part for module in (quiz_foundations, quiz_models, quiz_practice) for part in in_module(module)
+    part
+    for module in (quiz_foundations, quiz_models, quiz_practice, quiz_language)
+    for part in in_module(module)
 )
 globals().update({part.name: part for part in QUESTIONS})
 

@@ -44,7 +44,7 @@ def cell_of(answer: str, special: str) -> tuple[int, int]:
 
 
 def map_of_losses(ax: Axes) -> None:
-    """Draw the twenty cells: a row for each kind of answer, a column for what is special."""
+    """Draw a cell for each path: a row for each kind of answer, a column for what is special."""
     for (answer, special), key in PATHS.items():
         x, y = cell_of(answer, special)
         fill, edge = FAMILIES[ADVICE[key].family]

@@ -140,17 +140,19 @@ def _card(ax: Axes, notebook: Notebook) -> None:
     write(ax, (0.08, 0.88), notebook.number, "middle bold", MUTED, size=17)
     minutes = f"{notebook.minutes} min to read\n{notebook.minutes_with_exercises} with exercises"
     write(ax, (0.92, 0.88), minutes, "right middle", MUTED, size=9)
-    write(ax, (0.08, 0.245), words, "middle bold", size=10.5, linespacing=1.15)
-    write(ax, (0.08, 0.085), notebook.promise, "middle", DARK, size=9)
+    write(ax, (0.08, 0.26), words, "middle bold", size=10.5, linespacing=1.15)
+    write(ax, (0.08, 0.1), _wrapped(notebook.promise, 30), "middle", DARK, size=9)
+    for text in ax.texts:
+        text.set_in_layout(False)  # a long line must not narrow a column
     sketch = ax.inset_axes([0.1, 0.37, 0.8, 0.4])
     sketch.set(xlim=(0, 1), ylim=(0, 1.05))
     sketch.set_axis_off()
     SKETCHES.get(notebook.slug, _surprise)(sketch)
 
 
-def _wrapped(title: str) -> str:
-    """Break a long title once, at the blank nearest its middle."""
-    if len(title) <= 20:
+def _wrapped(title: str, most: int = 20) -> str:
+    """Break a title of more than so many letters once, at the blank nearest its middle."""
+    if len(title) <= most:
         return title
     blanks = [i for i, letter in enumerate(title) if letter == " "]
     middle = min(blanks, key=lambda i: abs(i - len(title) / 2))
@@ -254,6 +256,11 @@ def _five_dialects(ax: Axes) -> None:
         ax.plot([0.62], [y], "o", color=TRUTH_LINE["color"], markersize=7)
 
 
+def _prices_of_letters(ax: Axes) -> None:
+    prices = np.array([0.95, 0.5, 0.22, 0.08, 0.3, 0.8, 0.35, 0.12, 0.2, 1.0, 0.3, 0.1])
+    ax.bar(np.linspace(0.04, 0.96, len(prices)), prices, width=0.062, **EXTRA_FILL)
+
+
 SKETCHES: dict[str, Callable[[Axes], None]] = {
     "start_here": _slider,
     "entropy": _entropy_arch,
@@ -268,4 +275,5 @@ SKETCHES: dict[str, Callable[[Axes], None]] = {
     "fraud_scorer": _rare,
     "loss_clinic": _patients,
     "framework_rosetta": _five_dialects,
+    "language_model": _prices_of_letters,
 }

@@ -267,6 +267,23 @@ def test_the_table_of_traps(scope):
     assert by_label(Z, padded)[1] == by_label(Z, np.array([0, 2]))[1]
     assert rows["label −1"] == ["stops", "scores 0, with JAX", "the last class", "stops"]
 
+    L, S = scope["L"], scope["S"]
+    hidden = losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100)(S, L)
+    each = by_label(L, S, where=S >= 0)
+    left_out = ce.sparse_categorical_cross_entropy_with_logits(S[S >= 0], L[S >= 0])
+    assert said["traps"]["mean over tokens"] == pytest.approx(left_out)
+    assert float(hidden) == pytest.approx(left_out, rel=1e-6)
+    assert float(each.mean()) == pytest.approx(left_out * (S >= 0).mean(), rel=1e-6)
+    assert rows["padding in the mean"] == [
+        "left out: −100, or `ignore_index`",
+        "left out by `ignore_class`, counted with weights of 0",
+        "counted, by `where` too",
+        "delete its rows",
+    ]
+    weight = losses.SparseCategoricalCrossentropy(from_logits=True)
+    zeroed = weight(np.maximum(S, 0), L, sample_weight=(S >= 0).astype(float))
+    assert float(zeroed) == pytest.approx(float(each.mean()), rel=1e-6)
+
     kinds = ["float32", "float32", "float32 unless", "float64"]
     for library, kind, cell in zip(libraries, kinds, rows["arithmetic"], strict=True):
         assert kind in cell and kind in HABITS[library].rpartition("; ")[2]
@@ -292,10 +309,19 @@ def test_tags_in_a_table_have_the_mean_and_the_sum_that_the_page_says(scope):
 def test_the_rules_are_what_the_libraries_return(framework, key, first_logit):
     with np.errstate(divide="ignore"):
         found = evaluate(framework, key, in_float32(first_logit))
-    assert by_rule(framework, key, first_logit) == pytest.approx(found, rel=1e-5, nan_ok=True)
+    rule = by_rule(framework, key, first_logit)  # a float32 is good to 1e-6 beside logits of 12
+    assert rule == pytest.approx(found, rel=1e-5, abs=1e-6, nan_ok=True)
 
 
-FROM_LOGITS = ("logits", "pos_weight", "integer", "rows", "weights", "smoothing")  # the others end
+FROM_LOGITS = (
+    "logits",
+    "pos_weight",
+    "integer",
+    "rows",
+    "weights",
+    "tokens",
+    "smoothing",
+)  # the others end
 # in an infinity or a clip by what they are: losses of probabilities that have been rounded
 
 
@@ -350,6 +376,7 @@ def test_the_file_is_what_the_tool_would_ask():
     texts = (CALLS["PyTorch"], calls.TORCH_TRAPS, calls.TORCH_FAR)
     for part, wanted in zip(("table", "traps", "far"), texts, strict=True):
         assert {name: entry["call"] for name, entry in KEPT[part].items()} == wanted
+    assert tuple(KEPT["warnings"]) == calls.TORCH_WARNS
     assert re.fullmatch(r"\d+\.\d+\.\d+", KEPT["version"])
     assert re.fullmatch(r"20\d\d-\d\d-\d\d", KEPT["date"])
 

@@ -48,6 +48,7 @@ def by_definition(key, first_logit):
         "integer": rows.mean(),
         "rows": -np.sum(x["T"] * log_q) / 2,
         "weights": (rows[0] * 1 + rows[1] * 2) / 3,
+        "tokens": rows[0],
         "smoothing": np.mean(0.9 * rows - 0.1 * log_q.mean(axis=1)),
         "kl": np.sum(x["T"] * (np.log(x["T"]) - log_q)) / 2,
     }[key]

@@ -10,6 +10,7 @@ from sklearn.metrics import hinge_loss, log_loss
 from sklearn.svm import LinearSVC
 
 import cehelpers as ce
+from cecourse.english import guessing
 from cecourse.lessons.framework_rosetta.calls import recorded
 from cecourse.lessons.loss_clinic import choice
 from cecourse.lessons.loss_clinic.choice import ADVICE, PATHS
@@ -30,6 +31,7 @@ WORDS = {  # of an answer: what it means, the family, words of the loss and of t
         "softmax",
         "K logits, no activation (soft",
     ),
+    "the next token": ("one of a vocab", "softmax", "softmax", "K logits, no activation (soft"),
     "any of K tags": ("none, some or all", "sigmoid", "for each tag", "(a sigmoid each to read"),
     "a class in an order": ("small < middle", "order", "cumulative link", "one score s and K − 1"),
     "a side, no probability": ("margin", "margin", "hinge", "one linear score, no activation"),
@@ -46,14 +48,15 @@ def test_a_path_leads_to_a_loss_of_its_kind(answer, special):
     assert loss.family == family and name in loss.name and layer in loss.last_layer
     soft = bool((truth % 1).any())
     assert soft == ("soft" in loss.name.replace("softmax", "")) == (special == "soft labels")
-    focal = special == "mostly easy rows" and family in ("sigmoid", "softmax")
+    focal = special == "mostly easy rows" and key in ("focal", "focal ce", "focal tags")
     assert focal == ("focal" in loss.name) == ("focal" in loss.short)
     assert ("squared" in loss.name) == ("squared" in loss.short)
     short = {"sigmoid": "BCE", "softmax": "softmax", "order": "cumulative link", "margin": "hinge"}
     if key != "no side":
         assert ("focal loss" if focal and family == "sigmoid" else short[family]) in loss.short
         assert ("each tag" in loss.short) == (answer == "any of K tags")
-    shapes = {"yes or no": (4,), "any of K tags": (3, 3), "a side, no probability": (4,)}
+    four = dict.fromkeys(("yes or no", "the next token", "a side, no probability"), (4,))
+    shapes = four | {"any of K tags": (3, 3)}
     shape = (3, 3) if soft and family == "softmax" else shapes.get(answer, (3,))
     assert truth.shape == shape
 
@@ -71,6 +74,8 @@ def test_our_line_is_the_loss_it_says(key):
         upper, lower = (expit(e["edges"][y + k] - e["s"]) for k in (1, 0))
         wanted = -np.log(upper - lower).mean()
     elif loss.family == "softmax":
+        if loss.example == "tokens":
+            y, z = y[:-1], z[:-1]
         rows = y if y.ndim == 2 else np.eye(3)[y]
         each = -(rows * log_softmax(z, axis=1)).sum(axis=1)
         if "focal" in loss.name:
@@ -153,6 +158,33 @@ def order_seen(score):
 
 
 SOFT = np.array([0.7, 0.2, 0.1])
+TEXT = guessing.alice()  # a token is a letter, or a pair
+PAIRS = [TEXT[i : i + 2] for i in range(0, len(TEXT), 2)]
+
+
+def mean_of_tokens(batches):
+    """The loss of padded batches of tokens, all with the same row, by adding up and dividing."""
+    loss = ce.sparse_categorical_cross_entropy_with_logits
+    options = {"ignore_index": -100, "reduction": "sum"}
+    total = sum(loss(y, np.tile(np.log(SOFT), (len(y), 1)), **options) for y in batches)
+    return total / sum(np.sum(y >= 0) for y in batches)
+
+
+def unigram(tokens):
+    """Nats per token and per letter of a text under the shares of its own tokens."""
+    shares = np.unique(tokens, return_counts=True)[1] / len(tokens)
+    return ce.entropy(shares), ce.entropy(shares) * len(tokens) / len(TEXT)
+
+
+def distilled(T):
+    """Size of the gradient of a distillation loss at temperature T, in the student's logits."""
+    student, teacher = np.array([[0.3, -0.2, 0.1]]), np.array([[1.0, 0.2, -0.5]])
+    slopes = ce.categorical_cross_entropy_with_logits_grad(
+        softmax(teacher / T, axis=1), student / T
+    )
+    return np.abs(slopes / T).mean()
+
+
 WHY = {  # words of the short name and of the reason, and whether they are so
     "bce": (
         "BCE of logits",
@@ -207,6 +239,37 @@ WHY = {  # words of the short name and of the reason, and whether they are so
             ).fun,
             ce.entropy(SOFT),
         ),
+    ),
+    "tokens": (
+        "padding left out",
+        "add up over all batches, then divide once, and compare models per byte, as each cuts a "
+        "text into tokens of its own",
+        lambda: (
+            np.isclose(
+                mean_of_tokens([np.array([0, 1, -100]), np.array([2, -100, -100])]),
+                -np.log(SOFT).mean(),
+            )
+            and unigram(list(TEXT))[0] < unigram(PAIRS)[0]
+            and unigram(list(TEXT))[1] > unigram(PAIRS)[1]
+        ),
+    ),
+    "tokens rare": (
+        "no weight",
+        "a weight w adds ln w to a token's logit, and it is sampled too often",
+        class_weights_add_their_logarithms,
+    ),
+    "tokens easy": (
+        "no focus",
+        "an easy token costs next to nothing and has a slope of nearly 0 already; a focus would "
+        "cost the honest probabilities",
+        lambda: (
+            -math.log(0.999) < 0.0011 and np.isclose(softmax([0, math.log(999)])[1] - 1, -0.001)
+        ),
+    ),
+    "soft tokens": (
+        "a teacher's rows",
+        "divide both logits by T, and multiply the loss by T², for its gradient fades like 1/T²",
+        lambda: np.isclose(distilled(32) / distilled(64), 4, rtol=0.02),
     ),
     "tags": (
         "BCE for each tag",
@@ -303,7 +366,7 @@ def test_an_advice_is_true_and_stands_where_it_belongs(key):
 
 def test_the_chooser_hands_out_no_weight():
     """A weight shifts every probability: where money decides, the loss stays as it is."""
-    for answer in ("yes or no", "one of K classes", "any of K tags"):
+    for answer in ("yes or no", "one of K classes", "the next token", "any of K tags"):
         plain, rare = (ADVICE[PATHS[answer, s]] for s in ("nothing special", "a rare class"))
         assert rare.code == plain.code
 

@@ -72,8 +72,9 @@ def test_the_map_names_its_rows_and_columns(chooser):
     ("label", "loss", "cell"),
     [
         ("Fraud", "binary cross-entropy, fused and without a weight.", (1, 0)),
-        ("Tags on a photo", "a binary cross-entropy for each tag.", (0, 2)),
-        ("Stars of a review", "negative log-likelihood of a cumulative link.", (0, 3)),
+        ("Next token", "softmax cross-entropy over tokens, padding left out.", (0, 2)),
+        ("Tags on a photo", "a binary cross-entropy for each tag.", (0, 3)),
+        ("Stars of a review", "negative log-likelihood of a cumulative link.", (0, 4)),
         ("Votes of ten doctors", "softmax cross-entropy with soft rows.", (3, 1)),
     ],
 )

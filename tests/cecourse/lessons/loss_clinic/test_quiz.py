@@ -526,6 +526,8 @@ def test_a_number_in_a_hint_or_in_feedback_is_true(name, said):
         ("q23", "flags 80% of the frauds and 2% of the honest payments"),
         ("q28", "sums the losses of its batches of 64 rows"),
         ("q29", "8 rows of 5 classes"),
+        ("q31", "into 250 tokens, and A's perplexity is 20. B's cuts it into 400"),
+        ("q32", "one with 5 tokens and one with 500"),
     ],
 )
 def test_the_counts_of_a_question(name, asked):

@@ -1,6 +1,6 @@
 """A lesson is one source, one folder and one entry of the list, and then it stands everywhere.
 
-A copy of the repository gets a fourteenth lesson as CONTRIBUTING.md says, and every page and tool
+A copy of the repository gets a fifteenth lesson as CONTRIBUTING.md says, and every page and tool
 is asked, in that copy, whether it knows it.
 """
 
@@ -18,8 +18,8 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TITLE, TERM = "A fourteenth lesson", "probing term"
-ENTRY = f'    Notebook("13", "probe", "{TITLE}", "stand everywhere", "Am I there?", 5, 10),\n'
+TITLE, TERM = "A fifteenth lesson", "probing term"
+ENTRY = f'    Notebook("14", "probe", "{TITLE}", "stand everywhere", "Am I there?", 5, 10),\n'
 SOURCE = f"""\
 ---
 kernelspec:
@@ -28,7 +28,7 @@ kernelspec:
   name: python3
 ---
 
-# 13 · {TITLE}: stand everywhere
+# 14 · {TITLE}: stand everywhere
 
 **5 minutes** to read, 10 with the exercises · before: nothing · afterwards you can
 
@@ -92,7 +92,7 @@ def dot():
 from cecourse.exercise.exercise import exercise
 
 
-@exercise("13", title="Twice two", hints=["Add.", "Two and two."], right="Right: 4.")
+@exercise("14", title="Twice two", hints=["Add.", "Two and two."], right="Right: 4.")
 def twice_two():
     '''How much is twice two?'''
     return 2 * 2
@@ -124,10 +124,10 @@ def words_of(folder: Path) -> dict[str, str]:
     )
 
     notebooks = copies.ROOT / "notebooks"
-    build_notebooks.build(notebooks / "source" / "13_probe.md", notebooks)
+    build_notebooks.build(notebooks / "source" / "14_probe.md", notebooks)
     concept_index.write()
     book.lay_out(folder / "book")
-    slides.write_decks(folder / "slides", ["13"])
+    slides.write_decks(folder / "slides", ["14"])
     copies.renew(copies=folder / "my_course")
     made = {path.stem: nbformat.read(path, as_version=4) for path in book.notebooks()}
     stem, notebook = made.popitem()
@@ -142,9 +142,9 @@ def words_of(folder: Path) -> dict[str, str]:
         "notebook 00": (concept_index.SOURCES / "00_start_here.md").read_text(),
         "the book's first page": (folder / "book" / "index.md").read_text(),
         "the slides' first page": (folder / "slides" / "index.html").read_text(),
-        "the printed book": handouts.book(handouts.read_chapters(["12", "13"]), "a4"),
+        "the printed book": handouts.book(handouts.read_chapters(["13", "14"]), "a4"),
         "the answer key": answer_key.filled(notebook, stem).cells[0].source,
-        "the assignments": " ".join(assignments.write_course(folder / "assignments", ("13",))),
+        "the assignments": " ".join(assignments.write_course(folder / "assignments", ("14",))),
         "the figures": " ".join(export_figures.figure_names(notebook, stem)),
         "the lab's first page": lite._front_page(lock, self_contained=True),
         "the progress table": printed.getvalue(),
@@ -161,14 +161,14 @@ def places(tmp_path_factory):
     copy = tmp_path_factory.mktemp("course") / "copy"
     ours = shutil.ignore_patterns(".*", "build", "my_course", "__pycache__")
     shutil.copytree(ROOT, copy, ignore=ours)
-    (copy / "notebooks" / "source" / "13_probe.md").write_text(SOURCE, encoding="utf-8")
+    (copy / "notebooks" / "source" / "14_probe.md").write_text(SOURCE, encoding="utf-8")
     (copy / "cecourse" / "lessons" / "probe").mkdir()
     for name, text in FOLDER.items():
         (copy / "cecourse" / "lessons" / "probe" / f"{name}.py").write_text(text, encoding="utf-8")
     lessons = copy / "cecourse" / "lessons" / "__init__.py"
     listed = lessons.read_text(encoding="utf-8").removesuffix(")\n")
     lessons.write_text(f"{listed}{ENTRY})\n", encoding="utf-8")
-    code = "import json, sys, pathlib; from tests.project.test_fourteenth_lesson import words_of; "
+    code = "import json, sys, pathlib; from tests.project.test_fifteenth_lesson import words_of; "
     code += "print(json.dumps(words_of(pathlib.Path(sys.argv[1]))))"
     done = subprocess.run(
         [sys.executable, "-c", code, str(copy.parent / "made")],
@@ -188,6 +188,6 @@ def test_it_stands_everywhere(places):
     missing = {
         place
         for place, words in places.items()
-        if ("13_probe" if place in BY_NAME else TITLE) not in re.sub(r"\s+", " ", words)
+        if ("14_probe" if place in BY_NAME else TITLE) not in re.sub(r"\s+", " ", words)
     }
     assert missing == set()
