@@ -35,6 +35,7 @@ from cecourse.exercise.exercise import exercise
         (np.array([0.3, 0.36, 0.34]), 0.5),
         (np.array([0.7, 0.1, 0.2]), 1.0),
         (np.array([0.02, 0.9, 0.08]), 0.95),
+        (np.array([0.25, 0.0625, 0.5, 0.1875]), 0.75),
     ],
     digits=6,
     atol=1e-12,
@@ -46,8 +47,8 @@ def top_p(row, share):
     """
     order = np.argsort(-row)
     before = np.cumsum(row[order]) - row[order]
-    kept = np.zeros(len(row))
-    kept[order] = np.where(before < share, row[order], 0.0)
+    kept = row.copy()
+    kept[order[before >= share]] = 0.0
     return kept / kept.sum()
 
 
@@ -234,9 +235,9 @@ def _chances_as_logits(p, q, T):
         lambda a: f"A/(k·n)ᵃ is A/nᵃ divided by kᵃ. Which k makes kᵃ = 2, if a = {a}?",
     ],
     right=lambda a, answer: (
-        f"Right: 2 to the power of 1/{a}, {answer:.4g} times as much, whatever E and A are; and as "
-        "much again, as a factor, for the half of the half. Losses that follow such a law fall for "
-        "ever, and ever more slowly."
+        f"Right: 2 to the power of {1 / a:.4g}, {answer:.4g} times as much, whatever E and A are. "
+        "For the half of the half you need that factor once more: such a loss falls for ever, and "
+        "ever more slowly."
     ),
 )
 def half_of_the_excess(a=0.34, E=1.69):
@@ -276,7 +277,7 @@ def _two_over_a(a):
 @half_of_the_excess.mistake(
     "This is the logarithm of the factor. What is the factor itself?", base=(math.e, 10, 2)
 )
-def _its_logarithm(a, base):
+def _its_logarithm(a, base=math.e):
     return math.log(2) / a / math.log(base)
 
 
