@@ -23,13 +23,13 @@ from .scaling import fit, held_out
     "each letter from the last six. The counts of order 4, with short memories mixed in, forecast "
     "it from the last four. Who pays fewer bits per letter of *Alice*, which neither has read?",
     (
-        "the network, clearly",
+        "the network, by more than 0.04 bits",
         lambda ahead: ahead > 0.04,
         "It sees two letters more, and it can learn what similar letters share. But one book is "
         "little to learn from, and a count needs no training.",
     ),
     (
-        "the counts, clearly",
+        "the counts, by more than 0.04 bits",
         lambda ahead: ahead < -0.04,
         "On one book a table is hard to beat: it has each word of the book by heart, and what it "
         "does not know it mixes from shorter memories.",
