@@ -32,7 +32,7 @@ def test_the_bars_are_the_chances_after_both_dials(letters, prefix, t, share):
     p = MODEL_4.probabilities(codes(prefix + "A"))[-1]
     warm = ce.softmax(np.log(p), temperature=t)
     order = np.argsort(-warm)
-    many = min(int(np.searchsorted(np.cumsum(warm[order]), share - 1e-9)) + 1, 27)
+    many = 27 if share == 1 else int(np.searchsorted(np.cumsum(warm[order]), share)) + 1
     left = np.zeros(27)
     left[order[:many]] = warm[order[:many]] / warm[order[:many]].sum()
     kept = [bar.get_height() for bar in letters.artists["kept"]]

@@ -41,7 +41,7 @@ def test_surprises():
 
 
 def test_a_dear_letter_is_white_on_dark():
-    fig, _ = pictures.surprises("A B", ["one"], [[12.0, 0.0, 5.0]])
+    fig, _ = pictures.surprises("A B", ["one"], [[12.0, 1.0, 5.0]])
     (dear,) = (t for ax in fig.axes for t in ax.texts if t.get_text() == "12")
     assert dear.get_color() == "white"
 
