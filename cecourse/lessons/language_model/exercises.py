@@ -26,7 +26,7 @@ from cecourse.exercise.exercise import exercise
         "At the end put what is left back in its own places, and divide by what is left.",
     ],
     right="Right: the fewest classes that hold the share, by the chances that they had, and the "
-    "favourite always stays. It is how most chat models draw a token; whatever is cut has "
+    "favourite always stays. It is how many chat programs draw a token; whatever is cut has "
     "probability 0, so no loss may be measured on such a row.",
     probes=[
         (np.array([0.15, 0.5, 0.05, 0.3]), 0.75),
