@@ -49,7 +49,7 @@ class Told(NamedTuple):
 def home(exercise: Exercise) -> str:
     """The lesson of an exercise, or the part of the quiz."""
     lesson, module = exercise.function.__module__.split(".")[-2:]
-    return lesson if module == "exercises" else module
+    return lesson if module.startswith("exercises") else module
 
 
 def all_told() -> Iterator[Told]:

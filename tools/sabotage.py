@@ -269,7 +269,7 @@ AREAS = {
         (f"{LESSON}explorers.py", f"{LESSON}bets.py"), (names, arguments, signs, labels, texts), 0.9
     ),
     "exercises": Area(
-        (f"{LESSON}exercises.py", f"{LESSON}quiz_*.py", f"{LESSON}predictions.py"),
+        (f"{LESSON}exercises*.py", f"{LESSON}quiz_*.py", f"{LESSON}predictions.py"),
         (arguments, signs, labels, texts, solutions),
         0.95,
     ),

@@ -28,7 +28,7 @@ def all_exercises(package: ModuleType | None = None) -> list[Exercise]:
         for lesson in pkgutil.iter_modules(package.__path__)
         for home in [f"{package.__name__}.{lesson.name}"]
         for part in pkgutil.iter_modules(importlib.import_module(home).__path__)
-        if part.name == "exercises" or part.name.startswith("quiz_")
+        if part.name.startswith(("exercises", "quiz_"))
     ]
     modules = map(importlib.import_module, names)
     found = [part for module in modules for part in in_module(module)]

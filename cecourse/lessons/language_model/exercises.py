@@ -6,6 +6,10 @@ import numpy as np
 
 from cecourse.exercise.exercise import exercise
 
+# the notebook asks for them here
+from .exercises_means import masked_loss, merge, two_micro_batches  # noqa: F401
+from .exercises_teachers import dpo, exam, half_of_the_excess, k3, soft_target  # noqa: F401
+
 # ---------------------------------------------------------------- the next letter
 
 
@@ -316,647 +320,197 @@ def _crossed(letters, first, first_tokens, second, second_tokens, model="A"):
 # ---------------------------------------------------------------- a network that reads
 
 
-# ---------------------------------------------------------------- means that lie
-
-
 @exercise(
     "13",
-    title="Padding does not count",
+    title="The top letters",
     hints=[
-        "Two numbers are asked for: the sum of the losses that count, and how many there are.",
-        "An array indexed with a mask of its own shape gives the entries where the mask is True, "
-        "in one row.",
+        "Sort the chances from the largest down, and keep the order: `np.argsort(-row)`. Their "
+        "running sum tells how much is held by the first one, two, three.",
+        "A class stays if those *before* it do not yet hold the share. What is the sum before a "
+        "class, if you know the running sum that includes it?",
+        "At the end put what is left back in its own places, and divide by what is left.",
     ],
-    right="Right: what stands in the padding, be it NaN, is never looked at. This is the mean "
-    "that `ignore_index` takes.",
+    right="Right: the fewest classes that hold the share, by the chances that they had, and the "
+    "favourite always stays. It is how many chat programs draw a token; whatever is cut has "
+    "probability 0, so no loss may be measured on such a row.",
     probes=[
-        (
-            np.array([[1.0, 2.0, 3.5], [4.0, 0.5, 0.5]]),
-            np.array([[True, True, True], [True, False, False]]),
-        ),
-        (
-            np.array([[0.5, 1.5, 9.0, 9.0], [2.5, 7.0, 7.0, 7.0], [3.0, 1.0, 2.0, 0.25]]),
-            np.array([[True, True, False, False], [True, False, False, False], [True] * 4]),
-        ),
-        (np.array([[0.0, 2.0, 1.0]]), np.array([[True, True, False]])),
-        (np.array([[1.0, 2.5], [5.0, 5.0]]), np.array([[True, True], [False, False]])),
-        (np.array([[1.25, 0.75, np.nan]]), np.array([[True, True, False]])),
-        (np.array([[3.0]]), np.array([[True]])),
-    ],
-    digits=6,
-)
-def masked_loss(losses, mask):
-    """Write masked_loss(losses, mask). `losses` is an array of shape (rows, places), in nats, and
-    `mask` an array of bool of the same shape, True at letters and False at padding. Return the
-    mean loss over the letters.
-
-    At least one place is a letter. What stands in `losses` at padding may be anything, NaN too.
-    """
-    return losses[mask].mean()
-
-
-@masked_loss.mistake(
-    "The mask is not used: padding is in your mean, with whatever stands there. Which entries "
-    "does the mask leave?",
-    mean=(np.mean, np.nanmean),
-)
-def _over_all(losses, mask, mean):
-    return mean(losses)
-
-
-@masked_loss.mistake(
-    "The losses at padding are gone, but not their places: you divide by all of them. How many "
-    "places are letters?",
-    by=("mean", "size"),
-)
-def _over_all_places(losses, mask, by):
-    return np.where(mask, losses, 0).mean() if by == "mean" else (losses * mask).mean()
-
-
-@masked_loss.mistake("This is their sum. A mean divides: by how many?")
-def _sum_of_letters(losses, mask):
-    return losses[mask].sum()
-
-
-@masked_loss.mistake(
-    "You take the mean of each row, and then the mean of those: a letter of a short row weighs "
-    "more than one of a long row. What would weigh all letters alike?",
-    mean=(np.mean, np.nanmean),
-)
-def _mean_of_row_means(losses, mask, mean):
-    return mean([row[letters].mean() for row, letters in zip(losses, mask, strict=True)])
-
-
-@masked_loss.mistake(
-    "Right wherever padding holds a number. Zero times NaN is NaN again: how can an entry be left "
-    "out rather than multiplied?"
-)
-def _zero_times_nan(losses, mask):
-    return (losses * mask).sum() / mask.sum()
-
-
-@masked_loss.mistake(
-    "You keep the padding and leave out the letters: where is the mask True, at the one or at the "
-    "other?"
-)
-def _the_padding_alone(losses, mask):
-    return losses[~mask].mean()
-
-
-@masked_loss.mistake(
-    "You leave out a loss of 0. A letter that the model was certain of costs just that, and it "
-    "counts: what says whether a place is padding?"
-)
-def _zeros_left_out(losses, mask):
-    return losses[mask & (losses != 0)].mean()
-
-
-@masked_loss.mistake(
-    "You divide by the number of rows: that is the loss of a sentence. How many letters are there?"
-)
-def _by_rows(losses, mask):
-    return losses[mask].sum() / len(losses)
-
-
-@exercise(
-    "13",
-    title="Two micro-batches",
-    draws={
-        "few": (4, 5, 8, 10, 20),
-        "dear": (2.8, 3.2, 3.6, 4.5),
-        "many": (200, 400, 500, 1000),
-        "cheap": (1.2, 1.4, 1.6),
-    },
-    hints=[
-        "The trainer's number is easy: a mean of two. What is the mean over all tokens?",
-        lambda few, many: (
-            f"Over all tokens the first mean counts {few} times and the second {many} times. Then "
-            "subtract."
-        ),
-    ],
-    right=lambda answer: (
-        f"Right: {answer:.3g} nats too much, and nothing of it is the model's. Sum the losses, "
-        "count the tokens, and divide once, at the end."
-    ),
-)
-def two_micro_batches(few=5, dear=3.2, many=500, cheap=1.4):
-    """A micro-batch of {few} tokens has a mean loss of {dear} nats, another of {many} tokens one of
-    {cheap} nats. The trainer reports the mean of the two means. By how many nats is that more than
-    the mean over all tokens?
-    """
-    return (dear + cheap) / 2 - (few * dear + many * cheap) / (few + many)
-
-
-@two_micro_batches.mistake(
-    lambda it: f"{it:.3g} is what the trainer reports. By how much is it off?"
-)
-def _as_reported(dear, cheap):
-    return (dear + cheap) / 2
-
-
-@two_micro_batches.mistake(
-    lambda it: f"{it:.4g} is the mean over all tokens. How far from it is what the trainer reports?"
-)
-def _over_all_tokens(few, dear, many, cheap):
-    return (few * dear + many * cheap) / (few + many)
-
-
-@two_micro_batches.mistake(
-    "The sign is wrong: the two numbers are exchanged in your difference, or the two weights in "
-    "the mean over all tokens. Which mean stands for many tokens?"
-)
-def _other_sign(few, dear, many, cheap):
-    return (few * dear + many * cheap) / (few + many) - (dear + cheap) / 2
-
-
-@two_micro_batches.mistake(
-    "You divide the two means by their numbers once more. They are means already: what do you get "
-    "if you multiply them by the numbers?"
-)
-def _divided_again(few, dear, many, cheap):
-    return (dear / few + cheap / many) / 2
-
-
-@two_micro_batches.mistake(
-    "This is how far the two means lie apart. The reported one lies between them, and so does the "
-    "right one: where?"
-)
-def _apart(dear, cheap):
-    return dear - cheap
-
-
-@two_micro_batches.mistake(
-    "You take the mean of the large micro-batch for the mean over all tokens. That is close; what "
-    "do the few tokens add?"
-)
-def _large_one_alone(dear, cheap):
-    return (dear + cheap) / 2 - cheap
-
-
-@two_micro_batches.mistake(
-    lambda it: f"{it:.3g} is a ratio of the two means. In nats, by how much do they differ?"
-)
-def _as_a_ratio(few, dear, many, cheap):
-    return (dear + cheap) / 2 / ((few * dear + many * cheap) / (few + many))
-
-
-# ---------------------------------------------------------------- fifty thousand classes
-
-
-@exercise(
-    "13",
-    title="Merge two blocks",
-    hints=[
-        "The larger of the two maxima is the maximum of both blocks. Against what was each of the "
-        "sums measured?",
-        "Σ e^(z − old) becomes Σ e^(z − new) if each term is multiplied by the same factor. Which "
-        "one? It never exceeds 1.",
-        "Both sums get their factor; one of the two factors is 1.",
-    ],
-    right="Right, and in any order: two halves of a vocabulary on two machines, or a hundred "
-    "blocks one after the other. An empty block (−inf, 0) changes nothing.",
-    probes=[
-        (1.0, 3.0, 2.0, 5.0),
-        (2.5, 4.0, 0.5, 10.0),
-        (1.0, 2.0, 1.0, 7.0),
-        (-math.inf, 0.0, -3.0, 2.5),
-        (1000.0, 1.5, 998.0, 4.0),
-        (-1200.0, 3.0, -1199.0, 2.0),
-        (0.0, 1.0, 800.0, 1.0),
-    ],
-    digits=6,
-)
-def merge(top, total, new_top, new_total):
-    """One block of logits has the maximum `top`, and `total` is the sum of e^(z − top) over it.
-    Another block has `new_top` and `new_total`. Write merge(top, total, new_top, new_total), which
-    returns the two numbers of both blocks together: the maximum and the sum measured from it.
-
-    `top` may be −inf, with a `total` of 0, before the first block; `new_top` is finite.
-    """
-    highest = max(top, new_top)
-    rescaled = total * math.exp(top - highest)
-    return highest, rescaled + new_total * math.exp(new_top - highest)
-
-
-@merge.mistake(
-    "You add the two sums as they are. They were measured from different maxima: what is each of "
-    "them, measured from the larger?"
-)
-def _added(top, total, new_top, new_total):
-    return max(top, new_top), total + new_total
-
-
-@merge.mistake(
-    "Your factor is larger than 1, and may overflow. Measured from a *higher* maximum, does a sum "
-    "of exponentials grow or shrink?"
-)
-def _wrong_sign(top, total, new_top, new_total):
-    highest = max(top, new_top)
-    old = total * np.exp(highest - top) if total else 0.0
-    return highest, old + new_total * np.exp(highest - new_top)
-
-
-@merge.mistake(
-    "Only the block with the larger maximum is left. The other's classes are in the softmax too: "
-    "what do they add?"
-)
-def _larger_alone(top, total, new_top, new_total):
-    return (top, total) if top > new_top else (new_top, new_total)
-
-
-@merge.mistake(
-    "Right as long as the maximum rises. If the new block's is the lower one, its sum was measured "
-    "from too low: what does it need?"
-)
-def _old_alone_rescaled(top, total, new_top, new_total):
-    highest = max(top, new_top)
-    return highest, total * math.exp(top - highest) + new_total
-
-
-@merge.mistake(
-    "Right as long as the maximum does not rise. Where the new one is higher, the old sum was "
-    "measured from too low: what does it need?"
-)
-def _new_alone_rescaled(top, total, new_top, new_total):
-    highest = max(top, new_top)
-    return highest, total + new_total * math.exp(new_top - highest)
-
-
-@merge.mistake(
-    "You measure both sums from the first maximum. That is the same log-sum-exp on paper, but a "
-    "much higher new maximum overflows. From which of the two is it safe?"
-)
-def _from_the_first(top, total, new_top, new_total):
-    return top, total + new_total * np.exp(new_top - top)
-
-
-@merge.mistake(
-    "Your second number is the log-sum-exp. That is where it ends; the running pair keeps the sum "
-    "itself, ready for the next block."
-)
-def _with_logarithm(top, total, new_top, new_total):
-    highest = max(top, new_top)
-    both = total * math.exp(top - highest) + new_total * math.exp(new_top - highest)
-    return highest, highest + math.log(both)
-
-
-@merge.mistake(
-    "You go back to the plain sum of e^z, which overflows or vanishes. What is left if you divide "
-    "it by e to the power of the larger maximum?"
-)
-def _plain_sum(top, total, new_top, new_total):
-    return max(top, new_top), total * np.exp(top) + new_total * np.exp(new_top)
-
-
-# ---------------------------------------------------------------- teachers
-
-
-@exercise(
-    "13",
-    title="A soft target",
-    draws={"teacher": (2.5, 3.5, 4.0, 5.0), "student": (0.5, 1.0, 1.5), "T": (2, 2.5, 4)},
-    hints=[
-        lambda T: (
-            f"Divide each difference of logits by {T:g} first. Of two classes, softmax is a "
-            "sigmoid of the difference: what do teacher and student say then?"
-        ),
-        "Cross-entropy of the two soft rows: the teacher's probabilities weigh, the student's are "
-        "in the logarithms. Two terms.",
-        "Then comes the factor that makes up for the shorter gradient: which power of T is it?",
-    ],
-    right=lambda answer: (
-        f"Right: {answer:.4g} nats. Its floor is not 0: a student that says what the teacher says "
-        "still pays the entropy of the teacher's soft row, times the same factor."
-    ),
-)
-def soft_target(teacher=4.0, student=1.0, T=2):
-    """Two classes. The teacher's first logit lies {teacher} above its second, the student's
-    {student} above its second. The temperature of both is {T}.
-
-    What is the distillation loss of this row, in nats: the cross-entropy of the student's soft row
-    with the teacher's as its target, times the usual factor?
-    """
-    p = 1 / (1 + math.exp(-teacher / T))
-    q = 1 / (1 + math.exp(-student / T))
-    return T**2 * -(p * math.log(q) + (1 - p) * math.log(1 - q))
-
-
-@soft_target.mistake(
-    "This is the cross-entropy of the two soft rows. Its gradient shrinks as the temperature "
-    "grows: which factor makes up for that?"
-)
-def _without_the_factor(teacher, student, T):
-    return soft_target.function(teacher, student, T) / T**2
-
-
-@soft_target.mistake(
-    "The rows are right, the factor is not: softening shortens the gradient twice over, once "
-    "through the slope and once through the difference of the rows. Which power is that?"
-)
-def _factor_once(teacher, student, T):
-    return soft_target.function(teacher, student, T) / T
-
-
-@soft_target.mistake(
-    "Only the teacher was softened here. What does the student's row look like at the same "
-    "temperature?"
-)
-def _student_at_one(teacher, student, T):
-    p, q = (1 / (1 + math.exp(-gap)) for gap in (teacher / T, student))
-    return T**2 * -(p * math.log(q) + (1 - p) * math.log(1 - q))
-
-
-@soft_target.mistake(
-    "Neither row was softened before they were compared. Where do the logits meet the temperature?",
-    power=(2, 0),
-)
-def _both_at_one(teacher, student, T, power=2):
-    p, q = (1 / (1 + math.exp(-gap)) for gap in (teacher, student))
-    return T**power * -(p * math.log(q) + (1 - p) * math.log(1 - q))
-
-
-@soft_target.mistake(
-    "Here the student is the target and the teacher is judged. Whose probabilities are the weights?"
-)
-def _exchanged(teacher, student, T):
-    return soft_target.function(student, teacher, T)
-
-
-@soft_target.mistake(
-    "This is the KL divergence, times the factor: zero for a student that agrees. Its gradient is "
-    "the same, but the question asks for the cross-entropy: what lies between the two?"
-)
-def _divergence(teacher, student, T):
-    own = soft_target.function(teacher, teacher, T)
-    return soft_target.function(teacher, student, T) - own
-
-
-@soft_target.mistake(
-    "This takes the first class for certain, as a hard label does. How much does the teacher give "
-    "to the second?"
-)
-def _hard_label(student, T):
-    return T**2 * math.log1p(math.exp(-student / T))
-
-
-@soft_target.mistake(
-    "The term of the first class is here. What does the teacher's share of the second class add?"
-)
-def _first_term(teacher, student, T):
-    p, q = (1 / (1 + math.exp(-gap / T)) for gap in (teacher, student))
-    return T**2 * -p * math.log(q)
-
-
-# ---------------------------------------------------------------- after pretraining
-
-
-@exercise(
-    "13",
-    title="The loss of a preference",
-    hints=[
-        "What does each answer gain on the reference? A log-probability minus a log-probability.",
-        "The loss looks at one number, β times the chosen answer's gain less the rejected one's. "
-        "It is the logit of a label that is 1.",
-        "The binary cross-entropy of a logit m whose label is 1: −ln σ(m), as in notebook 04.",
-    ],
-    right="Right: one line, and all of DPO is in it. Only the difference of the two gains counts, "
-    "so whether the chosen answer became more probable cannot be read from it.",
-    probes=[
-        (-10.0, -12.0, -11.0, -11.0, 0.5),
-        (-10.0, -10.0, -10.0, -10.0, 0.1),
-        (-14.0, -18.0, -12.0, -11.0, 0.3),
-        (-8.3, -6.5, -9.0, -9.5, 1.0),
-        (-30.0, -41.0, -32.5, -35.0, 0.2),
-        (np.array([-10.0, -7.0]), np.array([-9.0, -9.5]), np.array([-10.5, -8.0]),
-         np.array([-11.0, -9.0]), 0.4),
-    ],
-    digits=6,
-    atol=1e-12,
-)  # fmt: skip
-def dpo(chosen, rejected, ref_chosen, ref_rejected, beta):
-    """Write dpo(chosen, rejected, ref_chosen, ref_rejected, beta): the DPO loss in nats of a pair
-    of answers. The first two are their log-probabilities under the model, the next two those under
-    the reference; each may be an array, and then so is the loss.
-    """
-    margin = beta * ((chosen - ref_chosen) - (rejected - ref_rejected))
-    return np.logaddexp(0, -margin)
-
-
-@dpo.mistake(
-    "β stands outside here: it stretches the loss. It belongs to the difference, before the "
-    "sigmoid: what does it change there?"
-)
-def _beta_outside(chosen, rejected, ref_chosen, ref_rejected, beta):
-    return beta * np.logaddexp(0, -((chosen - ref_chosen) - (rejected - ref_rejected)))
-
-
-@dpo.mistake(
-    "Your loss falls when the *rejected* answer gains. Which of the two gains should have the "
-    "minus?"
-)
-def _sign_turned(chosen, rejected, ref_chosen, ref_rejected, beta):
-    return np.logaddexp(0, beta * ((chosen - ref_chosen) - (rejected - ref_rejected)))
-
-
-@dpo.mistake(
-    "The reference is not in it: a model that was for the chosen answer all along would be paid "
-    "for it. What has each answer gained since the reference?"
-)
-def _no_reference(chosen, rejected, ref_chosen, ref_rejected, beta):
-    return np.logaddexp(0, -beta * (chosen - rejected))
-
-
-@dpo.mistake(
-    "This is the sigmoid itself, or one minus it: the probability that the pair comes out as it "
-    "was. What makes a probability a loss in nats?",
-    of=("the pair", "its contrary"),
-)
-def _no_logarithm(chosen, rejected, ref_chosen, ref_rejected, beta, of):
-    margin = beta * ((chosen - ref_chosen) - (rejected - ref_rejected))
-    return 1 / (1 + np.exp(-margin if of == "the pair" else margin))
-
-
-@dpo.mistake(
-    "The two gains are added. Then both answers are to rise: what should the loss compare?"
-)
-def _sum_of_gains(chosen, rejected, ref_chosen, ref_rejected, beta):
-    return np.logaddexp(0, -beta * ((chosen - ref_chosen) + (rejected - ref_rejected)))
-
-
-@dpo.mistake(
-    "There is ln σ, and it is negative: the loss rises as the model gets it right. Which sign "
-    "makes a surprise of it?"
-)
-def _log_likelihood(chosen, rejected, ref_chosen, ref_rejected, beta):
-    return -np.logaddexp(0, -beta * ((chosen - ref_chosen) - (rejected - ref_rejected)))
-
-
-@dpo.mistake(
-    "This is β times the difference of the gains, or its contrary: a logit, and no loss yet. What "
-    "turns the logit of a 1 into nats?",
-    sign=(1, -1),
-)
-def _only_the_margin(chosen, rejected, ref_chosen, ref_rejected, beta, sign):
-    return sign * beta * ((chosen - ref_chosen) - (rejected - ref_rejected))
-
-
-@exercise(
-    "13",
-    title="k3",
-    hints=[
-        "The ratio r has the reference on top. How do two log-probabilities make a ratio?",
-        "Three terms: the ratio, minus one, minus the logarithm of the ratio, which you have "
-        "before you take the exponential.",
-    ],
-    right="Right, and never negative: r − 1 is a tangent of ln r, and lies above it. As a number "
-    "it is a fine estimate of KL(θ‖ref). Before you differentiate it, remember whose gradient it "
-    "has.",
-    probes=[
-        (math.log(0.7), math.log(0.5)),
-        (math.log(0.2), math.log(0.3)),
-        (-2.0, -2.0),
-        (np.log([0.7, 0.2, 0.1]), np.log([0.5, 0.3, 0.2])),
-        (np.array([-1.0, -3.5, -0.2, -6.0]), np.array([-1.5, -2.0, -0.9, -6.3])),
+        (np.array([0.15, 0.5, 0.05, 0.3]), 0.75),
+        (np.array([0.15, 0.5, 0.05, 0.3]), 0.4),
+        (np.array([0.05, 0.12, 0.43, 0.22, 0.18]), 0.9),
+        (np.array([0.3, 0.36, 0.34]), 0.5),
+        (np.array([0.7, 0.1, 0.2]), 1.0),
+        (np.array([0.02, 0.9, 0.08]), 0.95),
+        (np.array([0.25, 0.0625, 0.5, 0.1875]), 0.75),
     ],
     digits=6,
     atol=1e-12,
 )
-def k3(logp, logref):
-    """Write k3(logp, logref): the estimate r − 1 − ln r of KL(θ‖ref) for each sampled token, with
-    r = ref/θ. You have the token's log-probability under the model θ and under the reference.
+def top_p(row, share):
+    """Write top_p(row, share): `row` is an array of K chances that sum to 1, all different, and
+    0 < share ≤ 1. Keep the fewest classes that together hold at least `share`, set all others to 0,
+    and return a new row of K chances, each class in its place, that sums to 1.
     """
-    log_r = logref - logp
-    return np.exp(log_r) - 1 - log_r
+    order = np.argsort(-row)
+    before = np.cumsum(row[order]) - row[order]
+    kept = row.copy()
+    kept[order[before >= share]] = 0.0
+    return kept / kept.sum()
 
 
-@k3.mistake(
-    "Your ratio has the model on top. Then the mean over the model's own samples is not "
-    "KL(θ‖ref). Which of the two divides?"
+@top_p.mistake(
+    "The right classes are left, but the row no longer sums to 1. Whoever draws from it would "
+    "sometimes draw nothing: by what is it to be divided?"
 )
-def _ratio_turned(logp, logref):
-    log_r = logp - logref
-    return np.exp(log_r) - 1 - log_r
+def _not_divided(row, share):
+    order = np.argsort(-row)
+    before = np.cumsum(row[order]) - row[order]
+    kept = np.zeros(len(row))
+    kept[order] = np.where(before < share, row[order], 0.0)
+    return kept
 
 
-@k3.mistake("Where model and reference agree this is not 0. Which of the three terms is missing?")
-def _without_one(logp, logref):
-    return np.exp(logref - logp) - (logref - logp)
-
-
-@k3.mistake(
-    "This is −ln r alone, the estimate k1: exact on average, but negative for many a token. What "
-    "is added to it, that is zero on average?"
+@top_p.mistake(
+    "You stop one class too early: what you keep does not yet hold the share. Does the class that "
+    "passes it belong to the ones that are kept?"
 )
-def _k1(logp, logref):
-    return logp - logref
+def _before_it_is_passed(row, share):
+    order = np.argsort(-row)
+    kept = np.zeros(len(row))
+    kept[order] = np.where(np.cumsum(row[order]) <= share, row[order], 0.0)
+    total = kept.sum()
+    return kept / total if total else kept
 
 
-@k3.mistake("This is half the square of ln r, the estimate k2. Which one is asked for?")
-def _k2(logp, logref):
-    return (logref - logp) ** 2 / 2
-
-
-@k3.mistake(
-    "ln r is added here, not taken away. For r near 1 that grows like 2 ln r, and is negative for "
-    "r below 1. Which sign has it?"
+@top_p.mistake(
+    "The running sum goes through the classes as they stand in the row. Which class should be the "
+    "first to be counted?"
 )
-def _log_added(logp, logref):
-    return np.exp(logref - logp) - 1 + (logref - logp)
+def _unsorted(row, share):
+    kept = np.where(np.cumsum(row) - row < share, row, 0.0)
+    return kept / kept.sum()
 
 
-@k3.mistake(
-    "This is r − 1: zero on average, whatever the two models are. Which term says how far apart "
-    "they are?"
+@top_p.mistake(
+    "You start with the rarest classes. Sorting goes up unless it is told otherwise: who should be "
+    "kept first?"
 )
-def _ratio_alone(logp, logref):
-    return np.exp(logref - logp) - 1
+def _rarest_first(row, share):
+    order = np.argsort(row)
+    before = np.cumsum(row[order]) - row[order]
+    kept = np.zeros(len(row))
+    kept[order] = np.where(before < share, row[order], 0.0)
+    return kept / kept.sum()
 
 
-@k3.mistake(
-    "You take the ratio of the *logarithms*. What does the difference of two logarithms say about "
-    "the ratio of what is in them?"
+@top_p.mistake(
+    "Here each chance is compared with a bound of its own. The share is held by the kept classes "
+    "*together*: which sum has to reach it?",
+    bound=("1 − share", "share", "times the largest"),
 )
-def _ratio_of_logs(logp, logref):
-    r = logref / logp
-    return r - 1 - np.log(r)
+def _each_alone(row, share, bound):
+    least = {"1 − share": 1 - share, "share": share, "times the largest": share * row.max()}[bound]
+    kept = np.where(row >= least, row, 0.0)
+    total = kept.sum()
+    return kept / total if total else kept
+
+
+@top_p.mistake(
+    "The chances are right, but they come sorted: the first of your row is the favourite, whoever "
+    "that was. In which place does each class belong?"
+)
+def _left_sorted(row, share):
+    down = -np.sort(-row)
+    kept = np.where(np.cumsum(down) - down < share, down, 0.0)
+    return kept / kept.sum()
+
+
+@top_p.mistake(
+    "All the kept classes have the same chance in your row. They are to keep their ratios: what "
+    "should be divided, and by what?"
+)
+def _all_alike(row, share):
+    order = np.argsort(-row)
+    before = np.cumsum(row[order]) - row[order]
+    kept = np.zeros(len(row))
+    kept[order] = np.where(before < share, 1.0, 0.0)
+    return kept / kept.sum()
+
+
+# ---------------------------------------------------------------- temperature
 
 
 @exercise(
     "13",
-    title="An exam that lets you pass",
-    draws={
-        "t": (0.5, 0.6, 0.75, 0.8),
-        "sure": (
-            (0.9, 0.7, 0.55, 0.3),
-            (0.95, 0.85, 0.65, 0.4),
-            (0.99, 0.78, 0.7, 0.2),
-            (0.9, 0.85, 0.4, 0.1),
-        ),
-    },
+    title="A colder letter",
+    draws={"p": (0.6, 0.54, 0.48), "q": (0.2, 0.12, 0.08), "T": (0.5, 0.8, 1.25, 2.5)},
     hints=[
-        lambda t: f"What does a wrong answer cost, if t is {t:g}? Work out t/(1 − t) first.",
-        "For each question: the points you expect from answering. A blank brings 0. Which is more?",
-        "Answer where the expected points are above 0: there your confidence is above t.",
+        "At temperature T the logits are divided by T. What are the logits here, up to a number "
+        "that both share?",
+        "The logarithm of a ratio is the difference of two logits. What becomes of the difference, "
+        "and what then of the ratio?",
     ],
-    right=lambda t, answer: (
-        f"Right: {answer:#.3g} points. Whoever answers only above {t:g} loses nothing by being "
-        "honest, and a guess costs what it is worth."
+    right=lambda p, q, T, answer: (
+        f"Right: {answer:.4g}, the ratio {p / q:.4g} to the power of 1/T. The sum that all chances "
+        "are divided by is the same for both, so you need not know the other letters."
     ),
 )
-def exam(t=0.75, sure=(0.9, 0.8, 0.6, 0.3)):
-    """An exam pays 1 for a right answer, takes t/(1 − t) for a wrong one, and gives 0 for a blank;
-    t is {t}. A well calibrated model is right on four questions with the probabilities {sure}.
-
-    It answers where that pays, and leaves the others blank. How many points does it expect?
+def temperature_ratio(p=0.6, q=0.2, T=0.5):
+    """After *TH* a model gives E a chance of {p} and A one of {q}; other letters share the rest.
+    You draw at temperature T = {T}. How many times as likely as A is E now?
     """
-    return sum(p - (1 - p) * t / (1 - t) for p in sure if p > t)
+    return (p / q) ** (1 / T)
 
 
-@exam.mistake(
-    "Every question is answered here. For some of them the expected points are negative: what "
-    "does a blank bring?"
+@temperature_ratio.mistake(
+    lambda p, q, T: (
+        f"This is {p / q:.4g} to the power of T. With it a T below 1 brings the letters "
+        "closer together: does cold do that?"
+    )
 )
-def _answers_all(t, sure):
-    return sum(p - (1 - p) * t / (1 - t) for p in sure)
+def _to_the_power_of_t(p, q, T):
+    return (p / q) ** T
 
 
-@exam.mistake(
-    "You have counted what right answers bring. What do the wrong ones among the questions you "
-    "answer take away?"
+@temperature_ratio.mistake(
+    "You divided the ratio of the chances by T. It is the logits that are divided: what becomes of "
+    "a ratio then?"
 )
-def _no_penalty(t, sure):
-    return sum(p for p in sure if p > t)
+def _ratio_over_t(p, q, T):
+    return p / q / T
 
 
-@exam.mistake(
-    lambda t: f"A wrong answer costs {t:g} in your sum. The exam takes t/(1 − t): how much is that?"
+@temperature_ratio.mistake(
+    "You multiplied the ratio of the chances by T. It is the logits that T touches: what becomes "
+    "of a ratio then?"
 )
-def _penalty_t(t, sure):
-    return sum(p - (1 - p) * t for p in sure if p > t)
+def _ratio_times_t(p, q, T):
+    return p / q * T
 
 
-@exam.mistake(
-    "That is how many questions are worth an answer. How many points does each of them bring on "
-    "average?"
+@temperature_ratio.mistake(
+    "This is the ratio at T = 1. The favourite stays the favourite at every T, but does it keep "
+    "its lead?"
 )
-def _count(t, sure):
-    return sum(p > t for p in sure)
+def _as_before(p, q):
+    return p / q
 
 
-@exam.mistake(
-    "Here each question brings 1 for right and nothing for wrong, and none is left blank. What "
-    "does this exam charge for a wrong answer?"
+@temperature_ratio.mistake("This is how likely A is beside E. Which of the two is asked for first?")
+def _upside_down(p, q, T):
+    return (q / p) ** (1 / T)
+
+
+@temperature_ratio.mistake(
+    "This is the difference of the two logits at this temperature. How does a difference of logits "
+    "become a ratio of chances?"
 )
-def _free_guesses(sure):
-    return sum(sure)
+def _difference_of_logits(p, q, T):
+    return math.log(p / q) / T
 
 
-@exam.mistake(
-    "The penalty is upside down: a wrong answer costs (1 − t)/t in your sum. Which is dearer, if "
-    "t is large: a wrong answer or a right one?"
+@temperature_ratio.mistake(
+    "Here the chances themselves are divided by T and then raised by e, as if they were logits. "
+    "What are the logits of a softmax that says these chances?"
 )
-def _penalty_turned(t, sure):
-    return sum(p - (1 - p) * (1 - t) / t for p in sure if p > t)
-
-
-# ---------------------------------------------------------------- how low can it go?
+def _chances_as_logits(p, q, T):
+    return math.exp((p - q) / T)

@@ -15,7 +15,6 @@ TESTS = Path(__file__).parent
 LESSONS = ROOT / "cecourse" / "lessons"
 MODULES = [f"cecourse.lessons.{notebook.slug}.pictures" for notebook in NOTEBOOKS]
 MODULES += ["cecourse.lessons.softmax.simplex", "cecourse.lessons.fraud_scorer.monitor"]
-MODULES += ["cecourse.lessons.language_model.teachers"]
 
 
 def calls_in(code):

@@ -21,7 +21,7 @@ SOURCES = Path(__file__).parents[3] / "notebooks" / "source"
 def home(exercise):
     """The lesson of an exercise, or the part of the quiz."""
     lesson, module = exercise.function.__module__.split(".")[-2:]
-    return lesson if module == "exercises" else module
+    return lesson if module.startswith("exercises") else module
 
 
 def second(exercise):

@@ -9,8 +9,8 @@ from matplotlib.colors import to_hex
 from scipy.special import logsumexp
 
 from cecourse.english.guessing import SHANNON_CONCLUDED
-from cecourse.lessons.language_model import pictures, teachers
-from cecourse.palette import GOOD, LOSS, MODEL, TRUTH, ink
+from cecourse.lessons.language_model import pictures, scaling
+from cecourse.palette import GOOD, LOSS, MODEL, TRUTH, contrast, ink
 
 # ---------------------------------------------------------------- the next letter
 
@@ -51,6 +51,35 @@ def test_bits_by_memory():
 
 
 # ---------------------------------------------------------------- a network that reads
+
+
+def test_surprises():
+    text = "ALICE SAID NO"
+    cheap = [1.0 if i and text[i - 1] != " " else 2.5 for i in range(13)]
+    bits = [np.full(13, 3.0), cheap]
+    fig, words = pictures.surprises(text, ["one", "two"], bits)
+    assert len(fig.axes) == 2
+    drawn = ["".join(t.get_text() for t in ax.texts if t.get_position()[1] == 0) for ax in fig.axes]
+    assert drawn == ["ALICE", "␣SAID␣NO"]
+    for ax, first in zip(fig.axes, (0, 5), strict=True):
+        tiles = {tuple(np.round(p.get_center(), 6)): p for p in ax.patches}
+        for t in ax.texts:
+            column, row = t.get_position()
+            if row and column >= 0:
+                cost = bits[int(row) - 1][first + int(column)]
+                assert t.get_text() == f"{cost:.0f}"
+                assert contrast(to_hex(tiles[column, row].get_facecolor()), t.get_color()) > 4.5
+        dark = [contrast(to_hex(tiles[0, row].get_facecolor()), "#FFFFFF") for row in (1, 2)]
+        assert (dark[0] > dark[1]) == (bits[0][first] > bits[1][first])
+        assert [t.get_text() for t in ax.texts if t.get_position()[0] < 0] == ["one", "two"]
+    assert words.startswith("“Alice said no”, letter by letter, as tiles with the bits that each")
+    assert words.endswith("one: less than twice as dear; two: more than twice as dear.")
+
+
+def test_a_dear_letter_is_white_on_dark():
+    fig, _ = pictures.surprises("A B", ["one"], [[12.0, 1.0, 5.0]])
+    (dear,) = (t for ax in fig.axes for t in ax.texts if t.get_text() == "12")
+    assert dear.get_color() == "white"
 
 
 # ---------------------------------------------------------------- means that lie
@@ -123,7 +152,7 @@ def test_passing_blocks_where_nothing_rises():
 
 def test_teacher_rows():
     rows = {"hard label": [1, 0, 0], "teacher": [0.7, 0.296, 0.004]}
-    fig, words = teachers.teacher_rows([*"EAI"], rows)
+    fig, words = pictures.teacher_rows([*"EAI"], rows)
     assert fig.get_suptitle() == "A teacher says what else it might have been"
     for ax, (title, row), labels in zip(
         fig.axes, rows.items(), (["1.00", "0", "0"], [".70", ".30", "<.01"]), strict=True
@@ -141,7 +170,7 @@ def test_teacher_rows():
 
 def test_shrinking():
     lengths = {1: 0.9, 2: 0.31, 4: 0.083, 8: 0.021}
-    fig, words = teachers.shrinking(lengths)
+    fig, words = pictures.shrinking(lengths)
     (ax,) = fig.axes
     title, x, y = told(ax)
     assert title == "Softer rows pull less, by about 1/T²; the factor T² undoes it"
@@ -166,7 +195,7 @@ def test_shrinking():
 
 def test_both_fall():
     steps = np.array([[0.5, 0.2, 0.3], [0.4, 0.1, 0.5], [0.3, 0.05, 0.65]])
-    fig, words = teachers.both_fall(steps, ["No", "Never", "Yes"], [0.69, 0.5, 0.4])
+    fig, words = pictures.both_fall(steps, ["No", "Never", "Yes"], [0.69, 0.5, 0.4])
     left, right = fig.axes
     assert told(left) == ("Both answers fall, the third rises", "steps", "probability")
     assert told(right) == ("The loss falls", "steps", "loss in nats")
@@ -188,7 +217,7 @@ def test_both_fall():
 
 def test_three_slopes():
     gradients = {"k1": [0, 0, 1e-17], "KL(a‖b)": [0.176, -0.098, -0.078]}
-    fig, words = teachers.three_slopes(gradients, ["KL(a‖b)"])
+    fig, words = pictures.three_slopes(gradients, ["KL(a‖b)"])
     (ax,) = fig.axes
     assert told(ax) == ("One value, three gradients", "", "gradient in the logit")
     heights = [bar.get_height() for bar in ax.patches]
@@ -205,3 +234,36 @@ def test_three_slopes():
 
 
 # ---------------------------------------------------------------- how low can it go?
+
+
+def test_floors():
+    n = 1000 * 2 ** np.arange(6)
+    loss = 1.0 + 30.0 * n**-0.4 + 0.01 * np.cos(np.arange(6))
+    fig, words = pictures.floors(n, loss, [1000, 4000])
+    (ax,) = fig.axes
+    assert told(ax)[1:] == ("letters read", "bits per letter of Alice")
+    assert ax.get_xscale() == "log"
+    (points,) = (one for one in ax.lines if one.get_color() == TRUTH)
+    np.testing.assert_allclose(points.get_xydata(), np.stack([n, loss], axis=-1))
+    styles = set()
+    for first in (1000, 4000):
+        found = scaling.fit(n[n >= first], loss[n >= first])
+        (curve,) = (
+            one
+            for one in ax.lines
+            if len(one.get_xdata()) == 200 and one.get_xdata()[0] == pytest.approx(first)
+        )
+        np.testing.assert_allclose(curve.get_ydata(), found(curve.get_xdata()))
+        label = written(ax, f"from {first:,}: E = {found.E:.1f}")
+        assert label.get_color() == curve.get_color()
+        assert label.xy[1] == pytest.approx(curve.get_ydata()[-1])
+        assert f"from {first:,} letters on, E = {found.E:.1f}, off by {found.off:.3f}" in words
+        styles.add(str(curve._unscaled_dash_pattern))
+    assert len(styles) == 2
+    assert written(ax, "Shannon 1951: 0.6 to 1.3")
+    assert written(ax, "measured").get_color() == ink(TRUTH)
+    assert f"from {loss[0]:.2f} bits at 1,000 letters to {loss[-1]:.2f} at 32,000" in words
+
+
+def test_a_floor_has_a_true_minus_and_none_before_zero():
+    assert [pictures._plain(x) for x in (-0.03, 0.03, -1.98, 0.77)] == ["0.0", "0.0", "−2.0", "0.8"]
