@@ -208,40 +208,6 @@ def who_is_wrong():
 
 
 @prediction(
-    "Three classes, and a label of −1 marks a row of padding. PyTorch, scikit-learn and `ce` stop "
-    "at it. What loss do Keras (with JAX) and Optax give to this row?",
-    (
-        "none: they stop, too",
-        lambda row: not row,
-        "There is no class −1, and three libraries say so. Under JAX a label is looked at while a "
-        "compiled program runs, when it is too late for an error.",
-    ),
-    (
-        "Keras 0, Optax that of the last class",
-        lambda row: len(row) == 2 and row[0] == 0 < row[1],
-        "Keras multiplies by a one-hot row, and −1 switches on none of its entries: a perfect "
-        "score, which counts in the mean. To Optax −1 is an index, and the last one. Neither "
-        "warns.",
-    ),
-    (
-        "0, both: padding costs nothing",
-        lambda row: max(row, default=1) == 0,
-        "That is what padding ought to cost. But has anybody told them that −1 *means* padding?",
-    ),
-    (
-        "that of the last class, both",
-        lambda row: min(row, default=0) > 0,
-        "So it is wherever a label is an index into a row, as in NumPy. Not every loss looks its "
-        "label up.",
-    ),
-)
-def padding():
-    logs, label = log_softmax(X["Z"])[1], -1
-    one_hot = np.arange(3) == label
-    return -(one_hot * logs).sum() + 0.0, -logs[label]
-
-
-@prediction(
     "Two sentences, of three tokens and of one, are padded to three places each. Optax is told "
     "which places count, and then the mean is taken: "
     "`softmax_cross_entropy_with_integer_labels(L, S, where=S >= 0).mean()`. The mean over the "
@@ -274,6 +240,40 @@ def padded_mean():
     S, of_tokens = X["S"], -log_softmax(X["L"])
     losses = [of_tokens[i, j, S[i, j]] for i, j in zip(*np.nonzero(S >= 0), strict=True)]
     return sum(losses) / S.size
+
+
+@prediction(
+    "Three classes, and a label of −1 marks a row of padding. PyTorch, scikit-learn and `ce` stop "
+    "at it. What loss do Keras (with JAX) and Optax give to this row?",
+    (
+        "none: they stop, too",
+        lambda row: not row,
+        "There is no class −1, and three libraries say so. Under JAX a label is looked at while a "
+        "compiled program runs, when it is too late for an error.",
+    ),
+    (
+        "Keras 0, Optax that of the last class",
+        lambda row: len(row) == 2 and row[0] == 0 < row[1],
+        "Keras multiplies by a one-hot row, and −1 switches on none of its entries: a perfect "
+        "score, which counts in the mean. To Optax −1 is an index, and the last one. Neither "
+        "warns.",
+    ),
+    (
+        "0, both: padding costs nothing",
+        lambda row: max(row, default=1) == 0,
+        "That is what padding ought to cost. But has anybody told them that −1 *means* padding?",
+    ),
+    (
+        "that of the last class, both",
+        lambda row: min(row, default=0) > 0,
+        "So it is wherever a label is an index into a row, as in NumPy. Not every loss looks its "
+        "label up.",
+    ),
+)
+def padding():
+    logs, label = log_softmax(X["Z"])[1], -1
+    one_hot = np.arange(3) == label
+    return -(one_hot * logs).sum() + 0.0, -logs[label]
 
 
 def first_to_die(digits):
