@@ -206,7 +206,7 @@ WHOLE_WORDS = math.ceil(np.ceil(surprisal(GERMAN_BOOK[GERMAN], base=2)).sum() / 
 
 @prediction(
     "Berlin's tale costs, in its own book with one extra count a letter, a mean of "
-    f"{A_LETTER:.1f} bits a letter, for {len(GERMAN):,} letters. A computer writes it to a disk. "
+    f"{A_LETTER:.2f} bits a letter, for {len(GERMAN):,} letters. A computer writes it to a disk. "
     "How many bytes of 8 bits does the file have?",
     (
         f"{len(GERMAN):,}: a letter takes a byte",
@@ -221,10 +221,10 @@ WHOLE_WORDS = math.ceil(np.ceil(surprisal(GERMAN_BOOK[GERMAN], base=2)).sum() / 
         "word of its own?",
     ),
     (
-        "about 2,370: the letters times the mean, divided by 8",
+        "about 2,370",
         lambda size: abs(size - 2_370) < 20,
-        "Nothing is rounded before the end. The coder does not give each letter a word: it gives "
-        "the whole tale one number.",
+        "The letters times their mean, divided by 8: nothing is rounded before the end. The "
+        "coder does not give each letter a word: it gives the whole tale one number.",
     ),
 )
 def tale_as_file():
@@ -244,7 +244,7 @@ COIN = entropy([0.99, 0.01], base=2)
         "thousand flips can share what they need.",
     ),
     (
-        "about 10 bytes",
+        "about 11 bytes",
         lambda size: 9 <= size <= 12,
         f"A thousand flips are worth {1000 * COIN:.0f} bits, hardly more than ten bytes. Heads "
         f"takes a hundredth of the interval away, {surprisal(0.99, base=2):.4f} bits; only tails "

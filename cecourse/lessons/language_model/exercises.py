@@ -98,6 +98,14 @@ def _all_lent_to_a(seen, kinds, times):
 
 
 @back_off.mistake(
+    "Only one letter is lent to A here, or a part of one. How many are lent in all, and which part "
+    "of them is an A?"
+)
+def _one_lent(seen, kinds, times, lower):
+    return (times + lower) / (seen + kinds)
+
+
+@back_off.mistake(
     "One more for each of the 27 symbols is an older remedy. What does this model lend instead, "
     "and how does it share it?"
 )
@@ -237,9 +245,11 @@ def _bits(letters, first, first_tokens, second, second_tokens):
     ),
 )
 def two_tokenisers(letters=1200, first=20, first_tokens=480, second=90, second_tokens=300):
-    """Two models forecast the same {letters:,} letters, which neither has read. The tokeniser of A
-    cuts them into {first_tokens} tokens, and its perplexity per token is {first}. That of B cuts
-    them into {second_tokens} tokens, and its perplexity per token is {second}.
+    """Two models forecast the same {letters:,} letters, which neither has read.
+
+    The tokeniser of A cuts them into {first_tokens} tokens, and its perplexity per token is
+    {first}. That of B cuts them into {second_tokens} tokens, and its perplexity per token is
+    {second}.
 
     Which model is better? Answer with its loss in bits per letter.
     """

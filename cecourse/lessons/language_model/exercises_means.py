@@ -130,8 +130,9 @@ def _by_rows(losses, mask):
     ),
 )
 def two_micro_batches(few=5, dear=3.2, many=500, cheap=1.4):
-    """A micro-batch of {few} tokens has a mean loss of {dear} nats, another of {many} tokens one of
-    {cheap} nats. The trainer reports the mean of the two means. By how many nats is that more than
+    """Two micro-batches: {few} tokens with a mean loss of {dear} nats, {many} with {cheap} nats.
+
+    The trainer reports the mean of the two means. By how many nats is that more than
     the mean over all tokens?
     """
     return (dear + cheap) / 2 - (few * dear + many * cheap) / (few + many)
@@ -278,6 +279,14 @@ def _new_alone_rescaled(top, total, new_top, new_total):
 )
 def _from_the_first(top, total, new_top, new_total):
     return top, total + new_total * np.exp(new_top - top)
+
+
+@merge.mistake(
+    "You measure both sums from the new block's maximum. Where that is the lower one, the old sum "
+    "may overflow. From which of the two is it safe?"
+)
+def _from_the_new(top, total, new_top, new_total):
+    return new_top, total * np.exp(top - new_top) + new_total
 
 
 @merge.mistake(

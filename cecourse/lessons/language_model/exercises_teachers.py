@@ -65,6 +65,15 @@ def _student_at_one(teacher, student, T):
 
 
 @soft_target.mistake(
+    "Only the student was softened here. What does the teacher's row look like at the same "
+    "temperature?"
+)
+def _teacher_at_one(teacher, student, T):
+    p, q = (1 / (1 + math.exp(-gap)) for gap in (teacher, student / T))
+    return T**2 * -(p * math.log(q) + (1 - p) * math.log(1 - q))
+
+
+@soft_target.mistake(
     "Neither row was softened before they were compared. Where do the logits meet the temperature?",
     power=(2, 0),
 )
@@ -375,7 +384,9 @@ def _penalty_turned(t, sure):
     ),
 )
 def half_of_the_excess(a=0.34, E=1.69):
-    """A loss follows L = E + A/nᵃ with E = {E} and a = {a}, where n is the amount of text. How many
+    """A loss follows L = E + A/nᵃ with E = {E} and a = {a}, where n is the amount of text.
+
+    How many
     times as much text do you need, so that the part of the loss above E is halved?
     """
     return 2 ** (1 / a)

@@ -117,8 +117,8 @@ def sure_of_q():
 
 
 @prediction(
-    "The pair of symbols that comes most often becomes one token, 200 times over: TH, THE, ING, "
-    "ALICE. Each time the model simply counts how often each token comes. On *Alice* it becomes "
+    "The pair of symbols that comes most often becomes one token, 200 times over: TH, THE, "
+    "ING. Each time the model simply counts how often each token comes. On *Alice* it becomes "
     "better and better: its file shrinks by a fifth. What does its loss per token do?",
     (
         "it falls by about a fifth, too",
@@ -460,10 +460,10 @@ def refusals(strength: float) -> NDArray:
         "But what exactly stands in the loss?",
     ),
     (
-        "it has become more probable, or at least not less",
+        "it is now more probable than the rejected one",
         lambda ratios: 0.98 < ratios[0] < 1.05,
-        "Raising what is chosen is one way to lower this loss. Look at the difference in it: is "
-        "it the only way?",
+        "The loss compares what each has gained on the reference, and the rejected one may have "
+        "been far ahead there. Look at the difference in it: which changes make it larger?",
     ),
     (
         "nothing: it may have become less probable",

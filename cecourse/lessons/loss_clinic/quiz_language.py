@@ -164,14 +164,14 @@ def _q32_of_all(tokens, batch=0):
         "It is −ln σ of a difference of two differences. When does a difference of two falling "
         "numbers rise?",
     ],
-    right="Right: the loss sees the gap alone. The rejected answers fell faster, the gap grew, and "
-    "the probability both have lost went to answers that nobody has compared. Log the two numbers "
+    right="Right: the loss sees the gap alone. Where the rejected answers fall faster the gap "
+    "grows, and what both have lost goes to answers that nobody has compared. Log the two numbers "
     "beside the loss.",
     choices={
         "A": "Chosen and rejected answers are exchanged somewhere: with the right signs the chosen "
         "one's must rise.",
         "B": "The learning rate is too high; with small steps the loss could not fall.",
-        "C": "Nothing is wrong with the arithmetic: the rejected answers' have fallen faster.",
+        "C": "Nothing is wrong with the arithmetic: the rejected answers' can have fallen faster.",
         "D": "The loss is reported for other answers than the log-probabilities.",
     },
     mistakes={
