@@ -160,7 +160,9 @@ def _update_next(artists, *, prefix: str, temperature: float, share: float) -> s
     how = {"rng": rng, "temperature": temperature, "share": share}
     text = carry_on(_reader(), prefix, CARRIED_ON, **how).replace(" ", "␣")
     bits, many = entropy(left, base=2), np.count_nonzero(left)
-    artists["words"].set_text(f"{many} of {K} letters\n{bits:.2f} bits")
+    artists["words"].set_text(
+        f"after {prefix.rstrip()}\n{many} of {K} letters\nentropy {bits:.2f} bits"
+    )
     order = np.argsort(-left, kind="stable")[:3]
     best = ", ".join(f"{ALPHABET[k].replace(' ', '␣')} {left[k]:.3f}" for k in order if left[k])
     return (
@@ -315,7 +317,7 @@ def _draw_preference(fig) -> dict:
         (found[f"{key} head"],) = left.plot([], [], "o", color=color, markersize=12)
     right.plot(MARGINS, binary_losses(MARGINS), **LOSS_LINE)
     right.axvline(0, color=FAINT, linewidth=1)
-    right.set(xlim=(-6, 6), ylim=(0, 6.3), ylabel="loss in nats")
+    right.set(xlim=(-6, 6), ylim=(-0.25, 6.3), ylabel="loss in nats")
     right.set_xlabel("β × (chosen arrow − rejected arrow)")
     right.set_title("… and the loss sees their difference", fontsize=11)
     (found["dot"],) = right.plot([], [], "o", color=LOSS, markersize=12, markeredgecolor="white")

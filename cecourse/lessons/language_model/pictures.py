@@ -120,7 +120,7 @@ def surprises(text: str, names: Sequence[str], bits: ArrayLike) -> Picture:
         ax.grid(False)
         ax.spines[:].set_visible(False)
     first = np.array([i == 0 or text[i - 1] == " " for i in range(len(text))])
-    headline(fig, "The first letters of words are dear, the ends cheap")
+    headline(fig, "The first letters of words are dear, the ends cheap (bits)")
     told = "; ".join(
         f"{name}: {_dearer(row[first].mean() / row[~first].mean())}"
         for name, row in zip(names, bits, strict=True)
@@ -414,7 +414,11 @@ def three_slopes(gradients: Mapping[str, ArrayLike], exact: Sequence[str]) -> Pi
     ax.axhline(0, color=LOSS, linewidth=1)
     for place in range(len(gradients) - 1):
         ax.axvline(place + 0.5, color=tint(MUTED, 0.3), linewidth=1)
-    ax.set(xticks=range(len(gradients)), ylim=(-0.16, 0.25), ylabel="gradient in the logit")
+    ax.set(
+        xticks=range(len(gradients)),
+        ylim=(-0.16, 0.25),
+        ylabel="gradient in the three logits",
+    )
     ax.set_xticklabels(
         [f"KL itself:\n{name}" if name in exact else f"{name}\nas a loss" for name in gradients]
     )

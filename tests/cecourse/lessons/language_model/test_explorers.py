@@ -113,7 +113,9 @@ def test_the_bars_are_the_chances_after_both_dials(letters, prefix, t, share):
         f"T = {t:.1f}, top-p {share:.2f}: {many} of 27 letters may come, {27 - many} are cut; "
         f"entropy {bits:.2f} bits."
     )
-    assert letters.artists["words"].get_text() == f"{many} of 27 letters\n{bits:.2f} bits"
+    assert letters.artists["words"].get_text() == (
+        f"after {prefix.strip()}\n{many} of 27 letters\nentropy {bits:.2f} bits"
+    )
     sample = letters.caption.rpartition(": ")[2].replace("␣", " ")
     assert sample.startswith(prefix)
     assert len(sample) == len(prefix) + explorers.CARRIED_ON

@@ -219,7 +219,7 @@ def test_three_slopes():
     gradients = {"k1": [0, 0, 1e-17], "KL(a‖b)": [0.176, -0.098, -0.078]}
     fig, words = pictures.three_slopes(gradients, ["KL(a‖b)"])
     (ax,) = fig.axes
-    assert told(ax) == ("One value, three gradients", "", "gradient in the logit")
+    assert told(ax) == ("One value, three gradients", "", "gradient in the three logits")
     heights = [bar.get_height() for bar in ax.patches]
     np.testing.assert_allclose(np.reshape(heights, (2, 3)), list(gradients.values()), atol=1e-12)
     assert [text.get_text() for text in ax.texts] == ["0", "0", "0", "+.18", "−.10", "−.08"]
