@@ -54,7 +54,7 @@ class NGrams:
         self.tables = []
         for size in range(order + 1):
             seen, row = np.unique(contexts(letters, size), return_inverse=True)
-            counts = np.bincount(row * K + letters, minlength=len(seen) * K)
+            counts = np.bincount(row * K + letters, minlength=len(seen) * K).astype(np.int32)
             self.tables.append((seen, counts.reshape(-1, K)))
 
     def probabilities(self, letters: NDArray[np.int64], order: int | None = None) -> NDArray:
