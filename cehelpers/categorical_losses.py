@@ -188,8 +188,10 @@ def sparse_categorical_cross_entropy_with_logits(
     1000.0
     """
     z = check_logit_rows("logits", logits)
-    labels, counts = _known(labels, ignore_index, reduction)
+    labels, counts = _known(labels, ignore_index)
     y = check_labels_of_rows(labels, "logits", z)
+    if reduction == "mean" and not np.any(counts):
+        raise ValueError(f"ignore_index must leave labels for a mean; got {ignore_index} as each")
     check_choice("weight_norm", weight_norm, ("sum_w", "n"))
     weight = _weight_of(class_weight, counts, y, z)
 
@@ -247,15 +249,16 @@ def categorical_cross_entropy_with_logits_grad(
 
 
 def _known(
-    labels: ArrayLike, ignore_index: int | None, reduction: str
+    labels: ArrayLike, ignore_index: int | None
 ) -> tuple[ArrayLike, NDArray[np.bool_] | bool]:
     """Labels with a 0 for each that is ignored, and which of them count."""
     if ignore_index is None:
         return labels, True
     y = check_numbers("labels", labels)
-    counts = y != check_integer("ignore_index", ignore_index, -(2**63), 2**63 - 1)
-    if reduction == "mean" and not counts.any():
-        raise ValueError(f"ignore_index must leave labels for a mean; got {ignore_index} as each")
+    ignored = check_integer("ignore_index", ignore_index, -(2**63), 2**63 - 1)
+    if y.dtype.kind == "f":  # no labels: the check that follows says so
+        return y, True
+    counts = y != ignored
     return np.where(counts, y, 0), counts
 
 

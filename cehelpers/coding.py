@@ -37,7 +37,8 @@ def encode(symbols: Sequence[int], model: Model) -> bytes:
     -------
     bytes
         H = Σ −log₂ q of the symbols, for the q of the model divided by their sum. The length of
-        the message is not in the file.
+        the message is not in the file. Time grows with the square of the length: some seconds for
+        10⁵ symbols.
 
     Raises
     ------
@@ -58,7 +59,8 @@ def encode(symbols: Sequence[int], model: Model) -> bytes:
     """
     try:
         numbered = enumerate(symbols)
-    except TypeError:
+        symbols[:0]  # a set has no order
+    except (TypeError, KeyError):
         shown = reprlib.repr(symbols)
         raise TypeError(f"symbols must be a sequence of integers; got {shown}") from None
     low, width, places, past = 0, 1, 0, []  # the interval is [low, low + width)/2^places

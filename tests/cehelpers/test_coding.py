@@ -189,3 +189,9 @@ def test_an_interval_has_its_lower_end_and_not_its_upper_one():
     at, before = (point.to_bytes(512, "big") for point in (start, start - 1))
     assert ce.decode(at, 1, q) == [1]
     assert ce.decode(before, 1, q) == [0]
+
+
+@pytest.mark.parametrize("unordered", [{0, 1}, {0: 1}, 5, iter([0, 1])])
+def test_what_has_no_order_is_no_message(unordered):
+    with pytest.raises(TypeError, match="symbols must be a sequence of integers; got"):
+        ce.encode(unordered, [0.5, 0.5])

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import math
-from collections import Counter
-from importlib.resources import files
 
 import ipywidgets as widgets
 import numpy as np
@@ -17,6 +14,7 @@ from cecourse.palette import DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, ink, 
 from cecourse.picture import EXTRA_FILL, MODEL_LINE, TRUTH_FILL, TRUTH_LINE, write
 from cehelpers.information import cross_entropy, entropy, kl_divergence
 
+from . import tales
 from .pictures import LONGEST, OWN_FILL, coder_board, in_bytes, normal, send
 
 WEATHER = ("sun", "cloud", "rain")
@@ -163,22 +161,6 @@ def _shown(x: float) -> str:
 # ---------------------------------------------------------------- a word as a file
 
 
-@functools.cache
-def letter_counts() -> tuple[list[str], dict[str, NDArray]]:
-    """The alphabet of the three tales, and how often each of its letters stands in each tale."""
-    data = files(__package__)
-    texts = {c: (data / f"red_riding_hood_{c}.txt").read_text("utf-8") for c in BOOKS.values()}
-    counts = {c: Counter(filter(str.isalpha, text.lower())) for c, text in texts.items()}
-    alphabet = sorted(set().union(*counts.values()))
-    return alphabet, {c: np.array([count[a] for a in alphabet]) for c, count in counts.items()}
-
-
-def book_of(code: str, extra: float) -> NDArray:
-    """A tale's letter frequencies, each letter counted `extra` times more."""
-    counts = letter_counts()[1][code] + extra
-    return counts / counts.sum()
-
-
 def word_file() -> Explorer:
     """Send a word letter by letter: the interval shrinks, and the file grows."""
     controls = {
@@ -214,18 +196,18 @@ def _draw_word(fig) -> dict:
 
 
 def _update_word(artists, *, word, sent, book, extra) -> str:
-    alphabet, _ = letter_counts()
+    alphabet = tales.alphabet()
     known = [letter for letter in word.lower() if letter in alphabet][:LONGEST]
     told = "" if len(known) == len(word) else f"Of what you typed {LONGEST} letters are sent. "
     if any(letter not in alphabet for letter in word.lower()):
         told = "What is no letter of the three tales is left out. "
-    file = send(artists, "".join(known), sent, alphabet, book_of(book, extra))
+    file = send(artists, "".join(known), sent, alphabet, tales.book_of(book, extra))
     numbers = [alphabet.index(letter) for letter in known[:sent]]
     if not numbers:
         return f"{told}Nothing is sent yet: the interval is all of [0, 1), and the file is empty."
     bits = {}
     for code in BOOKS.values():
-        shares = book_of(code, extra)[numbers]
+        shares = tales.book_of(code, extra)[numbers]
         bits[code] = -math.log2(np.prod(shares)) if shares.all() else math.inf
     (mine,) = (name for name, code in BOOKS.items() if code == book)
     others = ", ".join(

@@ -1,13 +1,14 @@
 """What notebook 02 asks before it shows: each answer is computed, as in the cells that follow."""
 
 import math
-from importlib.resources import files
 
 import numpy as np
 
 from cecourse.english import guessing
 from cecourse.prediction import prediction
 from cehelpers import cross_entropy, encode, entropy, kl_divergence, surprisal
+
+from . import tales
 
 OFFICE, OTHER = (1 / 2, 1 / 4, 1 / 8, 1 / 8), (1 / 8, 1 / 2, 1 / 4, 1 / 8)
 OVERPAID = kl_divergence(OFFICE, OTHER, base=2)
@@ -177,29 +178,11 @@ def spare_word():
     ),
 )
 def letters_to_blame():
-    data = files(__package__)
-    german, english = (
-        set((data / f"red_riding_hood_{code}.txt").read_text("utf-8").lower())
-        for code in ("de", "en")
-    )
-    return {letter for letter in german - english if letter.isalpha()}
+    return set(tales.letters()["de"]) - set(tales.letters()["en"])
 
 
-def german_numbers():
-    """Berlin's tale as classes, and its book: each letter of the three tales counts one more."""
-    data = files(__package__)
-    tales = {
-        code: [c for c in text.lower() if c.isalpha()]
-        for code in ("de", "en", "fr")
-        for text in [(data / f"red_riding_hood_{code}.txt").read_text("utf-8")]
-    }
-    alphabet = sorted(set().union(*tales.values()))
-    numbers = [alphabet.index(letter) for letter in tales["de"]]
-    counts = np.bincount(numbers, minlength=len(alphabet)) + 1
-    return numbers, counts / counts.sum()
-
-
-GERMAN, GERMAN_BOOK = german_numbers()
+GERMAN = [tales.alphabet().index(letter) for letter in tales.letters()["de"]]
+GERMAN_BOOK = tales.book_of("de", 1)
 A_LETTER = surprisal(GERMAN_BOOK[GERMAN], base=2).mean()
 WHOLE_WORDS = math.ceil(np.ceil(surprisal(GERMAN_BOOK[GERMAN], base=2)).sum() / 8)
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import functools
 import math
 
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.patches import Rectangle
-from numpy.typing import NDArray
 
-from cecourse.english.guessing import ALPHABET, looking_glass
+from cecourse.english.guessing import ALPHABET
 from cecourse.explorer import Explorer
 from cecourse.palette import FAINT, GOOD, LOSS, MODEL, MUTED, ink, tint
 from cecourse.picture import LOSS_LINE, MODEL_FILL, MODEL_LINE, write
-from cehelpers import entropy
+from cehelpers import entropy, softmax, softplus
 
 from . import tokens
-from .ngrams import K, NGrams, codes
-from .sampling import carry_on, next_row, top_p, warmed
-
-# ---------------------------------------------------------------- the next letter
-
+from .ngrams import K, carroll, codes
+from .sampling import carry_on, top_p
 
 # ---------------------------------------------------------------- perplexity and tokens
 
@@ -103,12 +98,6 @@ PREFIXES = ("THE WHITE ", "THE QU", "SHE THOUG", "WHAT DO YOU ", "ALICE S")
 CARRIED_ON = 28  # letters of the sample; more would not fit in its line
 
 
-@functools.cache
-def _reader() -> NGrams:
-    """Four letters of memory: it answers at once, and the same on every processor."""
-    return NGrams(codes(looking_glass()), 4)
-
-
 def next_letter() -> Explorer:
     """Choose what was read so far, a temperature and a top-p: which letters may come next?"""
     controls = {
@@ -151,14 +140,14 @@ def _draw_next(fig) -> dict:
 
 
 def _update_next(artists, *, prefix: str, temperature: float, share: float) -> str:
-    row = warmed(next_row(_reader(), prefix), temperature)
+    row = softmax(np.log(carroll(4)(codes(prefix))), temperature=temperature)
     left = top_p(row, share)
     for k in range(K):
         artists["kept"][k].set_height(left[k])
         artists["cut"][k].set_height(0 if left[k] else row[k])
     rng = np.random.default_rng(13)
     how = {"rng": rng, "temperature": temperature, "share": share}
-    text = carry_on(_reader(), prefix, CARRIED_ON, **how).replace(" ", "␣")
+    text = carry_on(carroll(4), prefix, CARRIED_ON, **how).replace(" ", "␣")
     bits, many = entropy(left, base=2), np.count_nonzero(left)
     artists["words"].set_text(
         f"after {prefix.rstrip()}\n{many} of {K} letters\nentropy {bits:.2f} bits"
@@ -260,12 +249,6 @@ def _update_means(artists, **given) -> str:
     )
 
 
-# ---------------------------------------------------------------- fifty thousand classes
-
-
-# ---------------------------------------------------------------- teachers
-
-
 # ---------------------------------------------------------------- after pretraining
 
 
@@ -315,7 +298,7 @@ def _draw_preference(fig) -> dict:
         left.plot([place - 0.28, place + 0.28], [start, start], color=MUTED, linewidth=1.6)
         (found[key],) = left.plot([place] * 2, [start] * 2, color=color, linestyle=line, lw=4)
         (found[f"{key} head"],) = left.plot([], [], "o", color=color, markersize=12)
-    right.plot(MARGINS, binary_losses(MARGINS), **LOSS_LINE)
+    right.plot(MARGINS, softplus(-MARGINS), **LOSS_LINE)
     right.axvline(0, color=FAINT, linewidth=1)
     right.set(xlim=(-6, 6), ylim=(-0.25, 6.3), ylabel="loss in nats")
     right.set_xlabel("β × (chosen arrow − rejected arrow)")
@@ -325,11 +308,6 @@ def _draw_preference(fig) -> dict:
         right, (0.96, 0.95), "", "right top bold plate", size=11.5, transform=right.transAxes
     )
     return found
-
-
-def binary_losses(margin: NDArray | float) -> NDArray | float:
-    """The binary cross-entropy of a logit whose label is 1: −ln σ."""
-    return np.logaddexp(0, -np.asarray(margin))
 
 
 def _update_preference(artists, *, chosen: float, rejected: float, beta: float) -> str:
@@ -346,7 +324,7 @@ def _update_preference(artists, *, chosen: float, rejected: float, beta: float) 
         told.append(f"{key} {start:.1f} to {now:.1f}, {word}")
     difference = gained["chosen"] - gained["rejected"]
     margin = beta * difference
-    loss = float(binary_losses(margin))
+    loss = softplus(-margin)
     artists["dot"].set_data([min(max(margin, -6), 6)], [min(loss, 6)])
     artists["words"].set_text(
         f"loss {loss:.2f}" if abs(margin) <= 6 else f"loss {loss:.2f}, beyond"
@@ -356,6 +334,3 @@ def _update_preference(artists, *, chosen: float, rejected: float, beta: float) 
     went += "" if margin == 0 else f" than the {start:.2f} before training"
     words = f"{told[0]}; {told[1]}. β × difference: {beta:.1f} × {difference:.1f} = {margin:.2f}. "
     return (words + f"Loss {loss:.2f} nats, {went}.").replace("-", "−")
-
-
-# ---------------------------------------------------------------- how low can it go?

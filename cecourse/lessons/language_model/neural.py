@@ -12,11 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cecourse.english.guessing import ALPHABET
 from cehelpers import init_mlp, softmax
 from cehelpers._mlp import nudged
 
-K = len(ALPHABET)
+from .ngrams import K, windows
 
 
 class Network(NamedTuple):
@@ -35,12 +34,6 @@ def start(rng: np.random.Generator, memory: int = 6, width: int = 16, hidden: in
     sizes = (memory * width, hidden, K)
     (W, V), (b, c) = nudged(init_mlp(sizes, rng=rng, dtype=np.float32))
     return Network(np.float32(points), W, b, V, c)
-
-
-def windows(letters: NDArray, memory: int) -> NDArray:
-    """The last letters before each letter of a text, shape (n, memory); blanks before the first."""
-    padded = np.concatenate([np.full(memory, K - 1), letters])
-    return np.lib.stride_tricks.sliding_window_view(padded, memory)[: len(letters)]
 
 
 def forward(net: Network, seen: NDArray) -> tuple[NDArray, NDArray, NDArray]:

@@ -8,12 +8,14 @@ uniform row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cecourse.english.guessing import ALPHABET
+from cecourse.english.guessing import ALPHABET, looking_glass
 
 K = len(ALPHABET)
 
@@ -26,16 +28,24 @@ def codes(text: str) -> NDArray[np.int64]:
     >>> codes("CAB ")
     array([ 2,  0,  1, 26])
     """
-    return np.array([ALPHABET.index(letter) for letter in text], dtype=np.int64)
+    if other := set(text) - set(ALPHABET):
+        raise ValueError(f"text must be in A–Z and blanks; got {min(other)!r}")
+    places = np.zeros(128, dtype=np.int64)
+    places[[ord(letter) for letter in ALPHABET]] = np.arange(K)
+    return places[np.frombuffer(text.encode("ascii"), dtype=np.uint8)]
+
+
+def windows(letters: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """The `size` letters before each letter of a text, shape (n, size); blanks before the first."""
+    padded = np.concatenate([np.full(size, K - 1), letters])
+    return np.lib.stride_tricks.sliding_window_view(padded, size)[: len(letters)]
 
 
 def contexts(letters: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     """For each letter the `size` letters before it as one number; blanks before the beginning."""
-    padded = np.concatenate([np.full(size, K - 1), letters])
-    place = np.zeros(len(letters), dtype=np.int64)
-    for back in range(size, 0, -1):
-        place = place * K + padded[size - back : size - back + len(letters)]
-    return place
+    if size == 0:
+        return np.zeros(len(letters), dtype=np.int64)
+    return windows(letters, size) @ K ** np.arange(size)[::-1]
 
 
 class NGrams:
@@ -57,6 +67,23 @@ class NGrams:
             counts = np.bincount(row * K + letters, minlength=len(seen) * K).astype(np.int32)
             self.tables.append((seen, counts.reshape(-1, K)))
 
+    def after(self, letters: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+        """What came in the text after the `size` letters before each letter, counts (n, 27)."""
+        seen, counts = self.tables[size]
+        context = contexts(letters, size)
+        row = np.searchsorted(seen, context).clip(max=len(seen) - 1)
+        return counts[row] * (seen[row] == context)[:, None]
+
+    def by_order(self, letters: NDArray[np.int64]) -> Iterator[NDArray]:
+        """`probabilities` of order 0, 1, … in turn: each is made of the one before."""
+        p = np.full((len(letters), K), 1 / K)
+        for size in range(self.order + 1):
+            c = self.after(letters, size)
+            different = (c > 0).sum(axis=1, keepdims=True)
+            total = c.sum(axis=1, keepdims=True) + different
+            p = np.where(total > 0, (c + different * p) / np.maximum(total, 1), p)
+            yield p
+
     def probabilities(self, letters: NDArray[np.int64], order: int | None = None) -> NDArray:
         """Forecasts for each letter of a text from those before it, shape (n, 27).
 
@@ -67,16 +94,10 @@ class NGrams:
         order : int, optional
             Letters of memory, up to the largest, which is the default.
         """
-        p = np.full((len(letters), K), 1 / K)
-        for size in range((self.order if order is None else order) + 1):
-            seen, counts = self.tables[size]
-            context = contexts(letters, size)
-            row = np.searchsorted(seen, context).clip(max=len(seen) - 1)
-            c = counts[row] * (seen[row] == context)[:, None]
-            different = (c > 0).sum(axis=1, keepdims=True)
-            total = c.sum(axis=1, keepdims=True) + different
-            p = np.where(total > 0, (c + different * p) / np.maximum(total, 1), p)
-        return p
+        order = self.order if order is None else order
+        if not 0 <= order <= self.order:
+            raise ValueError(f"order must lie in 0..{self.order}; got {order}")
+        return next(islice(self.by_order(letters), order, None))
 
     def __call__(self, past: Sequence[int]) -> NDArray:
         """The forecast for the letter that follows `past`, shape (27,): a model for `ce.encode`."""
@@ -128,6 +149,12 @@ def _mixed(counts: NDArray, lower: NDArray) -> NDArray:
 def _context(past: Sequence[int], i: int, size: int) -> tuple[int, ...]:
     """The `size` letters before place i; blanks before the beginning."""
     return (K - 1,) * (size - i) + tuple(past[max(i - size, 0) : i])
+
+
+@functools.cache
+def carroll(order: int) -> NGrams:
+    """A model that has read *Through the Looking-Glass*."""
+    return NGrams(codes(looking_glass()), order)
 
 
 def guesses(p: NDArray, letters: NDArray[np.int64]) -> NDArray[np.int64]:

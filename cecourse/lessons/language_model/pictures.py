@@ -81,9 +81,6 @@ def bits_by_memory(read: Sequence[float], held: Sequence[float]) -> Picture:
     )
 
 
-# ---------------------------------------------------------------- perplexity and tokens
-
-
 # ---------------------------------------------------------------- a network that reads
 
 

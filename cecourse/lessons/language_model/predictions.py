@@ -7,11 +7,10 @@ from numpy.typing import NDArray
 
 from cecourse.english import guessing
 from cecourse.prediction import prediction
-from cehelpers import kl_divergence, softmax, sparse_categorical_cross_entropy
+from cehelpers import kl_divergence, logsumexp, softmax, sparse_categorical_cross_entropy
 
 from . import tokens
-from .ngrams import NGrams, codes
-from .sampling import warmed
+from .ngrams import carroll, codes
 from .scaling import fit, held_out
 
 FOUR = ("WELL ", "THUMP ", "OH DEAR ", "DO CATS EAT BATS ")  # the rectangle of section 4
@@ -22,8 +21,8 @@ FOUR = ("WELL ", "THUMP ", "OH DEAR ", "DO CATS EAT BATS ")  # the rectangle of 
 def bits_of_alice(order: int) -> float:
     """Bits per letter of Alice for a model that has read the Looking-Glass."""
     alice = codes(guessing.alice())
-    model = NGrams(codes(guessing.looking_glass()), order)
-    return sparse_categorical_cross_entropy(alice, model.probabilities(alice)) / math.log(2)
+    nats = sparse_categorical_cross_entropy(alice, carroll(order).probabilities(alice))
+    return nats / math.log(2)
 
 
 @prediction(
@@ -50,7 +49,9 @@ def bits_of_alice(order: int) -> float:
     ),
 )
 def best_memory():
-    return int(np.argmin([bits_of_alice(order) for order in range(7)]))
+    text = codes(guessing.alice())
+    losses = (sparse_categorical_cross_entropy(text, p) for p in carroll(6).by_order(text))
+    return int(np.argmin(list(losses)))
 
 
 @prediction(
@@ -198,10 +199,11 @@ def network_or_counts():
 )
 def colder():
     """Bits per letter that T = 0.5 costs order 4."""
-    book, text = codes(guessing.looking_glass()), codes(guessing.alice())
-    p = NGrams(book, 4).probabilities(text)
+    text = codes(guessing.alice())
+    p = carroll(4).probabilities(text)
     places = np.arange(len(text))
-    return float(np.mean(np.log2(p[places, text] / warmed(p, 0.5)[places, text])))
+    cold = softmax(np.log(p), temperature=0.5)
+    return float(np.mean(np.log2(p[places, text] / cold[places, text])))
 
 
 # ---------------------------------------------------------------- means that lie
@@ -298,11 +300,11 @@ def short_against_long():
     ),
 )
 def per_sentence():
-    read = NGrams(codes(guessing.looking_glass()), 6)
-
     def mean(order):
         each = [
-            sparse_categorical_cross_entropy(codes(one), read.probabilities(codes(one), order))
+            sparse_categorical_cross_entropy(
+                codes(one), carroll(6).probabilities(codes(one), order)
+            )
             for one in guessing.alice_sentences()
         ]
         return float(np.mean(each))
@@ -344,7 +346,7 @@ def per_sentence():
 )
 def knows_nothing():
     logits = np.random.default_rng(0).normal(scale=8 / 15, size=50_000)
-    return float(np.log(np.exp(logits).sum()))
+    return logsumexp(logits)
 
 
 @prediction(

@@ -6,21 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cecourse.english.guessing import ALPHABET
+from cehelpers import softmax
 
-from .ngrams import NGrams, codes
-
-
-def warmed(p: ArrayLike, temperature: float) -> NDArray[np.float64]:
-    """Softmax of ln p / T along the last axis: T < 1 makes the likely likelier.
-
-    Examples
-    --------
-    >>> warmed([0.6, 0.3, 0.1], 0.5).round(3)
-    array([0.783, 0.196, 0.022])
-    """
-    p = np.asarray(p, dtype=float)
-    power = (p / p.max(axis=-1, keepdims=True)) ** (1 / temperature)
-    return power / power.sum(axis=-1, keepdims=True)
+from .ngrams import K, NGrams, codes
 
 
 def top_p(row: ArrayLike, share: float) -> NDArray[np.float64]:
@@ -41,12 +29,6 @@ def top_p(row: ArrayLike, share: float) -> NDArray[np.float64]:
     return kept / kept.sum()
 
 
-def next_row(model: NGrams, text: str) -> NDArray[np.float64]:
-    """The forecast for the letter after a text, shape (27,)."""
-    last = text[-model.order :] if model.order else ""
-    return model.probabilities(codes(last.rjust(model.order) + " "))[-1]
-
-
 def carry_on(
     model: NGrams,
     text: str,
@@ -57,8 +39,9 @@ def carry_on(
     share: float = 1.0,
 ) -> str:
     """Draw letter after letter, each from the forecast after what is written so far."""
+    letters = codes(text).tolist()
     for _ in range(length):
-        chances = top_p(warmed(next_row(model, text), temperature), share)
-        place = np.searchsorted(np.cumsum(chances), rng.random(), side="right")
-        text += ALPHABET[min(place, len(ALPHABET) - 1)]
-    return text
+        warm = softmax(np.log(model(letters)), temperature=temperature)
+        chances = np.cumsum(top_p(warm, share))
+        letters.append(min(int(np.searchsorted(chances, rng.random(), "right")), K - 1))
+    return "".join(ALPHABET[k] for k in letters)

@@ -31,8 +31,7 @@ def held_out(
         runs = []
         for first in np.unique(np.linspace(0, len(book) - size, parts).astype(int)):
             model = NGrams(book[first : first + size], orders - 1)
-            forecasts = (model.probabilities(text, order) for order in range(orders))
-            runs.append([-np.log2(p[places, text]).mean() for p in forecasts])
+            runs.append([-np.log2(p[places, text]).mean() for p in model.by_order(text)])
         losses.append(np.mean(runs, axis=0))
     return np.array(losses)
 
@@ -52,10 +51,10 @@ class Fit(NamedTuple):
 def fit(n: ArrayLike, loss: ArrayLike) -> Fit:
     """Least squares: the best exponent of a grid from .01 to 1.5; E and A follow from it."""
     n, loss = np.asarray(n, dtype=float), np.asarray(loss, dtype=float)
-    found = []
-    for a in np.arange(0.01, 1.5, 0.001):
-        columns = np.stack([np.ones_like(n), n**-a], axis=-1)
-        (E, A), *_ = np.linalg.lstsq(columns, loss, rcond=None)
-        off = np.sqrt(np.mean((columns @ [E, A] - loss) ** 2))
-        found.append(Fit(float(E), float(A), float(a), float(off)))
-    return min(found, key=lambda one: one.off)
+    exponents = np.arange(0.01, 1.5, 0.001)
+    x = n ** -exponents[:, None]
+    dx, dy = x - x.mean(axis=1, keepdims=True), loss - loss.mean()
+    A = dx @ dy / (dx * dx).sum(axis=1)
+    E = loss.mean() - A * x.mean(axis=1)
+    off = np.sqrt(np.mean((E[:, None] + A[:, None] * x - loss) ** 2, axis=1))
+    return Fit(*(float(column[off.argmin()]) for column in (E, A, exponents, off)))

@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import rel_entr
 from scipy.stats import norm
 
-from cecourse.lessons.cross_entropy import explorers
+from cecourse.lessons.cross_entropy import explorers, tales
 from cecourse.palette import EXTRA, GOOD, MODEL, TRUTH, ink, tint
 
 EDGES = [0.0, 0.01, 0.5, 0.99, 1.0]
@@ -341,8 +341,8 @@ def test_a_longest_word_is_a_small_step_and_its_rows_stay_apart(coder):
 
 
 def test_the_names_stand_over_their_shares(coder):
-    alphabet, _ = explorers.letter_counts()
-    q = explorers.book_of("de", 1)
+    alphabet = tales.alphabet()
+    q = tales.book_of("de", 1)
     left = np.cumsum(q) - q
     named = {t.get_text(): t.get_position()[0] for t in coder.artists["names"] if t.get_text()}
     assert set(named) == {a for a, share in zip(alphabet, q, strict=True) if share >= 0.042}

@@ -13,9 +13,6 @@ from cecourse.lessons.language_model import explorers, tokens
 from cecourse.lessons.language_model.ngrams import NGrams, codes
 from cecourse.palette import LOSS, MODEL
 
-# ---------------------------------------------------------------- the next letter
-
-
 # ---------------------------------------------------------------- perplexity and tokens
 
 
@@ -184,12 +181,6 @@ def test_the_names_of_the_means_stand_at_their_bars():
     assert names == ["per letter", "of two means", "per sentence", "all places"]
 
 
-# ---------------------------------------------------------------- fifty thousand classes
-
-
-# ---------------------------------------------------------------- teachers
-
-
 # ---------------------------------------------------------------- after pretraining
 
 
@@ -249,6 +240,3 @@ def test_presets_of_a_preference(preferred):
     ):
         assert re.findall(r"rises|falls|less|more", told_of[name]) == list(words)
     assert len(buttons) == 5
-
-
-# ---------------------------------------------------------------- how low can it go?

@@ -31,11 +31,6 @@ def test_each_slope_is_a_difference_quotient(name):
         assert found[at] == pytest.approx((losses[0] - losses[1]) / 2e-5, rel=1e-5, abs=1e-8)
 
 
-def test_windows():
-    seen = neural.windows(np.array([2, 0, 1]), 2)
-    assert seen.tolist() == [[26, 26], [26, 2], [2, 0]]
-
-
 def test_it_learns_what_a_count_of_order_1_cannot():
     """In ABABCABABC… the letter after B depends on the three before."""
     text = np.tile([0, 1, 0, 1, 2], 100)

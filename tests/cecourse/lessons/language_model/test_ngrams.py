@@ -71,3 +71,15 @@ def test_guesses_count_those_that_are_likelier_or_earlier_in_the_alphabet():
     p[1, :3] = 0.2, 0.5, 0.2
     p[2] = p[1]
     assert ngrams.guesses(p, np.array([4, 1, 2])).tolist() == [5, 1, 3]
+
+
+def test_windows():
+    seen = ngrams.windows(np.array([2, 0, 1]), 2)
+    assert seen.tolist() == [[26, 26], [26, 2], [2, 0]]
+
+
+def test_what_is_no_letter_and_no_order_is_named():
+    with pytest.raises(ValueError, match="text must be in A–Z and blanks; got 'a'"):
+        ngrams.codes("Ta")
+    with pytest.raises(ValueError, match=r"order must lie in 0..2; got 3"):
+        ngrams.NGrams(ngrams.codes("BABA"), 2).probabilities(ngrams.codes("A"), 3)

@@ -47,9 +47,6 @@ def test_bits_by_memory():
     assert "log₂ 27 = 4.75 is to know nothing; a band from 0.6 to 1.3" in words
 
 
-# ---------------------------------------------------------------- perplexity and tokens
-
-
 # ---------------------------------------------------------------- a network that reads
 
 
