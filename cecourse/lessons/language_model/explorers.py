@@ -258,7 +258,7 @@ MARGINS = np.linspace(-6, 6, 241)
 
 def preference() -> Explorer:
     """Move two log-probabilities: what does the loss of a preference see of them?"""
-    names = {"chosen": "ln π of the chosen answer", "rejected": "ln π of the rejected answer"}
+    names = {"chosen": "ln θ of the chosen answer", "rejected": "ln θ of the rejected answer"}
     controls = {
         key: widgets.FloatSlider(
             REFERENCE[key], min=-20, max=-4, step=0.5, description=name, readout_format=".1f"

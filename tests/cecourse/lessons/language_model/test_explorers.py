@@ -9,9 +9,9 @@ from scipy.special import log_expit
 
 import cehelpers as ce
 from cecourse.english import guessing
-from cecourse.lessons.language_model import explorers, tokens
+from cecourse.lessons.language_model import explorers, sampling, tokens
 from cecourse.lessons.language_model.ngrams import NGrams, codes
-from cecourse.palette import LOSS, MODEL
+from cecourse.palette import GOOD, LOSS, MODEL, ink
 
 # ---------------------------------------------------------------- perplexity and tokens
 
@@ -240,3 +240,90 @@ def test_presets_of_a_preference(preferred):
     ):
         assert re.findall(r"rises|falls|less|more", told_of[name]) == list(words)
     assert len(buttons) == 5
+
+
+def names(explorer):
+    return [control.description for control in explorer.controls.values()]
+
+
+def pressed(explorer, label):
+    buttons = {button.description: button for button in explorer.children[1].children}
+    buttons["Reset"].click()
+    buttons[label].click()
+    return explorer.values
+
+
+def test_what_the_next_letter_says_of_itself():
+    letters = explorers.next_letter()
+    (ax,) = letters.figure.axes
+    assert told(ax) == ("What may come next?", "", "chance to come next")
+    ticks = [tick.get_text() for tick in ax.get_xticklabels()]
+    assert "".join(ticks) == guessing.ALPHABET.replace(" ", "␣")
+    alt = letters.strip({"one": {}}).description
+    assert "may be drawn are filled; of those that were cut only the outline is left" in alt
+    for label, share, t in (
+        ("Cold", 1, 0.5),
+        ("Hot", 1, 1.5),
+        ("Nucleus", 0.9, 1),
+        ("Always the favourite", 0.1, 1),
+    ):
+        values = pressed(letters, label)
+        assert (values["share"], values["temperature"]) == (share, t)
+
+
+def test_the_caption_of_the_next_letter():
+    letters = explorers.next_letter()
+    prefix, t, share = "THE WHITE ", 1.5, 0.7
+    letters.set(prefix=prefix, temperature=t, share=share)
+    left = np.array([bar.get_height() for bar in letters.artists["kept"]])
+    best = ", ".join(
+        f"{guessing.ALPHABET[k].replace(' ', '␣')} {left[k]:.3f}"
+        for k in np.argsort(-left)[:3]
+        if left[k]
+    )
+    assert f"bits. {best}. Carried on: " in letters.caption
+    sample = letters.caption.rpartition(": ")[2].replace("␣", " ")
+    how = {"rng": np.random.default_rng(13), "temperature": t, "share": share}
+    assert sample == sampling.carry_on(MODEL_4, prefix, explorers.CARRIED_ON, **how)
+
+
+def test_what_the_means_say_of_themselves():
+    means = explorers.batch_means()
+    (ax,) = means.figure.axes
+    assert told(ax)[:2] == ("One batch, four means", "nats")
+    assert names(means) == [
+        "Short: letters",
+        "Short: loss",
+        "Long: sentences",
+        "Long: letters",
+        "Long: loss",
+        "Padding: loss",
+    ]
+    assert [bar.get_hatch() is None for bar in means.artists["bars"]] == [True, False, False, False]
+    assert means.strip({"one": {}}).description.count("A line marks the first.") == 1
+
+    def width():
+        return [bar.get_width() for bar in means.artists["bars"]]
+
+    pressed(means, "All alike")
+    assert width() == pytest.approx([width()[0]] * 4)
+    pressed(means, "Padding not yet learned")
+    assert width()[3] > width()[0]
+    pressed(means, "A long one among short ones")
+    assert width()[2] > width()[1] > width()[0]
+
+
+def test_what_the_preference_says_of_itself():
+    preferred = explorers.preference()
+    assert {key: one.description for key, one in preferred.controls.items()} == {
+        "chosen": "ln θ of the chosen answer",
+        "rejected": "ln θ of the rejected answer",
+        "beta": "β",
+    }
+    left, _ = preferred.figure.axes
+    assert [tick.get_text() for tick in left.get_xticklabels()] == ["chosen", "rejected"]
+    assert preferred.artists["chosen"].get_color() == ink(GOOD)
+    assert preferred.artists["rejected"].get_color() == ink(MODEL)
+    assert "difference of the two arrows, falling," in preferred.strip({"one": {}}).description
+    preferred.set(chosen=-9, rejected=-14, beta=0.3)
+    assert "β × difference: 0.3 × 6.0 = 1.80. " in preferred.caption

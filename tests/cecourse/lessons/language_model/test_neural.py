@@ -57,3 +57,12 @@ def test_a_nudge_moves_it(monkeypatch):
     assert not np.array_equal(net.W, moved.W)
     np.testing.assert_allclose(net.W, moved.W, rtol=1e-6)
     assert (net.points.shape, net.W.shape, net.V.shape) == ((27, 16), (96, 256), (256, 27))
+
+
+def test_its_first_steps_are_adams():
+    text, net = np.zeros(50, int), neural.start(np.random.default_rng(0), 2, 3, 4)
+    assert neural.start(np.random.default_rng(0)).points.std() == pytest.approx(0.3, rel=0.1)
+    for steps, moved in ((1, 1.0), (2, 1 + 0.19 / 0.0199**0.5 / 2)):  # the second at half the rate
+        how = {"steps": steps, "batch": 50, "rate": 1e-4}
+        after = neural.train(net, text, rng=np.random.default_rng(0), **how)
+        assert after.c[0] - net.c[0] == pytest.approx(moved * 1e-4, rel=0.01)

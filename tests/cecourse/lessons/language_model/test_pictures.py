@@ -264,3 +264,63 @@ def test_floors():
 
 def test_a_floor_has_a_true_minus_and_none_before_zero():
     assert [pictures._plain(x) for x in (-0.03, 0.03, -1.98, 0.77)] == ["0.0", "0.0", "−2.0", "0.8"]
+
+
+def test_each_curve_has_its_colour():
+    fig, _words = pictures.bits_by_memory([4.1, 3.2, 2.4, 1.8, 1.5], [4.0, 3.3, 2.6, 2.2, 2.3])
+    (ax,) = fig.axes
+    assert written(ax, "a text it has read").get_color() == ink(MODEL)
+
+
+def test_tiles_are_in_bits():
+    fig, _words = pictures.surprises("A B", ["one"], [[12.0, 1.0, 5.0]])
+    assert fig.get_suptitle() == "The first letters of words are dear, the ends cheap (bits)"
+
+
+def test_the_right_mean_is_green():
+    sentences, costs = ["AB ", "A B CD "], [[1.0, 2.0, 0.0], [3.0, 0.5, 0.25, 0.75, 1.5, 4.0, 1.0]]
+    fig, _words = pictures.padded_batch(sentences, costs)
+    (ax,) = fig.axes
+    assert fig.get_suptitle() == "One batch, three means: which is the loss?"
+    assert "mean of the row" in {text.get_text() for text in ax.texts}
+    for name, color in (("all places", LOSS), ("all letters", GOOD), ("the rows’ means", LOSS)):
+        assert written(ax, name).get_color() == ink(color)
+
+
+def test_what_the_passing_blocks_are_called():
+    fig, _words = pictures.passing_blocks(
+        np.array([1.0, 0.5, 0.0, 2.0, 1.0, 1.5, 3.0, 0.0, 0.5, 1.0, 2.5]), 3
+    )
+    above, below = fig.axes
+    assert fig.get_suptitle() == "A higher maximum shrinks the old sum; nothing is lost"
+    assert told(above) == ("largest of the block (dots), largest so far (line)", "", "logit")
+    plain_and_hatched = "old sum, rescaled where the line rises (plain), new block (hatched)"
+    assert told(below) == (plain_and_hatched, "block", "Σ e^(logit − largest)")
+    assert [bar.get_hatch() is None for bar in below.patches] == [True] * 4 + [False] * 4
+
+
+def test_what_is_in_brackets():
+    _fig, words = pictures.shrinking({1: 0.9, 2: 0.31, 4: 0.083, 8: 0.021})
+    assert "in brackets times T²: 0.90 at" in words
+    assert words.endswith("Times T² the line is nearly flat.")
+
+
+def test_solid_bars_are_those_of_a_kl():
+    _fig, words = pictures.three_slopes(
+        {"k1": [0, 0, 1e-17], "KL(a‖b)": [0.176, -0.098, -0.078]}, ["KL(a‖b)"]
+    )
+    assert "solid bars of a KL itself, hatched ones of an estimate" in words
+
+
+def test_the_band_is_shannons():
+    n = 1000 * 2 ** np.arange(6)
+    loss = 1.0 + 30.0 * n**-0.4 + 0.01 * np.cos(np.arange(6))
+    fig, words = pictures.floors(n, loss, [1000, 4000])
+    (ax,) = fig.axes
+    assert told(ax)[0] == "The same points, and very different floors"
+    (band,) = ax.patches
+    assert (band.get_y(), band.get_y() + band.get_height()) == SHANNON_CONCLUDED
+    assert written(ax, "less than nothing").get_position()[1] < 0
+    found = scaling.fit(n, loss)
+    assert f"off by {found.off:.3f} bits" in words
+    assert words.endswith("A band marks Shannon's 0.6 to 1.3 bits.")

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cehelpers as ce
 from cecourse.lessons.language_model import sampling
 from cecourse.lessons.language_model.ngrams import NGrams, codes
 
@@ -41,3 +42,13 @@ def test_carry_on_draws_from_the_row():
     assert after == pytest.approx(model(codes("BA"))[2], abs=0.03)
     cold = sampling.carry_on(model, "AB", 60, share=0.1, **how)
     assert cold == "AB" * 31
+
+
+def test_carry_on_warms_first_and_cuts_then():
+    model = NGrams(codes("ABABABAC" * 40), 2)
+    how = {"temperature": 2, "share": 0.65}
+    text = sampling.carry_on(model, "AB", 3000, rng=np.random.default_rng(3), **how)
+    row = model(codes("BA"))
+    hot = sampling.top_p(ce.softmax(np.log(row), temperature=2), 0.65)
+    assert sampling.top_p(row, 0.65)[2] == 0 < hot[2]
+    assert text.count("BAC") / text.count("BA") == pytest.approx(hot[2], abs=0.04)

@@ -40,3 +40,9 @@ def test_a_fit_agrees_with_scipy():
     assert found[0] == pytest.approx(E, abs=5e-3)
     assert found[2] == pytest.approx(a, abs=1.1e-3)
     assert found.off == pytest.approx(np.sqrt(np.mean((E + A * n**-a - loss) ** 2)), rel=1e-3)
+
+
+@pytest.mark.parametrize("a", [0.05, 0.4, 1.4])
+def test_any_exponent_is_found(a):
+    n = 1000 * 2.0 ** np.arange(8)
+    assert scaling.fit(n, 1.2 + 30 * n**-a)[:3] == pytest.approx((1.2, 30, a), rel=1e-4)
