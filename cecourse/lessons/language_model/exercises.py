@@ -19,8 +19,8 @@ from .exercises_teachers import dpo, exam, half_of_the_excess, k3, soft_target  
     draws={
         "seen": (12, 16, 21, 26),
         "kinds": (4, 5, 6),
-        "times": (2, 3, 5),
-        "lower": (0.06, 0.1, 0.15),
+        "times": (3, 5),
+        "lower": (0.07, 0.1, 0.13),
     },
     hints=[
         lambda kinds: (
@@ -57,12 +57,13 @@ def _counts_alone(seen, times):
 
 @back_off.mistake(
     lambda kinds: (
-        "Here the order below counts as one letter. As how many does it count, where "
-        f"{kinds} different ones have come?"
-    )
+        "Only one letter is lent here. As how many does the order below count, where "
+        f"{kinds} different ones have come, and which part of them is an A?"
+    ),
+    below=(True, False),
 )
-def _as_one_letter(seen, times, lower):
-    return (times + lower) / (seen + 1)
+def _one_lent(seen, kinds, times, lower, below=True):
+    return (times + lower) / (seen + (1 if below else kinds))
 
 
 @back_off.mistake(
@@ -95,14 +96,6 @@ def _weights_swapped(seen, kinds, times, lower):
 )
 def _all_lent_to_a(seen, kinds, times):
     return (times + kinds) / (seen + kinds)
-
-
-@back_off.mistake(
-    "Only one letter is lent to A here, or a part of one. How many are lent in all, and which part "
-    "of them is an A?"
-)
-def _one_lent(seen, kinds, times, lower):
-    return (times + lower) / (seen + kinds)
 
 
 @back_off.mistake(

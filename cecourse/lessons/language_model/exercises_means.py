@@ -274,18 +274,13 @@ def _new_alone_rescaled(top, total, new_top, new_total):
 
 
 @merge.mistake(
-    "You measure both sums from the first maximum. That is the same log-sum-exp on paper, but a "
-    "much higher new maximum overflows. From which of the two is it safe?"
+    "You measure both sums from one block's maximum, whichever is the higher. That is the same "
+    "log-sum-exp on paper, but it may overflow. From which of the two is it safe?",
+    first=(True, False),
 )
-def _from_the_first(top, total, new_top, new_total):
-    return top, total + new_total * np.exp(new_top - top)
-
-
-@merge.mistake(
-    "You measure both sums from the new block's maximum. Where that is the lower one, the old sum "
-    "may overflow. From which of the two is it safe?"
-)
-def _from_the_new(top, total, new_top, new_total):
+def _from_one_block(top, total, new_top, new_total, first=True):
+    if first:
+        return top, total + new_total * np.exp(new_top - top)
     return new_top, total * np.exp(top - new_top) + new_total
 
 

@@ -12,7 +12,7 @@ from cecourse.exercise.exercise import exercise
 @exercise(
     "13",
     title="A soft target",
-    draws={"teacher": (2.5, 3.5, 4.0, 5.0), "student": (0.5, 1.0, 1.5), "T": (2, 2.5, 4)},
+    draws={"teacher": (2.5, 3.5, 4.0), "student": (1.0, 1.5, 2.0), "T": (2, 2.5, 3)},
     hints=[
         lambda T: (
             f"Divide each difference of logits by {T:g} first. Of two classes, softmax is a "
@@ -56,20 +56,13 @@ def _factor_once(teacher, student, T):
 
 
 @soft_target.mistake(
-    "Only the teacher was softened here. What does the student's row look like at the same "
-    "temperature?"
+    "One of the two rows was softened here, the other was not. What does that one look like at the "
+    "same temperature?",
+    soft=("teacher", "student"),
 )
-def _student_at_one(teacher, student, T):
-    p, q = (1 / (1 + math.exp(-gap)) for gap in (teacher / T, student))
-    return T**2 * -(p * math.log(q) + (1 - p) * math.log(1 - q))
-
-
-@soft_target.mistake(
-    "Only the student was softened here. What does the teacher's row look like at the same "
-    "temperature?"
-)
-def _teacher_at_one(teacher, student, T):
-    p, q = (1 / (1 + math.exp(-gap)) for gap in (teacher, student / T))
+def _one_at_one(teacher, student, T, soft="teacher"):
+    gaps = (teacher / T, student) if soft == "teacher" else (teacher, student / T)
+    p, q = (1 / (1 + math.exp(-gap)) for gap in gaps)
     return T**2 * -(p * math.log(q) + (1 - p) * math.log(1 - q))
 
 
