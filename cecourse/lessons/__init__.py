@@ -145,7 +145,7 @@ NOTEBOOKS = (
         "The loss of a language model",
         "the next letter, and its price",
         "What does the loss of a language model measure, and what does its mean hide?",
-        60,
-        135,
+        80,
+        175,
     ),
 )

@@ -109,7 +109,7 @@ def surprises(text: str, names: Sequence[str], bits: ArrayLike) -> Picture:
                 dark = min(1, 0.03 + cost / 9)
                 tile = Rectangle((column - 0.47, row - 0.45), 0.94, 0.9, color=tint(TRUTH, dark))
                 ax.add_patch(tile)
-                colour = "white" if contrast(tint(TRUTH, dark), "#FFFFFF") > 4.5 else LOSS
+                colour = "white" if contrast(tint(TRUTH, dark), tint(TRUTH, 0)) > 4.5 else LOSS
                 write(ax, (column, row), f"{cost:.0f}", "center middle", colour, size=11.5)
         for row, name in enumerate(names, start=1):
             write(ax, (-0.75, row), name, "right middle", DARK, size=10.5)
