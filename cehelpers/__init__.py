@@ -2,7 +2,7 @@
 
 The package has layers, `LAYERS`, and a module imports only from layers below its own: first the
 ground (argument checks, evaluation, shared identities), then information, activations and targets,
-the losses, what they are for, and what they measure and train.
+the losses, what they are for, what they measure and train, and an audit of it all.
 
 The truth comes first, the prediction second. `y_true` holds 0s and 1s (in [0, 1] where soft labels
 make sense), `labels` the classes 0..K−1 as integers, `targets` a row of K for each case;
@@ -22,6 +22,7 @@ from cehelpers.activations import (
     softmax,
     softplus,
 )
+from cehelpers.audit import audit
 from cehelpers.binary_losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -37,14 +38,16 @@ from cehelpers.calibration import (
     wilson_interval,
 )
 from cehelpers.categorical_losses import (
+    brier_score_multiclass,
     categorical_cross_entropy,
     categorical_cross_entropy_with_logits,
     categorical_cross_entropy_with_logits_grad,
     sparse_categorical_cross_entropy,
     sparse_categorical_cross_entropy_with_logits,
 )
-from cehelpers.ceilings import ceiling_posterior, log_loss_ceiling
+from cehelpers.ceilings import audit_report, ceiling_posterior, log_loss_ceiling
 from cehelpers.coding import decode, encode
+from cehelpers.corp import corp_curve, score_decomposition
 from cehelpers.costs import cost_threshold, expected_cost
 from cehelpers.focal_losses import (
     focal_loss,
@@ -79,11 +82,14 @@ from cehelpers.metrics import (
     precision_recall_curve,
     precision_recall_f1,
     roc_auc,
+    roc_auc_multiclass,
     roc_curve,
 )
+from cehelpers.monitoring import population_stability_index
 from cehelpers.networks import fit_mlp, init_mlp, mlp_features, mlp_gradients, mlp_logits
 from cehelpers.ordinal_losses import cumulative_link_nll, ranked_probability_score
-from cehelpers.recalibration import fit_bias, fit_platt, fit_temperature
+from cehelpers.recalibration import fit_bias, fit_isotonic, fit_platt, fit_temperature
+from cehelpers.scorer import compare_scores, fit_recalibration, fit_scorer
 from cehelpers.targets import one_hot, smooth_labels
 
 __version__ = "0.1.0"
@@ -94,8 +100,11 @@ LAYERS = (
     ("_formulas", "_checks"),
     ("information", "activations", "targets", "coding"),
     ("binary_losses", "categorical_losses", "focal_losses", "ordinal_losses"),
-    ("likelihood", "logistic", "metrics", "imbalance", "costs", "ceilings", "_mlp"),
-    ("calibration", "recalibration", "networks"),
+    ("likelihood", "logistic", "metrics", "imbalance", "costs", "ceilings", "_mlp", "_isotonic"),
+    ("monitoring", "calibration", "corp", "recalibration", "networks", "_audit_words"),
+    ("_audit_fits",),
+    ("_audit_luck", "_audit_repairs"),
+    ("audit", "scorer"),
 )
 
 __all__ = sorted(name for name, thing in vars().items() if callable(thing))

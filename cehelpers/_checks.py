@@ -115,6 +115,21 @@ def check_sample_weight(value: ArrayLike | None, *arrays: NDArray[Any]) -> NDArr
     return weight
 
 
+def rows_that_count(weight: NDArray[Any] | None, *arrays: NDArray[Any]) -> list[Any]:
+    """Flat arrays of equal length without the rows of weight 0, and the weights in float64."""
+    flat = [x.ravel() for x in np.broadcast_arrays(*arrays)]
+    if weight is None:
+        return [*flat, None]
+    weight = np.broadcast_to(weight.ravel(), flat[0].shape).astype(float)
+    counts = weight > 0
+    return [x if counts.all() else x[counts] for x in (*flat, weight)]
+
+
+def unit_of(weight: NDArray[Any]) -> float:
+    """The power of 2 below the largest weight: in its units no sum overflows, and none rounds."""
+    return math.ldexp(1.0, math.frexp(weight.max())[1] - 1)
+
+
 # ---------------------------------------------------------------- rows
 
 
@@ -173,12 +188,14 @@ def check_logit_rows(name: str, value: ArrayLike, axis: int = -1) -> NDArray[Any
     return z
 
 
-def check_labels_of_rows(labels: ArrayLike, name: str, table: NDArray[Any]) -> NDArray[Any]:
+def check_labels_of_rows(
+    labels: ArrayLike, name: str, table: NDArray[Any], own: str = "labels"
+) -> NDArray[Any]:
     """One class label for each row of `table`, or one for all."""
-    y = check_labels("labels", labels, table.shape[-1])
+    y = check_labels(own, labels, table.shape[-1])
     if y.ndim and y.shape != table.shape[:-1]:
-        shown = f"got labels {y.shape} and {name} {table.shape}"
-        raise ValueError(f"labels must have the shape of {name} without its last axis; {shown}")
+        shown = f"got {own} {y.shape} and {name} {table.shape}"
+        raise ValueError(f"{own} must have the shape of {name} without its last axis; {shown}")
     return y
 
 

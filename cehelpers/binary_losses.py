@@ -174,7 +174,13 @@ def binary_cross_entropy_with_logits_grad(
     return by_element(slope, y, z)
 
 
-def brier_score(y_true: ArrayLike, y_prob: ArrayLike) -> float:
+def brier_score(
+    y_true: ArrayLike,
+    y_prob: ArrayLike,
+    *,
+    sample_weight: ArrayLike | None = None,
+    reduction: str = "mean",
+) -> float | NDArray[Any]:
     """Brier score: the mean of (p − y)², without unit.
 
     Parameters
@@ -183,16 +189,20 @@ def brier_score(y_true: ArrayLike, y_prob: ArrayLike) -> float:
         Hard labels.
     y_prob : array_like, shape of y_true
         Predicted probabilities of class 1.
+    sample_weight : array_like, shape of the score, optional
+        Weights w ≥ 0: the mean is Σ w·score / Σ w.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the single scores.
 
     Returns
     -------
-    float
+    float, or ndarray with ``reduction="none"``
         Score in [0, 1]; 0 is perfect, 0.25 is "always ½".
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described, is empty or has a NaN.
+        If an argument is not as described, is empty or has a NaN; if all weights are 0.
 
     Examples
     --------
@@ -207,10 +217,16 @@ def brier_score(y_true: ArrayLike, y_prob: ArrayLike) -> float:
     doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
     """
     y, p = check_pair(check_binary, check_probabilities, y_true=y_true, y_prob=y_prob)
-    return by_element(lambda y, p: (p - y) ** 2, y, p, reduction="mean")
+    weight = check_sample_weight(sample_weight, y, p)
+    return by_element(lambda y, p: (p - y) ** 2, y, p, reduction=reduction, weight=weight)
 
 
-def hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
+def hinge_loss(
+    y_true: ArrayLike,
+    scores: ArrayLike,
+    *,
+    reduction: str = "mean",
+) -> float | NDArray[Any]:
     """Hinge loss: the mean of max(0, 1 − (2y − 1)·s), without unit.
 
     Parameters
@@ -219,10 +235,12 @@ def hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
         Hard labels.
     scores : array_like, shape of y_true
         Signed distances s from the boundary, not probabilities; ±inf are legal.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the single losses.
 
     Returns
     -------
-    float
+    float, or ndarray with ``reduction="none"``
         Loss ≥ 0; 0 once every margin is at least 1.
 
     Raises
@@ -238,10 +256,15 @@ def hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
     0.0
     """
     y, s = check_pair(check_binary, check_logits, y_true=y_true, scores=scores)
-    return by_element(lambda y, s: np.maximum(0, 1 - (2 * y - 1) * s), y, s, reduction="mean")
+    return by_element(lambda y, s: np.maximum(0, 1 - (2 * y - 1) * s), y, s, reduction=reduction)
 
 
-def squared_hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
+def squared_hinge_loss(
+    y_true: ArrayLike,
+    scores: ArrayLike,
+    *,
+    reduction: str = "mean",
+) -> float | NDArray[Any]:
     """Squared hinge loss: the mean of max(0, 1 − (2y − 1)·s)², without unit.
 
     Parameters
@@ -250,10 +273,12 @@ def squared_hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
         Hard labels.
     scores : array_like, shape of y_true
         Signed distances s from the boundary, not probabilities; ±inf are legal.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the single losses.
 
     Returns
     -------
-    float
+    float, or ndarray with ``reduction="none"``
         Loss ≥ 0; 0 once every margin is at least 1.
 
     Raises
@@ -269,4 +294,6 @@ def squared_hinge_loss(y_true: ArrayLike, scores: ArrayLike) -> float:
     0.0
     """
     y, s = check_pair(check_binary, check_logits, y_true=y_true, scores=scores)
-    return by_element(lambda y, s: np.maximum(0, 1 - (2 * y - 1) * s) ** 2, y, s, reduction="mean")
+    return by_element(
+        lambda y, s: np.maximum(0, 1 - (2 * y - 1) * s) ** 2, y, s, reduction=reduction
+    )

@@ -20,6 +20,8 @@ from cehelpers._checks import (
     check_probabilities,
     check_range,
     check_same_shape,
+    check_sample_weight,
+    rows_that_count,
 )
 from cehelpers._evaluate import float_dtype
 
@@ -40,7 +42,7 @@ class ReliabilityCurve(NamedTuple):
     bin_high: NDArray[Any]
     mean_prediction: NDArray[np.float64]
     observed_share: NDArray[np.float64]
-    count: NDArray[np.int64]
+    count: NDArray[Any]
     wilson_low: NDArray[np.float64]
     wilson_high: NDArray[np.float64]
 
@@ -112,7 +114,12 @@ def wilson_interval(
 
 
 def reliability_curve(
-    y_true: ArrayLike, y_prob: ArrayLike, *, n_bins: int = 10, strategy: str = "uniform"
+    y_true: ArrayLike,
+    y_prob: ArrayLike,
+    *,
+    n_bins: int = 10,
+    strategy: str = "uniform",
+    sample_weight: ArrayLike | None = None,
 ) -> ReliabilityCurve:
     """Reliability curve: mean prediction against observed share of ones, bin by bin.
 
@@ -126,20 +133,23 @@ def reliability_curve(
         Number of bins, from 1 to a million.
     strategy : {"uniform", "quantile"}
         Bins of equal width, or of equal numbers of rows (as nearly as equal predictions, which
-        stay together, allow).
+        stay together, allow). With weights, of equal sums as nearly as whole rows allow.
+    sample_weight : array_like, shape of y_true, optional
+        Weights ≥ 0: a weight of 2 is the row twice in every mean, share and sum. In the interval
+        the rows of a bin count as (Σw)²/Σw² equal ones.
 
     Returns
     -------
     ReliabilityCurve
         Named tuple of arrays: the bins (`bin_low`, `bin_high`], of which the first holds 0 as
         well, `mean_prediction`, `observed_share`, `count`, and the 95% Wilson interval of the
-        share from `wilson_low` to `wilson_high`. A bin without rows has neither mean nor share
-        and is left out.
+        share from `wilson_low` to `wilson_high`. With weights `count` is their sum. A bin without
+        rows has neither mean nor share and is left out.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described, is empty or has a NaN.
+        If an argument is not as described, is empty or has a NaN; if all weights are 0.
 
     Examples
     --------
@@ -157,31 +167,43 @@ def reliability_curve(
     y, p = check_pair(check_binary, check_probabilities, y_true=y_true, y_prob=y_prob)
     n_bins = check_integer("n_bins", n_bins, 1, MOST_BINS)
     check_choice("strategy", strategy, STRATEGIES)
-    y, p = (x.ravel() for x in np.broadcast_arrays(y, p))
+    y, p, weight = rows_that_count(check_sample_weight(sample_weight, y, p), y, p)
     p = p.astype(float_dtype(p), copy=False)
     if strategy == "uniform":
         # k/n_bins in the dtype of p, so that a 0.3 of either width is in (0.2, 0.3]
         cuts = (np.arange(1, n_bins) / n_bins).astype(p.dtype)
     else:
-        # the last row of each equal part; the product needs more than 32 bits
-        upper = np.arange(1, n_bins, dtype=np.int64) * p.size // n_bins - 1
+        upper = _last_of_parts(p, weight, n_bins)
         cuts = np.unique(np.sort(p)[upper[upper >= 0]])
     bins = np.searchsorted(cuts, p, "left")  # (lo, hi]
     edges = np.concatenate([[0], cuts, [1]]).astype(p.dtype)
-    count = np.bincount(bins, minlength=len(edges) - 1)
-    held = count > 0
-    ones = np.bincount(bins, weights=y, minlength=len(count))[held]
+    total = np.bincount(bins, weights=weight, minlength=len(edges) - 1)
+    held = total > 0
+    count = total[held]
+
+    def sums(values):
+        return np.bincount(bins, weights=values, minlength=len(total))[held]
+
     with np.errstate(under="ignore"):
-        mean = np.bincount(bins, weights=p, minlength=len(count))[held] / count[held]
-    share = ones / count[held]
-    low, high = edges[:-1][held], edges[1:][held]
-    return ReliabilityCurve(
-        low, high, mean, share, count[held], *wilson_interval(ones, count[held])
-    )
+        if weight is None:
+            ones, effective = sums(y), count
+            mean, share = sums(p) / count, ones / count
+        else:
+            part = weight / total[bins]  # of its bin, so that no product overflows
+            mean, share, effective = sums(part * p), sums(part * y), 1 / sums(part**2)
+            share = np.minimum(share, 1)  # parts round
+            ones = share * effective
+    interval = wilson_interval(ones, effective)
+    return ReliabilityCurve(edges[:-1][held], edges[1:][held], mean, share, count, *interval)
 
 
 def expected_calibration_error(
-    y_true: ArrayLike, y_prob: ArrayLike, *, n_bins: int = 10, strategy: str = "uniform"
+    y_true: ArrayLike,
+    y_prob: ArrayLike,
+    *,
+    n_bins: int = 10,
+    strategy: str = "uniform",
+    sample_weight: ArrayLike | None = None,
 ) -> float:
     """Expected calibration error Σ count/n·|observed share − mean prediction|, without unit.
 
@@ -195,6 +217,8 @@ def expected_calibration_error(
         Number of bins, from 1 to a million; the error depends on it.
     strategy : {"uniform", "quantile"}
         Bins of equal width or of equal numbers of rows, as in `reliability_curve`.
+    sample_weight : array_like, shape of y_true, optional
+        Weights ≥ 0: a weight of 2 is the row twice.
 
     Returns
     -------
@@ -219,13 +243,20 @@ def expected_calibration_error(
     Naeini, Cooper & Hauskrecht (2015), "Obtaining well calibrated probabilities using Bayesian
     binning", AAAI, doi:10.1609/aaai.v29i1.9602.
     """
-    curve = reliability_curve(y_true, y_prob, n_bins=n_bins, strategy=strategy)
+    curve = reliability_curve(
+        y_true, y_prob, n_bins=n_bins, strategy=strategy, sample_weight=sample_weight
+    )
     gaps = np.absolute(curve.observed_share - curve.mean_prediction)
-    return float(curve.count @ gaps / curve.count.sum())
+    with np.errstate(under="ignore"):
+        return float(curve.count @ gaps / curve.count.sum())
 
 
 def expected_calibration_error_multiclass(
-    labels: ArrayLike, probs: ArrayLike, *, n_bins: int = 10
+    labels: ArrayLike,
+    probs: ArrayLike,
+    *,
+    n_bins: int = 10,
+    sample_weight: ArrayLike | None = None,
 ) -> float:
     """Expected calibration error of the top label: is it right as often as it says?
 
@@ -237,6 +268,8 @@ def expected_calibration_error_multiclass(
         Rows of predicted probabilities; of equal largest ones the first is the top label.
     n_bins : int
         Number of bins of equal width, from 1 to a million.
+    sample_weight : array_like, shape of labels, optional
+        Weights ≥ 0: a weight of 2 is the row twice.
 
     Returns
     -------
@@ -262,4 +295,19 @@ def expected_calibration_error_multiclass(
     """
     p = check_distributions("probs", probs)
     right = p.argmax(axis=-1) == check_labels_of_rows(labels, "probs", p)
-    return expected_calibration_error(right, p.max(axis=-1), n_bins=n_bins)
+    top = p.max(axis=-1)
+    return expected_calibration_error(right, top, n_bins=n_bins, sample_weight=sample_weight)
+
+
+# ---------------------------------------------------------------- inside
+
+
+def _last_of_parts(p: NDArray[Any], weight: NDArray[Any] | None, parts: int) -> NDArray[np.int64]:
+    """Where the last row of each part but one is, of the sorted rows: −1 is none."""
+    steps = np.arange(1, parts, dtype=np.int64)  # the product needs more than 32 bits
+    if weight is None:
+        return steps * p.size // parts - 1
+    whole = np.cumsum(weight[np.argsort(p)])
+    # a part ends with the last row that it has whole, to rounding
+    ends = whole[-1] * (steps / parts) * (1 + 1e-12)
+    return np.searchsorted(whole, ends, "right") - 1

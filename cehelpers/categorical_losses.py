@@ -1,4 +1,4 @@
-"""Layer 2: cross-entropies of K classes, from rows of probabilities or of logits.
+"""Layer 2: losses of K classes, from rows of probabilities or of logits.
 
 Targets are one-hot or soft rows; labels are integers 0..K−1. The truth comes first. A logit of
 −inf is an impossible class, a single +inf in a row a certain one.
@@ -17,6 +17,7 @@ from cehelpers._checks import (
     check_logit_rows,
     check_numbers,
     check_pair,
+    check_sample_weight,
     check_weights,
 )
 from cehelpers._evaluate import by_row
@@ -94,6 +95,62 @@ def sparse_categorical_cross_entropy(
     y = check_labels_of_rows(labels, "probs", p)
 
     return by_row(lambda p, y: 0 - np.log(of_label(p, y)), p, labels=y, reduction=reduction)
+
+
+def brier_score_multiclass(
+    labels: ArrayLike,
+    probs: ArrayLike,
+    *,
+    sample_weight: ArrayLike | None = None,
+    reduction: str = "mean",
+) -> float | NDArray[Any]:
+    """Brier score of K classes: the mean of Σ_k (p_k − 1[k = label])², without unit.
+
+    For two classes it is twice `brier_score`: both definitions are in use.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (...)
+        Classes 0..K−1.
+    probs : array_like, shape (..., K)
+        Predicted rows that sum to 1.
+    sample_weight : array_like, shape of labels, optional
+        Weights w ≥ 0: the mean is Σ w·score / Σ w.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the scores of the rows.
+
+    Returns
+    -------
+    float, or ndarray of shape (...) with ``reduction="none"``
+        Score in [0, 2]; 0 is perfect, 1 − 1/K is "all the same".
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described, is empty or has a NaN; if all weights are 0.
+
+    Examples
+    --------
+    >>> round(brier_score_multiclass([1], [[0.2, 0.7, 0.1]]), 4)  # 0.2² + 0.3² + 0.1²
+    0.14
+    >>> brier_score_multiclass([0, 1], [[1.0, 0.0], [1.0, 0.0]], reduction="none")
+    array([0., 2.])
+
+    References
+    ----------
+    Brier (1950), "Verification of forecasts expressed in terms of probability",
+    doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
+    """
+    p = check_distributions("probs", probs)
+    y = check_labels_of_rows(labels, "probs", p)
+    weight = check_sample_weight(sample_weight, p[..., 0])
+
+    def score(p, y):
+        own = of_label(p, y)
+        others = np.where(np.arange(p.shape[-1]) == y[:, None], 0, p)
+        return (others**2).sum(axis=-1) + (1 - own) ** 2
+
+    return by_row(score, p, labels=y, weight=weight, reduction=reduction)
 
 
 def categorical_cross_entropy_with_logits(

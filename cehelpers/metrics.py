@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cehelpers._checks import check_binary, check_pair, check_scores
+from cehelpers._checks import (
+    check_binary,
+    check_distributions,
+    check_labels_of_rows,
+    check_pair,
+    check_sample_weight,
+    check_scores,
+    rows_that_count,
+)
 
 # ---------------------------------------------------------------- one threshold
 
@@ -18,10 +26,10 @@ from cehelpers._checks import check_binary, check_pair, check_scores
 class ConfusionCounts(NamedTuple):
     """The four kinds of row, in scikit-learn's order."""
 
-    tn: int
-    fp: int
-    fn: int
-    tp: int
+    tn: float
+    fp: float
+    fn: float
+    tp: float
 
 
 class PrecisionRecallF1(NamedTuple):
@@ -32,8 +40,10 @@ class PrecisionRecallF1(NamedTuple):
     f1: float
 
 
-def confusion_counts(y_true: ArrayLike, y_pred: ArrayLike) -> ConfusionCounts:
-    """Confusion counts: true and false negatives and positives, in rows.
+def confusion_counts(
+    y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> ConfusionCounts:
+    """Confusion counts: true and false negatives and positives, in rows (or by weight).
 
     Parameters
     ----------
@@ -41,17 +51,19 @@ def confusion_counts(y_true: ArrayLike, y_pred: ArrayLike) -> ConfusionCounts:
         Hard labels.
     y_pred : array_like of 0 and 1, shape of y_true
         Decisions, as in ``scores >= threshold``; a single 0 or 1 goes for every row.
+    sample_weight : array_like, shape of y_true, optional
+        Weights ≥ 0: a weight of 2 is the row twice, one of 0 no row.
 
     Returns
     -------
     ConfusionCounts
-        Named tuple of integers `tn`, `fp`, `fn`, `tp`: the order of scikit-learn's
-        ``confusion_matrix(...).ravel()``.
+        Named tuple of `tn`, `fp`, `fn`, `tp`, the order of scikit-learn's
+        ``confusion_matrix(...).ravel()``: integers, or with `sample_weight` sums of weights.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described, is empty or has a NaN.
+        If an argument is not as described, is empty or has a NaN; if all weights are 0.
 
     Examples
     --------
@@ -61,10 +73,13 @@ def confusion_counts(y_true: ArrayLike, y_pred: ArrayLike) -> ConfusionCounts:
     ConfusionCounts(tn=3, fp=0, fn=1, tp=0)
     """
     y, flagged = check_pair(check_binary, check_binary, y_true=y_true, y_pred=y_pred)
-    return _confusion(y == 1, flagged == 1)
+    weight = check_sample_weight(sample_weight, y, flagged)
+    return _confusion(y == 1, flagged == 1, weight)
 
 
-def precision_recall_f1(y_true: ArrayLike, y_pred: ArrayLike) -> PrecisionRecallF1:
+def precision_recall_f1(
+    y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> PrecisionRecallF1:
     """Precision tp/(tp + fp), recall tp/(tp + fn) and F1 2·tp/(2·tp + fp + fn), without unit.
 
     Parameters
@@ -73,6 +88,8 @@ def precision_recall_f1(y_true: ArrayLike, y_pred: ArrayLike) -> PrecisionRecall
         Hard labels.
     y_pred : array_like of 0 and 1, shape of y_true
         Decisions, as in ``scores >= threshold``; a single 0 or 1 goes for every row.
+    sample_weight : array_like, shape of y_true, optional
+        Weights ≥ 0: a weight of 2 is the row twice, one of 0 no row.
 
     Returns
     -------
@@ -83,7 +100,7 @@ def precision_recall_f1(y_true: ArrayLike, y_pred: ArrayLike) -> PrecisionRecall
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described, is empty or has a NaN.
+        If an argument is not as described, is empty or has a NaN; if all weights are 0.
 
     Examples
     --------
@@ -92,9 +109,9 @@ def precision_recall_f1(y_true: ArrayLike, y_pred: ArrayLike) -> PrecisionRecall
     >>> precision_recall_f1([0, 0, 0, 1], 0)
     PrecisionRecallF1(precision=0.0, recall=0.0, f1=0.0)
     """
-    _, fp, fn, tp = confusion_counts(y_true, y_pred)
+    _, fp, fn, tp = confusion_counts(y_true, y_pred, sample_weight=sample_weight)
     return PrecisionRecallF1(
-        _share(tp, tp + fp), _share(tp, tp + fn), _share(2 * tp, 2 * tp + fp + fn)
+        _share(tp, tp + fp), _share(tp, tp + fn), _share(tp, tp + (fp + fn) / 2)
     )
 
 
@@ -117,7 +134,9 @@ class PrecisionRecallCurve(NamedTuple):
     thresholds: NDArray[Any]
 
 
-def roc_curve(y_true: ArrayLike, scores: ArrayLike) -> RocCurve:
+def roc_curve(
+    y_true: ArrayLike, scores: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> RocCurve:
     """ROC curve: the shares of negatives and of positives flagged, at every threshold.
 
     Parameters
@@ -126,6 +145,8 @@ def roc_curve(y_true: ArrayLike, scores: ArrayLike) -> RocCurve:
         Hard labels of both classes.
     scores : array_like, shape of y_true
         Probabilities, logits or any scores; ±inf are legal.
+    sample_weight : array_like, shape of y_true, optional
+        Weights ≥ 0: a weight of 2 is the row twice, one of 0 no row.
 
     Returns
     -------
@@ -137,7 +158,8 @@ def roc_curve(y_true: ArrayLike, scores: ArrayLike) -> RocCurve:
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described, is empty or has a NaN; if there is only one class.
+        If an argument is not as described, is empty or has a NaN; if there is only one class of
+        rows with a weight above 0.
 
     Examples
     --------
@@ -151,18 +173,21 @@ def roc_curve(y_true: ArrayLike, scores: ArrayLike) -> RocCurve:
     ----------
     Fawcett (2006), "An introduction to ROC analysis", doi:10.1016/j.patrec.2005.10.010.
     """
-    y, s = _labels_and_scores(y_true, scores)
+    y, s, weight = _labels_and_scores(y_true, scores, sample_weight)
     _both_classes(y)
-    tp, fp, thresholds = _counts_at_thresholds(y, s)
+    tp, fp, thresholds = _counts_at_thresholds(y, s, weight)
     nothing = np.inf if thresholds[0] < np.inf else np.nan
-    return RocCurve(
-        np.append(0, fp) / fp[-1],
-        np.append(0, tp) / tp[-1],
-        np.append(thresholds.dtype.type(nothing), thresholds),
-    )
+    with np.errstate(under="ignore"):
+        return RocCurve(
+            np.append(0, fp) / fp[-1],
+            np.append(0, tp) / tp[-1],
+            np.append(thresholds.dtype.type(nothing), thresholds),
+        )
 
 
-def roc_auc(y_true: ArrayLike, scores: ArrayLike) -> float:
+def roc_auc(
+    y_true: ArrayLike, scores: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> float:
     """Area under the ROC curve: P(s⁺ > s⁻) + ½·P(s⁺ = s⁻) of a random pair, without unit.
 
     Parameters
@@ -171,6 +196,8 @@ def roc_auc(y_true: ArrayLike, scores: ArrayLike) -> float:
         Hard labels of both classes.
     scores : array_like, shape of y_true
         Probabilities, logits or any scores; ±inf are legal.
+    sample_weight : array_like, shape of y_true, optional
+        Weights ≥ 0: a weight of 2 is the row twice, one of 0 no row.
 
     Returns
     -------
@@ -180,7 +207,8 @@ def roc_auc(y_true: ArrayLike, scores: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described, is empty or has a NaN; if there is only one class.
+        If an argument is not as described, is empty or has a NaN; if there is only one class of
+        rows with a weight above 0.
 
     Examples
     --------
@@ -194,19 +222,68 @@ def roc_auc(y_true: ArrayLike, scores: ArrayLike) -> float:
     Hanley & McNeil (1982), "The meaning and use of the area under a receiver operating
     characteristic (ROC) curve", doi:10.1148/radiology.143.1.7063747.
     """
-    y, s = _labels_and_scores(y_true, scores)
+    y, s, weight = _labels_and_scores(y_true, scores, sample_weight)
     _both_classes(y)
-    negatives, positives = np.sort(s[~y]), np.sort(s[y])
-    # a positive wins against the negatives below it, and half against its equals; there may be more
-    # pairs than 32 bits can count
-    twice = sum(
-        int(np.searchsorted(negatives, positives, side).sum(dtype=np.int64))
-        for side in ("left", "right")
-    )
-    return twice / (2 * len(negatives) * len(positives))
+    return _auc(y, s, weight)
 
 
-def precision_recall_curve(y_true: ArrayLike, scores: ArrayLike) -> PrecisionRecallCurve:
+def roc_auc_multiclass(
+    labels: ArrayLike, probs: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> float:
+    """Area under the ROC curve of K classes: the mean of each class against the rest.
+
+    Every class counts the same, however rare (scikit-learn's ``multi_class="ovr"``, macro).
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (...)
+        Classes 0..K−1, each of which must occur.
+    probs : array_like, shape (..., K)
+        Predicted rows that sum to 1.
+    sample_weight : array_like, shape of labels, optional
+        Weights ≥ 0: a weight of 2 is the row twice, one of 0 no row.
+
+    Returns
+    -------
+    float
+        Mean area in [0, 1]; ½ is a coin, 1 a perfect order within every class.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described, is empty or has a NaN; if a class has no row with a
+        weight above 0, or all of them.
+
+    Examples
+    --------
+    >>> probs = [[0.6, 0.4, 0.0], [0.2, 0.5, 0.3], [0.3, 0.1, 0.6], [0.7, 0.1, 0.2]]
+    >>> roc_auc_multiclass([0, 1, 2, 2], probs)  # areas 2/3, 1 and 3/4
+    0.8055555555555555
+    >>> roc_auc_multiclass([0, 1, 2], [[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    1.0
+
+    References
+    ----------
+    Fawcett (2006), "An introduction to ROC analysis", doi:10.1016/j.patrec.2005.10.010.
+    """
+    p = check_distributions("probs", probs)
+    y = np.broadcast_to(check_labels_of_rows(labels, "probs", p), p.shape[:-1])
+    weight = check_sample_weight(sample_weight, y)
+    rows, weight = rows_that_count(weight, np.arange(y.size))
+    y, p = y.ravel()[rows], p.reshape(-1, p.shape[-1])[rows]
+    areas = []
+    for k in range(p.shape[1]):
+        own = y == k
+        if own.all() or not own.any():
+            shown = f"got {'only' if own.all() else 'no'} {k}"
+            raise ValueError(f"labels must have rows of every class; {shown}")
+        areas.append(_auc(own, p[:, k], weight))
+    return float(np.mean(areas))
+
+
+def precision_recall_curve(
+    y_true: ArrayLike, scores: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> PrecisionRecallCurve:
     """Precision and recall at every threshold.
 
     Parameters
@@ -215,6 +292,8 @@ def precision_recall_curve(y_true: ArrayLike, scores: ArrayLike) -> PrecisionRec
         Hard labels with at least one positive.
     scores : array_like, shape of y_true
         Probabilities, logits or any scores; ±inf are legal.
+    sample_weight : array_like, shape of y_true, optional
+        Weights ≥ 0: a weight of 2 is the row twice, one of 0 no row.
 
     Returns
     -------
@@ -226,7 +305,8 @@ def precision_recall_curve(y_true: ArrayLike, scores: ArrayLike) -> PrecisionRec
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described, is empty or has a NaN; if there are no positives.
+        If an argument is not as described, is empty or has a NaN; if there are no positives with
+        a weight above 0.
 
     Examples
     --------
@@ -236,13 +316,16 @@ def precision_recall_curve(y_true: ArrayLike, scores: ArrayLike) -> PrecisionRec
     >>> precision_recall_curve([0, 1, 1, 0], [2.0, 2.0, 2.0, 2.0]).precision  # the base rate
     array([0.5])
     """
-    y, s = _labels_and_scores(y_true, scores)
+    y, s, weight = _labels_and_scores(y_true, scores, sample_weight)
     _some_positives(y)
-    tp, fp, thresholds = _counts_at_thresholds(y, s)
-    return PrecisionRecallCurve(tp / (tp + fp), tp / tp[-1], thresholds)
+    tp, fp, thresholds = _counts_at_thresholds(y, s, weight)
+    with np.errstate(under="ignore"):
+        return PrecisionRecallCurve(tp / (tp + fp), tp / tp[-1], thresholds)
 
 
-def average_precision(y_true: ArrayLike, scores: ArrayLike) -> float:
+def average_precision(
+    y_true: ArrayLike, scores: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> float:
     """Average precision Σ (R_k − R_{k−1})·P_k over the falling thresholds, without unit.
 
     Parameters
@@ -251,6 +334,8 @@ def average_precision(y_true: ArrayLike, scores: ArrayLike) -> float:
         Hard labels with at least one positive.
     scores : array_like, shape of y_true
         Probabilities, logits or any scores; ±inf are legal.
+    sample_weight : array_like, shape of y_true, optional
+        Weights ≥ 0: a weight of 2 is the row twice, one of 0 no row.
 
     Returns
     -------
@@ -261,7 +346,8 @@ def average_precision(y_true: ArrayLike, scores: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described, is empty or has a NaN; if there are no positives.
+        If an argument is not as described, is empty or has a NaN; if there are no positives with
+        a weight above 0.
 
     Examples
     --------
@@ -270,32 +356,63 @@ def average_precision(y_true: ArrayLike, scores: ArrayLike) -> float:
     >>> average_precision([0, 1, 0, 0], [2.0, 2.0, 2.0, 2.0])
     0.25
     """
-    y, s = _labels_and_scores(y_true, scores)
+    y, s, weight = _labels_and_scores(y_true, scores, sample_weight)
     _some_positives(y)
-    tp, fp, _ = _counts_at_thresholds(y, s)
-    return float(np.diff(tp, prepend=0) @ (tp / (tp + fp)) / tp[-1])
+    tp, fp, _ = _counts_at_thresholds(y, s, weight)
+    with np.errstate(under="ignore"):
+        return float(np.diff(tp, prepend=0) @ (tp / (tp + fp)) / tp[-1])
 
 
 # ---------------------------------------------------------------- inside
 
 
-def _confusion(y: NDArray[np.bool_], flagged: NDArray[np.bool_]) -> ConfusionCounts:
-    y, flagged = np.broadcast_arrays(y, flagged)
+def _confusion(
+    y: NDArray[np.bool_], flagged: NDArray[np.bool_], weight: NDArray[Any] | None
+) -> ConfusionCounts:
+    y, flagged, weight = rows_that_count(weight, y, flagged)
+    if weight is not None:
+        kinds = (~y & ~flagged, ~y & flagged, y & ~flagged, y & flagged)
+        return ConfusionCounts(*(float(weight[kind].sum()) for kind in kinds))
     positives, flags = np.count_nonzero(y), np.count_nonzero(flagged)
     tp = np.count_nonzero(y & flagged)
     fp, fn = flags - tp, positives - tp
     return ConfusionCounts(*map(int, (y.size - tp - fp - fn, fp, fn, tp)))
 
 
-def _share(part: int, whole: int) -> float:
+def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _labels_and_scores(y_true: ArrayLike, scores: ArrayLike) -> tuple[NDArray[Any], ...]:
-    """Flat labels as booleans, and flat scores in the dtype that came in, in which they differ."""
+def _labels_and_scores(
+    y_true: ArrayLike, scores: ArrayLike, sample_weight: ArrayLike | None
+) -> tuple[Any, ...]:
+    """Labels as booleans, scores in the dtype that came in, in which they differ, and weights."""
     y, s = check_pair(check_binary, check_scores, y_true=y_true, scores=scores)
-    y, s = np.broadcast_arrays(y, s)
-    return y.ravel() == 1, s.ravel()
+    y, s, weight = rows_that_count(check_sample_weight(sample_weight, y, s), y, s)
+    return y == 1, s, weight
+
+
+def _auc(y: NDArray[np.bool_], s: NDArray[Any], weight: NDArray[Any] | None) -> float:
+    """A positive wins against the negatives below it, and half against its equals."""
+    if weight is None:
+        negatives, positives = np.sort(s[~y]), np.sort(s[y])
+        # there may be more pairs than 32 bits can count
+        twice = sum(
+            int(np.searchsorted(negatives, positives, side).sum(dtype=np.int64))
+            for side in ("left", "right")
+        )
+        return twice / (2 * len(negatives) * len(positives))
+    order = np.argsort(s)
+    y, s, weight = y[order], s[order], weight[order]
+    negatives, positives, own = s[~y], s[y], weight[y]
+    below = np.append(0, np.cumsum(weight[~y]))
+    with np.errstate(under="ignore"):
+        below /= below[-1]
+        left, right = (
+            below[np.searchsorted(negatives, positives, side)] for side in ("left", "right")
+        )
+        # the same sum below as above, so that a perfect order is 1 to the last digit
+        return float((own * ((left + right) / 2)).sum() / own.sum())
 
 
 def _both_classes(y: NDArray[np.bool_]) -> None:
@@ -308,13 +425,21 @@ def _some_positives(y: NDArray[np.bool_]) -> None:
         raise ValueError("y_true must have at least one positive; got only 0")
 
 
-def _counts_at_thresholds(y, s) -> tuple[NDArray[Any], ...]:
-    """True and false positives at each distinct score, from the highest, and the scores."""
+def _counts_at_thresholds(y, s, weight) -> tuple[NDArray[Any], ...]:
+    """True and false positives at each distinct score, from the highest, and the scores.
+
+    They are integers, or sums of weights.
+    """
     order = np.argsort(s)[::-1]
     ranked = s[order]
     last = np.append(np.flatnonzero(ranked[1:] != ranked[:-1]), len(s) - 1)  # of each tie
-    tp = np.cumsum(y[order], dtype=np.int64)[last]
+    if weight is None:
+        tp = np.cumsum(y[order], dtype=np.int64)[last]
+        fp = last + 1 - tp
+    else:
+        y, weight = y[order], weight[order]
+        tp, fp = (np.cumsum(np.where(kind, weight, 0))[last] for kind in (y, ~y))
     thresholds = ranked[last]
     if thresholds.dtype.kind != "f" or thresholds.dtype == np.float16:
         thresholds = thresholds.astype(float)  # which can be inf
-    return tp, last + 1 - tp, thresholds
+    return tp, fp, thresholds

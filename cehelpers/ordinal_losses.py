@@ -17,7 +17,9 @@ from cehelpers._evaluate import by_element, by_row
 from cehelpers._formulas import softplus
 
 
-def ranked_probability_score(labels: ArrayLike, probs: ArrayLike) -> float:
+def ranked_probability_score(
+    labels: ArrayLike, probs: ArrayLike, *, reduction: str = "mean"
+) -> float | NDArray[Any]:
     """Ranked probability score of ordered classes: the mean of Σ_k (F_k − 1[label ≤ k])².
 
     F is the cumulative distribution of a row; the sum is not divided by K − 1. No unit.
@@ -28,10 +30,12 @@ def ranked_probability_score(labels: ArrayLike, probs: ArrayLike) -> float:
         Classes 0..K−1, in order.
     probs : array_like, shape (..., K)
         Predicted rows that sum to 1.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the scores of the rows.
 
     Returns
     -------
-    float
+    float, or ndarray of shape (...) with ``reduction="none"``
         Score in [0, K − 1]; being near in the order is better than being far.
 
     Raises
@@ -61,10 +65,12 @@ def ranked_probability_score(labels: ArrayLike, probs: ArrayLike) -> float:
         is_below = (np.arange(below.shape[-1])[:, None] < y).T  # in memory as the others
         return (np.where(is_below, below, above) ** 2).sum(axis=-1)
 
-    return by_row(score, p, labels=y, reduction="mean")
+    return by_row(score, p, labels=y, reduction=reduction)
 
 
-def cumulative_link_nll(labels: ArrayLike, scores: ArrayLike, thresholds: ArrayLike) -> float:
+def cumulative_link_nll(
+    labels: ArrayLike, scores: ArrayLike, thresholds: ArrayLike, *, reduction: str = "mean"
+) -> float | NDArray[Any]:
     """Mean negative log-likelihood of ordered classes, P(y ≤ k) = σ(θ_k − s), in nats.
 
     Parameters
@@ -75,10 +81,12 @@ def cumulative_link_nll(labels: ArrayLike, scores: ArrayLike, thresholds: ArrayL
         Latent scores s: larger means a higher class; ±inf are legal.
     thresholds : array_like, shape (K − 1,)
         θ_0 < θ_1 < …, finite.
+    reduction : {"mean", "sum", "none"}
+        What becomes of the losses of the rows.
 
     Returns
     -------
-    float
+    float, or ndarray of shape (...) with ``reduction="none"``
         Loss ≥ 0.
 
     Raises
@@ -110,7 +118,7 @@ def cumulative_link_nll(labels: ArrayLike, scores: ArrayLike, thresholds: ArrayL
         return softplus(-above) + softplus(below) + gaps[k]
 
     gaps = _surprise_of_gap(cuts)
-    return by_element(loss, y, s, reduction="mean")
+    return by_element(loss, y, s, reduction=reduction)
 
 
 def _thresholds(thresholds: ArrayLike) -> NDArray[np.float64]:

@@ -124,6 +124,9 @@ TRUTH = {
     ),
     "sparse_categorical_focal_loss_with_logits": sparse_focal,
     "brier_score": lambda y, p: mean((a - b) ** 2 for a, b in zip(y, p, strict=True)),
+    "brier_score_multiclass": lambda label, p: sum(
+        (v - (k == label)) ** 2 for k, v in enumerate(p)
+    ),
     "hinge_loss": lambda y, s: mean(max(0, 1 - (2 * a - 1) * b) for a, b in zip(y, s, strict=True)),
     "squared_hinge_loss": lambda y, s: mean(
         max(0, 1 - (2 * a - 1) * b) ** 2 for a, b in zip(y, s, strict=True)
@@ -222,6 +225,7 @@ def cases():
                 yield "perplexity", [p, q], {}
         for label in range(3):
             yield "sparse_categorical_cross_entropy", [label, p], {}
+            yield "brier_score_multiclass", [label, p], {}
             yield "ranked_probability_score", [label, p], {}
     for z in LOGIT_ROWS:
         yield "logsumexp", [z], {}

@@ -187,11 +187,12 @@ CALLS = {
     "focal_loss": HARD | PROB | GAMMA | ALPHA | REDUCTION,
     "focal_loss_with_logits": HARD | LOGIT | GAMMA | ALPHA | REDUCTION,
     "sparse_categorical_focal_loss_with_logits": CLASSES | TABLE | GAMMA | REDUCTION,
-    "brier_score": HARD | PROB,
-    "hinge_loss": HARD | SCORES,
-    "squared_hinge_loss": HARD | SCORES,
-    "ranked_probability_score": CLASSES | PROBS,
-    "cumulative_link_nll": CLASSES | SCORES | {"thresholds": ([0.0, 1.0], "cuts")},
+    "brier_score": HARD | PROB | SAMPLE_WEIGHT | REDUCTION,
+    "brier_score_multiclass": CLASSES | PROBS | SAMPLE_WEIGHT | REDUCTION,
+    "hinge_loss": HARD | SCORES | REDUCTION,
+    "squared_hinge_loss": HARD | SCORES | REDUCTION,
+    "ranked_probability_score": CLASSES | PROBS | REDUCTION,
+    "cumulative_link_nll": CLASSES | SCORES | {"thresholds": ([0.0, 1.0], "cuts")} | REDUCTION,
 }
 
 CASES = [

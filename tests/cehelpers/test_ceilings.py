@@ -209,3 +209,149 @@ def test_bad_input(call, error, message):
     with pytest.raises(error) as caught:
         call()
     assert message in str(caught.value)
+
+
+# ---------------------------------------------------------------- a report
+
+
+def rows_of(rng, n, rate, auc, kick=0.0):
+    """n times what a calibrated score's log loss is above the ceiling of its own rows.
+
+    The score is the extremal one, or, with a kick, off its line by a wave.
+    """
+    u = np.sort(rng.random(n))
+    t = ce.logit(ce.ceiling_posterior(u, auc, rate))
+    p = np.sort(ce.sigmoid(t + kick * np.sin(rng.uniform(2, 9) * u + rng.uniform(0, 6))))
+    y = rng.random(n) < p
+    positives = int(y.sum())
+    if not 0 < positives < n:
+        return -INF
+    ranks = np.flatnonzero(y) + 1
+    of_rows = (ranks.sum() - positives * (positives + 1) / 2) / positives / (n - positives)
+    if of_rows < 0.5:
+        return -INF
+    loss = ce.binary_cross_entropy(y, p)
+    return n * (loss - ce.log_loss_ceiling(of_rows, positives / n))
+
+
+@pytest.mark.parametrize("rate", [0.0018, 0.02, 0.5])
+def test_chance_is_ten_nats_of_all_rows(rate):
+    """With rate and AUC of the same rows: whatever their number, and however well it ranks."""
+    rng, above = np.random.default_rng(0), []
+    for n, repeats in ((1_000, 30), (30_000, 8)):
+        for auc in (0.6, 0.9):
+            for kick in (0.0, 3 / math.sqrt(n * rate)):
+                above += [rows_of(rng, n, rate, auc, kick) for _ in range(repeats)]
+    assert 2 < max(above) < 10
+    assert np.mean(np.array(above) > 5) < 0.06  # ½χ² with three degrees of freedom: .0186
+
+
+def test_a_miscalibrated_score_is_caught_where_its_rows_tell():
+    """Probabilities twice too extreme on the logit scale."""
+    rng = np.random.default_rng(1)
+    u = np.sort(rng.random(20_000))
+    z = ce.logit(ce.ceiling_posterior(u, 0.8, 0.1))
+    y = rng.random(len(u)) < ce.sigmoid(z)
+    reports = [
+        ce.audit_report(
+            y.mean(), ce.roc_auc(y, z), ce.binary_cross_entropy_with_logits(y, k * z), len(y), 4
+        )
+        for k in (1, 2)
+    ]
+    assert [report.verdict for report in reports] == ["possible", "impossible"] or (
+        reports[0].verdict == "suspicious" and reports[1].verdict == "impossible"
+    )
+
+
+def test_the_floor_is_reached_and_no_score_is_below():
+    """By two values, of which one is certain; among random scores of up to four, none is lower."""
+    for c in (1e-4, 0.03, 0.1):
+        for values, counts in (([c, 1.0], [700, 300]), ([0.0, 1 - c], [300, 700])):
+            p = np.repeat(values, counts)
+            loss, auc = two_values(p)
+            assert ceilings._floor(auc, p.mean()) == pytest.approx(loss, rel=1e-9)
+    rng, ratios = np.random.default_rng(0), []
+    for _ in range(4000):
+        k = int(rng.integers(2, 5))
+        share = rng.dirichlet(np.full(k, rng.choice([0.1, 0.3, 1])))
+        p = np.sort(ce.sigmoid(3 * rng.normal() + rng.exponential(8) * rng.normal(size=k)))
+        p[0] *= rng.random() < 0.5
+        loss, auc, rate = of_steps(p, share)
+        if 1e-6 < rate < 1 - 1e-6 and auc < 1 - 1e-6:
+            ratios.append(loss / ceilings._floor(auc, rate))
+    assert 1 - 1e-6 < min(ratios) < 1.01
+
+
+def of_steps(p, share):
+    """Log loss, AUC and base rate of calibrated probabilities, each for a share of the rows."""
+    rate = share @ p
+    loss = share @ -(xlogy(p, p) + xlog1py(1 - p, -p))
+    below = np.cumsum(share * (1 - p)) - share * (1 - p) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return loss, (share * p) @ below / (rate * (1 - rate)), rate
+
+
+def two_values(p):
+    values, counts = np.unique(p, return_counts=True)
+    return of_steps(values, counts / len(p))[:2]
+
+
+def test_the_floor_s_ends():
+    assert ceilings._floor(1.0, 0.2) == 0
+    for rate in (0.0018, 0.5, 0.7):
+        assert ceilings._floor(0.5, rate) == pytest.approx(ce.entropy([rate, 1 - rate]))
+        assert ceilings._floor(0.8, rate) < ce.log_loss_ceiling(0.8, rate)
+        assert ceilings._floor(0.8, rate) == pytest.approx(ceilings._floor(0.8, 1 - rate))
+
+
+def test_rounding_decides():
+    """The story's four numbers: a coarser loss might be honest, a finer one not."""
+    impossible = ce.audit_report(0.0018, 0.96, 0.011, 2_400_000, (4, 2, 3))
+    assert impossible.verdict == "impossible"
+    corners = [ce.log_loss_ceiling(a, r) for a in (0.955, 0.965) for r in (0.00175, 0.00185)]
+    assert impossible.ceiling_high == pytest.approx(max(corners))
+    assert impossible.ceiling_low == pytest.approx(min(corners))
+    assert "0.0105 or more" in impossible.sentence
+    assert ce.audit_report(0.0018, 0.96, 0.0095, 2_400_000, (4, 2, 4)).verdict == "suspicious"
+    assert ce.audit_report(0.0018, 0.96, 0.0095, 2_400_000, (4, 4, 4)).verdict == "impossible"
+    assert ce.audit_report(0.0018, 0.96, 0.0095, 2_400_000).verdict == "impossible"
+    assert ce.audit_report(0.0018, 0.96, 0.0095, 10_000).verdict == "suspicious"  # chance
+    assert ce.audit_report(0.0018, 0.96, 0.0092, 2_400_000, 4).verdict == "suspicious"
+    assert ce.audit_report(0.0018, 0.96, 0.0091, 2_400_000, 4).verdict == "possible"
+    half = ce.audit_report(0.5, 0.8, 0.5, 1000, 1)  # the highest ceiling is inside the box
+    assert half.ceiling_high == pytest.approx(ce.log_loss_ceiling(0.75, 0.5))
+
+
+def test_what_the_sentence_adds():
+    report = ce.audit_report(0.029, 0.75, 0.34, 1_000_000, (3, 2, 2))
+    assert report.constant == pytest.approx(ce.entropy([0.029, 0.971]))
+    assert report.sentence.endswith("as a constant forecast costs only 0.131.")
+    low = ce.audit_report(0.029, 0.75, 0.001, 1_000_000, (3, 2, 3))
+    assert low.verdict == "impossible" and "at least" in low.sentence
+    assert ce.audit_report(0.029, 0.75, 0.001, 20, (3, 2, 3)).verdict == "possible"
+    assert "proves nothing" in ce.audit_report(0.029, 0.75, 0.11, 1000, 3).sentence
+
+
+@pytest.mark.parametrize(
+    "arguments, error, message",
+    [
+        ((0.1, 0.4, 0.3, 10), ValueError, "auc must lie in [0.5, 1]; got 0.4"),
+        ((0.0, 0.9, 0.3, 10), ValueError, "rate must lie in"),
+        ((0.1, 0.9, -0.3, 10), ValueError, "log_loss must be finite and not negative; got -0.3"),
+        ((0.1, 0.9, INF, 10), ValueError, "log_loss must be finite"),
+        ((0.1, 0.9, 0.3, 0), ValueError, "n must be at least 1; got 0"),
+        ((0.1, 0.9, 0.3, 1e6), TypeError, "n must be an integer; got 1000000.0"),
+        ((0.1, 0.9, 0.3, 10, -1), ValueError, "digits must be at least 0; got -1"),
+        ((0.1, 0.9, 0.3, 10, 2.0), TypeError, "digits must be an integer; got 2.0"),
+        ((0.1, 0.9, 0.3, 10, (1, 2)), ValueError, "digits must be one number or three"),
+    ],
+)
+def test_bad_report(arguments, error, message):
+    with pytest.raises(error) as caught:
+        ce.audit_report(*arguments)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("rate", [0.001, 0.005])
+def test_a_rate_that_may_have_been_rounded_to_nothing(rate):
+    assert ce.audit_report(rate, 0.9, 0.3, 1000, digits=2).verdict in ("possible", "impossible")

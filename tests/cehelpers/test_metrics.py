@@ -2,6 +2,7 @@
 
 import math
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -70,6 +71,53 @@ def test_expected_cost_is_the_mean_of_the_costs(rows, cost_fp, cost_fn):
         each = cost_fp * false_alarm + cost_fn * missed
         ours = ce.expected_cost(y, p, threshold=threshold, cost_fp=cost_fp, cost_fn=cost_fn)
         assert ours == pytest.approx(np.mean(each), rel=1e-14)
+
+
+@metrics_profile
+@given(rows, st.randoms(use_true_random=False))
+def test_each_row_has_its_own_costs_and_threshold(rows, random):
+    y, s = map(np.array, zip(*rows, strict=True))
+    p = ce.sigmoid(s)
+    cost_fp, cost_fn = ([random.choice([0, 1, 10, 300]) for _ in y] for _ in range(2))
+    cut = [random.choice([0.0, 0.3, q, 1.0, INF]) for q in p]
+    paid = sum(
+        (fp if not fraud else 0) if q >= t else (fn if fraud else 0)
+        for fraud, q, t, fp, fn in zip(y, p, cut, cost_fp, cost_fn, strict=True)
+    )
+    ours = ce.expected_cost(y, p, threshold=cut, cost_fp=cost_fp, cost_fn=cost_fn)
+    assert ours == pytest.approx(paid / len(y), rel=1e-14)
+    table = (np.reshape(x, (1, -1)) for x in (y, p, cut, cost_fp, cost_fn))
+    y, p, cut, cost_fp, cost_fn = table
+    assert ce.expected_cost(y, p, threshold=cut, cost_fp=cost_fp, cost_fn=cost_fn) == ours
+
+
+def test_per_row_thresholds_pay_least_of_all_flags():
+    """By trying every way to flag six calibrated rows."""
+    p = np.array([0.01, 0.05, 0.1, 0.3, 0.5, 0.9])
+    amount = np.array([2000.0, 20.0, 90.0, 5.0, 40.0, 0.5])
+    cut = ce.cost_threshold(10, amount)
+    assert cut.tolist() == [10 / (10 + a) for a in amount]
+    best = min(
+        sum(np.where(flags, (1 - p) * 10, p * amount)) for flags in product([0, 1], repeat=6)
+    )
+    paid = 0.0  # the mean over all outcomes, each as often as the probabilities say
+    for y in product([0, 1], repeat=6):
+        chance = np.prod(np.where(y, p, 1 - p))
+        paid += chance * 6 * ce.expected_cost(y, p, threshold=cut, cost_fp=10, cost_fn=amount)
+    assert paid == pytest.approx(best, rel=1e-12)
+
+
+def test_costs_of_each_row_at_the_edges():
+    kept = {"threshold": [0.5, 0.5], "cost_fp": 1}
+    assert ce.expected_cost([1, 1], [0, 0], cost_fn=[1e308, 1.5e308], **kept) == 1.25e308
+    assert ce.expected_cost([1, 1], [0, 0], cost_fn=[0, 0], **kept) == 0
+    assert type(ce.expected_cost(1, 0.2, threshold=0.5, cost_fp=1, cost_fn=np.array(2))) is float
+    p = np.array([0.35, 0.2], "f4")  # a float64 threshold of the same decimals flags the row
+    for cut in (0.35, [0.35, 1e300]):
+        assert ce.expected_cost([0, 0], p, threshold=cut, cost_fp=1, cost_fn=0) == 0.5
+    assert type(ce.cost_threshold(np.float32(1), 3)) is float
+    assert ce.cost_threshold([[0, 1]], 1).tolist() == [[0, 0.5]]
+    assert ce.cost_threshold([1e308], 1e-308) == 1
 
 
 def test_threshold_itself_is_flagged_in_float32_too():
@@ -227,13 +275,14 @@ COSTS = [
     (NAN, ValueError, "must be finite and not negative; got nan"),
     (INF, ValueError, "must be finite and not negative; got inf"),
     (None, TypeError, "must hold real numbers; got None"),
-    ([1.0], TypeError, "must be one number; got an array of shape (1,)"),
+    ([1.0, -1.0, 2.0], ValueError, "must be finite and not negative; got -1.0 at index 1"),
 ]
 CUTS = [
     (NAN, ValueError, "must not be NaN; got nan"),
     ("0.5", TypeError, "must hold real numbers; got '0.5'"),
-    ([0.5, 0.5], TypeError, "must be one number; got an array of shape (2,)"),
+    ([0.5, NAN, 0.5], ValueError, "must not be NaN; got nan at index 1"),
 ]
+OF_ROWS = [([0.5, 0.5], ValueError, "must be one number or have the shape of the rows; got (2,)")]
 Y3, P3 = [0, 1, 1], [0.2, 0.4, 0.4]
 GOOD = {
     "confusion_counts": {"y_true": (Y3, HARD), "y_pred": ([0, 0, 1], HARD)},
@@ -245,9 +294,9 @@ GOOD = {
     "expected_cost": {
         "y_true": (Y3, HARD),
         "y_prob": (P3, SHARES),
-        "threshold": (0.5, CUTS),
-        "cost_fp": (1, COSTS),
-        "cost_fn": (2, COSTS),
+        "threshold": (0.5, CUTS + OF_ROWS),
+        "cost_fp": (1, COSTS + OF_ROWS),
+        "cost_fn": (2, COSTS + OF_ROWS),
     },
     "cost_threshold": {"cost_fp": (1, COSTS), "cost_fn": (2, COSTS)},
 }
@@ -285,3 +334,8 @@ def test_costs_that_say_nothing():
         text = f"cost_fp and cost_fn must have a positive, finite sum; got {total}"
         with pytest.raises(ValueError, match=text):
             ce.cost_threshold(*costs)
+        one, other = costs
+        with pytest.raises(ValueError, match=text + " at index 1"):
+            ce.cost_threshold([1, one], other)
+    with pytest.raises(ValueError, match=r"cost_fp and cost_fn must have equal shapes; got \(2,\)"):
+        ce.cost_threshold([1, 2], [1, 2, 3])

@@ -93,6 +93,70 @@ def test_sklearn_brier_and_hinge_agree():
     same(ce.hinge_loss(LABELS, LOGITS), metrics.hinge_loss(LABELS, LOGITS))
 
 
+@pytest.mark.parametrize("weight", [None, WEIGHTS])
+def test_sklearn_isotonic_regression_agrees(weight):
+    from sklearn.isotonic import IsotonicRegression
+
+    for scores in (LOGITS, LOGITS.round(1), rng.normal(size=N), -LOGITS):
+        theirs = IsotonicRegression(out_of_bounds="clip").fit(scores, LABELS, sample_weight=weight)
+        ours = ce.fit_isotonic(LABELS, scores, sample_weight=weight)
+        points = np.linspace(-20, 20, 1001)
+        np.testing.assert_allclose(ours.predict(points), theirs.predict(points), atol=1e-12)
+
+
+@pytest.mark.parametrize("scores", [LOGITS, LOGITS.round(), np.round(LOGITS).astype(int)])
+def test_sklearn_weighted_rankings_agree(scores):
+    w = WEIGHTS * (WEIGHTS > 0.3)  # some rows do not count
+    options = {"sample_weight": w}
+    same(ce.roc_auc(LABELS, scores, **options), metrics.roc_auc_score(LABELS, scores, **options))
+    theirs = metrics.average_precision_score(LABELS, scores, **options)
+    same(ce.average_precision(LABELS, scores, **options), theirs)
+    ours = ce.roc_curve(LABELS, scores, **options)
+    theirs = metrics.roc_curve(LABELS, scores, drop_intermediate=False, **options)
+    for one, other in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-14)
+    precision, recall, cuts = ce.precision_recall_curve(LABELS, scores, **options)
+    theirs = metrics.precision_recall_curve(LABELS, scores, **options)
+    for one, other in ((precision, theirs[0][-2::-1]), (recall, theirs[1][-2::-1])):
+        np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-14)
+    np.testing.assert_array_equal(cuts, theirs[2][::-1])
+
+
+def test_sklearn_weighted_counts_agree():
+    flagged = LOGITS > 0.5
+    theirs = metrics.confusion_matrix(LABELS, flagged, sample_weight=WEIGHTS).ravel()
+    same(ce.confusion_counts(LABELS, flagged, sample_weight=WEIGHTS), theirs)
+    theirs = metrics.precision_recall_fscore_support(
+        LABELS, flagged, average="binary", sample_weight=WEIGHTS
+    )
+    same(ce.precision_recall_f1(LABELS, flagged, sample_weight=WEIGHTS), theirs[:3])
+
+
+@pytest.mark.parametrize("weight", [None, WEIGHTS])
+def test_sklearn_many_classes_agree(weight):
+    theirs = metrics.roc_auc_score(
+        CLASSES, ROWS, multi_class="ovr", average="macro", sample_weight=weight
+    )
+    same(ce.roc_auc_multiclass(CLASSES, ROWS, sample_weight=weight), theirs)
+    own = np.eye(K)[CLASSES]  # what a newer scikit-learn calls brier_score_loss
+    theirs = np.average(((ROWS - own) ** 2).sum(axis=1), weights=weight)
+    same(ce.brier_score_multiclass(CLASSES, ROWS, sample_weight=weight), theirs)
+    two = np.column_stack([1 - PROBS, PROBS])
+    ours = ce.brier_score_multiclass(LABELS, two, sample_weight=weight)
+    theirs = metrics.brier_score_loss(LABELS, PROBS, sample_weight=weight)
+    same(ours, 2 * theirs)
+    same(ce.brier_score(LABELS, PROBS, sample_weight=weight), theirs)
+
+
+def test_sklearn_weighted_platt_is_a_logistic_regression():
+    from sklearn.linear_model import LogisticRegression
+
+    theirs = LogisticRegression(C=1e12, tol=1e-10, max_iter=1000)
+    theirs.fit(LOGITS[:, None], LABELS, sample_weight=WEIGHTS)
+    fit = ce.fit_platt(LABELS, LOGITS, sample_weight=WEIGHTS)
+    same(fit, (theirs.coef_[0, 0], theirs.intercept_[0]), rtol=1e-4)
+
+
 def test_scipy_loses_the_digits_of_a_confident_log_softmax():
     """If SciPy learns to keep them, the docstring and notebook 04 must change."""
     z = [40.0, 0.0]
