@@ -44,6 +44,18 @@ def test_the_interval_of_the_texture():
     assert (low, high) == (pytest.approx(1.87, abs=5e-3), pytest.approx(3.49, abs=6e-3))
 
 
+def test_without_a_penalty_thirty_columns_are_overfit_on_other_halves():
+    for seed in range(6):
+        rows = np.random.default_rng(seed).permutation(len(X))
+        mine, others = rows[::2], rows[1::2]
+        losses = []
+        for l2 in (1e-4, 1.0):
+            fit = ce.fit_logistic(X[mine], MALIGNANT[mine], l2=l2)
+            z = X[others] @ fit.coef + fit.intercept
+            losses.append(ce.binary_cross_entropy_with_logits(MALIGNANT[others], z))
+        assert losses[0] > 2 * losses[1]
+
+
 def test_newton_doubles_its_digits():
     z, errors = 0.0, []
     for _ in range(3):

@@ -85,7 +85,11 @@ def game() -> Explorer:
             start, min=1, max=len(statements()), description="Statement", readout=True
         ),
         "probability": widgets.IntSlider(
-            own.per_cent(start), min=1, max=99, description="True with probability %"
+            own.per_cent(start),
+            min=1,
+            max=99,
+            readout=False,  # a field that Tab would stop at on the way to the button
+            tooltip="True with probability, in per cent",
         ),
         "lock": widgets.ToggleButton(
             False,
@@ -96,6 +100,7 @@ def game() -> Explorer:
         "whose": widgets.Dropdown(options=[YOU, EXAMPLE], description="Whose bets"),
     }
 
+    controls["probability"].description = _described(own.per_cent(start))
     shown = [start, YOU]
 
     def update(artists, statement: int, probability: int, lock: bool, whose: str) -> str:
@@ -104,6 +109,7 @@ def game() -> Explorer:
             shown[:] = statement, whose
             probability = controls["probability"].value = bets.per_cent(statement)
         controls["probability"].disabled = controls["lock"].disabled = bets.finished
+        controls["probability"].description = _described(probability)
         return _update(artists, own, statement, probability, whose)
 
     explorer = Explorer(
@@ -129,6 +135,11 @@ def game() -> Explorer:
 
     controls["lock"].observe(lock_in, names="value")
     return explorer
+
+
+def _described(per_cent: int) -> str:
+    """What stands beside the slider of the probability, the number included."""
+    return f"True with probability {per_cent}%"
 
 
 def _example_bets() -> dict[str, float]:

@@ -80,6 +80,41 @@ def two_rulers(probabilities: Sequence[float]) -> Picture:
     )
 
 
+def sigmoid_and_softplus(marked: Sequence[float]) -> Picture:
+    """Softplus with a tangent at each marked z, and below it the sigmoid: how steep they are."""
+    fig = new_figure(7.2, 5.2)
+    top, bottom = fig.subplots(2, 1, sharex=True, height_ratios=[3, 2])
+    z = np.linspace(-6, 6, 241)
+    top.plot(z, softplus(z), **LOSS_LINE)
+    bottom.plot(z, sigmoid(z), color=MODEL, linewidth=2.6)
+    told = []
+    for at in marked:
+        height, slope = softplus(float(at)), sigmoid(float(at))
+        reach = 2.2 / np.hypot(1, slope)
+        ends = np.array([-reach, reach])
+        top.plot(at + ends, height + slope * ends, color=ACCENT, linewidth=2.4, zorder=4)
+        dot(top, (at, height), LOSS, size=7, zorder=6)
+        for ax, low, high in ((top, -0.4, height), (bottom, slope, 1.2)):
+            ax.plot([at, at], [low, high], color=MUTED, linewidth=1, linestyle=":", zorder=1)
+        dot(bottom, (at, slope), ink(MODEL), size=8, zorder=6)
+        write(bottom, (at, slope), f"{slope:.2f}", "bold halo", ink(MODEL), shift=(7, -13))
+        told.append(f"{slope:.2f} at z = {signed(at, 1)}")
+    write(top, (-5.7, 4.6), "softplus(z), and its tangents", "bold", LOSS)
+    write(bottom, (-5.7, 0.8), "σ(z): how steep they are", "bold", ink(MODEL))
+    top.set(xlim=(-6, 6), ylim=(-0.4, 6.2))
+    bottom.set(ylim=(-0.08, 1.2), yticks=[0, 0.5, 1])
+    top.set_ylabel("nats")
+    bottom.set_ylabel("slope, and p")
+    bottom.set_xlabel("z, the logit")
+    top.set_title("The slope of softplus is the sigmoid")
+    return Picture(
+        fig,
+        "Above, softplus against the logit z: flat on the left, a bend at 0, then rising like z; a "
+        f"short tangent at {len(told)} places. Below, the sigmoid: under each tangent a dot as "
+        f"high as that tangent is steep: {', '.join(told)}.",
+    )
+
+
 def explosion_and_vanishing() -> Picture:
     """For y = 1: the slope in p, the slope of the sigmoid, and their product, against z."""
     marked = -30.0

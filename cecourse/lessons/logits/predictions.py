@@ -17,6 +17,37 @@ EPS, SMALLER, SMALLEST = 1e-7, 1e-9, 1e-12
 
 
 @prediction(
+    f"At z = 0, softplus(z) = ln(1 + e^z) is ln 2 = {math.log(2):.3f} high. How steep is it there?",
+    (
+        "not at all: 0, it has its bend there",
+        lambda slope: abs(slope) < 0.1,
+        "It does bend there, from flat on the left to rising on the right. In the middle of that "
+        "bend, how far has it come?",
+    ),
+    (
+        "0.5, which is σ(0)",
+        lambda slope: abs(slope - 0.5) < 0.05,
+        "The chain rule gives e^z / (1 + e^z), and that is σ(z): the slope of softplus is the "
+        "probability that belongs to the logit.",
+    ),
+    (
+        f"{math.log(2):.3f}, as steep as high",
+        lambda slope: abs(slope - math.log(2)) < 0.05,
+        "Of e^z this is true: its slope is its height. The logarithm around it has a slope of its "
+        "own, 1/(1 + e^z).",
+    ),
+    (
+        "1, like z itself",
+        lambda slope: abs(slope - 1) < 0.1,
+        "So it is far to the right, where the 1 beside e^z no longer counts. At 0 the two are "
+        "equal.",
+    ),
+)
+def slope_of_softplus():
+    return float((softplus(1e-6) - softplus(-1e-6)) / 2e-6)
+
+
+@prediction(
     "A confident mistake: z = −30 and y = 1. How large are the slopes of its log loss, in p = σ(z) "
     "and in z?",
     (

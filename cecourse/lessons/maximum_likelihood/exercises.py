@@ -454,7 +454,7 @@ def _sigmoid_of_minus_z(z, rate):
     hints=[
         f"{round(ce.entropy([212 / 569, 357 / 569]), 4)} is a number you have met: notebook 03 "
         "computed it from the share of malignant tumours, without any column.",
-        "Print `p.shape`, `y.shape` and `(y * np.log(p)).shape` inside `loss`.",
+        "Print `p.shape`, `y.shape` and `(y * np.log(p)).shape` inside `suspicious_loss`.",
         "A table with a row for each p and a column for each y holds every forecast graded "
         "against every label.",
     ],
@@ -465,15 +465,15 @@ def _sigmoid_of_minus_z(z, rate):
         "A": "Raise the number of iterations: the search stopped before the minimum.",
         "B": "Give `p` and `y` the same shape, for example with `y[:, None]`.",
         "C": "Start at random weights: at zero all slopes vanish by symmetry.",
-        "D": "Minimise the squared error, whose gradient does not saturate here.",
+        "D": "Minimise the squared error: no logarithm, so no loss that runs off to infinity.",
     },
     mistakes={
         "A": "The search says that it converged, and it has: at a true minimum of the function "
         "it was given. What does that function compute?",
         "C": "That worry belongs to hidden layers. Logistic regression has one valley: from any "
         "start the honest loss leads to the same place. What is the loss here?",
-        "D": "The other way round: with a sigmoid it is the squared error that saturates. And a "
-        "stuck search would not stop so exactly at the base rate's mark.",
+        "D": "The loss is finite here, and near the base rate's. With the same `p` and `y` the "
+        "squared error comes to rest at the base rate too. What does it compare with what?",
     },
 )
 def find_the_bug():
@@ -483,9 +483,9 @@ def find_the_bug():
 
 # ---------------------------------------------------------------- saturation
 
-START, ETA = (2.0, 2.0), 0.15  # w and b
-AFTER_ONE = neuron_outputs(*START, ETA, "cross_entropy", steps=1)[1]
-BEHIND = sum(told > AFTER_ONE for told in neuron_outputs(*START, ETA, "squared_error"))
+START, ETA = (2.0, 2.0), 0.3  # w and b
+AFTER_ONE = neuron_outputs(*START, ETA, "cross_entropy", steps=1)[1][0]
+BEHIND = sum(told > AFTER_ONE for told, _ in neuron_outputs(*START, ETA, "squared_error"))
 
 
 @exercise(
@@ -498,9 +498,9 @@ BEHIND = sum(told > AFTER_ONE for told in neuron_outputs(*START, ETA, "squared_e
         lambda z: f"`p = ce.sigmoid({z})`, then 1 / (p · (1 − p)).",
     ],
     right=lambda answer: (
-        f"Right: {answer:#.3g} times. In the next section a neuron starts at z = {sum(START):g}: "
-        f"at η = {ETA} squared error needs {BEHIND} steps to come as far as cross-entropy comes in "
-        "its first, and you will watch both."
+        f"Right: {answer:#.3g} times. In the next section a neuron starts at z = {sum(START):g} "
+        f"for one of its rows: squared error needs {BEHIND} steps to come as far there as "
+        "cross-entropy comes in its first, and you will watch both."
     ),
 )
 def at_its_start(z=4):

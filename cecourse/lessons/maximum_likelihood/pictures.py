@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from cecourse.palette import (
@@ -23,7 +24,6 @@ from cecourse.palette import (
 from cecourse.picture import (
     LOSS_LINE,
     MODEL_LINE,
-    TRUTH_LINE,
     Picture,
     arrow,
     dot,
@@ -44,57 +44,20 @@ LOOKS = {
 }
 
 
-def coin(heads: int, flips: int) -> Picture:
-    """The likelihood of a coin above, the negative log-likelihood a flip below, one p for both."""
-    fig = new_figure(7.2, 5.0)
-    above, below = fig.subplots(2, 1, sharex=True)
-    p = GRID
-    likelihood = p**heads * (1 - p) ** (flips - heads)
-    share = heads / flips
-    loss = _per_flip(share, p)
-    scale = 1000
-    above.fill_between(p, scale * likelihood, color=TRUTH, alpha=0.16, linewidth=0)
-    above.plot(p, scale * likelihood, **TRUTH_LINE)
-    below.plot(p, loss, **LOSS_LINE)
-    top = scale * share**heads * (1 - share) ** (flips - heads)
-    floor = _per_flip(share, share)
-    for ax, value, colour in ((above, top, TRUTH), (below, floor, LOSS)):
-        ax.axvline(share, color=MUTED, linewidth=1.3, linestyle=(0, (4, 3)), zorder=1)
-        dot(ax, (share, value), colour)
-    point(
-        above,
-        (share, top),
-        f"p = {share:g}: the flips have\nprobability {top / scale:.5f}",
-        (0.41, 0.86 * top),
-        "center bold",
-        TRUTH,
-    )
-    point(
-        below,
-        (share, floor),
-        f"the same p: {floor:.4f} nats a flip",
-        (0.45, 1.55),
-        "center bold",
-        LOSS,
-    )
-    above.set(xlim=(0, 1), ylim=(0, 1.18 * top))
-    below.set(ylim=(0.3, 2.6))
-    above.set_ylabel("likelihood, in thousandths")
-    below.set_ylabel("mean −ln likelihood,\nnats a flip")
-    below.set_xlabel("p, the coin's probability of heads")
-    above.set_title("The summit of the likelihood stands over the valley of the loss")
-    fig.align_ylabels()
-    return Picture(
-        fig,
-        f"Two curves over the coin's p. Above: the likelihood of {heads} heads in {flips}, a hill "
-        f"whose summit, {top / scale:.5f}, is at p = {share:g}. Below: the mean negative "
-        f"log-likelihood, a valley whose lowest point, {floor:.4f} nats a flip, is at the same p; "
-        "towards 0 and towards 1 it rises without end.",
-    )
+def per_flip(share: float, p):
+    """The mean −ln likelihood of flips with this share of heads, in nats a flip, at p within 0…1.
 
-
-def _per_flip(share: float, p):
+    Examples
+    --------
+    >>> round(per_flip(0.7, 0.5), 4)  # a fair coin pays ln 2 whatever comes
+    0.6931
+    """
     return -share * np.log(p) - (1 - share) * np.log(1 - p)
+
+
+def endless(ax: Axes, at: float, how: str, shift: tuple[float, float]) -> None:
+    """Say of a loss that it leaves the picture at the top there, and that nothing stops it."""
+    write(ax, (at, ax.get_ylim()[1]), "↑ ∞", f"{how} bold halo", size=10, shift=shift)
 
 
 def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Picture:
@@ -128,6 +91,7 @@ def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Picture:
             ha=side,
         )
     ax.set(xlim=(0.3, 1.0), ylim=(-0.26, 0.5), yticks=np.arange(0, 0.51, 0.1))
+    endless(ax, 1, "right bottom", (0, 3))
     ax.set_xlabel("p, the probability of heads")
     ax.set_ylabel("nats a flip above its own minimum")
     ax.set_title("Seven heads in ten: three changes, three other minima")
@@ -135,7 +99,8 @@ def moved_minima(objectives: Mapping[str, tuple[float, float]]) -> Picture:
     return Picture(
         fig,
         f"{len(objectives)} loss curves over p for seven heads in ten, each drawn above its own "
-        f"minimum, which lies at another p each time. {minima}.",
+        f"minimum, which lies at another p each time. {minima}. Towards 1 all of them leave the "
+        "picture, and rise without end.",
     )
 
 

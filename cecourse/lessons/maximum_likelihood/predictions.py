@@ -16,6 +16,7 @@ from cehelpers import (
 from .explorers import neuron_outputs
 
 TEN = 0.7**7 * 0.3**3
+FAIR, TOO_SURE = 0.5**10, 0.95**7 * 0.05**3
 MANY = 10_000
 COPIES = 10
 WEIGHTED = 3 * 0.7 / (3 * 0.7 + 0.3)
@@ -49,9 +50,9 @@ AFTER_10, AFTER_100, AFTER_1000 = 0.4056, 0.2946, 0.2900
 W_10, W_100 = (descend(*SIX, 1.0, steps)[0] for steps in (10, 100))
 
 
-def squared(start: float, steps: int) -> float:
-    """The output of the neuron of w = b = start after steps by squared error."""
-    return neuron_outputs(start, start, 0.15, "squared_error", steps)[-1]
+def told_x1(w: float, b: float, loss: str, steps: int) -> float:
+    """What the neuron that learns NOT answers to x = 1 after some steps from w and b."""
+    return neuron_outputs(w, b, 0.3, loss, steps)[-1][0]
 
 
 def times_as_probable(p: float) -> float:
@@ -84,6 +85,32 @@ def times_as_probable(p: float) -> float:
 )
 def likelihood_of_many():
     return math.prod([0.7] * round(0.7 * MANY) + [0.3] * round(0.3 * MANY))
+
+
+@prediction(
+    "Ten flips, seven of them heads. How many times as probable does a fair coin, p = 0.5, make "
+    "these ten flips as a coin with p = 0.95?",
+    (
+        "less than once: 0.95 explains so many heads better",
+        lambda times: times < 1,
+        "It does explain the heads better: seven factors of 0.95 instead of 0.5. The likelihood is "
+        "a product over all ten flips, the tails among them.",
+    ),
+    (
+        "about once: one coin is as far off as the other",
+        lambda times: 1 <= times < 2,
+        "The share of heads lies nearly half way between the two. But a likelihood does not "
+        "measure that distance: each flip brings a factor.",
+    ),
+    (
+        "about ten times",
+        lambda times: 5 < times < 20,
+        f"{FAIR:.6f} against {TOO_SURE:.6f}: what seven heads gain, three tails at 0.05 each lose "
+        "again, and much more. The logarithm is hard on whoever is sure and wrong.",
+    ),
+)
+def too_sure_of_heads():
+    return math.exp(bernoulli_nll([1] * 7 + [0] * 3, 0.95) - bernoulli_nll([1] * 7 + [0] * 3, 0.5))
 
 
 @prediction(
@@ -251,25 +278,26 @@ def times_as_hard():
 
 
 @prediction(
-    f"One neuron should answer 0 to x = 1, and answers {sigmoid(4.0):.3f} (w = b = 2, learning "
-    "rate 0.15). Once it learns by cross-entropy, once by half the squared error. Where are the "
-    "two outputs after 100 steps?",
+    "One neuron should learn NOT: 1 for x = 0, and 0 for x = 1. From w = b = 2 it answers "
+    f"{sigmoid(2.0):.2f} to x = 0, nearly right, and {sigmoid(4.0):.3f} to x = 1. Once it learns "
+    "by cross-entropy, once by half the squared error (η = 0.3). What are the two answers to x = 1 "
+    "after 100 steps?",
     (
-        "both below 0.1: a hundred steps are plenty",
-        lambda after: max(after) < 0.1,
+        "both below 0.2: a hundred steps are plenty",
+        lambda after: max(after) < 0.2,
         "For one of the two they are. The slope of the other has a factor p(1 − p), the sigmoid's "
         "toll: how large is it at the start?",
     ),
     (
-        "cross-entropy below 0.1, squared error at about one half",
-        lambda after: after[0] < 0.1 and 0.3 < after[1] < 0.7,
+        "cross-entropy below 0.2, squared error at about one half",
+        lambda after: after[0] < 0.2 and 0.3 < after[1] < 0.7,
         "Slower, and on its way: a fair guess for any one moment in time. But its slope "
         f"changes: {sigmoid(4.0) ** 2 * sigmoid(-4.0):.3f} at the start, and several times as much "
         "once the output has come down to one half.",
     ),
     (
-        "cross-entropy below 0.1, squared error still above 0.9",
-        lambda after: after[0] < 0.1 and after[1] > 0.9,
+        "cross-entropy below 0.2, squared error still above 0.9",
+        lambda after: after[0] < 0.2 and after[1] > 0.9,
         f"On its high plain squared error has a slope of {sigmoid(4.0) ** 2 * sigmoid(-4.0):.3f}, "
         f"where cross-entropy has {sigmoid(4.0):.3f}. It is asleep, and wakes up later.",
     ),
@@ -281,35 +309,36 @@ def times_as_hard():
     ),
 )
 def after_100_steps():
-    return neuron_outputs(2, 2, 0.15, "cross_entropy", 100)[-1], squared(2, 100)
+    return [told_x1(2, 2, loss, 100) for loss in ("cross_entropy", "squared_error")]
 
 
 @prediction(
-    "One neuron should answer 0 to x = 1. From w = b = 2 half the squared error needs 300 steps "
-    f"to bring the output from {sigmoid(4.0):.3f} to {squared(2, 300):.1f}. How far does it come "
-    f"in 300 steps from w = b = 3, where the output is {sigmoid(6.0):.3f}?",
+    "From w = b = 2 half the squared error needs 300 steps to bring the answer to x = 1 from "
+    f"{sigmoid(4.0):.3f} down to {told_x1(2, 2, 'squared_error', 300):.1f}. From w = 4, b = 0 that "
+    f"answer is {sigmoid(4.0):.3f} too, since z = w + b = 4; the answer to x = 0 is 0.5, and "
+    "should be 1. Where is the answer to x = 1 after 300 steps?",
     (
-        "it has hardly moved: above 0.99",
-        lambda output: output >= 0.99,
-        f"The toll p(1 − p) at the start is {sigmoid(6.0) * sigmoid(-6.0):.4f}, and from w = b = "
-        f"2 it was {sigmoid(4.0) * sigmoid(-4.0):.4f}. The slower it goes, the longer it stays "
-        f"slow: after 1,000 steps the output is {squared(3, 1000):.2f}.",
+        "at about the same place",
+        lambda output: 0.4 < output < 0.8,
+        "The same z has the same toll, that is true. But the bias serves both rows: what does the "
+        "other row want of it?",
     ),
     (
-        "about half way: 0.5",
-        lambda output: abs(output - 0.5) < 0.15,
-        "A start that is half as far out again should take half as long again. But the plain gets "
-        "flatter by a factor with each unit of z, and not by an amount.",
+        "lower: all of z sits in the weight, which only x = 1 needs",
+        lambda output: output <= 0.4,
+        "One weight to turn down and nothing else in the way: so it looks from x = 1. But its pull "
+        "is a whisper, and the row x = 0 is wide awake.",
     ),
     (
-        "nearly as far: below 0.3",
-        lambda output: output <= 0.3,
-        "The two outputs at the start hardly differ, that is true. Their distances from 1 do, and "
-        "it is these that the toll counts.",
+        f"higher than {sigmoid(4.0):.3f}: it gets worse",
+        lambda output: output > sigmoid(4.0),
+        f"At p = 0.5 the row x = 0 pulls with {0.5**3:.3f}, and pulls the bias up; x = 1 whispers "
+        f"with {sigmoid(4.0) ** 2 * sigmoid(-4.0):.3f}. The bias is common to both, so x = 1 is "
+        "carried further up its plain.",
     ),
 )
-def from_three():
-    return squared(3, 300)
+def same_start():
+    return told_x1(4, 0, "squared_error", 300)
 
 
 @prediction(

@@ -264,40 +264,49 @@ def own_or_shared(z: Sequence[float], tags: Sequence[str], truth: Sequence[int])
     )
 
 
-def tags_right(sigmoids: Sequence[float], shared: Sequence[float], rows: Sequence[int]) -> Picture:
-    """Share of pictures with every tag right, by how many tags hold.
+def tags_by_threshold(
+    cuts: Sequence[float],
+    sigmoids: Sequence[Sequence[float]],
+    shared: Sequence[Sequence[float]],
+) -> Picture:
+    """Share of pictures with every tag right against the threshold, by how many tags hold.
 
     Parameters
     ----------
-    sigmoids, shared : sequence of float
-        For pictures with 0, 1, 2, … tags: one sigmoid a tag, and one softmax.
-    rows : sequence of int
-        How many pictures there are of each kind.
+    cuts : sequence of float, shape (n,)
+        The thresholds.
+    sigmoids, shared : sequence of sequence of float, shape (n, 4)
+        For pictures with 0, 1, 2 and 3 tags: one sigmoid a tag, and one softmax.
     """
-    fig = new_figure(7.2, 3.5)
-    ax = fig.subplots()
-    x = np.arange(len(rows))
-    for shift, values, look, color in (
-        (-0.2, sigmoids, {"facecolor": GOOD}, ink(GOOD)),
-        (0.2, shared, {"facecolor": tint(ACCENT), "hatch": "////"}, ink(ACCENT)),
-    ):
-        ax.bar(x + shift, values, width=0.38, edgecolor=color, **look)
-        for k, value in enumerate(values):
-            write(ax, (k + shift, value + 0.02), f"{value:.2f}", "center bold", color)
-    write(ax, (-0.2, sigmoids[0] + 0.13), "a sigmoid\neach", "center", ink(GOOD))
-    write(ax, (0.2, shared[0] + 0.13), "one\nsoftmax", "center", ink(ACCENT))
+    fig = new_figure(7.2, 3.9)
+    panels = fig.subplots(1, 2, sharey=True)
     words = ("no tag", "one tag", "two tags", "three tags")
-    ax.set_xticks(x, [f"{w}\n{n} pictures" for w, n in zip(words, rows, strict=True)])
-    ax.tick_params(axis="x", length=0)
-    ax.grid(axis="x", visible=False)
-    ax.set(ylim=(0, 1.12), yticks=[0, 0.5, 1], ylabel="all three tags right")
-    ax.set_title("Softmax can name one tag: not none, and not two")
-    told = "; ".join(
-        f"{word} {own:.2f} and {one:.2f}"
-        for word, own, one in zip(words, sigmoids, shared, strict=False)
+    looks = (
+        (MUTED, (0, (1, 1.2))),
+        (GOOD, "-"),
+        (ACCENT, (0, (5, 2))),
+        (EXTRA, (0, (6, 2, 1, 2))),
     )
+    told = []
+    for ax, title, values in zip(
+        panels, ("a sigmoid each", "one softmax"), map(np.asarray, (sigmoids, shared)), strict=True
+    ):
+        for name, (color, dashes), heights in zip(words, looks, values.T, strict=True):
+            ax.plot(cuts, heights, color=color, linestyle=dashes, linewidth=2.4, label=name)
+        ax.axvline(0.5, color=MUTED, linewidth=1)
+        ax.set(xlim=(0, 1), ylim=(-0.03, 1.03), xlabel="threshold")
+        ax.set_title(title, fontsize=11)
+        worst = values.min(axis=1)
+        best = int(worst.argmax())
+        told.append(
+            f"with {title} the worst of the four is at best {worst[best]:.1f}"
+            + (f", near a threshold of {cuts[best]:.1f}" if worst[best] > 0.1 else "")
+        )
+    panels[0].set_ylabel("all three tags right")
+    panels[1].legend(loc="center", handlelength=3)
+    headline(fig, "No threshold of a softmax serves none, one, two and three tags")
     return Picture(
         fig,
-        "Share of pictures with all three tags right, by a sigmoid each and by one softmax: "
-        f"{told}.",
+        "Share of pictures with all three tags right against the threshold, a curve each for 0, 1, "
+        f"2 and 3 tags: {'; '.join(told)}.",
     )

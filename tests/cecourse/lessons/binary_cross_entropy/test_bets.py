@@ -261,6 +261,20 @@ def test_while_betting_both_prices_are_shown(learner):
         assert game.artists["price_false"].get_text() == f"{-math.log(1 - p):.3f} if false"
 
 
+def test_tab_leads_from_the_probability_to_the_button(learner):
+    """A slider's own field is a stop of the Tab key: the number stands in its name instead."""
+    game = bets.game()
+    names, slider = list(game.controls), game.controls["probability"]
+    assert names[names.index("probability") + 1] == "lock" and not slider.readout
+    for per_cent in (50, 73):
+        slider.value = per_cent
+        assert slider.description == f"True with probability {per_cent}%"
+    lock_in(game, 80)
+    assert slider.description == "True with probability 50%"
+    game.controls["statement"].value = 1
+    assert slider.description == "True with probability 80%"
+
+
 def test_going_back_and_changing_an_answer(learner):
     game = bets.game()
     play(game, [80, 30, 60])

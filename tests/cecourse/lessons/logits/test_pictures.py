@@ -52,6 +52,24 @@ def test_two_rulers():
     assert "−4.60 for 0.01, −2.20 for 0.1, 0.00 for 0.5, 2.20 for 0.9, 4.60 for 0.99" in words
 
 
+def test_sigmoid_and_softplus():
+    fig, words = pictures.sigmoid_and_softplus([-2.0, 0.0, 1.0])
+    top, bottom = fig.axes
+    assert told(top)[0] == "The slope of softplus is the sigmoid"
+    curve, sigma = line(top, LOSS).get_xydata(), line(bottom, MODEL).get_xydata()
+    np.testing.assert_allclose(curve[:, 1], -log_expit(-curve[:, 0]))
+    np.testing.assert_allclose(sigma[:, 1], expit(sigma[:, 0]))
+    tangents = [one.get_xydata() for one in top.lines if one.get_color() == ACCENT]
+    assert len(tangents) == 3
+    for at, ends in zip((-2.0, 0.0, 1.0), tangents, strict=True):
+        run, rise = ends[1] - ends[0]
+        assert ends.mean(axis=0) == pytest.approx([at, -log_expit(-at)])
+        assert rise / run == pytest.approx(expit(at))
+        near = exactly(bottom, f"{expit(at):.2f}")
+        assert near.xy == pytest.approx([at, expit(at)])
+    assert "as high as that tangent is steep: 0.12 at z = −2.0, 0.50 at z = 0.0, 0.73 at" in words
+
+
 def test_explosion_and_vanishing():
     fig, words = pictures.explosion_and_vanishing()
     (ax,) = fig.axes

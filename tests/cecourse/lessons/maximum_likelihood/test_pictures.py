@@ -30,30 +30,10 @@ def mean_loss(w, b, x, y):
     return -np.mean(y * log_expit(z) + (1 - y) * log_expit(-z))
 
 
-def test_coin():
-    fig, words = pictures.coin(7, 10)
-    above, below = fig.axes
-    hill, valley = line(above, TRUTH), line(below, LOSS)
-    p = hill.get_xdata()
-    np.testing.assert_allclose(hill.get_ydata(), 1000 * binom.pmf(7, 10, p) / math.comb(10, 7))
-    np.testing.assert_allclose(valley.get_ydata(), -0.7 * np.log(p) - 0.3 * np.log1p(-p), rtol=1e-9)
-    assert min(valley.get_ydata()[[0, -1]]) > below.get_ylim()[1]  # no wall ends in the picture
-    assert (marks(above, TRUTH)[0][0], marks(below, LOSS)[0][0]) == (0.7, 0.7)
-    assert told(above) == (
-        "The summit of the likelihood stands over the valley of the loss",
-        "",
-        "likelihood, in thousandths",
-    )
-    assert told(below)[1:] == (
-        "p, the coin's probability of heads",
-        "mean −ln likelihood,\nnats a flip",
-    )
-    assert written(above, "p = 0.7: the flips have").get_color() == TRUTH
-    assert "probability 0.00222" in written(above, "the flips have").get_text()
-    assert written(below, "the same p: 0.6109 nats a flip").xy == tuple(marks(below, LOSS)[0])
-    assert "summit, 0.00222, is at p = 0.7. Below: the mean negative log-likelihood" in words
-    assert "a valley whose lowest point, 0.6109 nats a flip, is at the same p" in words
-    assert "it rises without end" in words
+def test_a_flip_costs_what_the_binomial_says():
+    for p in (0.01, 0.5, 0.7, 0.99):
+        ways = math.log(math.comb(10, 7))
+        assert pictures.per_flip(0.7, p) == pytest.approx((ways - binom.logpmf(7, 10, p)) / 10)
 
 
 def test_moved_minima():
@@ -78,6 +58,8 @@ def test_moved_minima():
         assert label.get_color() in (curve.get_color(), ink(curve.get_color()))
         assert abs(label.get_position()[0] - best.x) < 0.02
         assert f"{name}: {best.x:.3f}" in words
+    assert written(ax, "↑ ∞").xy == (1, ax.get_ylim()[1])  # at 1 every one of them is infinite
+    assert words.endswith("Towards 1 all of them leave the picture, and rise without end.")
     assert told(ax) == (
         "Seven heads in ten: three changes, three other minima",
         "p, the probability of heads",

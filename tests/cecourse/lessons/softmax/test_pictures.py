@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from drawn import line, nearest, texts, told, written
+from drawn import line, nearest, told, written
 from matplotlib.colors import to_hex
 from scipy.special import expit, log_softmax, softmax
 
 from cecourse.lessons.softmax import pictures, simplex
-from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, TRUTH, ink
+from cecourse.palette import EXTRA, GOOD, LOSS, MODEL, TRUTH, ink
 
 NAMES = ["fox", "cat", "dog"]
 Z = np.array([2.1, 1.2, -0.3])
@@ -260,29 +260,19 @@ def test_own_or_shared():
     assert words.endswith("fox 0.750, rain 0.056, night 0.194; past the line: fox.")
 
 
-def test_tags_right():
-    own, one = [0.65, 0.84, 0.68, 0.61], [0.1, 0.94, 0.0, 0.0]
-    fig, words = pictures.tags_right(own, one, [102, 201, 100, 97])
-    (ax,) = fig.axes
-    assert told(ax)[::2] == (
-        "Softmax can name one tag: not none, and not two",
-        "all three tags right",
-    )
-    labels = [label.get_text() for label in ax.get_xticklabels()]
-    assert labels == [
-        "no tag\n102 pictures",
-        "one tag\n201 pictures",
-        "two tags\n100 pictures",
-        "three tags\n97 pictures",
-    ]
-    for bars, values, name, color in (
-        (ax.patches[:4], own, "a sigmoid\neach", GOOD),
-        (ax.patches[4:], one, "one\nsoftmax", ACCENT),
+def test_tags_by_threshold():
+    cuts = np.array([0.1, 0.5, 0.9])
+    own = np.array([[0.3, 0.6, 0.7, 1.0], [0.7, 0.9, 0.8, 0.6], [0.9, 0.5, 0.4, 0.2]])
+    one = np.array([[0.0, 0.8, 0.6, 0.5], [0.04, 0.9, 0.0, 0.0], [0.4, 0.9, 0.0, 0.0]])
+    fig, words = pictures.tags_by_threshold(cuts, own, one)
+    assert fig.get_suptitle() == "No threshold of a softmax serves none, one, two and three tags"
+    for ax, values, name in zip(
+        fig.axes, (own, one), ("a sigmoid each", "one softmax"), strict=True
     ):
-        assert [bar.get_height() for bar in bars] == values
-        assert all(to_hex(bar.get_edgecolor()).upper() == ink(color) for bar in bars)
-        middle = bars[0].get_x() + bars[0].get_width() / 2
-        assert written(ax, name).get_position()[0] == pytest.approx(middle)
-        assert written(ax, name).get_color() == ink(color)
-    assert texts(ax).count("0.00") == 2
-    assert "by a sigmoid each and by one softmax: no tag 0.65 and 0.10; one tag 0.84 and" in words
+        assert told(ax)[:2] == (name, "threshold")
+        for k, label in enumerate(("no tag", "one tag", "two tags", "three tags")):
+            (curve,) = (one for one in ax.lines if one.get_label() == label)
+            np.testing.assert_array_equal(curve.get_xydata(), np.c_[cuts, values[:, k]])
+        assert len({str(one.get_linestyle()) + one.get_color() for one in ax.lines[:4]}) == 4
+    assert "a sigmoid each the worst of the four is at best 0.6, near a threshold of 0.5" in words
+    assert words.endswith("with one softmax the worst of the four is at best 0.0.")
