@@ -28,6 +28,9 @@ from cehelpers.calibration import (
     reliability_curve,
     wilson_interval,
 )
+from cehelpers.corp import CorpCurve, corp_curve, score_decomposition
+
+OUTSIDE = {"annotation_clip": False}  # an arrow may leave its axes
 
 
 def diagonal_axes(ax: Axes, *, claim: str = "forecast") -> None:
@@ -96,48 +99,6 @@ def perfect_forecasters(rows: Sequence[tuple[ArrayLike, ArrayLike]]) -> Picture:
     return Picture(fig, " ".join([what, *told]))
 
 
-def error_by_luck(
-    sizes: Sequence[int], errors: Mapping[int, Sequence[float]], marked: int
-) -> Picture:
-    """The mean ECE of a perfect forecaster against the number of forecasts.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        Numbers of forecasts.
-    errors : mapping of int to sequence of float
-        For each number of bins, the mean ECE at each size.
-    marked : int
-        The number of bins whose first error is pointed at.
-    """
-    fig = new_figure(7.2, 3.5)
-    ax = fig.subplots()
-    looks = [(TRUTH, "-", "o"), (ACCENT, "-", "s"), (MODEL, (0, (5, 2)), "^")]
-    for (bins, values), (color, line, marker) in zip(errors.items(), looks, strict=False):
-        ax.plot(sizes, values, color=color, linestyle=line, marker=marker, linewidth=2)
-        write(ax, (sizes[-1] * 1.08, values[-1]), f"{bins} bins", "middle bold")
-    ax.set(xscale="log", yscale="log", xlim=(sizes[0] * 0.9, sizes[-1] * 1.8), ylim=(0.005, 0.3))
-    ax.set_xticks(sizes, [f"{n:,}" for n in sizes])
-    ax.set_yticks([0.01, 0.03, 0.1, 0.3], ["0.01", "0.03", "0.10", "0.30"])
-    ax.minorticks_off()
-    ax.set(xlabel="number of forecasts", ylabel="ECE by luck alone")
-    few, many, first, last = sizes[0], sizes[-1], errors[marked][0], errors[marked][-1]
-    words = f"{few} forecasts, {marked} bins: {first:.2f}"
-    point(ax, (few, first), words, (few * 1.6, first * 2.4), "middle")
-    ax.set_title("Nobody is at 0: what a perfect forecaster scores")
-    others = ", ".join(
-        f"that of {bins} bins lies {'above' if values[-1] > last else 'below'} it"
-        for bins, values in errors.items()
-        if bins != marked
-    )
-    return Picture(
-        fig,
-        "Mean ECE of a perfect forecaster against the number of forecasts, both axes logarithmic. "
-        f"The line of {marked} bins falls from {first:.2f} at {few:,} forecasts to {last:.2f} at "
-        f"{many:,}; {others}.",
-    )
-
-
 def honest_scores(truth: float) -> Picture:
     """What a forecast p can expect to pay, by three scores, when the event's probability is known.
 
@@ -167,9 +128,15 @@ def honest_scores(truth: float) -> Picture:
         ax.set(xlim=(0, 1), ylim=(0, top), xticks=[0, truth, 1], xlabel="forecast p")
         if unit:
             ax.set_ylabel(f"expected score ({unit.strip()})", labelpad=2)
+            for wall, side in ((0, "left"), (1, "right")):  # no height of the picture is its price
+                up = {"arrowstyle": "-|>", "color": LOSS, "linewidth": 1.6}
+                ax.annotate("", (wall, 1.09 * top), (wall, 0.97 * top), arrowprops=up, **OUTSIDE)
+                at = (wall + (0.05 if wall == 0 else -0.05), 1.03 * top)
+                write(ax, at, "∞", f"{side} middle", size=12, clip_on=False)
         ax.set_title(name, fontsize=11, loc="center")
         ax.grid(axis="x", visible=False)
-        told.append(f"{name} is lowest at p = {best:.1f}, with {lowest:.2f}{unit}")
+        walls = ", and grows without bound towards 0 and 1" if unit else ""
+        told.append(f"{name} is lowest at p = {best:.1f}, with {lowest:.2f}{unit}{walls}")
     headline(fig, f"The chance is {truth}: which forecast pays best?")
     return Picture(
         fig,
@@ -366,7 +333,7 @@ def two_clocks(losses: ArrayLike, accuracies: ArrayLike, epoch: int) -> Picture:
 
 
 def before_and_after(right: ArrayLike, before: ArrayLike, after: ArrayLike, T: float) -> Picture:
-    """Two reliability diagrams of the same favourites, before and after a temperature.
+    """CORP curves of the same favourites before and after a temperature, with their bands.
 
     Parameters
     ----------
@@ -378,29 +345,158 @@ def before_and_after(right: ArrayLike, before: ArrayLike, after: ArrayLike, T: f
         The temperature.
     """
     fig = new_figure(7.2, 4.35)
-    errors = []
-    for ax, values, color, marker, title in (
-        (fig.add_subplot(1, 2, 1), before, MODEL, "s", "as trained, T = 1"),
-        (fig.add_subplot(1, 2, 2), after, GOOD, "o", f"the same logits, T = {T:.1f}"),
+    said = []
+    for ax, values, color, title in (
+        (fig.add_subplot(1, 2, 1), before, MODEL, "as trained, T = 1"),
+        (fig.add_subplot(1, 2, 2), after, GOOD, f"the same logits, T = {T:.1f}"),
     ):
         diagonal_axes(ax, claim="confidence")
-        curve = reliability_curve(right, values)
-        diagram(ax, curve, color, marker)
+        outside = 1 - rising_curve(ax, corp_curve(right, values), color)
         ax.set_ylabel("accuracy")
-        errors.append(expected_calibration_error(right, values))
-        write(ax, (0.04, 0.95), f"ECE {errors[-1]:.2f}", "top bold", size=13)
+        wrong = score_decomposition(right, values).miscalibration
+        write(ax, (0.04, 0.95), f"miscalibration {wrong:.2f}", "top bold halo", size=12)
         ax.set_title(title, fontsize=11, loc="center")
         ax.label_outer()
+        said.append((f"{round(10 * outside)} rows in ten outside it", float(f"{wrong:.1g}")))
     headline(fig, "One number, fitted on held-out rows, repairs the confidence")
-    full = curve.count >= len(after) / 20
-    off = np.abs(curve.observed_share - curve.mean_prediction)[full].max()
     return Picture(
         fig,
-        "Two reliability diagrams of the same answers, accuracy against confidence. As trained, "
-        f"most squares lie below the diagonal, ECE about {round(20 * errors[0]) / 20:.2f}. At "
-        f"T = {T:.1f} the dots are spread over the whole diagonal, and those with a twentieth of "
-        f"the rows keep within {np.ceil(10 * off) / 10:.1f} of it, ECE below "
-        f"{np.ceil(20 * errors[1]) / 20:.2f}.",
+        "Two rising curves of the same answers, accuracy against confidence, each on the band of "
+        f"a calibrated network. As trained, about {said[0][0]}, and the miscalibration is about "
+        f"{said[0][1]:g} nats; at T = {T:.1f}, about {said[1][0]}, and {said[1][1]:g}.",
+    )
+
+
+def rising_curve(ax: Axes, curve: CorpCurve, color: str) -> float:
+    """Draw a CORP curve over its band of consistency; return the share of the rows inside."""
+    x, band = curve.prediction, (curve.low, curve.high)
+    ax.fill_between(x, *band, step="mid", color=tint(MUTED, 0.28), linewidth=0, zorder=1)
+    ax.step(x, curve.observed, where="mid", color=color, linewidth=2.2, zorder=3)
+    within = (curve.low <= curve.observed) & (curve.observed <= curve.high)
+    return float(np.average(within, weights=curve.weight))
+
+
+def rising_steps(rows: Sequence[tuple[ArrayLike, ArrayLike]]) -> Picture:
+    """CORP curves, side by side, of forecasters that are calibrated by construction.
+
+    Parameters
+    ----------
+    rows : sequence of (y, p)
+        Outcomes drawn with the probabilities that were forecast.
+    """
+    fig = new_figure(7.2, 4.2)
+    told = []
+    for ax, (y, p) in zip(fig.subplots(1, len(rows)), rows, strict=True):
+        diagonal_axes(ax)
+        curve = corp_curve(y, p)
+        inside = rising_curve(ax, curve, TRUTH)
+        steps, wide = len(np.unique(curve.observed)), np.mean(curve.high - curve.low)
+        ax.set_title(f"{len(p):,} forecasts, {steps} steps", fontsize=11, loc="center")
+        ax.label_outer()
+        told.append(
+            f"With {len(p):,} forecasts it has {steps} steps, {inside:.0%} of the forecasts lie in "
+            f"the band, and the band is {wide:.2f} wide."
+        )
+    headline(fig, "Steps that nobody chose, and how far luck may carry them")
+    what = "The rising steps nearest to what happened, for a perfect forecaster, over a grey band."
+    return Picture(fig, " ".join([what, *told]))
+
+
+LOOKS = {"hard labels": (TRUTH, "o"), "smoothed labels": (ACCENT, "s")}
+
+
+def three_repairs(
+    names: Sequence[str], worlds: Mapping[str, Mapping[str, ArrayLike]], measures: Sequence[str]
+) -> Picture:
+    """What repairs come to, on average over seeds: a row a repair, a column a measure.
+
+    A bar is the 95% interval of the difference, seed by seed, to the second repair of the first
+    kind of labels.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The repairs, from the top.
+    worlds : mapping of str to mapping of str to array_like, shape (seeds, repairs, measures)
+        For each kind of data, and each of the two kinds of labels, what each seed measured.
+    measures : sequence of str
+        The names of the columns.
+    """
+    from scipy.stats import sem, t
+
+    fig = new_figure(7.2, 1.9 * len(worlds) + 1.2)
+    axes = fig.subplots(len(worlds), len(measures), squeeze=False, sharey=True)
+    told = []
+    for row, (world, labels) in zip(axes, worlds.items(), strict=True):
+        first = np.asarray(next(iter(labels.values())))
+        for column, ax in enumerate(row):
+            for (color, marker), lift, runs in zip(
+                LOOKS.values(), (-0.14, 0.14), labels.values(), strict=True
+            ):
+                each = np.asarray(runs)[:, :, column]
+                mean, rows = each.mean(axis=0), np.arange(len(names)) + lift
+                bar = t.ppf(0.975, len(each) - 1) * sem(each - first[:, [1], column], axis=0)
+                ax.hlines(rows, mean - bar, mean + bar, color=color, linewidth=1.5, zorder=3)
+                dot(ax, (mean, rows), color, marker, size=8)
+            ax.set(ylim=(len(names) - 0.5, -0.5), yticks=range(len(names)), yticklabels=names)
+            ax.tick_params(axis="y", length=0)
+            ax.margins(x=0.15)
+        row[0].set_title(world, fontsize=11)
+        for name, runs in labels.items():
+            costs = ", ".join(f"{cost:.1g}" for cost in np.mean(runs, axis=0)[:, 0])
+            told.append(f"{world}, {name}: {costs}")
+    for place, (name, (color, marker)) in enumerate(LOOKS.items()):
+        axes[0, 1 + place].plot([], [], marker, color=color, label=name)
+        axes[0, 1 + place].legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=10)
+    for ax, measure in zip(axes[-1], measures, strict=True):
+        ax.set_xlabel(measure)
+    headline(fig, "One repair is not like another, and two are not twice as much")
+    return Picture(
+        fig,
+        f"Dots for {', '.join(names)}, from the top, in {len(measures)} columns: "
+        f"{', '.join(measures)}; blue circles for hard labels and orange squares for smoothed "
+        f"ones. The {measures[0]}: {'; '.join(told)}.",
+    )
+
+
+def held_out_rows(
+    sizes: Sequence[int], services: Mapping[str, Mapping[str, ArrayLike]], raw: Sequence[float]
+) -> Picture:
+    """What is left to pay after each repair, against the rows it was fitted on.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Numbers of held-out rows.
+    services : mapping of str to mapping of str to array_like, shape (len(sizes),)
+        For each service, and each repair, the score beyond the least possible.
+    raw : sequence of float
+        The same without any repair, for each service.
+    """
+    fig = new_figure(7.2, 3.7)
+    told = []
+    looks = ((MODEL, "-", "^"), (GOOD, (0, (5, 2)), "o"), (TRUTH, "-", "s"))
+    axes = fig.subplots(1, len(services), sharey=True)
+    for ax, (title, repairs), as_it_came in zip(axes, services.items(), raw, strict=True):
+        ax.axhline(as_it_came, color=MUTED, linewidth=1.3, linestyle=":")
+        write(ax, (sizes[-1], as_it_came * 1.06), "as it came", "right bottom", REMARK, size=10)
+        for (name, costs), (color, line, marker) in zip(repairs.items(), looks, strict=True):
+            ax.plot(sizes, costs, color=color, linestyle=line, marker=marker, linewidth=2)
+            write(ax, (sizes[-1] * 1.12, costs[-1]), name, "middle bold", ink(color), size=10)
+        ends = ", ".join(f"{name} {c[0]:.3f} and {c[-1]:.4f}" for name, c in repairs.items())
+        told.append(f"{title}: {ends}")
+        ax.set(xscale="log", yscale="log", xlim=(sizes[0] * 0.85, sizes[-1] * 4.5))
+        ax.set_xticks(sizes, [f"{n:,}" if k % 2 == 0 else "" for k, n in enumerate(sizes)])
+        ax.set_yticks([0.0003, 0.001, 0.003, 0.01, 0.03], ["0.0003", ".001", ".003", ".01", ".03"])
+        ax.minorticks_off()
+        ax.set(xlabel="held-out rows")
+        ax.set_title(title, fontsize=11, loc="center")
+    axes[0].set_ylabel("Brier score beyond the best")
+    headline(fig, "Few rows want few numbers; a bend wants steps, and rows for them")
+    return Picture(
+        fig,
+        f"What is left to pay after three repairs, against the held-out rows, both axes "
+        f"logarithmic. With {sizes[0]} and {sizes[-1]:,} rows, {'; '.join(told)}.",
     )
 
 
@@ -447,13 +543,17 @@ def three_tools(
     )
 
 
-def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, rate: float) -> Picture:
-    """A dot a split: accuracy against log loss, before and after a repair.
+def fifty_splits(
+    raw: ArrayLike, repaired: Mapping[str, ArrayLike], accuracy: ArrayLike, rate: float
+) -> Picture:
+    """A dot a split: accuracy against log loss, before and after two repairs.
 
     Parameters
     ----------
-    raw, repaired : array_like, shape (n,)
+    raw : array_like, shape (n,)
         Log losses in nats.
+    repaired : mapping of str to array_like, shape (n,)
+        The same after each of two repairs, by name.
     accuracy : array_like, shape (n,)
         Of the raw forecasts.
     rate : float
@@ -466,10 +566,15 @@ def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, rate:
     ax.axvspan(base, 2, color=tint(EXTRA, 0.1), zorder=0)
     ax.axvline(base, color=EXTRA, linewidth=1.8, linestyle=":")
     dot(ax, (raw, accuracy), MODEL, "s", size=7, zorder=2, alpha=0.85)
-    dot(ax, (repaired, accuracy), GOOD, size=7, zorder=2, alpha=0.85)
+    told = []
+    for (name, losses), color, marker in zip(
+        repaired.items(), (GOOD, ACCENT), ("o", "^"), strict=True
+    ):
+        dot(ax, (losses, accuracy), color, marker, size=7, zorder=2, alpha=0.85)
+        write(ax, (0.02, 0.895 - 0.014 * len(told)), name, "bold halo", ink(color))
+        told.append(f"{name} all lie between {np.min(losses):.2f} and {np.max(losses):.2f}")
     words = f"base rate {base:.2f}:\nsays {rate:.2f} to everybody"
     write(ax, (base + 0.012, 0.872), words, "bottom", ink(EXTRA))
-    write(ax, (np.mean(repaired), 0.989), "after Platt", "center bold", ink(GOOD))
     write(ax, (0.75, 0.989), "as trained", "bold", ink(MODEL))
     ax.set(
         xlim=(0, 1.03 * raw.max()),
@@ -483,5 +588,5 @@ def fifty_splits(raw: ArrayLike, repaired: ArrayLike, accuracy: ArrayLike, rate:
         f"Accuracy against log loss in nats for {len(raw)} splits. As trained, losses run from "
         f"{raw.min():.2f} to {raw.max():.1f} at accuracies from {accuracy.min():.2f} to "
         f"{accuracy.max():.2f}, {np.sum(raw > base)} of them beyond the base rate's {base:.2f}. "
-        f"After Platt scaling all lie between {np.min(repaired):.2f} and {np.max(repaired):.2f}.",
+        f"With Platt {'; '.join(told)}.",
     )

@@ -1,12 +1,14 @@
 """What notebook 08 asks before it shows: each answer is computed, as in the cells that follow."""
 
 import math
+from functools import cache
 
 import numpy as np
 
 from cecourse.prediction import prediction
 from cehelpers import (
     binary_cross_entropy,
+    binary_cross_entropy_with_logits,
     entropy,
     expected_calibration_error,
     fit_platt,
@@ -17,6 +19,7 @@ from cehelpers import (
 )
 
 from .explorers import Measures, measured, weather
+from .held_out import SIZES, UNSEEN, blind, excess
 
 RAIN = 0.7
 DAYS_KEPT = (0.9, 0.3)  # what one of two honest services says; the other says their mean
@@ -213,6 +216,33 @@ def answers_changed():
     return int(np.sum((z / fit_temperature(y, z)).argmax(axis=1) != z.argmax(axis=1)))
 
 
+@prediction(
+    "You hold out 300 rows. You may stop training at the epoch with their lowest loss, or train "
+    "all 100 epochs and fit a temperature on them. Over ten seeds, which comes to the lower "
+    "test loss?",
+    (
+        "stopping",
+        lambda saved: saved > 0.01,
+        "Both give up the loud voice. Only the network that stopped has also kept the answers that "
+        "the later epochs spoil, and no temperature changes an answer.",
+    ),
+    (
+        "the temperature",
+        lambda saved: saved < -0.01,
+        "It is fitted for nothing but this loss, and no epoch was. But it can change how sure an "
+        "answer is, and nothing of what the late epochs did to the answers.",
+    ),
+    (
+        "neither: both repair the same fault",
+        lambda saved: abs(saved) <= 0.01,
+        "Both make the network less sure. Is that all that the late epochs have done to it?",
+    ),
+    measured=True,
+)
+def stop_or_cool():
+    """The mean loss of the network that was cooled, less that of the one that stopped."""
+
+
 BEST_T = round(fit_temperature(*weather()), 1)
 
 
@@ -372,6 +402,63 @@ def margin_as_logit():
     return fit_platt(large[held], svm.decision_function(X[held])).a
 
 
+FEW, MANY = SIZES[0], SIZES[-1]
+
+
+@prediction(
+    f"One rain in {round(1 / UNSEEN)} comes on days that a service calls dry: no line in its logit "
+    f"can say that. You fit Platt's line or isotonic steps on {FEW} held-out days, then on "
+    f"{MANY:,}. Which comes nearer to the truth?",
+    (
+        "the steps, both times: the line cannot be right",
+        lambda times: times[0] < 0.95 and times[1] < 0.95,
+        "It cannot, and yet two numbers are soon fitted. Each step has to be learned from its own "
+        "few days.",
+    ),
+    (
+        f"the line with {FEW} days, the steps with {MANY:,}",
+        lambda times: times[0] > 1.05 and times[1] < 0.95,
+        "What the line gets wrong stays, however many days there are. What luck does to the steps "
+        "shrinks with every day.",
+    ),
+    (
+        "the line, both times: two numbers are learned better than many",
+        lambda times: times[0] > 1.05 and times[1] > 1.05,
+        "They are, as long as days are few. With days enough luck is no longer the trouble, and "
+        "what remains is what a line cannot say.",
+    ),
+)
+def line_or_steps():
+    left = excess(blind, SIZES, 40)
+    return left["isotonic"][0] / left["Platt"][0], left["isotonic"][-1] / left["Platt"][-1]
+
+
+@cache
+def naive_bayes_splits():
+    """Log-odds of naive Bayes and the truth, for fifty splits."""
+    from sklearn.datasets import load_breast_cancer
+    from sklearn.model_selection import train_test_split
+    from sklearn.naive_bayes import GaussianNB
+
+    X, y = load_breast_cancer(return_X_y=True)
+    splits = []
+    for seed in range(50):
+        X_fit, X_new, y_fit, y_new = train_test_split(X, y, test_size=0.3, random_state=seed)
+        joint = GaussianNB().fit(X_fit, y_fit).predict_joint_log_proba(X_new)
+        splits.append((joint[:, 1] - joint[:, 0], y_new))
+    return splits
+
+
+def dearer_than_the_base_rate(eps: float) -> int:
+    """In how many splits naive Bayes pays more than the base rate, probabilities clipped."""
+    base = entropy([1 - BENIGN, BENIGN])
+    return sum(binary_cross_entropy(y, sigmoid(z), eps=eps) > base for z, y in naive_bayes_splits())
+
+
+CLIPS = (1e-15, 1e-4)
+DEARER = 18  # splits on which naive Bayes pays more than the base rate, at the first clip
+
+
 @prediction(
     f"Naive Bayes multiplies the evidence of {MEASUREMENTS} measurements of a tumour as if they "
     f"were independent, and is right for {RIGHT_TUMOURS:.0%}. Who says the base rate to everybody "
@@ -397,14 +484,33 @@ def margin_as_logit():
     ),
 )
 def naive_bayes():
-    from sklearn.datasets import load_breast_cancer
-    from sklearn.model_selection import train_test_split
-    from sklearn.naive_bayes import GaussianNB
+    return float(
+        np.median([binary_cross_entropy_with_logits(y, z) for z, y in naive_bayes_splits()])
+    )
 
-    X, y = load_breast_cancer(return_X_y=True)
-    losses = []
-    for seed in range(50):
-        X_fit, X_new, y_fit, y_new = train_test_split(X, y, test_size=0.3, random_state=seed)
-        p = GaussianNB().fit(X_fit, y_fit).predict_proba(X_new)[:, 1]
-        losses.append(binary_cross_entropy(y_new, p, eps=1e-15))
-    return float(np.median(losses))
+
+@prediction(
+    f"Many a program clips probabilities before it takes logarithms. Clipped at {CLIPS[0]:g}, "
+    f"naive Bayes is worse than the base rate on {DEARER} of 50 "
+    f"splits. Clip at {CLIPS[1]:g}: on how many?",
+    (
+        "about as many: both are as good as 0",
+        lambda splits: splits >= 14,
+        f"As probabilities they are. As prices they are {-math.log(CLIPS[0]):.1f} and "
+        f"{-math.log(CLIPS[1]):.1f} nats, for each row of which the model was sure, and wrong.",
+    ),
+    (
+        "about half as many",
+        lambda splits: 5 <= splits <= 13,
+        "The loss of a sure and wrong answer falls to about a quarter. What is left of these "
+        "splits once nobody can pay more?",
+    ),
+    (
+        "none",
+        0,
+        f"No row can cost more than {-math.log(CLIPS[1]):.1f} nats any longer. The model has not "
+        "changed: what was measured, both times, was the clip.",
+    ),
+)
+def clipped():
+    return dearer_than_the_base_rate(CLIPS[1])

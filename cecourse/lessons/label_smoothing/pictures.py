@@ -115,7 +115,7 @@ def bottom(alpha: float, classes: int) -> Picture:
     point(
         ax,
         (best, floor),
-        f"best gap {best:.2f}\nfloor {floor:.4f} nats",
+        f"best gap {best:.2f}\nlowest loss {floor:.4f} nats",
         (best - 0.2, 1.25),
         "bold",
         ink(MODEL),
@@ -218,63 +218,52 @@ def _verdict(accuracy: float, confidence: float) -> str:
     return f"{'too sure' if gap > 0 else 'not sure enough'} by {abs(gap):.2f}"
 
 
-def sweep(alphas: Sequence[float], names: Sequence[str], accuracy, error) -> Picture:
-    """Accuracy and calibration error against α, one curve a data set, with the spread of seeds.
+def fair(names: Sequence[str], loss: ArrayLike, alpha: float) -> Picture:
+    """Log loss with hard and with smoothed labels, before and after a temperature, a panel a set.
 
     Parameters
     ----------
-    alphas : sequence of float
-        The smoothings tried.
     names : sequence of str
-        The data sets, at most three.
-    accuracy, error : array_like, shape (len(names), len(alphas), seeds)
-        Of each network.
+        The data sets.
+    loss : array_like, shape (2, len(names), 2, seeds)
+        In nats, of each network: as trained and with a temperature; with hard labels and with
+        smoothed ones.
+    alpha : float
+        The smoothing of the second.
     """
-    fig = new_figure(7.2, 3.8)
-    left, right = fig.subplots(1, 2)
-    seeds = np.shape(accuracy)[2]
-    for ax, values in ((left, accuracy), (right, error)):
-        for name, (dark, marker, line), runs in zip(names, LOOKS, np.asarray(values), strict=False):
-            mean = runs.mean(axis=1)
-            ax.fill_between(alphas, runs.min(axis=1), runs.max(axis=1), color=dark, alpha=0.16)
-            ax.plot(
-                alphas,
-                mean,
-                color=dark,
-                marker=marker,
-                linestyle=line,
-                markersize=6,
-                markeredgecolor="white",
-            )
-            if ax is left:
-                write(ax, (0.25, mean[-2] - 0.028), name, "top bold halo", dark, size=10)
-            else:
-                write(ax, (0.525, mean[-1]), name.split(",")[0], "middle bold", dark, size=10)
-        ax.set(xlabel="smoothing α", xlim=(-0.01, 0.515), xticks=[0, 0.1, 0.2, 0.3, 0.4, 0.5])
-    right.set_xlim(-0.01, 0.68)
-    left.set(ylim=(0.55, 1.0), ylabel="accuracy")
-    right.set(ylim=(0, 0.5), ylabel="ECE")
-    left.set_title("Accuracy moves little", fontsize=11)
-    right.set_title("Calibration has a best dose", fontsize=11)
-    headline(fig, "The more overconfident a network, the more smoothing it can take")
-    accuracy, error = (np.mean(values, axis=2) for values in (accuracy, error))
+    loss = np.asarray(loss, dtype=float)
+    mean = loss.mean(axis=-1)
+    fig = new_figure(7.2, 3.9)
+    looks = ((LOSS, "white", LOSS_LINE), (ink(MODEL), MODEL, MODEL_LINE))
+    for k, (ax, name) in enumerate(zip(fig.subplots(1, len(names)), names, strict=True)):
+        top = 1.18 * mean[:, k].max()
+        for side, (dark, fill, look) in enumerate(looks):
+            ax.plot([0, 1], mean[:, k, side], **look)
+            ax.plot([0, 1], mean[:, k, side], "o", color=dark, markersize=8, markerfacecolor=fill)
+            for x in (0, 1):
+                y, other = mean[x, k, side], mean[x, k, 1 - side]
+                apart = max(0.0, 0.033 * top - abs(y - other) / 2)
+                y += math.copysign(apart, y - other)
+                ha, at = ("right", -0.14) if x == 0 else ("left", 1.14)
+                write(ax, (at, y), f"{mean[x, k, side]:.2f}", "middle bold", dark, size=10, ha=ha)
+        ax.set(xlim=(-0.8, 1.8), ylim=(0, top))
+        ax.set_xticks([0, 1], ["as trained", "with T"])
+        ax.set_title(name, fontsize=11)
+        ax.grid(axis="x", visible=False)
+    fig.axes[0].set_ylabel("log loss, nats")
+    for (dark, fill, look), words in zip(looks, ("hard labels", f"α = {alpha:g}"), strict=True):
+        style = {"markerfacecolor": fill, "label": words, "marker": "o", "markersize": 8}
+        fig.axes[-1].plot([], [], **(look | style | {"markeredgecolor": dark}))
+    fig.axes[-1].legend(loc="lower center", fontsize=9.5)
+    headline(fig, "With a temperature, the verdicts turn round")
     told = " ".join(
-        f"{name}: accuracy {_course(right)}; ECE is lowest at α = {alphas[wrong.argmin()]:g} and "
-        f"{wrong[-1]:.1f} at the end."
-        for name, right, wrong in zip(names, accuracy, error, strict=True)
+        f"{name}: {hard:.2f} with hard labels and {soft:.2f} with α = {alpha:g} as trained, "
+        f"{hard_t:.2f} and {soft_t:.2f} with a temperature."
+        for name, ((hard, soft), (hard_t, soft_t)) in zip(names, mean.swapaxes(0, 1), strict=True)
     )
     return Picture(
-        fig,
-        f"Accuracy, left, and ECE, right, against α from {alphas[0]:g} to {alphas[-1]:g}, with "
-        f"bands for {seeds} seeds. {told}",
+        fig, f"Mean log loss of {loss.shape[-1]} networks each, on {len(names)} data sets. {told}"
     )
-
-
-def _course(accuracy: NDArray) -> str:
-    """Whether an accuracy moves by more than a point or so, and where it lies."""
-    gain = accuracy[-1] - accuracy[0]
-    word = "stays" if abs(gain) < 0.015 else "rises a little" if gain > 0 else "falls a little"
-    return f"{word} near {accuracy.mean():.2f}"
 
 
 def clusters(

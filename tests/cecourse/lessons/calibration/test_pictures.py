@@ -5,10 +5,12 @@ import pytest
 from drawn import line, texts, told, written
 from matplotlib.colors import to_hex
 from scipy.special import expit
-from scipy.stats import binomtest
+from scipy.stats import binomtest, ttest_rel
+from sklearn.isotonic import IsotonicRegression
 
+import cehelpers as ce
 from cecourse.lessons.calibration import pictures
-from cecourse.palette import EXTRA, GOOD, LOSS, MODEL, TRUTH, ink
+from cecourse.palette import ACCENT, EXTRA, GOOD, LOSS, MODEL, TRUTH, ink
 
 
 def wilson(share, n):
@@ -65,25 +67,6 @@ def test_perfect_forecasters():
     assert fig.axes[0].get_ylabel() == "share that happened"
 
 
-def test_error_by_luck():
-    sizes, luck = [100, 1000], {20: [0.14, 0.04], 10: [0.1, 0.03], 5: [0.07, 0.02]}
-    fig, words = pictures.error_by_luck(sizes, luck, 10)
-    (ax,) = fig.axes
-    assert told(ax) == (
-        "Nobody is at 0: what a perfect forecaster scores",
-        "number of forecasts",
-        "ECE by luck alone",
-    )
-    for bins, values in luck.items():
-        label = written(ax, f"{bins} bins" if bins != 10 else "100 forecasts, 10 bins: 0.10")
-        (curve,) = (one for one in ax.lines if one.get_ydata()[0] == values[0])
-        np.testing.assert_array_equal(curve.get_xydata(), np.column_stack([sizes, values]))
-        end = label.get_position()[1] if bins != 10 else label.xy[1]
-        assert end == (values[-1] if bins != 10 else values[0])
-    assert "10 bins falls from 0.10 at 100 forecasts to 0.03 at 1,000" in words
-    assert "20 bins lies above it, that of 5 bins lies below it" in words
-
-
 def test_honest_scores():
     fig, words = pictures.honest_scores(0.7)
     log, brier, absolute = fig.axes
@@ -105,6 +88,12 @@ def test_honest_scores():
         assert guide.get_xdata()[0] == 0.7 and guide.get_color() == TRUTH
     ends = line(log, LOSS).get_ydata()[[0, -1]]
     assert min(ends) > log.get_ylim()[1]  # both walls leave the picture: the loss there is infinite
+    walls = [text for text in log.texts if text.get_text() == "∞"]
+    arrows = [note for note in log.texts if getattr(note, "arrow_patch", None)]
+    assert len(walls) == len(arrows) == 2 and "∞" not in texts(brier) + texts(absolute)
+    for arrow, x in zip(arrows, (0, 1), strict=True):  # each leaves the picture at its wall
+        assert arrow.xy[0] == x and arrow.xyann[1] < log.get_ylim()[1] < arrow.xy[1]
+    assert "grows without bound towards 0 and 1; Brier" in words
     assert log.get_ylabel() == "expected score (nats)"
     assert any(text == "The chance is 0.7: which forecast pays best?" for text in texts(fig))
 
@@ -204,12 +193,42 @@ def thickness(one):
     return one.get_linewidth()
 
 
+def held_to_corp(ax, y, p, color):
+    """The rising curve, its band, and the share of the rows inside it."""
+    order = np.argsort(p)
+    model = IsotonicRegression().fit(p, y)
+    curve = line(ax, color)
+    np.testing.assert_allclose(curve.get_xdata(), p[order])
+    np.testing.assert_allclose(curve.get_ydata(), model.predict(p[order]), atol=1e-9)
+    expected = ce.corp_curve(y, p)
+    (band,) = ax.collections
+    corners = band.get_paths()[0].vertices
+    for edge in (expected.low, expected.high):
+        assert {round(at, 9) for at in edge} <= {round(at, 9) for at in corners[:, 1]}
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), [(0, 0), (1, 1)])
+    return np.mean((expected.low <= expected.observed) & (expected.observed <= expected.high))
+
+
+def test_rising_steps():
+    rng = np.random.default_rng(8)
+    rows = []
+    for n in (60, 400):
+        p = rng.random(n)
+        rows.append(((rng.random(n) < p).astype(int), p))
+    fig, words = pictures.rising_steps(rows)
+    assert any("Steps that nobody chose" in text for text in texts(fig))
+    for ax, (y, p) in zip(fig.axes, rows, strict=True):
+        inside = held_to_corp(ax, y, p, TRUTH)
+        steps = len(np.unique(IsotonicRegression().fit(p, y).predict(p)))
+        assert ax.get_title() == f"{len(y)} forecasts, {steps} steps"
+        assert f"{len(y)} forecasts it has {steps} steps, {inside:.0%} of the forecasts" in words
+
+
 def test_before_and_after(too_sure):
-    right, before = too_sure
-    rng = np.random.default_rng(1)
-    right = np.append(right, right)
+    _, before = too_sure
     before, after = np.tile(before, 2), np.tile(before, 2) - 0.2
-    right = (rng.random(600) < after).astype(float)
+    before, after = before + np.arange(600) / 1e6, after + np.arange(600) / 1e6
+    right = (np.random.default_rng(1).random(600) < after).astype(int)
     fig, words = pictures.before_and_after(right, before, after, 2.43)
     assert any("repairs the confidence" in text for text in texts(fig))
     for ax, p, color, title in zip(
@@ -219,13 +238,66 @@ def test_before_and_after(too_sure):
         ("as trained, T = 1", "the same logits, T = 2.4"),
         strict=True,
     ):
-        held_to(ax, right, p, color)
+        inside = held_to_corp(ax, right, p, color)
         assert (ax.get_title(), ax.get_xlabel()) == (title, "confidence")
-        assert f"ECE {ece(right, p):.2f}" in texts(ax)
+        wrong = ce.score_decomposition(right, p).miscalibration
+        assert f"miscalibration {wrong:.2f}" in texts(ax)
+        assert f"about {round(10 * (1 - inside))} rows in ten outside it" in words
     assert fig.axes[0].get_ylabel() == "accuracy"
-    assert ece(right, after) < 0.1 < ece(right, before)
-    assert f"below the diagonal, ECE about {round(20 * ece(right, before)) / 20:.2f}" in words
-    assert "At T = 2.4 the dots" in words
+    assert words.index("As trained, about") < words.index("at T = 2.4, about")
+
+
+def test_three_repairs():
+    rng = np.random.default_rng(0)
+    names, measures = ["none", "cool", "stop"], ["log loss", "ECE", "accuracy"]
+    kinds = ("hard labels", "smoothed labels")
+    worlds = {
+        world: {kind: rng.random((6, 3, 3)) for kind in kinds} for world in ("noisy", "clean")
+    }
+    fig, words = pictures.three_repairs(names, worlds, measures)
+    for row, (world, labels) in zip(np.reshape(fig.axes, (2, 3)), worlds.items(), strict=True):
+        assert row[0].get_title(loc="left") == world
+        for k, (ax, measure) in enumerate(zip(row, measures, strict=True)):
+            assert ax.get_xlabel() == (measure if world == "clean" else "")
+            dots = [one for one in ax.lines if len(one.get_xdata()) == 3]
+            for one, bars, kind in zip(dots, ax.collections, kinds, strict=True):
+                mean = labels[kind][:, :, k].mean(axis=0)
+                np.testing.assert_allclose(one.get_xdata(), mean)
+                np.testing.assert_array_equal(np.round(one.get_ydata()), [0, 1, 2])
+                (low, high) = bars.get_segments()[2][:, 0]
+                pairs = ttest_rel(labels[kind][:, 2, k], labels["hard labels"][:, 1, k])
+                interval = pairs.confidence_interval(0.95)
+                assert high - low == pytest.approx(interval.high - interval.low)
+                assert (high + low) / 2 == pytest.approx(mean[2])
+            assert [to_hex(one.get_color()) for one in dots] == [TRUTH.lower(), ACCENT.lower()]
+            assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first stands on top
+        assert [label.get_text() for label in row[0].get_yticklabels()] == names
+        means = worlds[world]["smoothed labels"][:, :, 0].mean(axis=0)
+        assert f"{world}, smoothed labels: {', '.join(f'{m:.1g}' for m in means)}" in words
+    assert [text for text in texts(fig) if text in kinds] == list(kinds)
+
+
+def test_held_out_rows():
+    sizes = [50, 500, 2000]
+    services = {
+        title: {"scale": [0.02, 0.01, 0.009], "line": [0.01, 0.002, c], "steps": [0.02, 0.005, d]}
+        for title, c, d in (("line right", 0.0004, 0.001), ("bent", 0.004, 0.001))
+    }
+    fig, words = pictures.held_out_rows(sizes, services, [0.04, 0.015])
+    colors = (MODEL, GOOD, TRUTH)
+    for ax, (title, repairs), raw in zip(fig.axes, services.items(), (0.04, 0.015), strict=True):
+        assert (ax.get_title(), ax.get_xlabel()) == (title, "held-out rows")
+        assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+        assert ax.lines[0].get_ydata()[0] == raw
+        for (name, costs), color in zip(repairs.items(), colors, strict=True):
+            np.testing.assert_array_equal(
+                line(ax, color).get_xydata(), np.column_stack([sizes, costs])
+            )
+            (label,) = (text for text in ax.texts if text.get_text() == name)
+            assert label.get_position()[1] == costs[-1]
+            assert to_hex(label.get_color()) == ink(color).lower()
+        assert f"{title}: scale 0.020 and 0.0090" in words
+    assert fig.axes[0].get_ylabel() == "Brier score beyond the best"
 
 
 def test_three_tools():
@@ -260,7 +332,8 @@ def test_three_tools():
 
 
 def test_fifty_splits():
-    raw, repaired, accuracy = [0.2, 0.7, 1.1], [0.15, 0.2, 0.25], [0.96, 0.94, 0.92]
+    raw, accuracy = [0.2, 0.7, 1.1], [0.96, 0.94, 0.92]
+    repaired = {"log-odds": [0.1, 0.12, 0.15], "probabilities": [0.2, 0.21, 0.25]}
     fig, words = pictures.fifty_splits(raw, repaired, accuracy, 0.627)
     (ax,) = fig.axes
     base = -0.627 * np.log(0.627) - 0.373 * np.log(0.373)
@@ -269,7 +342,10 @@ def test_fifty_splits():
         "log loss in nats",
         "accuracy as trained",
     )
-    for color, losses, label in ((MODEL, raw, "as trained"), (GOOD, repaired, "after Platt")):
+    looks = zip(
+        (MODEL, GOOD, ACCENT), ("as trained", *repaired), (raw, *repaired.values()), strict=True
+    )
+    for color, label, losses in looks:
         (dots,) = (one for one in ax.lines if one.get_color() == color)
         np.testing.assert_array_equal(dots.get_xydata(), np.column_stack([losses, accuracy]))
         (words_of,) = (text for text in ax.texts if text.get_text() == label)
@@ -278,4 +354,4 @@ def test_fifty_splits():
     assert wall.get_xdata()[0] == pytest.approx(base)
     assert "base rate 0.66:\nsays 0.63 to everybody" in texts(ax)
     assert "2 of them beyond the base rate's 0.66" in words
-    assert "After Platt scaling all lie between 0.15 and 0.25" in words
+    assert "log-odds all lie between 0.10 and 0.15; probabilities all lie between 0.20" in words

@@ -61,7 +61,7 @@ def test_bottom():
     assert np.all(np.diff(line(ax, LOSS).get_ydata()) < 0)
     gap, floor = math.log(0.85 / 0.05), ce.entropy([0.85, 0.05, 0.05, 0.05])
     assert line(ax, MODEL).get_ydata().min() == pytest.approx(floor, abs=1e-4)
-    label = written(ax, f"best gap {gap:.2f}\nfloor {floor:.4f} nats")
+    label = written(ax, f"best gap {gap:.2f}\nlowest loss {floor:.4f} nats")
     assert label.xy == pytest.approx((gap, floor))
     assert written(ax, "surer is worse here").get_position()[0] > gap
     assert written(ax, "ln 4 = 1.386").xy == pytest.approx((0, math.log(4)))
@@ -108,33 +108,54 @@ def test_confidence_and_accuracy():
     )
 
 
-def test_sweep():
+def test_fair():
     rng = np.random.default_rng(7)
-    accuracy = rng.uniform(0.9, 0.91, (2, 4, 3)) - [[[0]] * 4, [[0], [0.01], [0.02], [0.03]]]
-    error = np.array([[[0.02], [0.1], [0.2], [0.4]], [[0.2], [0.1], [0.15], [0.3]]])
-    error = error + rng.uniform(-0.01, 0.01, (2, 4, 3))
-    alphas = (0, 0.1, 0.2, 0.5)
-    fig, words = pictures.sweep(alphas, ["clean", "noisy"], accuracy, error)
-    left, right = fig.axes
-    assert told(left) == ("Accuracy moves little", "smoothing α", "accuracy")
-    assert told(right) == ("Calibration has a best dose", "smoothing α", "ECE")
-    for ax, values in ((left, accuracy), (right, error)):
-        for name, runs, color in zip(["clean", "noisy"], values, (TRUTH, ink(MODEL)), strict=True):
-            curve = line(ax, color)
-            np.testing.assert_allclose(curve.get_xydata(), np.stack([alphas, runs.mean(1)], -1))
-            assert written(ax, name).get_color() == color
-    assert "more overconfident a network, the more smoothing" in fig.get_suptitle()
-    assert np.all(np.diff(error.mean(axis=2).argmin(axis=1)) > 0)  # as the headline says
-    assert words.startswith(
-        "Accuracy, left, and ECE, right, against α from 0 to 0.5, with bands for 3"
-    )
-    assert (
-        f"clean: accuracy stays near {accuracy[0].mean():.2f}; ECE is lowest at α = 0 and 0.4"
-        in words
-    )
-    assert (
-        f"noisy: accuracy falls a little near {accuracy[1].mean():.2f}; ECE is lowest at α = 0.1"
-        in words
+    wanted = np.array([[[0.12, 0.22], [1.39, 1.13]], [[0.12, 0.09], [1.04, 1.13]]])
+    spread = rng.uniform(-0.03, 0.03, (2, 2, 2, 5))
+    loss = wanted[..., None] + spread - spread.mean(axis=-1, keepdims=True)
+    fig, words = pictures.fair(["clean", "noisy"], loss, 0.1)
+    assert fig.get_suptitle() == "With a temperature, the verdicts turn round"
+    assert fig.axes[0].get_ylabel() == "log loss, nats"
+    for k, (ax, name) in enumerate(zip(fig.axes, ("clean", "noisy"), strict=True)):
+        assert told(ax)[0] == name
+        assert [tick.get_text() for tick in ax.get_xticklabels()] == ["as trained", "with T"]
+        assert ax.get_ylim()[0] == 0
+        for side, (color, curve) in enumerate(((LOSS, LOSS), (ink(MODEL), MODEL))):
+            (drawn,) = (
+                one
+                for one in ax.lines
+                if one.get_color() == curve
+                and one.get_linestyle() != "None"
+                and len(one.get_xdata())
+            )
+            np.testing.assert_allclose(
+                drawn.get_xydata(), [[0, wanted[0, k, side]], [1, wanted[1, k, side]]]
+            )
+            assert drawn.is_dashed() == (side == 1)
+            dots = [
+                one for one in ax.lines if one.get_linestyle() == "None" and len(one.get_xdata())
+            ]
+            fills = [one.get_markerfacecolor() for one in dots if one.get_color() == color]
+            assert fills == [("white", MODEL)[side]]
+            labels = [text for text in ax.texts if text.get_color() == color]
+            assert [text.get_text() for text in labels] == [f"{x:.2f}" for x in wanted[:, k, side]]
+            for label, x in zip(labels, (0, 1), strict=True):
+                assert (label.get_position()[0] < 0.5) == (x == 0)
+        for x in (0, 1):  # the larger loss has the higher label, and the two do not collide
+            y = [text.get_position()[1] for text in ax.texts if (text.get_position()[0] > 0.5) == x]
+            assert np.argsort(y).tolist() == np.argsort(wanted[x, k]).tolist()
+            assert abs(y[0] - y[1]) > 0.05 * ax.get_ylim()[1]
+    legend = [text.get_text() for text in fig.axes[-1].get_legend().get_texts()]
+    assert legend == ["hard labels", "α = 0.1"]
+    marks = [
+        (one.get_color(), one.get_markerfacecolor(), one.is_dashed())
+        for one in fig.axes[-1].get_legend().get_lines()
+    ]
+    assert marks == [(LOSS, "white", False), (MODEL, MODEL, True)]
+    assert words == (
+        "Mean log loss of 5 networks each, on 2 data sets. clean: 0.12 with hard labels and 0.22 "
+        "with α = 0.1 as trained, 0.12 and 0.09 with a temperature. noisy: 1.39 with hard labels "
+        "and 1.13 with α = 0.1 as trained, 1.04 and 1.13 with a temperature."
     )
 
 
