@@ -33,7 +33,11 @@ ITEMS = {  # key: what to do, and the notebook that says why
     "metrics": ("Each epoch logs log loss on new rows beside a ranking metric such as AUC.", "11"),
     "calibrate": ("Probabilities that decide about money or health were calibrated.", "08"),
     "cut": ("The cut comes from costs or from held-out rows, never from habit.", "09"),
-    "smoothing": ("Label smoothing is off for rare events and where probabilities are read.", "07"),
+    "smoothing": (
+        "Where labels were smoothed no output is read raw: it was calibrated, and compared with "
+        "hard labels calibrated alike.",
+        "07",
+    ),
     "baseline": ("The report names the log loss of the base rate beside mine.", "03"),
     "written": ("The report says reduction, base of the logarithm, and weights.", "11"),
 }

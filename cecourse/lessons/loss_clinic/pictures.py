@@ -310,8 +310,10 @@ def _telling(ax: Axes, case: int, run: Run, level: float | None, label: str) -> 
 # ---------------------------------------------------------------- ranking, and not
 
 
-def ranking_and_not(cuts: NDArray, f1: Mapping[str, NDArray], auc: Mapping[str, float]) -> Picture:
-    """F1 against the cut for several models that rank alike, and the AUC of each."""
+def ranking_and_not(
+    cuts: Mapping[str, NDArray], f1: Mapping[str, NDArray], auc: Mapping[str, float]
+) -> Picture:
+    """F1 against all cuts, which fall, for models that rank alike, and the AUC of each."""
     fig = new_figure(7.2, 3.8)
     ax = fig.subplots()
     looks = ((TRUTH, "-", TRUTH), (MODEL, (0, (5, 2)), ink(MODEL)), (GOOD, (0, (1, 1)), ink(GOOD)))
@@ -319,24 +321,27 @@ def ranking_and_not(cuts: NDArray, f1: Mapping[str, NDArray], auc: Mapping[str, 
     offsets = ((9, 7), (5, 13), (9, -11))  # of the numbers, clear of the curves
     said = ["F1 against the cut for one model and copies whose probabilities were bent."]
     for (name, curve), (hue, style, dark), offset in zip(f1.items(), looks, offsets, strict=False):
-        ax.plot(cuts, curve, color=hue, linestyle=style, linewidth=2.2)
-        at, top = int(np.abs(cuts - 0.5).argmin()), int(curve.argmax())
+        each = cuts[name]
+        # between two scores F1 is that of the higher one: nobody else is flagged
+        line = {"color": hue, "linestyle": style, "linewidth": 2.2}
+        ax.step(each[::-1], curve[::-1], where="pre", **line)
+        at, top = int(np.sum(each >= 0.5)) - 1, int(curve.argmax())
         dot(ax, (0.5, curve[at]), hue, size=10, zorder=6)
         write(ax, (0.5, curve[at]), f"{curve[at]:.2f}", "middle bold halo", dark, shift=offset)
         write(
             ax,
-            (max(cuts[top], 0.09), 0.79),
+            (max(each[top], 0.09), 0.79),
             f"{name}\nAUC {auc[name]:.2f}",
             "center bold",
             dark,
             linespacing=1.3,
         )
         said.append(
-            f"{name}: a hill of height {curve[top]:.2f} with its top near {cuts[top]:.1g}, a dot "
+            f"{name}: a hill of height {curve[top]:.2f} with its top near {each[top]:.1g}, a dot "
             f"at {curve[at]:.2f} over the cut ½, AUC {auc[name]:.2f}."
         )
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.set_xlabel("the cut (dotted: ½)")
     ax.set_ylabel("F1")
-    ax.set_title("One ranking, one AUC, and three values of F1 at ½")
+    ax.set_title("One ranking, one AUC, one best F1, and three values of F1 at ½")
     return Picture(fig, " ".join(said))

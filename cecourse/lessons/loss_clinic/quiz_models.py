@@ -481,8 +481,9 @@ def _q16_way_back(one_in, alpha):
         "It was right 97% of the time and said so. If it now says less, who is right: it, or its "
         "answers?",
     ],
-    right="Right: its answers stay about as good and its claims fall short of them. Smoothing is a "
-    "medicine for overconfidence; ask for the diagnosis first.",
+    right="Right: its answers stay about as good and its claims fall short of them. A "
+    "temperature, fitted afterwards, gives back what was taken: give one to both networks before "
+    "you say which is better.",
     choices={
         "A": "It improves: label smoothing calibrates networks.",
         "B": "It stays: the answers do not change, so neither does their calibration.",
@@ -490,7 +491,7 @@ def _q16_way_back(one_in, alpha):
         "D": "It gets worse: the network says less than it could.",
     },
     mistakes={
-        "A": "It does so for networks that are too sure. How sure was this one, and how often "
+        "A": "Of networks that are too sure it can be true. How sure was this one, and how often "
         "right?",
         "B": "The answers hardly change, as you say. Calibration compares them with what the "
         "network *claims*: what happens to that?",
@@ -500,7 +501,7 @@ def _q16_way_back(one_in, alpha):
 )
 def q17():
     """A network for ten classes is right on 97% of new pictures, with a mean confidence of 0.97.
-    You train it again with label smoothing, α = 0.1.
+    You train it again with label smoothing, α = 0.1, and calibrate nothing afterwards.
 
     What do you expect of its calibration?
     """

@@ -264,7 +264,7 @@ def _q23_alarms_of_all(rates, frauds):
 
 @question(
     "10",
-    "Claims 1 and 2 · Accuracy and the loss",
+    "Claim 2 · The loss without weights",
     title="A number from a case study",
     hints=[
         "Which log loss has somebody who says 0.0018 for every payment?",

@@ -392,3 +392,12 @@ def test_a_difference_is_found():
     found = [line.partition(":")[0] for line in record_torch.differences(KEPT, other)]
     wanted = ["table, kl", "traps, exchanged", "traps, label -1", "far, PyTorch, logits"]
     assert found == wanted
+
+
+def test_every_dialect_has_its_trap_beside_it():
+    """A reader who only reads printouts stops reading: at most two stand in a row."""
+    cells = re.findall(r"```{code-cell} ipython3\n(?::[^\n]*\n)*\n?(.*?)```", PAGE, re.DOTALL)
+    printed = [re.fullmatch(r'rosetta\("(\w+)"\)', cell.strip()) for cell in cells]
+    assert sorted(one[1] for one in printed if one) == sorted(KEYS)
+    runs = re.findall("x+", "".join("x" if one else " " for one in printed))
+    assert max(map(len, runs)) <= 2

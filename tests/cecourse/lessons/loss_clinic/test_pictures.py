@@ -108,16 +108,17 @@ def test_ranking_and_not():
     y = rng.integers(0, 2, 400)
     p = ce.sigmoid(rng.normal(size=400) * 2 + 3 * y - 3)
     bent = {"p cubed": p**3, "p": p, "cube root": p ** (1 / 3)}
-    cuts = np.linspace(0.01, 0.99, 99)
+    cuts = {name: np.sort(q)[::-1] for name, q in bent.items()}
     f1 = {
-        name: np.array([f1_score(y, q >= cut, zero_division=0) for cut in cuts])
+        name: np.array([f1_score(y, q >= cut, zero_division=0) for cut in cuts[name]])
         for name, q in bent.items()
     }
     auc = {name: roc_auc_score(y, q) for name, q in bent.items()}
     fig, words = pictures.ranking_and_not(cuts, f1, auc)
     (ax,) = fig.axes
+    half = {}
     assert told(ax) == (
-        "One ranking, one AUC, and three values of F1 at ½",
+        "One ranking, one AUC, one best F1, and three values of F1 at ½",
         "the cut (dotted: ½)",
         "F1",
     )
@@ -126,17 +127,21 @@ def test_ranking_and_not():
             (one for one in ax.lines if one.get_color() == hue),
             key=lambda one: len(one.get_xdata()),
         )
-        np.testing.assert_allclose(drawn.get_xydata(), np.c_[cuts, curve])
+        np.testing.assert_allclose(drawn.get_xydata()[::-1], np.c_[cuts[name], curve])
+        assert drawn.get_drawstyle() == "steps-pre"
         label = written(ax, f"{name}\nAUC")
         assert label.get_text().endswith(f"AUC {auc['p']:.2f}")
         assert label.get_color() in (hue, pictures.ink(hue))
-        number = written(ax, f"{curve[49]:.2f}")
-        assert number.xy == (0.5, curve[49]) and number.get_color() == label.get_color()
+        half[name] = f1_score(y, bent[name] >= 0.5)
+        number = written(ax, f"{half[name]:.2f}")
+        assert number.xy == (0.5, pytest.approx(half[name]))
+        assert number.get_color() == label.get_color()
         assert nearest(ax, number) is drawn
         hill = f"{name}: a hill of height {curve.max():.2f} with its top near"
-        top = cuts[curve.argmax()]
+        top = cuts[name][curve.argmax()]
         assert (
-            f"{hill} {top:.1g}, a dot at {curve[49]:.2f} over the cut ½, AUC {auc['p']:.2f}."
+            f"{hill} {top:.1g}, a dot at {half[name]:.2f} over the cut ½, AUC {auc['p']:.2f}."
             in words
         )
-    assert len({round(curve[49], 2) for curve in f1.values()}) == 3
+    assert len({round(one, 2) for one in half.values()}) == 3
+    assert len({curve.max() for curve in f1.values()}) == 1
