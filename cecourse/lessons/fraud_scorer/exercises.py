@@ -686,3 +686,100 @@ def scoreboard(
         cuts[f"YOURS, {float(own):.3f}"] = float(own)
     table = [f"{name:24}{5 * round(bill(cut) / 5):6}" for name, cut in cuts.items()]
     return "\n".join(table if held else [*table, "YOURS: fill in the cell above"])
+
+
+# ---------------------------------------------------------------- a policy in euros
+
+_P3 = np.array([0.5, 0.02, 0.3, 0.004, 0.9, 0.06, 0.1105, 0.45, 0.2, 0.6])
+_AMOUNT3 = np.array([15.0, 900.0, 12.0, 1500.0, 0.8, 60.0, 81.0, 40.0, 300.0, 4.0])
+_P4 = np.array([0.7, 0.03, 0.15, 0.0995, 0.008])
+_AMOUNT4 = np.array([3.0, 400.0, 58.0, 90.0, 2500.0])
+
+
+@exercise(
+    "10",
+    title="Which payments to flag",
+    hints=[
+        "Of one payment: what does letting it pass cost on average, what does flagging it?",
+        "The first is p·amount. A flag costs 10 € only where the payment is honest.",
+        "Set both equal and solve for p: that is a cut, another one for each amount. "
+        "`ce.cost_threshold` takes an array of costs.",
+    ],
+    right="Right: 10/(10 + amount) for each payment. Run the next cell to see your bill on the "
+    "test months, beside that of the oracle.",
+    probes=[(_P3, _AMOUNT3), (_P4, _AMOUNT4)],
+)
+def my_policy(p, amount):
+    """Write my_policy(p, amount): which payments should be flagged, so that the bill is lowest on
+    average?
+
+    A false alarm costs 10 €, a missed fraud its amount. p (calibrated) and amount (in €) are
+    arrays of one length; return an array of that length, True where a payment is flagged.
+    """
+    return p >= 10 / (10 + amount)
+
+
+@my_policy.mistake(
+    "This is one cut for all, and the amounts never enter. A payment of 5 € and one of 2,000 €: is "
+    "the same suspicion enough for both?",
+    cut=(10 / 110, 0.5, 0.35),
+)
+def _one_cut(p, amount, cut=10 / 110):
+    return p >= cut
+
+
+@my_policy.mistake(
+    "One cut, made from the mean amount. It is right for a payment of that size: which amount "
+    "belongs into the cut of each of the others?"
+)
+def _mean_amount(p, amount):
+    return p >= 10 / (10 + amount.mean())
+
+
+@my_policy.mistake(
+    "p·amount is what letting it pass costs. The flag's price is not 10 € every time: a flag on a "
+    "fraud costs nothing. How often is it a false alarm?"
+)
+def _always_pays_the_alarm(p, amount):
+    return p * amount > 10
+
+
+@my_policy.mistake(
+    "The two costs have changed places: yours wants *more* suspicion for a larger amount. Which "
+    "payment would you rather call about?"
+)
+def _exchanged_amounts(p, amount):
+    return p >= amount / (10 + amount)
+
+
+@my_policy.mistake(
+    "Yours is the other way round: it flags what should pass, and lets pass what should be flagged."
+)
+def _the_others(p, amount):
+    return p < 10 / (10 + amount)
+
+
+@my_policy.mistake(
+    "These are savings in euros, or cuts, one a payment: the right numbers to decide by. Which "
+    "payments are flagged by them? Return True or False for each.",
+    what=("savings", "cuts"),
+)
+def _not_yet_flags(p, amount, what="savings"):
+    return p * amount - (1 - p) * 10 if what == "savings" else 10 / (10 + amount)
+
+
+@my_policy.mistake(
+    "These are row numbers, in an order. Nobody limits how many you flag: say True or False of "
+    "each payment, in the order in which they came.",
+    sign=(1, -1),
+)
+def _row_numbers(p, amount, sign=1):
+    return np.argsort(sign * (p * amount - (1 - p) * 10))
+
+
+@my_policy.mistake(
+    "The amount alone decides here. A large payment is not suspicious for its size: what does p "
+    "say?"
+)
+def _large_ones(p, amount):
+    return amount >= amount.mean()

@@ -22,7 +22,10 @@ STEP = 0.02  # width of a bin of true logits
 WEIGHTS = (1, 2, 5, 10, 20, 50, 100, 200, 550, 1000)
 COSTS_FP = (1, 2, 5, 10, 20, 50, 100)
 COSTS_FN = (20, 50, 100, 200, 500, 1000, 5500)
+CUTS = (3e-4, 1.0)  # that are drawn
 TOP = 2.4  # of the bills that are drawn
+NOTE = (0.56, 0.23)  # the room that the note with the bill takes, in axes fractions
+PLACES = ((0.03, 0.005), (0.42, 0.48), (0.42, 0.005), (0.03, 0.48))
 
 
 @cache
@@ -101,7 +104,7 @@ def _draw(fig) -> dict:
     control_axes(left, right)
     left.set_title("Does it mean what it says?", fontsize=11)
     right.set_title("What does each cut cost?", fontsize=11)
-    right.set(xlim=(3e-4, 1), ylim=(0, TOP))
+    right.set(xlim=CUTS, ylim=(0, TOP))
     right.set_ylabel("bill ÷ bill without flags")
     ends = np.array(left.get_xlim())
     left.plot(ends, ends, color=MUTED, linestyle=":", linewidth=1.5)
@@ -139,6 +142,19 @@ def _draw(fig) -> dict:
     }
 
 
+def _free_corner(cuts: NDArray, bills: NDArray) -> tuple[float, float]:
+    """Where the note stands, in axes fractions: the first of its places that the curve misses."""
+    low, high = np.log10(CUTS)
+    x, y = (np.log10(cuts) - low) / (high - low), bills / TOP
+
+    def room(place):  # how far the curve keeps from the note, at the height of a still strip
+        aside = np.maximum(place[0] - x, x - place[0] - NOTE[0])
+        above = np.maximum(place[1] - y, y - place[1] - NOTE[1])
+        return float(np.maximum(aside, above).min())
+
+    return next((place for place in PLACES if room(place) > 0), max(PLACES, key=room))
+
+
 def _update(artists, weight, temperature, bias, cost_fp, cost_fn) -> str:
     def truth(said):  # the true logit behind a stated one
         return temperature * (said - bias) - math.log(weight)
@@ -157,7 +173,7 @@ def _update(artists, weight, temperature, bias, cost_fp, cost_fn) -> str:
 
     price = cost_threshold(cost_fp, cost_fn)
     nothing = 1000 * cost_fn * payments()[2].sum()
-    cuts = np.geomspace(3e-4, 0.995, 90)
+    cuts = np.geomspace(CUTS[0], 0.995, 90)
     bills = cost(truth(logit(cuts)), cost_fp, cost_fn) / nothing
     artists["curve"].set_data(cuts, bills)
     at = truth(float(logit(price)))
@@ -169,8 +185,8 @@ def _update(artists, weight, temperature, bias, cost_fp, cost_fn) -> str:
     artists["cut_text"].set_text(f"p* = {price:.2g}")
     artists["cut_text"].set_x(min(max(price, 1.2e-3), 0.25))
     artists["bill"].set_text(f"at p*: {paid:,.0f} €\nbest possible: {best:,.0f} €")
-    shallow = bills.min() > 0.45  # the words stand below the valley, or else above it
-    artists["bill"].set(**({"x": 0.03, "y": 0.03} if shallow else {"x": 0.45, "y": 0.52}))
+    x, y = _free_corner(np.append(cuts, price), np.append(bills, paid / nothing))
+    artists["bill"].set(x=x, y=y)
 
     _, rows, frauds = payments()
     rate = float(frauds.sum() / rows.sum())

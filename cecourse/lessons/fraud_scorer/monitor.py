@@ -106,7 +106,13 @@ def cuts(y: NDArray, p: NDArray, cost_fp: float, cost_fn: float) -> Picture:
 # ---------------------------------------------------------------- drift
 
 
-DRIFT_NAMES = ("log loss", "normalised entropy", "mean p / rate", "PSI", "AUC")
+DRIFT_NAMES = (
+    "log loss",
+    "normalised entropy",
+    "mean p / rate",
+    "PSI of an input",
+    "1 − AUC",
+)
 
 
 def drift_panel(
@@ -119,13 +125,19 @@ def drift_panel(
     months : sequence of int
         The months of `usual`.
     usual : ndarray, shape (months, 5)
-        Log loss, normalised entropy, mean p over rate, PSI, AUC in undisturbed months.
+        Log loss, normalised entropy, mean p over rate, the largest PSI of an input, and 1 − AUC
+        in undisturbed months.
     cases : mapping of str to sequence of 5 numbers
-        The same in the last month under a disturbance; up to three.
+        The same in the last month under a disturbance; up to four.
     """
     fig = new_figure(7.2, 4.1)
     axes = fig.subplots(2, 3).flat
-    looks = (("s", MODEL, ink(MODEL)), ("^", GOOD, ink(GOOD)), ("D", EXTRA, ink(EXTRA)))
+    looks = (
+        ("s", MODEL, ink(MODEL)),
+        ("^", GOOD, ink(GOOD)),
+        ("D", EXTRA, ink(EXTRA)),
+        ("v", ACCENT, ink(ACCENT)),
+    )
     ideal = {2: 1.0}
     for k, (ax, name) in enumerate(zip(axes, DRIFT_NAMES, strict=False)):
         values = [*usual[:, k], *(case[k] for case in cases.values())]
@@ -137,7 +149,7 @@ def drift_panel(
             ax.axhline(ideal[k], color=MUTED, linestyle=":", linewidth=1.3)
         ax.plot(months, usual[:, k], "o-", color=TRUTH, markersize=5.5, linewidth=1.6, zorder=4)
         for i, (case, (marker, hue, _)) in enumerate(zip(cases.values(), looks, strict=False)):
-            last = months[-1] + 0.14 * (i - 1)
+            last = months[-1] + 0.14 * (i - 1.5)
             ax.plot(
                 [months[-2], last],
                 [usual[-2, k], case[k]],
@@ -157,23 +169,21 @@ def drift_panel(
     write(legend, (0.0, 0.97), "month 11", "middle bold")
     entries = [("as it was", ("o", TRUTH, TRUTH)), *zip(cases, looks, strict=False)]
     for i, (words, (marker, hue, dark)) in enumerate(entries):
-        h = 0.76 - 0.23 * i
+        h = 0.78 - 0.19 * i
         dot(legend, (0.05, h), hue, marker, zorder=2, clip_on=False)
         write(legend, (0.14, h), words, "middle", dark, size=10.5)
-    headline(fig, "Three disturbances, three signatures: watch more than one dial")
-    calm = usual[-1]
+    headline(fig, "Four disturbances, four signatures: watch more than one dial")
     told = [
         f"{name}: {row[0]:.3f}, {round(4 * row[1]) / 4:g}, {round(2 * row[2]) / 2:g}, "
-        f"{round(2 * row[3]) / 2:g}"
-        for name, row in {"as it was": calm, **cases}.items()
+        f"{round(row[3]):g}, {round(50 * row[4]) / 50:g}"
+        for name, row in {"as it was": usual[-1], **cases}.items()
     ]
-    moves = max(abs(case[4] - calm[4]) for case in cases.values())
     return Picture(
         fig,
         f"Five small panels over months {months[0]} to {months[-1]}. In the last month log loss, "
-        "normalised entropy to the nearest quarter, mean p over rate and PSI to the nearest half "
-        f"are: {'; '.join(told)}. AUC moves by less than {np.ceil(20 * moves) / 20:g} in any of "
-        "them.",
+        "normalised entropy to the nearest quarter, mean p over rate to the nearest half, the "
+        "largest PSI of an input to the nearest whole and 1 − AUC to the nearest 0.02 are: "
+        f"{'; '.join(told)}.",
     )
 
 

@@ -1,6 +1,7 @@
 """Pictures of notebook 10, first half: what a fraud score says, and what it can mean."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from matplotlib import colormaps
@@ -28,6 +29,7 @@ from cehelpers import logit, sigmoid, wilson_interval
 GREYS = colormaps["Greys"].resampled(9)
 STORY_MARKS = ((0.91, 0.042), (0.96, 0.011))  # AUC and log loss after epochs 1 and 12
 STORY = {"marker": "s", "color": LOSS, "markersize": 10, "markeredgecolor": "white"}
+TOP = 0.3  # above it a score is dear to whoever is blocked
 SAID, MEANT = 0.35, 0.32  # a score, and what the story makes of it
 ROWS_FOR_TWO_POINTS = 1.96**2 * SAID * (1 - SAID) / 0.02**2
 
@@ -497,6 +499,52 @@ def reliability(y: NDArray, scores: Mapping[str, NDArray]) -> Picture:
         "trained, the scores lie far to the right of the diagonal; with the temperature that the "
         "calibration month finds they hardly move; with Platt's slope and bias they lie on the "
         f"diagonal. On average they say: {', '.join(means)}; {y.mean():.1g} happens.",
+    )
+
+
+STEPS = (0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0)  # of what is said: the groups' ends
+
+
+def against_truth(scores: Mapping[str, NDArray], truth: NDArray) -> Picture:
+    """Stated against true probability of fraud on the rulers of z, for two scores.
+
+    Parameters
+    ----------
+    scores : mapping of str to ndarray of shape (n,)
+        Probabilities that are said; two of them.
+    truth : ndarray, shape (n,)
+        The posterior. Payments are grouped by what is said, where at least 30 say so.
+    """
+    fig = new_figure(7.2, 4.0)
+    ax = fig.subplots()
+    view = logit(np.array([0.013, 0.9]))
+    ax.plot(view, view, color=MUTED, linestyle=":", linewidth=1.5)
+    ax.axvline(logit(TOP), color=MUTED, linewidth=1, linestyle=(0, (1, 2)))
+    write(ax, (logit(TOP) + 0.1, view[0] + 0.3), f"above {TOP}", "bottom", REMARK, size=10)
+    looks = (("o", TRUTH, TRUTH, (12, -14), "left"), ("v", EXTRA, ink(EXTRA), (-12, 10), "right"))
+    told = []
+    for (name, p), (marker, hue, dark, place, side) in zip(scores.items(), looks, strict=True):
+        groups = [(p > a) & (p <= b) for a, b in pairwise(STEPS)]
+        groups = [group for group in groups if group.sum() >= 30]
+        said, is_ = (logit(np.array([x[g].mean() for g in groups])) for x in (p, truth))
+        ax.plot(said, is_, color=hue, linewidth=1.4, alpha=0.7)
+        dot(ax, (said, is_), hue, marker, zorder=6)
+        write(ax, (said[-1], is_[-1]), name, f"{side} middle bold halo", dark, shift=place)
+        top = p > TOP
+        much = "more" if p[top].mean() > truth[top].mean() else "less"
+        told.append(f"{name} says {much} than is true")
+    ticks = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8]
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_ticks(logit(ticks), [f"{t:g}" for t in ticks])
+    ax.set(xlim=view, ylim=view)
+    ax.set_xlabel("what the score says (on the ruler of z)")
+    ax.set_ylabel("mean true probability of these payments")
+    ax.set_title("Calibrated over all is not calibrated at the top")
+    return Picture(
+        fig,
+        "Mean true probability against stated probability on the rulers of z, two lines. Both "
+        "follow the dotted diagonal of honesty where little is stated, and part at the top: on "
+        f"average over the payments scored above {TOP} the {' and '.join(told)}.",
     )
 
 

@@ -164,22 +164,27 @@ def test_what_lies_outside_is_an_arrowhead_and_no_point(explorer):
     assert explorer.artists["dot"].get_marker() == "v"
 
 
-def test_the_note_keeps_off_the_valley(explorer):
-    for weight, temperature, bias, costs in [
-        (1, 1.0, 0.0, (1, 5500)),
-        (1, 1.0, 0.0, (10, 1000)),
-        (550, 1.0, -6.3, (10, 5500)),
-        *SETTINGS[::3],
-    ]:
-        turn(explorer, weight, temperature, bias, costs)
-        ax = explorer.figure.axes[1]
-        box = explorer.artists["bill"].get_window_extent()
-        x, y = explorer.artists["curve"].get_data()
-        low = np.column_stack([x, y])[y <= 1]
-        assert not any(box.contains(*point) for point in ax.transData.transform(low))
+@pytest.mark.parametrize("height", [3.6, 2.45])  # live, and in the notebook's strip
+def test_the_note_keeps_off_the_curve(explorer, height):
+    """Wherever the dials stand: over the valley it would hide what the picture is about."""
+    explorer.figure.set_size_inches(7.2, height)
+    ax, note = explorer.figure.axes[1], explorer.artists["bill"]
+    covered = []
+    for setting in itertools.product(
+        (1, 550), (1.0, 2.0), (-6.3, -3.0), ((1, 5500), (10, 100), (100, 20))
+    ):
+        turn(explorer, *setting)
+        points = np.transpose(explorer.artists["curve"].get_data())
+        seen = ax.transData.transform(points[points[:, 1] <= explorers.TOP])
+        box = note.get_window_extent()
+        if any(box.contains(*point) for point in seen):
+            covered.append(setting)
+    turn(explorer, 1, 1.0, 0.0, (10, 100))
+    assert not covered
 
 
 def test_a_failure_is_said_in_the_caption(explorer):
+    turn(explorer, 1, 1.0, 0.0, (10, 100))
     explorer.artists["dot"].set_data, kept = None, explorer.artists["dot"].set_data
     try:
         explorer.set(weight=2)

@@ -216,6 +216,38 @@ def test_reliability(payments):
     assert f"{y.mean():.1g} happens" in words and "10 groups" in words
 
 
+def test_against_truth():
+    rng = np.random.default_rng(0)
+    z = rng.normal(-3, 2, 20_000)
+    net, trees = 1.2 * z + 0.3, 0.8 * z - 0.3
+    fig, words = pictures.against_truth(
+        {"net": expit(net), "gradient boosting": expit(trees)}, expit(z)
+    )
+    (ax,) = fig.axes
+    title, x, y = told(ax)
+    assert title == "Calibrated over all is not calibrated at the top"
+    assert "what the score says" in x and y == "mean true probability of these payments"
+    assert ruler(ax.xaxis) and ruler(ax.yaxis)
+    edges = [0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1]
+    for name, s, colour in (("net", net, TRUTH), ("gradient boosting", trees, EXTRA)):
+        group = np.digitize(expit(s), edges, right=True)
+        means = [
+            (expit(s)[group == k].mean(), expit(z)[group == k].mean())
+            for k in range(1, 7)
+            if (group == k).sum() >= 30
+        ]
+        curves = [one for one in ax.lines if one.get_color() == colour]
+        assert len(curves) == 2  # the line, and its marks
+        for curve in curves:
+            np.testing.assert_allclose(curve.get_xydata(), log_odds(means))
+        label = written(ax, name)
+        assert INKS[label.get_color()] == colour and label.xy == pytest.approx(log_odds(means[-1]))
+    diagonal = next(one for one in ax.lines if one.get_color() == MUTED)
+    np.testing.assert_allclose(*diagonal.get_data())
+    assert any(np.allclose(one.get_xdata(), log_odds(0.3)) for one in ax.lines)
+    assert "above 0.3 the net says more than is true and gradient boosting says less than" in words
+
+
 def test_pooled():
     hits, rows = [22, 49, 71, 97], [70, 140, 202, 271]
     fig, words = pictures.pooled(hits, rows)
@@ -277,24 +309,26 @@ def test_cuts(payments):
 
 
 def test_drift_panel():
-    usual = np.array([[0.0069, 0.52, 1.01, 0.0001, 0.97], [0.0068, 0.53, 1.05, 0, 0.962]])
+    usual = np.array([[0.0069, 0.52, 1.01, 0.0001, 0.03], [0.0068, 0.53, 1.05, 0, 0.038]])
     cases = {
-        "amounts in cents": (0.0123, 0.957, 4.4, 0.825, 0.955),
-        "a wave": (0.012, 0.57, 0.59, 0, 0.957),
-        "not yet disputed": (0.0041, 0.7, 2.6, 0, 0.95),
+        "amounts in cents": (0.0123, 0.957, 4.4, 11.02, 0.045),
+        "a wave": (0.012, 0.57, 0.59, 0, 0.043),
+        "not yet disputed": (0.0041, 0.7, 2.6, 0, 0.05),
+        "new manner": (0.0099, 0.75, 1.02, 0, 0.089),
     }
     fig, words = monitor.drift_panel((10, 11), usual, cases)
     *axes, legend = fig.axes
-    titles = ["log loss", "normalised entropy", "mean p / rate", "PSI", "AUC"]
+    titles = ["log loss", "normalised entropy", "mean p / rate", "PSI of an input", "1 − AUC"]
     assert [told(ax)[0] for ax in axes] == titles
-    assert "Three disturbances, three signatures" in fig.get_suptitle()
+    assert "Four disturbances, four signatures" in fig.get_suptitle()
     assert "month 11" in texts(legend)
     keys = {}
     for name in ("as it was", *cases):
         label = next(t for t in legend.texts if t.get_text() == name)
         (mark,) = (m for m in legend.lines if m.get_ydata()[0] == label.get_position()[1])
         keys[name] = (mark.get_marker(), mark.get_color())
-    assert keys["as it was"] == ("o", TRUTH) and len(set(keys.values())) == 4
+    assert keys["as it was"] == ("o", TRUTH) and len(set(keys.values())) == 5
+    assert all(0 <= m.get_ydata()[0] <= 1 for m in legend.lines)
     for k, ax in enumerate(axes):
         usual_line = next(one for one in ax.lines if one.get_color() == TRUTH)
         np.testing.assert_array_equal(
@@ -302,12 +336,13 @@ def test_drift_panel():
         )
         for name, row in cases.items():
             (mark,) = (m for m in ax.lines if (m.get_marker(), m.get_color()) == keys[name])
-            assert mark.get_xdata()[0] == pytest.approx(11, abs=0.2)
+            assert mark.get_xdata()[0] == pytest.approx(11, abs=0.25)
             assert mark.get_ydata()[0] == row[k]
     assert level(axes[2], 1)  # honest: the mean p is the rate
-    assert "log loss, normalised entropy to the nearest quarter, mean p over rate and PSI" in words
-    assert "as it was: 0.007, 0.5, 1, 0; amounts in cents: 0.012, 1, 4.5, 1; a wave:" in words
-    assert "not yet disputed: 0.004, 0.75, 2.5, 0. AUC moves by less than 0.05" in words
+    assert "log loss, normalised entropy to the nearest quarter, mean p over rate to the" in words
+    assert "as it was: 0.007, 0.5, 1, 0, 0.04; amounts in cents: 0.012, 1, 4.5, 11, 0.04;" in words
+    assert "not yet disputed: 0.004, 0.75, 2.5, 0, 0.04; new" in words or "0, 0.06; new" in words
+    assert words.endswith("new manner: 0.010, 0.75, 1, 0, 0.08.")
 
 
 def test_remedies():
