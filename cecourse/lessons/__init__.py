@@ -99,8 +99,8 @@ NOTEBOOKS = (
         "Calibration",
         "trust a 0.8",
         "When a model says 0.8, does it happen 80 times in 100?",
-        45,
-        100,
+        50,
+        105,
     ),
     Notebook(
         "09",

@@ -3,15 +3,19 @@
 import ast
 import builtins
 import inspect
+import itertools
 import re
 from functools import cache
 from pathlib import Path
 
 import jupytext
+import nbformat
+import numpy as np
 import pytest
 
 from cecourse.exercise.question import Question, typed
 from cecourse.exercise.report import all_exercises
+from tools._cells import printed
 
 SOURCES = {path.stem[:2]: path for path in Path(__file__).parents[2].glob("notebooks/source/*.md")}
 EXERCISES = [part for part in all_exercises() if not isinstance(part, Question)]
@@ -83,3 +87,33 @@ def test_the_code_in_a_hint_runs_where_it_is_read(exercise):
     used = {name for line in code for name in re.findall(r"(?<![\w.])([a-zA-Z_]\w*)(?=[.(])", line)}
     given = set(inspect.signature(exercise.function).parameters)
     assert not used - given - names_of(exercise.notebook)
+
+
+NOTEBOOKS = {path.stem[:2]: path for path in Path(__file__).parents[2].glob("notebooks/*.ipynb")}
+DIGITS = 3  # significant ones, from which on a printed number is no coincidence
+
+
+def told_above(number):
+    """(exercise, row) of each stored output that prints the answer of an exercise below it."""
+    numeric = {
+        part.name: [float(value) for value in np.ravel(part.function())]
+        for part in EXERCISES
+        if part.notebook == number and part.probes is None and part.choices is None
+    }
+    above = []
+    for cell in nbformat.read(NOTEBOOKS[number], as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        for name in re.findall(r"^exercises\.(\w+)$", cell.source, re.MULTILINE):
+            for value, (shown, row) in itertools.product(numeric.get(name, []), above):
+                decimals = len(shown.partition(".")[2])
+                if abs(float(shown) - abs(value)) <= 0.5000001 * 10.0**-decimals:
+                    yield name, row
+        for row in "\n".join(printed(cell)).splitlines():
+            found = re.findall(r"\d+\.\d+", row)
+            above += [(n, row) for n in found if len(n.replace(".", "").lstrip("0")) >= DIGITS]
+
+
+@pytest.mark.parametrize("number", sorted(NOTEBOOKS))
+def test_no_exercise_is_answered_by_what_is_printed_above_it(number):
+    assert not list(told_above(number))

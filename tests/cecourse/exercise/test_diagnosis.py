@@ -202,6 +202,7 @@ ALSO_SAME = {
     "08/ece": {"difference_reversed", "hard"},  # under an absolute value
     "09/flag": {"exchanged"},  # of two factors
     "10/choose_cut": {"exchanged", *UNUSED},  # y and p have no part in it
+    "10/my_policy": {"edge", "hard"},  # at the cut both decisions cost the same; flags
     "11/ignorance": {"turned", "hard"},  # shares of negative counts; counts are whole
     "12/repair": {"hard"},
     "13/dpo": {"exchanged"},  # of two that are added

@@ -179,6 +179,20 @@ choose_cut = {
     "base rate put in a second time": cut_prior_twice,
 }
 
+my_policy = {
+    "the cut of the last exercise": lambda p, amount: p >= 10 / 110,
+    "one half": lambda p, amount: p > 0.5,
+    "expected loss above ten euros": lambda p, amount: p * amount >= 10,
+    "the odds as the cut": lambda p, amount: p >= 10 / amount,
+    "amount over the sum": lambda p, amount: p > amount / (amount + 10),
+    "mean amount": lambda p, amount: p >= 10 / (10 + np.mean(amount)),
+    "returns the savings": lambda p, amount: p * amount - 10 * (1 - p),
+    "returns the thresholds": lambda p, amount: ce.cost_threshold(10, amount),
+    "sorted, smallest saving first": lambda p, amount: np.argsort(p * amount - 10 * (1 - p)),
+    "those to let pass": lambda p, amount: p * amount < 10 * (1 - p),
+    "row numbers of the flagged": lambda p, amount: np.flatnonzero(p >= 10 / (10 + amount)),
+}
+
 
 def _bisect(y, p, cost_fp, cost_fn):
     low, high = 0.0, 1.0

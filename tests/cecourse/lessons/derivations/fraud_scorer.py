@@ -41,3 +41,10 @@ def chain_rule(gate, kind, share):
 
 def choose_cut(y, p, cost_fp, cost_fn):
     return ce.cost_threshold(cost_fp, cost_fn)
+
+
+def my_policy(p, amount):
+    """Of each payment both bills, one outcome after the other, and the lower of the two."""
+    flagged = [(1 - q) * 10 + q * 0 for q in p]
+    passed = [(1 - q) * 0 + q * a for q, a in zip(p, amount, strict=True)]
+    return [one <= other for one, other in zip(flagged, passed, strict=True)]
