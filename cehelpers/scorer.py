@@ -124,6 +124,7 @@ def fit_recalibration(y_true: ArrayLike, logits: ArrayLike) -> Recalibration:
     'nothing calibrated: 0 positives among 3 calibration rows, and a shift takes 30'
     """
     y, z = _labels("y_true", y_true, logits, "logits")
+    _checks.check_same_shape(y_true=y, logits=z)
     z = _checks.check_range("logits", z, -1e150, 1e150, "be finite").astype(float)
     rarer = min(positives := int(y.sum()), len(y) - positives)
     words = f"{positives:,} positives among {len(y):,} calibration rows"
@@ -271,6 +272,8 @@ def compare_scores(y_true: ArrayLike, logits: Mapping[str, ArrayLike]) -> dict[s
     He et al. (2014), "Practical lessons from predicting clicks on ads at Facebook",
     doi:10.1145/2648584.2648589.
     """
+    if not isinstance(logits, Mapping):
+        raise TypeError(f"logits must map names to logits; got {type(logits).__name__}")
     if not logits:
         raise ValueError("logits must hold at least one model; got none")
     rows, first = {}, None

@@ -354,3 +354,13 @@ def test_comparison_is_paired_and_its_interval_covers():
 def test_bad_comparison(y, models, words):
     with pytest.raises(ValueError, match=re.escape(words)):
         ce.compare_scores(y, models)
+
+
+def test_logits_of_another_shape_are_refused_however_few_the_positives():
+    with pytest.raises(ValueError, match=r"equal shapes; got \(20,\) and \(20, 5\)"):
+        ce.fit_recalibration([0] * 20, np.zeros((20, 5)))
+
+
+def test_models_come_by_name():
+    with pytest.raises(TypeError, match="logits must map names to logits; got list"):
+        ce.compare_scores([0, 1], [[-1.0, 1.0]])
