@@ -8,6 +8,7 @@ from drawn import texts
 
 import cehelpers as ce
 from cecourse.lessons.fraud_scorer import generator, money
+from cecourse.palette import ink
 
 COST = 10.0
 
@@ -91,6 +92,15 @@ def test_the_picture_shows_each_flag_once(rows):
     x, y = drawn["None"].get_data()
     assert y == pytest.approx(COST / (COST + x))
     assert {"amount, €", "one for all: 0.05"} <= set(texts(ax))
+
+    # each label has the sign and the colour of its points, and says how large they are
+    assert drawn["v"].get_xdata().max() < drawn["^"].get_xdata().min()
+    for mark, words in {
+        "v": "▼ small: flagged by\nthe single",
+        "^": "▲ large: flagged by\ntheir own",
+    }.items():
+        (label,) = (text for text in ax.texts if text.get_text().startswith(words))
+        assert label.get_color() == ink(drawn[mark].get_color())
 
 
 @pytest.mark.parametrize(("alarms", "cost_fp"), [(50, 1), (400, 10), (3200, 100)])
