@@ -13,9 +13,11 @@ from tools.compare_notebooks import other_pictures
 os.environ.update(ENVIRONMENT)
 
 # The same inputs at each run: whoever runs the tests learns about the course, not about chance.
-# New ones, once a week in CI: --hypothesis-profile=chance
+# New ones, once a week in CI: --hypothesis-profile=chance. Few, where only versions of libraries
+# are other ones: --hypothesis-profile=few
 settings.register_profile("course", derandomize=True, deadline=None)
 settings.register_profile("chance", derandomize=False, deadline=None, print_blob=True)
+settings.register_profile("few", derandomize=True, deadline=None, max_examples=10)
 settings.load_profile("course")
 
 MISSING = [name for name in ("keras", "jax", "optax") if not importlib.util.find_spec(name)]

@@ -25,9 +25,8 @@ NEHALEM = {
     "OPENBLAS_CORETYPE": "Nehalem",
     "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
 }
-# A nudge beside a kernel: one build tries both. The machine's own kernels, SkylakeX' on a processor
-# with AVX-512, make the two builds that CI compares with each other and with the stored one, which
-# is Haswell's.
+# A nudge beside a kernel: one build tries both. Whoever runs the tests runs the notebooks with the
+# kernels of their own processor; the stored ones are Haswell's.
 WORLDS = {"Nehalem, nudge 3": NEHALEM | {"CEHELPERS_NUDGE": "3"}}
 
 
