@@ -2,11 +2,14 @@
 
 - `picture`, `explorer`, `prediction`, `account`, `exercise`, `spacing`, `store`, `progress_bar`:
   engines, which know no lesson
+- `widgets`, which all of these show something with; its faces are `jupyter` and, in the book,
+  `markup` and `page`
 - `lessons`: the list of lessons, and of each what only it needs
 
 A notebook imports its lesson from `cecourse.lessons`, and from here what every notebook uses.
 """
 
+import importlib
 import logging
 import os
 import sys
@@ -25,8 +28,17 @@ logging.getLogger("matplotlib").addFilter(
     lambda record: not record.msg.startswith(("mkdir -p failed", "Matplotlib created a temporary"))
 )
 
-from .exercise.report import progress  # noqa: E402
-from .picture import new_figure, show  # noqa: E402
-from .spacing import review  # noqa: E402
-
 __all__ = ["new_figure", "progress", "review", "show"]
+_HOMES = {"progress": ".exercise.report", "review": ".spacing"}
+_HOMES |= {"new_figure": ".picture", "show": ".picture"}  # which need Matplotlib
+
+
+def __getattr__(name: str):
+    """What is exported is imported when it is asked for: a page of the book has NumPy alone."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name], __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,8 +1,9 @@
 """The one engine behind every explorer: controls, a picture that answers at once, a caption.
 
-An explorer is three plain things: a dictionary of ipywidgets controls, ``draw(fig)``, which draws
-the picture once and returns the artists that will move, and ``update(artists, **values)``, which
-moves them and returns the caption. Neither knows about widgets, so a test calls both.
+An explorer is three plain things: a dictionary of controls (`cecourse.widgets`), ``draw(fig)``,
+which draws the picture once and returns the artists that will move, and
+``update(artists, **values)``, which moves them and returns the caption. Neither of the two knows
+about controls, so a test calls both.
 
 What makes it quick: the scenery (axes, grid, labels) is drawn once as one SVG image. A step draws
 the moving artists alone, as a second, transparent SVG that lies above the first. Both are sharp
@@ -13,24 +14,33 @@ from __future__ import annotations
 
 import html
 import io
+import math
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 
-import ipywidgets as widgets
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
-from .picture import PIXELS_PER_INCH, Picture, check_alt, new_figure, picture_bundle, png_bytes
+from . import palette, widgets
+from .picture import (
+    HALO,
+    HALO_COLOUR,
+    HALO_WIDTH,
+    PIXELS_PER_INCH,
+    Picture,
+    check_alt,
+    new_figure,
+    picture_bundle,
+    png_bytes,
+)
 
 _POINTS_PER_INCH = 72  # the unit of an SVG; the figure is laid out in it
-# ipywidgets gives the handle of a slider no name: what stands beside it is said by nobody. A style
-# sheet, empty here, is loaded when all the controls are on the page.
-_NAME_HANDLES = """<style onload="
-for (const handle of this.closest('.ce-explorer').querySelectorAll('.noUi-handle'))
-  handle.ariaLabel = handle.closest('.widget-slider').querySelector('label').title
-"></style>"""
+# What Matplotlib writes into an SVG and no eye sees: ids of groups, decimals beyond a hundredth of
+# a point (of numbers from 10: the scale of a font has small ones), comments, line ends.
+_UNSEEN = re.compile(r'(<g) id="[^"]*"|(\d\d\.\d\d)\d+|<!--.*?-->| ?\n *')
 
 
 class Explorer(widgets.VBox):
@@ -38,7 +48,7 @@ class Explorer(widgets.VBox):
 
     Parameters
     ----------
-    controls : mapping of str to ipywidgets widget
+    controls : mapping of str to Control
         Each has a ``value`` and a ``description``; its key names the argument of `update`.
     draw : callable
         ``draw(fig)`` draws on an empty figure (or subfigure) and returns a mapping of names to
@@ -68,7 +78,7 @@ class Explorer(widgets.VBox):
 
     def __init__(
         self,
-        controls: Mapping[str, widgets.Widget],
+        controls: Mapping[str, widgets.Control],
         draw: Callable[[Figure], Mapping[str, Artist | Iterable[Artist]]],
         update: Callable[..., str],
         *,
@@ -131,9 +141,7 @@ class Explorer(widgets.VBox):
             caption = str(self._update(self.artists, **self.values))
             scenery = _scenery_of(self.figure)
             if scenery != self._scenery:
-                self._background.value = _NAME_HANDLES + self._svg(
-                    [self.figure], 'aria-hidden="true"'
-                )
+                self._background.value = self._svg([self.figure], 'aria-hidden="true"')
                 self._scenery = scenery
             words = html.escape(f"{self._alt} {caption}")
             self._moving = self._svg(_flat(self.artists), f'role="img" aria-label="{words}"')
@@ -195,13 +203,19 @@ class Explorer(widgets.VBox):
         width, height = (inches * _POINTS_PER_INCH for inches in self._size)
         renderer = RendererSVG(width, height, page, image_dpi=2 * _POINTS_PER_INCH)
         for artist in sorted(artists, key=Artist.get_zorder):
-            artist.draw(renderer)
+            if artist.get_path_effects() is HALO:
+                _draw_with_halo(artist, renderer)
+            else:
+                artist.draw(renderer)
         renderer.finalize()
-        content = page.getvalue().partition("<svg")[2].partition(">")[2]  # ours says how wide
+        # its head holds a date, and a style that would reach every other SVG of the page
+        content = page.getvalue().partition("</style>")[2].partition("</defs>")[2]
+        content = _UNSEEN.sub(r"\1\2", content)
         return (
             f'<svg {attributes} viewBox="0 0 {width:g} {height:g}" '
             f'width="{self._size[0] * PIXELS_PER_INCH:g}" style="max-width:100%;height:auto;'
-            f'display:block" xmlns:xlink="http://www.w3.org/1999/xlink">{content}'
+            f'display:block;fill:{palette.LOSS};stroke-linejoin:round;stroke-linecap:butt" '
+            f'xmlns:xlink="http://www.w3.org/1999/xlink">{content}'
         )
 
     def _button(self, label: str) -> widgets.Button:
@@ -224,10 +238,22 @@ class Explorer(widgets.VBox):
             round(self._size[0] * PIXELS_PER_INCH),
         )
         data["text/plain"] = self.caption
-        live = super()._repr_mimebundle_(**kwargs)
-        live = live[0] if isinstance(live, tuple) else live
-        view = "application/vnd.jupyter.widget-view+json"
-        return data | {view: live[view]}, metadata
+        return data | self.live(), metadata
+
+
+def _draw_with_halo(words: Text, renderer: RendererSVG) -> None:
+    """Draw words twice, first with a wide outline: Matplotlib writes each letter's shape anew."""
+    words.set_path_effects(None)
+    try:
+        # a letter is drawn in units of which 6,400 are the size of its type
+        width = HALO_WIDTH * 6400 / words.get_fontsize()
+        look = f"stroke:{HALO_COLOUR};stroke-width:{width:.0f}"
+        renderer.writer.start("g", style=look)
+        words.draw(renderer)
+        renderer.writer.end("g")
+        words.draw(renderer)
+    finally:
+        words.set_path_effects(HALO)
 
 
 def _flat(artists: Mapping[str, Artist | Iterable[Artist]]) -> list[Artist]:
@@ -266,7 +292,7 @@ def _scenery_of(fig: Figure) -> list:
     ]
 
 
-def _styled(control: widgets.Widget) -> widgets.Widget:
+def _styled(control: widgets.Control) -> widgets.Control:
     control.layout.width = control.layout.width or "min(100%, 560px)"
     control.style.description_width = "170px"
     control.tooltip = control.tooltip or control.description
@@ -283,13 +309,16 @@ def _check_controls(controls: Mapping, presets: Mapping) -> None:
             raise ValueError(f"presets[{label!r}] names no control: {sorted(unknown)}")
         for name, value in values.items():
             slider = controls[name]
-            if isinstance(slider, widgets.FloatSlider | widgets.IntSlider):
-                if not slider.min <= value <= slider.max:
+            if isinstance(slider, widgets.IntSlider):  # each slider of numbers is one
+                place = value
+                if isinstance(slider, widgets.FloatLogSlider):  # its ends are exponents
+                    place = round(math.log(value, slider.base), 9)
+                if not slider.min <= place <= slider.max:
                     raise ValueError(
                         f"presets[{label!r}] sets {name!r} to {value}, which is outside its "
                         f"slider's range {slider.min} to {slider.max}"
                     )
-                steps = (value - slider.min) / slider.step
+                steps = (place - slider.min) / slider.step
                 if abs(steps - round(steps)) > 1e-6:  # the browser would round it, silently
                     raise ValueError(
                         f"presets[{label!r}] sets {name!r} to {value}, which is no multiple of its "

@@ -45,7 +45,9 @@ LOSS_LINE = {"color": LOSS, "linestyle": "-", "linewidth": 2.8}
 TRUTH_FILL = {"facecolor": TRUTH, "edgecolor": TRUTH, "alpha": 0.85}
 MODEL_FILL = {"facecolor": tint(MODEL), "edgecolor": MODEL, "hatch": "////"}
 EXTRA_FILL = {"facecolor": tint(EXTRA), "edgecolor": EXTRA, "hatch": "...."}
-HALO = [effects.withStroke(linewidth=3, foreground="white")]  # of words that lie on lines
+HALO_WIDTH = 3  # points, half of them outside a letter
+HALO_COLOUR = tint(LOSS, 0)  # white
+HALO = [effects.withStroke(linewidth=HALO_WIDTH, foreground=HALO_COLOUR)]  # of words on lines
 PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 
 PIXELS_PER_INCH = 90  # on the page; the file holds twice as many, for sharp screens
@@ -90,7 +92,7 @@ def write(
         Which part of the words lies there: "left" (unless another is named), "center" or "right",
         and "top", "middle", "bottom" or (unless another is named) the baseline. Also "bold", and
         "halo": white around the letters, for words that lie on lines, or "plate": white behind
-        them, for words that an explorer moves: a halo weighs 30 kB a step.
+        them, which is lighter still where an explorer moves them.
     shift : (float, float), optional
         How far from the point that part lies, in points of type.
     look

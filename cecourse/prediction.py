@@ -28,12 +28,10 @@ from pathlib import Path
 from string import ascii_uppercase
 from typing import Any, NamedTuple
 
-import ipywidgets as widgets
-
-from . import lessons, store
+from . import lessons, store, widgets
 from .account import SECTION, Commitment, commitment_of, price
 from .copies import write_whole
-from .exercise.display import FORM, ONE_STOP, box, rich
+from .exercise.display import box, rich
 from .lessons import NOTEBOOKS
 
 MEASURE = "CEHELPERS_MEASURE"  # set where `make notebooks` may write what it measured
@@ -222,11 +220,8 @@ class Prediction:
 
     def _repr_mimebundle_(self, **kwargs):
         """The form; beside it question and options for a reader without a kernel."""
-        live = Form(self)._repr_mimebundle_(**kwargs)
-        live = live[0] if isinstance(live, tuple) else live
-        view = "application/vnd.jupyter.widget-view+json"
         page = f'<div class="predict-first">{box(repr(self), "question")}</div>'
-        return {"text/plain": repr(self), "text/html": page, view: live[view]}
+        return {"text/plain": repr(self), "text/html": page} | Form(self).live()
 
 
 def _holds(option: Option, value: Any) -> bool:
@@ -284,7 +279,6 @@ class Form(widgets.VBox):
                 self.options,
                 widgets.HBox([self.sure, self.button], layout={"flex_flow": "row wrap"}),
                 self._said,
-                widgets.HTML(FORM + ONE_STOP, layout={"display": "none"}),
             ]
         )
         self.add_class("ce-form")
@@ -297,7 +291,7 @@ class Form(widgets.VBox):
         """Commit to what is chosen, or say what is missing."""
         if self.options.value is None or self.sure.value is None:
             missing = "an option" if self.options.value is None else "how sure you are"
-            self._say(f"Choose {missing} first. To skip this one, run the next cell.", "untried")
+            self._say(f"Choose {missing} first. To skip this one, read on.", "untried")
             return
         try:
             text = self.asked.commit(self.options.value, self.sure.value)

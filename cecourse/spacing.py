@@ -14,9 +14,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain, zip_longest
 from typing import Any, NamedTuple
 
-import ipywidgets as widgets
-
-from . import account, store
+from . import account, store, widgets
 from .exercise.display import box
 from .exercise.exercise import SECTION, Exercise, whole_record
 from .exercise.form import AnswerForm
@@ -150,7 +148,9 @@ class Review(widgets.VBox):
         mixed = chain.from_iterable(zip_longest(exercises, predictions))
         chosen = [one for one in mixed if one is not None][:MOST]
         self.forms = [
-            Form(one, fresh=True) if isinstance(one, Prediction) else AnswerForm(_other(one))
+            Form(one, fresh=True)
+            if isinstance(one, Prediction)
+            else AnswerForm(_other(one), fresh=True)
             for one in chosen
         ]
         super().__init__([widgets.HTML(_HEAD.format(box(self._words, "question"))), *self.forms])
@@ -160,11 +160,8 @@ class Review(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """The forms; for a reader without a kernel how many there are."""
-        live = super()._repr_mimebundle_(**kwargs)
-        live = live[0] if isinstance(live, tuple) else live
-        view = "application/vnd.jupyter.widget-view+json"
         page = f"<p>{html.escape(self._words)}</p>"
-        return {"text/plain": self._words, "text/html": page, view: live[view]}
+        return {"text/plain": self._words, "text/html": page} | self.live()
 
 
 def _other(one: Exercise) -> Exercise:

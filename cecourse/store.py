@@ -86,6 +86,55 @@ class Store:
                 self._memory[section, key] = (_value(file or {}, section, key), value)
         return value
 
+    def text(self) -> str | None:
+        """All that is kept, as the text of its file; None where nothing is kept yet."""
+        data = self._merged(self._load())
+        return _written(data) if data else None
+
+    def replace(self, text: str | None) -> None:
+        """Let this text, which a page keeps, be the file: a damaged one is set aside when read."""
+        self._memory.clear()
+        if self.path is None:
+            with contextlib.suppress(_Damaged):
+                self._remember({} if text is None else _parse(text.encode()))
+        elif text is None:
+            self.path.unlink(missing_ok=True)
+        else:
+            self.path.write_text(text, encoding="utf-8")
+
+    def bring_in(self, text: str) -> None:
+        """Add what another file of the course holds.
+
+        Nothing that only one of the two holds is lost. Where both hold a value, that of the other
+        file stays, unless both are records of tries and the one here is solved, or has more of
+        them, and the other not.
+
+        Raises
+        ------
+        ValueError
+            If the text is none of such a file.
+        """
+        try:
+            other = _parse(text.encode())
+        except _Damaged:
+            found = text.strip()[:40] or "nothing"
+            raise ValueError(
+                f"text must be that of a {FILE}, an object of sections; it begins with {found!r}"
+            ) from None
+        with self._lock():
+            data = self._merged(self._load())
+            for section, part in other.items():
+                mine = data.setdefault(section, {})
+                kept = {key for key in part if _reached(mine.get(key)) > _reached(part[key])}
+                mine |= {key: value for key, value in part.items() if key not in kept}
+            if not self._write(data):
+                self._remember(data)
+
+    def _remember(self, data: Data) -> None:
+        """Keep in memory what has no file."""
+        for section, part in data.items():
+            self._memory |= {(section, key): (None, value) for key, value in part.items()}
+
     def _merged(self, file: Data | None) -> Data:
         """The file's data with, on top, what could not be written and nobody has replaced since."""
         data = copy.deepcopy(file or {})
@@ -132,8 +181,7 @@ class Store:
             with new.open("w", encoding="utf-8") as file:
                 with contextlib.suppress(OSError):  # a new file, or a disk that knows no modes
                     new.chmod(self.path.stat().st_mode & 0o777 | 0o200)
-                json.dump(data, file, indent=1, sort_keys=True)
-                file.write("\n")
+                file.write(_written(data))
                 file.flush()
                 os.fsync(file.fileno())
             self._insist(lambda: os.replace(new, self.path))
@@ -210,6 +258,18 @@ class Store:
                 f"{self.path.name} cannot be used in this folder, so your progress is kept only "
                 "until the kernel stops."
             )
+
+
+def _written(data: Data) -> str:
+    """The text of a file."""
+    return json.dumps(data, indent=1, sort_keys=True) + "\n"
+
+
+def _reached(record: Any) -> tuple[bool, int]:
+    """Whether a record says solved, and its tries; (False, 0) of what is none."""
+    record = record if isinstance(record, dict) else {}
+    tries = record.get("tries")
+    return record.get("solved") is True, tries if type(tries) is int else 0
 
 
 def _value(data: Data, section: str, key: str) -> Any:

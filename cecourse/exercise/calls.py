@@ -3,6 +3,7 @@
 import copy
 import inspect
 import textwrap
+import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ class Outcome:
 
     value: Any = None
     error: BaseException | None = None
+    where: str = ""  # in a learner's own code it was raised
     changed: bool = False
 
 
@@ -32,7 +34,8 @@ def run(function: Callable, args: tuple) -> Outcome:
         try:
             value = function(*inputs)
         except (Exception, SystemExit) as error:
-            return Outcome(error=error.with_traceback(None))
+            where = _line_of(error)
+            return Outcome(error=error.with_traceback(None), where=where)
         changed = any(map(_differs, inputs, args))
     # a function may fill the same array or list at every call
     kept = copy.copy(value) if isinstance(value, np.ndarray | list) else value
@@ -62,6 +65,13 @@ def misfit(answer: Callable, solution: Callable, args: tuple) -> str | None:
         takes = safely(str, signature)
         return f"Your function will be called with `({names})`, and it takes `{takes}`."
     return None
+
+
+def _line_of(error: BaseException) -> str:
+    """The line of the called function's own file that an error came from, as " in line 3, `x`"."""
+    frames = traceback.extract_tb(error.__traceback__)[1:]  # the first is the call itself
+    own = [frame for frame in frames if frame.filename == frames[0].filename and frame.line]
+    return f" in line {own[-1].lineno}, `{own[-1].line}`" if own else ""
 
 
 def is_empty(function: Callable) -> bool:

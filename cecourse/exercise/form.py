@@ -1,27 +1,93 @@
-"""An exercise to be answered in place: a number to type or options to choose from, and *Check*."""
+"""An exercise to be answered in place: a number, an option or a piece of code, and *Check*."""
 
+import contextlib
 import html
+import inspect
+import io
+from typing import Any
 
-import ipywidgets as widgets
+from cecourse import store, widgets
 
-from .display import FORM, ONE_STOP, box, rich
+from .calls import as_text
+from .code import CodeError, defined, run_code
+from .display import box, rich
 from .exercise import Exercise
 from .question import typed
 
-# The field's own message at Enter may overtake what was typed last, and an old answer be checked.
-_ENTER = """<style onload="
-const form = this.closest('.ce-form'), field = form.querySelector('.widget-text input');
-field?.addEventListener('keydown', event => {
-  if (event.key !== 'Enter') return;
-  event.preventDefault();
-  field.dispatchEvent(new Event('change', {bubbles: true}));
-  form.querySelector('button').click();
-});
-"></style>"""
+DRAFTS = "drafts"  # of the learner's file: what stands in the answer's place of an exercise
+PRINTED = 2000  # characters that are shown of what code prints
 
 
-class AnswerForm(widgets.VBox):
+def answer_form(exercise: Exercise, code: str = "", setup: str = "") -> "AnswerForm | CodeForm":
+    """Make the form for an exercise.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    code : str, optional
+        Where code is asked for, what stands in the field at first: unless given, an empty function
+        with the solution's parameters, or ``answer = ...``.
+    setup : str, optional
+        Source that runs before the learner's: imports that the page has made so far.
+    """
+    if exercise.kind in ("function", "array"):
+        return CodeForm(exercise, code, setup)
+    return AnswerForm(exercise)
+
+
+class _AskingForm(widgets.VBox):
+    """A question, the place of its answer, *Check*, *Hint* and *Solution*, and what they say."""
+
+    def __init__(self, exercise: Exercise, place: widgets.Control):
+        self.exercise, self.told = exercise, ""
+        self.buttons = {
+            name: widgets.Button(
+                description=name, tooltip=f"{name}: {exercise.title}", layout={"width": "auto"}
+            )
+            for name in ("Check", "Hint", "Solution")
+        }
+        self._said = widgets.HTML().add_class("ce-said")
+        page = f"<strong>{rich(exercise.title)}.</strong> {rich(exercise.question)}"
+        super().__init__(
+            [
+                widgets.HTML(f'<div style="max-width: 60em">{page}</div>'),
+                place,
+                widgets.HBox(list(self.buttons.values()), layout={"flex_flow": "row wrap"}),
+                self._said,
+            ]
+        )
+        self.add_class("ce-form")
+        self.buttons["Check"].on_click(lambda _: self.check())
+        self.buttons["Hint"].on_click(lambda _: self._say(exercise.next_hint(), "hint"))
+        self.buttons["Solution"].on_click(lambda _: self._show_solution())
+
+    def check(self) -> None:
+        """Check what stands in the answer's place, and keep the try."""
+        raise NotImplementedError
+
+    @property
+    def _draft(self) -> str:
+        """What stood in the answer's place when the form was left."""
+        draft = store.read(DRAFTS, self.exercise.id, "")
+        return draft if isinstance(draft, str) else ""
+
+    def _keep(self, change: widgets.Change) -> None:
+        store.write(DRAFTS, self.exercise.id, change.new or "")
+
+    def _show_solution(self) -> None:
+        words, code = self.exercise.solution_parts()
+        self._say(words, "hint", code)
+
+    def _say(self, text: str, status: str, code: str = "") -> None:
+        self.told = f"{text}\n\n{code}".strip()
+        page = f"<pre>{html.escape(code)}</pre>" if code else ""
+        self._said.value = box(text, status) + page
+
+
+class AnswerForm(_AskingForm):
     """One exercise whose answer is a number or a choice, with *Check*, *Hint* and *Solution*.
+
+    What is typed or chosen is kept at once, and stands there again when the form is opened.
 
     Attributes
     ----------
@@ -32,12 +98,13 @@ class AnswerForm(widgets.VBox):
         What the last button pressed has said, as plain text.
     """
 
-    def __init__(self, exercise: Exercise):
-        self.exercise, self.told = exercise, ""
-        choices = (exercise.choices or {}).items()
+    def __init__(self, exercise: Exercise, *, fresh: bool = False):
+        """`fresh` asks once more, as if nothing had been answered; then no draft is kept."""
+        choices = [(f"{key} \u2002{words}", key) for key, words in (exercise.choices or {}).items()]
+        if exercise.kind == "truth":
+            choices = [("True", "True"), ("False", "False")]
         self.options = widgets.RadioButtons(
-            options=[(f"{key} \u2002{words}".replace("`", ""), key) for key, words in choices]
-            or [("", "")],
+            options=[(words.replace("`", ""), key) for words, key in choices] or [("", "")],
             index=None,
             tooltip=exercise.title,
             layout={"width": "auto"},
@@ -50,40 +117,101 @@ class AnswerForm(widgets.VBox):
             layout={"width": "min(100% - 4px, 420px)"},
             style={"description_width": "auto"},
         )
-        self.buttons = {
-            name: widgets.Button(
-                description=name, tooltip=f"{name}: {exercise.title}", layout={"width": "auto"}
-            )
-            for name in ("Check", "Hint", "Solution")
-        }
-        self._said = widgets.HTML().add_class("ce-said")
-        page = f"<strong>{rich(exercise.title)}.</strong> {rich(exercise.question)}"
-        super().__init__(
-            [
-                widgets.HTML(f'<div style="max-width: 60em">{page}</div>'),
-                self.options if exercise.choices else self.field,
-                widgets.HBox(list(self.buttons.values()), layout={"flex_flow": "row wrap"}),
-                self._said,
-                widgets.HTML(FORM + ONE_STOP + _ENTER, layout={"display": "none"}),
-            ]
-        )
-        self.add_class("ce-form")
-        self.buttons["Check"].on_click(lambda _: self.check())
-        self.buttons["Hint"].on_click(lambda _: self._say(exercise.next_hint(), "hint"))
-        self.buttons["Solution"].on_click(lambda _: self._show_solution())
+        self._chosen = bool(choices)
+        place = self.options if choices else self.field
+        super().__init__(exercise, place)
+        self.add_class("ce-enter")
+        if not fresh and not exercise.seed:
+            self._restore(place)
+            place.observe(self._keep)
 
     def check(self) -> None:
         """Check what stands in the answer's place, and keep the try."""
-        answer = (self.options.value or ...) if self.exercise.choices else typed(self.field.value)
-        feedback = self.exercise.judge(answer)
-        missing = "Choose an option first." if self.exercise.choices else "Type a number first."
+        feedback = self.exercise.judge(self._answer())
+        missing = "Choose an option first." if self._chosen else "Type a number first."
         self._say(missing if feedback.status == "untried" else feedback.text, feedback.status)
 
-    def _show_solution(self) -> None:
-        words, code = self.exercise.solution_parts()
-        self._say(words, "hint", code)
+    def _answer(self) -> Any:
+        return (self.options.value or ...) if self._chosen else typed(self.field.value)
 
-    def _say(self, text: str, status: str, code: str = "") -> None:
-        self.told = f"{text}\n\n{code}".strip()
-        page = f"<pre>{html.escape(code)}</pre>" if code else ""
-        self._said.value = box(text, status) + page
+    def _restore(self, place: widgets.Control) -> None:
+        """Put the draft in its place, and what it was told if it was checked."""
+        with contextlib.suppress(ValueError):  # an option that is gone
+            place.value = self._draft or place.value
+        answer, record = self._answer(), self.exercise.record()
+        if record["tries"] and record["answer"] == as_text(answer):
+            feedback = self.exercise.evaluate(answer)
+            self._say(feedback.text, feedback.status)
+
+
+class CodeForm(_AskingForm):
+    """One exercise whose answer is a function or an array: a field for code, which *Check* runs.
+
+    What is typed is kept at once, and stands there again when the form is opened.
+
+    Attributes
+    ----------
+    field : Textarea
+    buttons : dict of str to Button
+    told : str
+        What the last button pressed has said, as plain text.
+    """
+
+    def __init__(self, exercise: Exercise, code: str = "", setup: str = ""):
+        self._setup = setup
+        self._code = code.strip("\n") or _starter(exercise)
+        self.field = widgets.Textarea(
+            self._code,
+            description="Your code",
+            tooltip=f"Your code: {exercise.title}",
+            rows=max(6, self._code.count("\n") + 3),
+            layout={"width": "min(100% - 4px, 640px)"},
+            style={"description_width": "auto"},
+        ).add_class("ce-code")
+        super().__init__(exercise, self.field)
+        self.field.value = self._draft or self._code
+        self.field.observe(self._keep)
+        if exercise.record()["solved"]:
+            self._say("Solved. What you wrote last stands in the field.", "right")
+
+    def check(self) -> None:
+        """Run the code, check the function or the array that it makes, and keep the try."""
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            try:
+                feedback = self.exercise.judge(self._answer())
+                text, status = feedback.text, feedback.status
+            except CodeError as error:
+                text, status = f"Not yet. {error}", "error"
+        if status == "untried" and self.exercise.kind == "array":
+            text = "Not tried yet: put your answer in the place of `...`."
+        self._say(text, status, _shortened(printed.getvalue()))
+
+    def _answer(self) -> Any:
+        """The function or the array that the code makes."""
+        names, last = run_code(self.field.value, self._setup, f"<{self.exercise.id}>")
+        if self.exercise.kind == "array":
+            if "answer" not in names and last is None:
+                raise CodeError("There is no `answer`: give your array that name.")
+            return names.get("answer", last)
+        made = defined(self.field.value, names)
+        if not made:
+            known = ", ".join(f"`{name}`" for name in names)
+            raise CodeError(
+                f"It defines no function{f', only {known}' if known else ''}: begin with `def`."
+            )
+        asked = [name for name in defined(self._code) if name in made]
+        return names[(asked or made)[-1]]
+
+
+def _starter(exercise: Exercise) -> str:
+    """What a learner begins with: a function without a body, or an answer without a value."""
+    if exercise.kind == "array":
+        return "answer = ..."
+    given = ", ".join(inspect.signature(exercise.function).parameters)
+    return f"def {exercise.name}({given}):\n    ..."
+
+
+def _shortened(printed: str) -> str:
+    rest = len(printed) - PRINTED
+    return printed if rest <= 0 else f"{printed[:PRINTED]}\n[… {rest} more characters …]"

@@ -146,7 +146,7 @@ def _first_difference(exercise: "Exercise", given: list[Outcome], early: bool) -
     got, wanted = given[i], exercise.results[i]
     where = f"Not yet. For `{exercise.inputs(i)}` your function"
     if got.error is not None:
-        return Feedback("error", f"{where} stops: {complaint(got.error)}.")
+        return Feedback("error", f"{where} stops{got.where}: {complaint(got.error)}.")
     if wanted.error is not None:
         return Feedback(
             "wrong", f"{where} gives `{short(got.value)}`; should it take such an input at all?"

@@ -8,14 +8,12 @@ restart the quiz opens where it was.
 import html
 from collections.abc import Sequence
 
-import ipywidgets as widgets
-
-from cecourse import store
+from cecourse import store, widgets
 from cecourse.palette import TRUTH
 
 from . import report_card as cards
 from .calls import as_text
-from .display import FORM, box
+from .display import box
 from .question import DRAFTS, Question, typed
 
 
@@ -74,7 +72,6 @@ class Quiz(widgets.VBox):
         self.buttons["Check"].button_style = "primary"
         super().__init__(
             [
-                widgets.HTML(FORM, layout={"display": "none"}),
                 self._head,
                 self._words,
                 self._answer_box,
@@ -85,7 +82,7 @@ class Quiz(widgets.VBox):
                 self._card,
             ]
         )
-        self.add_class("ce-form")
+        self.add_class("ce-form").add_class("ce-enter")
         self._connect()
         place = store.read(DRAFTS, "open")
         names = [part.name for part in self.questions]
@@ -153,12 +150,6 @@ class Quiz(widgets.VBox):
         self.place.observe(self._moved, names="value")
         self.options.observe(self._edited, names="value")
         self.field.observe(self._edited, names="value")
-        self.field.on_msg(self._entered)
-
-    def _entered(self, _widget, content, _buffers) -> None:
-        """Enter in the number field checks it."""
-        if content.get("event") == "submit":
-            self.check()
 
     def _moved(self, _change) -> None:
         store.write(DRAFTS, "open", self.question.name)
@@ -183,9 +174,7 @@ class Quiz(widgets.VBox):
             if part.kind == "choice":
                 choices = part.options()
                 keys = [key for _, key in choices]
-                with self.options.hold_sync():
-                    self.options.options = choices
-                    self.options.index = keys.index(draft) if draft in keys else None
+                self.options.offer(choices, keys.index(draft) if draft in keys else None)
                 self._answer_box.children = [self.options]
             else:
                 self.field.value = draft
@@ -248,7 +237,7 @@ class Quiz(widgets.VBox):
         text, page = cards.as_text(questions), cards.as_html(questions)
         place.outputs = (_output(text, page),)
 
-    def _row(self, *parts: str | widgets.Widget) -> widgets.HBox:
+    def _row(self, *parts: str | widgets.Control) -> widgets.HBox:
         found = [self.buttons[part] if isinstance(part, str) else part for part in parts]
         return widgets.HBox(found, layout={"flex_flow": "row wrap"})
 
@@ -266,10 +255,7 @@ class Quiz(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """The live view; beside it the whole quiz to read, and a list for a test to compare."""
-        live = super()._repr_mimebundle_(**kwargs)
-        live = live[0] if isinstance(live, tuple) else live
-        view = "application/vnd.jupyter.widget-view+json"
-        return {"text/plain": repr(self), "text/html": still(self.questions), view: live[view]}
+        return {"text/plain": repr(self), "text/html": still(self.questions)} | self.live()
 
 
 def still(questions: Sequence[Question]) -> str:

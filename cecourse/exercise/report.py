@@ -52,6 +52,17 @@ def bar(solved: int, total: int, width: int = 8) -> str:
 
 def progress() -> None:
     """Show a row for each notebook: exercises solved, tries, and what predictions cost."""
+    summary, rows = _standing(", see review()")
+    tell(_as_text(summary, rows), _as_html(summary, rows))
+
+
+def table() -> str:
+    """What `progress` shows, as HTML for a page of the book."""
+    return _as_html(*_standing(""))
+
+
+def _standing(where: str) -> tuple[str, list[tuple[str, int, int, int, str]]]:
+    """A sentence about all notebooks, with words on where questions come back, and their rows."""
     from cecourse.spacing import due_count  # which asks here for all exercises
 
     rows = _rows(all_exercises())
@@ -60,8 +71,8 @@ def progress() -> None:
     if paid := _paid(account.answers()):
         summary += f"; predictions: {paid}"
     if due := due_count(date.today()):
-        summary += f"; {due} due again, see review()"
-    tell(_as_text(summary, rows), _as_html(summary, rows))
+        summary += f"; {due} due again{where}"
+    return summary, rows
 
 
 def _rows(exercises: list[Exercise]) -> list[tuple[str, int, int, int, str]]:

@@ -54,8 +54,8 @@ def advice(questions: Sequence[Question]) -> str:
         return "No question has been answered yet: `final_quiz.quiz()` begins."
     if missed:
         return (
-            "Each link leads to the section that settles a question you missed; JupyterLab scrolls "
-            "to it at the second click, once the notebook is open. Read it, then try the question "
+            "Each link leads to the section that settles a question you missed; in JupyterLab the "
+            "second click scrolls to it, once the notebook is open. Read it, then try the question "
             "once more."
         )
     if "untried" in states:

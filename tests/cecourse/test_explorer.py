@@ -1,9 +1,13 @@
 """The engine of the explorers: what moves lies above the scenery, and the caption never lies."""
 
-import ipywidgets as widgets
+import re
+
 import pytest
 
+from cecourse import palette, widgets
 from cecourse.explorer import Explorer
+from cecourse.markup import themed
+from cecourse.picture import HALO, HALO_COLOUR, write
 
 ALT = "A straight line rises from 0 to 1 and a dot moves along it as the slider moves."
 
@@ -76,7 +80,7 @@ def test_the_live_picture_carries_its_description_and_numbers(explorer):
 
 def test_a_preset_sets_all_values_with_one_step_and_reset_brings_back_the_start(explorer):
     captions = []
-    explorer._foreground.observe(lambda change: captions.append(change["new"]), names="value")
+    explorer._foreground.observe(lambda change: captions.append(change.new), names="value")
     press(explorer, "End")
     assert explorer.values == {"x": 1.0, "far": True}
     assert len(captions) == 1
@@ -218,3 +222,59 @@ def test_a_value_beyond_its_slider_is_an_error(value):
     control = widgets.IntSlider(1, min=0, max=1, description="x")
     with pytest.raises(ValueError, match="outside its slider's range 0 to 1"):
         Explorer({"x": control}, draw, update, alt=ALT, presets={"Far": {"x": value}})
+
+
+def test_a_preset_of_a_slider_of_logarithms_is_a_value_and_not_its_exponent():
+    control = widgets.FloatLogSlider(1, base=10, min=-1, max=1, step=0.05, description="x")
+    explorer = Explorer(
+        {"x": control}, draw, lambda artists, x: f"{x:g}", alt=ALT, presets={"Hot": {"x": 10}}
+    )
+    press(explorer, "Hot")
+    assert explorer.caption == "10"
+    for value, said in ((100, "outside its slider's range -1.0 to 1.0"), (2, "no multiple")):
+        with pytest.raises(ValueError, match=f"sets 'x' to {value}, which is {said}"):
+            Explorer({"x": control}, draw, update, alt=ALT, presets={"Off": {"x": value}})
+
+
+def test_a_picture_says_nothing_twice_and_nothing_of_when_it_was_drawn(explorer):
+    for svg in (explorer._background.value, explorer._foreground.value):
+        assert not re.search(r"<metadata|<style|<!--|<g id=|\n|\d\d\.\d{3}", svg)
+        assert svg.startswith("<svg ")
+        assert "</svg>" in svg
+    scale = re.search(r"scale\(0\.015625\)", explorer._background.value)
+    assert scale, "a letter's own scale keeps its decimals"
+
+
+def test_the_same_setting_gives_the_same_picture(explorer):
+    before = explorer._foreground.value, explorer._background.value
+    explorer.refresh()
+    assert (explorer._foreground.value, explorer._background.value) == before
+    assert "clip-path" in before[0], "whose name is the same, too"
+
+
+def test_on_a_dark_page_every_colour_has_its_twin_and_what_has_no_colour_too(explorer):
+    moving = themed(explorer._foreground.value)
+    assert f"light-dark(#123456, {palette.night('#123456')})" in moving
+    assert f"fill:light-dark({palette.LOSS}, {palette.night(palette.LOSS)})" in moving
+    left = re.sub(r"light-dark\([^)]*\)", "", moving)
+    assert not re.search(r"#[0-9a-fA-F]{6}\b", left)
+
+
+def test_no_name_in_a_picture_is_taken_for_a_colour():
+    names = 'href="#DejaVuSans-30" clip-path="url(#p123456abcd)" fill="url(#abcdef0123)"'
+    assert themed(names) == names
+
+
+def test_words_with_a_halo_are_their_outline_and_themselves_of_the_same_letters():
+    def worded(fig):
+        (ax,) = fig.subplots(1, 1, squeeze=False).flat
+        return {"words": write(ax, (0.5, 0.5), "aaaa", "halo", size=16)}
+
+    control = widgets.IntSlider(0, min=0, max=2, description="x")
+    explorer = Explorer({"x": control}, worded, lambda artists, x: "said", alt=ALT)
+    moving = explorer._foreground.value
+    outline = re.search(rf'<g style="stroke:{HALO_COLOUR};stroke-width:(\d+)">', moving)
+    assert int(outline[1]) * 16 / 6400 == 3, "points, in the unit of a letter"
+    assert moving.count('<path id="DejaVuSans') == 1
+    assert moving.count("<use ") == 2 * len("aaaa")
+    assert explorer.artists["words"].get_path_effects() is HALO, "as the still picture needs it"

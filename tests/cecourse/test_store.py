@@ -329,3 +329,33 @@ def test_another_process_reads_what_this_one_wrote(path):
         env=os.environ | {"PYTHONPATH": str(Path(store.__file__).parents[1])},
     )
     assert store.read("bets") == {"a": 1, "b": 2}
+
+
+def test_a_whole_text_takes_the_place_of_the_file(tmp_path):
+    for mine in (store.Store(tmp_path / "my_course.json"), store.Store(None)):
+        assert mine.text() is None
+        mine.update("quiz", "q01", lambda _: "A")
+        text = mine.text()
+        assert json.loads(text) == {"quiz": {"q01": "A"}}
+        mine.replace('{"bets": {"b": 0.5}}')
+        assert (mine.read("bets"), mine.read("quiz")) == ({"b": 0.5}, {})
+        mine.replace(None)
+        assert mine.text() is None
+        mine.replace(text)
+        assert mine.text() == text
+
+
+def test_another_file_is_brought_in_and_nothing_better_is_lost(tmp_path):
+    for mine in (store.Store(tmp_path / "my_course.json"), store.Store(None)):
+        solved, often, once = {"solved": True, "tries": 1}, {"tries": 9}, {"tries": 1}
+        own = {"a": solved, "b": once, "c": often, "d": solved, "e": "odd"}
+        mine.replace(json.dumps({"exercises": own, "mine": {"x": 1}}))
+        other = {"a": often, "b": often, "c": once, "e": solved, "f": once}
+        mine.bring_in(json.dumps({"exercises": other, "other": {"y": 2}}))
+        best = {"a": solved, "b": often, "c": often, "d": solved, "e": solved, "f": once}
+        assert json.loads(mine.text()) == {"exercises": best, "mine": {"x": 1}, "other": {"y": 2}}
+        before = mine.text()
+        for wrong in ("", "[]", '{"exercises": 3}', "# Notes\n", "null"):
+            with pytest.raises(ValueError, match=r"text must be that of a my_course\.json"):
+                mine.bring_in(wrong)
+        assert mine.text() == before

@@ -7,9 +7,9 @@ is locked in. `read_bets()` and `example_player()` give finished rounds as array
 import textwrap
 from collections.abc import Mapping
 
-import ipywidgets as widgets
 import numpy as np
 
+from cecourse import widgets
 from cecourse.explorer import Explorer
 from cecourse.palette import ACCENT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink
 from cecourse.picture import write

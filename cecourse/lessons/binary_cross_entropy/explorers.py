@@ -2,9 +2,9 @@
 
 import math
 
-import ipywidgets as widgets
 import numpy as np
 
+from cecourse import widgets
 from cecourse.explorer import Explorer
 from cecourse.palette import LOSS, MODEL, MUTED, TRUTH
 from cecourse.picture import LOSS_LINE, write

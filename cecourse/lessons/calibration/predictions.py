@@ -18,8 +18,8 @@ from cehelpers import (
     wilson_interval,
 )
 
-from .explorers import Measures, measured, weather
 from .held_out import SIZES, UNSEEN, blind, excess
+from .rain import Measures, measured, weather
 
 RAIN = 0.7
 DAYS_KEPT = (0.9, 0.3)  # what one of two honest services says; the other says their mean

@@ -18,7 +18,7 @@ from cehelpers import (
 )
 from cehelpers.logistic import LogisticFit
 
-from .explorers import BASE_RATE, COST_FN, COST_FP, CUTS, PAYMENTS, cost, shares_flagged
+from .world import BASE_RATE, COST_FN, COST_FP, CUTS, PAYMENTS, cost, shares_flagged
 
 TEST = 200_000  # payments
 FRAUDS = round(TEST * BASE_RATE)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from cecourse import widgets
 from cecourse.explorer import Explorer
 from cecourse.palette import DARK, EXTRA, GOOD, LOSS, MODEL, MUTED, TRUTH, ink, tint
 from cecourse.picture import EXTRA_FILL, MODEL_LINE, TRUTH_FILL, TRUTH_LINE, write

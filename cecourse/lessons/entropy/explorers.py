@@ -2,10 +2,9 @@
 
 import itertools
 
-import ipywidgets as widgets
 import numpy as np
 
-from cecourse import store
+from cecourse import store, widgets
 from cecourse.english import guessing, played
 from cecourse.explorer import Explorer
 from cehelpers.information import entropy, perplexity

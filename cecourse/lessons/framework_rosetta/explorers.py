@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-import ipywidgets as widgets
-
+from cecourse import widgets
 from cecourse.explorer import Explorer
 from cecourse.palette import LOSS, MODEL, MUTED, PAPER, TRUTH, tint
 from cecourse.picture import write

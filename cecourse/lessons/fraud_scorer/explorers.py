@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from functools import cache
 
-import ipywidgets as widgets
 import numpy as np
 from numpy.typing import NDArray
 
+from cecourse import widgets
 from cecourse.explorer import Explorer
 from cecourse.palette import GOOD, LOSS, MODEL, MUTED, TRUTH, ink
 from cecourse.picture import LOSS_LINE, write

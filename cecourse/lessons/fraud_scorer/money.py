@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import ipywidgets as widgets
 import numpy as np
 from numpy.typing import NDArray
 
+from cecourse import widgets
 from cecourse.explorer import Explorer
 from cecourse.palette import GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink
 from cecourse.picture import Picture, headline, new_figure, write

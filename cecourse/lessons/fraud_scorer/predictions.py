@@ -5,7 +5,7 @@ import math
 from cecourse.prediction import prediction
 from cehelpers import cost_threshold, entropy, log_loss_ceiling, logit, sigmoid
 
-from . import explorers, published
+from . import published
 
 FRAUD = 0.0018
 BASE = entropy([FRAUD, 1 - FRAUD])
@@ -241,6 +241,8 @@ def which_mends():
     ),
 )
 def flagged_at_price():
+    from . import explorers
+
     return 10_000 * float(explorers.flagged(logit(cost_threshold(10, 5500)))[0])
 
 
@@ -270,6 +272,8 @@ def flagged_at_price():
 )
 def weight_and_cut():
     stated = logit(cost_threshold(10, 100))
+    from . import explorers
+
     return 10_000 * float(explorers.flagged(stated - LIFT)[0])
 
 

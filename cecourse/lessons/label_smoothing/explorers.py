@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-import ipywidgets as widgets
 import numpy as np
 
+from cecourse import widgets
 from cecourse.explorer import Explorer
 from cecourse.palette import EXTRA, MODEL, ink
 from cecourse.picture import LOSS_LINE, MODEL_LINE, write

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from cecourse import widgets
 from cecourse.english.guessing import ALPHABET
 from cecourse.explorer import Explorer
 from cecourse.palette import FAINT, GOOD, LOSS, MODEL, MUTED, ink, tint

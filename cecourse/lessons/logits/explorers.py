@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-import ipywidgets as widgets
 import numpy as np
 
+from cecourse import widgets
 from cecourse.explorer import Explorer
 from cecourse.palette import ACCENT, EXTRA, LOSS, MUTED, ink
 from cecourse.picture import write

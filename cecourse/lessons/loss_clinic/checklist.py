@@ -6,9 +6,7 @@ import html
 from collections.abc import Iterable
 from pathlib import Path
 
-import ipywidgets as widgets
-
-from cecourse import store
+from cecourse import store, widgets
 from cecourse.palette import REMARK
 
 SECTION = "checklist"  # of the learner's file
@@ -89,15 +87,6 @@ def write_new(name: str, text: str) -> str:
     return f"Written to {name}."
 
 
-# items that wrap; JupyterLab cuts the words of a checkbox after one line
-_STYLE = """<style>
-.ce-checklist .widget-checkbox, .ce-checklist .widget-checkbox label {
-  height: auto; white-space: normal; overflow: visible; line-height: 1.4;}
-.ce-checklist .widget-checkbox label {display: flex; align-items: baseline; padding: 0.3em 0;}
-.ce-checklist .widget-checkbox input {flex: none;}
-</style>"""
-
-
 class Checklist(widgets.VBox):
     """Boxes to tick and a name for your project, each kept at once; a button that writes a file.
 
@@ -127,10 +116,7 @@ class Checklist(widgets.VBox):
         self._preview = widgets.HTML()
         self.said = ""
         rows = [widgets.HBox([box, self._words(key)]) for key, box in self.boxes.items()]
-        hidden = widgets.HTML(_STYLE, layout={"display": "none"})
-        super().__init__(
-            [hidden, *rows, self.project, self.file, self.export, self._answer, self._preview]
-        )
+        super().__init__([*rows, self.project, self.file, self.export, self._answer, self._preview])
         self.add_class("ce-checklist")
         self.export.on_click(lambda _: self._write())
         self.project.observe(lambda change: self._keep("project", change.new), names="value")
@@ -177,11 +163,8 @@ class Checklist(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """The boxes, and for readers without a kernel the list as text."""
-        live = super()._repr_mimebundle_(**kwargs)
-        live = live[0] if isinstance(live, tuple) else live
-        view = "application/vnd.jupyter.widget-view+json"
         still = f"<pre>{html.escape(self.markdown)}</pre>"
-        return {"text/plain": self.markdown, "text/html": still, view: live[view]}, {}
+        return {"text/plain": self.markdown, "text/html": still} | self.live(), {}
 
 
 def checklist() -> Checklist:

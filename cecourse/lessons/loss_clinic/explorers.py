@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 
-import ipywidgets as widgets
 import numpy as np
 
+from cecourse import widgets
 from cecourse.explorer import Explorer
 from cecourse.palette import ACCENT, FAINT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink, tint
 from cecourse.picture import write

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import html
 
-import ipywidgets as widgets
 import numpy as np
 from numpy.typing import NDArray
 
-from cecourse.exercise.display import FORM, box
+from cecourse import widgets
+from cecourse.exercise.display import box
 from cecourse.picture import PIXELS_PER_INCH, Picture, data_url, described, new_figure, png_bytes
 
 from .cases import shortly
@@ -18,17 +18,6 @@ from .differential import differential, told, whole
 from .pictures import LINE, NEW_LINE, chart_paper
 
 LARGEST = 5_000_000  # bytes of a file
-_NAMED = """<style onload="
-const own = this.closest('.ce-own');
-own.querySelector('.ce-said').role = 'status';
-for (const control of own.querySelectorAll('input, button, textarea'))
-  control.dataset.lmSuppressShortcuts = true;
-"></style>"""
-_NARROW = """<style>
-.ce-own .widget-inline-hbox {flex-wrap: wrap; height: auto;}
-.ce-own .widget-inline-hbox .widget-label {text-align: left;}
-.ce-own .widget-inline-hbox :is(input, textarea) {flex: 1 1 200px;}
-</style>"""  # a label goes above its field where there is no room beside it
 _HOW = (
     "One loss a line, or step and loss, or step, loss and loss on new rows; parted by tab, "
     "semicolon or comma, with a header or without. A file that can be read takes the "
@@ -113,7 +102,6 @@ class OwnCurve(widgets.VBox):
                 self.diagnose,
                 self._answer,
                 self._chart,
-                widgets.HTML(FORM + _NARROW + _NAMED, layout={"display": "none"}),
             ]
         )
         self.add_class("ce-form").add_class("ce-own")
@@ -162,15 +150,9 @@ class OwnCurve(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """The form; for a reader without a kernel what it would ask, and what it has said."""
-        live = super()._repr_mimebundle_(**kwargs)
-        live = live[0] if isinstance(live, tuple) else live
-        view = "application/vnd.jupyter.widget-view+json"
         words = "\n\n".join(filter(None, [f"Your losses. {_HOW}", self.text.value, self.said]))
-        return {
-            "text/plain": words,
-            "text/html": f"<pre>{html.escape(words)}</pre>",
-            view: live[view],
-        }, {}
+        still = f"<pre>{html.escape(words)}</pre>"
+        return {"text/plain": words, "text/html": still} | self.live(), {}
 
 
 def _whole(typed: str, name: str, least: int) -> int | None:

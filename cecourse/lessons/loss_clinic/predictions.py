@@ -2,8 +2,6 @@
 
 import math
 
-from sklearn.datasets import load_digits
-
 from cecourse.prediction import prediction
 from cehelpers import ranked_probability_score, sparse_categorical_cross_entropy
 
@@ -16,6 +14,8 @@ CLASSES = 10
 
 def digits() -> cases.Digits:
     """The digits, split as in the notebook."""
+    from sklearn.datasets import load_digits
+
     return cases.split(*load_digits(return_X_y=True))
 
 

@@ -8,10 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as widgets
-
-from cecourse import store
-from cecourse.exercise.display import FORM, box
+from cecourse import store, widgets
+from cecourse.exercise.display import box
 from cecourse.picture import PIXELS_PER_INCH, data_url, described, picture_bundle, png_bytes
 
 from .bedside import FULL, TESTS, WRONG, finding, picture, points, points_left, record, verdict
@@ -29,12 +27,6 @@ MOST = 10**6  # patients, or points lost with one
 SEED = re.compile("[1-9][0-9]{0,5}")
 NO_MORE = "nothing else"
 Record = dict[str, Any]  # of a patient: "tests", "tried", "lost", "points" (None while it is open)
-_NAMED = """<style onload="
-const ward = this.closest('.ce-ward');
-for (const said of ward.querySelectorAll('.ce-said')) said.role = 'status';
-for (const control of ward.querySelectorAll('input, select, button, textarea'))
-  control.dataset.lmSuppressShortcuts = true;
-"></style>"""
 
 
 # ---------------------------------------------------------------- the ward
@@ -81,7 +73,6 @@ class Ward(widgets.VBox):
                 widgets.HBox([self.commit, self.reveal, self.following], layout=row),
                 self._answer,
                 self._score,
-                widgets.HTML(FORM + _NAMED, layout={"display": "none"}),
             ]
         )
         self.add_class("ce-form").add_class("ce-ward")
@@ -227,10 +218,7 @@ class Ward(widgets.VBox):
         """The live ward; beside it the chart and the record for a reader without a kernel."""
         data, metadata = picture_bundle(self._png, self.alt, self._width)
         data["text/plain"] = record(self.patient)
-        live = super()._repr_mimebundle_(**kwargs)
-        live = live[0] if isinstance(live, tuple) else live
-        view = "application/vnd.jupyter.widget-view+json"
-        return data | {view: live[view]}, metadata
+        return data | self.live(), metadata
 
 
 # ---------------------------------------------------------------- the learner's file

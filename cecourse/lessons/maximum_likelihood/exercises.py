@@ -7,7 +7,7 @@ import numpy as np
 import cehelpers as ce
 from cecourse.exercise.exercise import exercise
 
-from .explorers import neuron_outputs
+from .neuron import neuron_outputs
 
 
 @exercise(

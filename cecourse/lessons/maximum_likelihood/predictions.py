@@ -13,7 +13,7 @@ from cehelpers import (
     sigmoid,
 )
 
-from .explorers import neuron_outputs
+from .neuron import neuron_outputs
 
 TEN = 0.7**7 * 0.3**3
 FAIR, TOO_SURE = 0.5**10, 0.95**7 * 0.05**3

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
+from cecourse import widgets
 from cecourse.explorer import Explorer
 from cecourse.palette import LOSS, MODEL, TRUTH
 from cecourse.picture import MODEL_FILL, write

@@ -17,7 +17,8 @@ def check_environment() -> None:
     The lines name what is wanted, and what is there only where it does not fit, so that they are
     the same on every machine that is in order. Says so where a notebook has a newer edition.
     """
-    wanted = [line.partition(";")[0] for line in importlib.metadata.requires("cehelpers") or []]
+    # a set: two extras may ask for the same
+    wanted = {line.partition(";")[0] for line in importlib.metadata.requires("cehelpers") or []}
     wanted = sorted(line for line in wanted if line.startswith(EVERYWHERE))
     lines = [_verdict(requirement) for requirement in ["python>=3.11", *wanted]]
     fits = all(fit for fit, _ in lines)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ipywidgets as widgets
 from matplotlib.figure import Figure
 
+from cecourse import widgets
 from cecourse.explorer import Explorer
 from cecourse.palette import MODEL
 from cecourse.picture import write

@@ -366,7 +366,7 @@ def leaves(y, p):
         (
             lambda y, p: 1 / (y - 1),
             "error",
-            "For `y = 1; p = 0.85` your function stops: ZeroDivisionError: division by zero.",
+            "`lambda y, p: 1 / (y - 1),`: ZeroDivisionError: division by zero.",
         ),
         (lambda y, p: [p, p], "wrong", "one number and yours is an array of shape (2,)"),
         (lambda y, p: "a", "error", "text"),
