@@ -7,7 +7,7 @@ other options share the rest evenly. A bet on a statement is an answer with K = 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,7 +17,9 @@ from cehelpers.calibration import reliability_curve
 
 from . import store
 from .palette import EXTRA, MODEL, MUTED, TRUTH, ink
-from .picture import Picture, dot, new_figure, show, write
+
+if TYPE_CHECKING:
+    from .picture import Picture
 
 SECTION = "predictions"  # of the learner's file
 COLDEST = 0.05  # of the temperatures that are tried
@@ -233,6 +235,8 @@ def card() -> None:
         f"them, has become {own.wealth:.3g} €. A dot below the diagonal was too sure, one above it "
         "too modest."
     )
+    from .picture import show
+
     show(reliability(own, temperature(own).best))
 
 
@@ -246,6 +250,8 @@ def reliability(made: Answers, best: float) -> Picture:
     best : float
         The temperature that would have helped: where it moves each group is drawn.
     """
+    from .picture import Picture, dot, new_figure, write
+
     fig = new_figure(6.4, 5.2)
     ax = fig.subplots()
     least = min(0.5, made.sure.min())

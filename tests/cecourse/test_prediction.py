@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 from scipy.special import expit, logit
 from sklearn.metrics import log_loss
 
-from cecourse import account, store
+from cecourse import account, picture, store
 from cecourse.lessons.binary_cross_entropy import bets
 from cecourse.palette import MODEL, TRUTH, ink
 from cecourse.prediction import AGAIN, LEVELS, Form, Option, Prediction, commitment_of
@@ -359,7 +359,7 @@ def test_the_card_waits_for_enough_answers(monkeypatch, capsys):
     account.card()
     assert capsys.readouterr().out.startswith("Predictions committed so far: 0. From 20 on")
     shown = []
-    monkeypatch.setattr(account, "show", shown.append)
+    monkeypatch.setattr(picture, "show", shown.append)
     monkeypatch.setattr(account, "answers", lambda: players(0, 25, 1.0))
     account.card()
     own = players(0, 25, 1.0)
@@ -376,7 +376,7 @@ def test_what_the_card_says_of_a_dot_is_what_the_picture_shows(
     heat, side, word, monkeypatch, capsys
 ):
     shown = []
-    monkeypatch.setattr(account, "show", shown.append)
+    monkeypatch.setattr(picture, "show", shown.append)
     monkeypatch.setattr(account, "answers", lambda: players(1, 600, heat))
     account.card()
     said = capsys.readouterr().out
