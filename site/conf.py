@@ -1,12 +1,14 @@
 """Sphinx's settings for the book. `make site` lays out the sources; nothing is executed here."""
 
+import html
+import json
 import os
 import re
-import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 from cehelpers import __version__
-from tools._browser import package_folder
+from tools.book import OPEN, RUN
 
 project = "Cross-Entropy, hands on"
 author = "The authors of Cross-Entropy, hands on"
@@ -20,8 +22,8 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.githubpages",  # .nojekyll, so that _static/ is served
-    "sphinx.ext.mathjax",
     "sphinx.ext.viewcode",
+    "tools.reading",  # formulas, dark pictures
 ]
 
 # notebooks: their stored outputs, never a kernel
@@ -49,13 +51,7 @@ viewcode_line_numbers = True
 python_use_unqualified_type_names = True
 add_module_names = False
 
-# mathematics without a network: MathJax comes from a package
-mathjax_path = "mathjax/tex-chtml.js"
-mathjax3_config = {
-    "options": {"enableMenu": True},
-    "chtml": {"displayAlign": "center"},
-}
-MATHJAX_PARTS = ["tex-chtml.js", "output/chtml/fonts"]
+html_math_renderer = "mathml"  # of tools.reading: no script sets a formula
 
 html_theme = "pydata_sphinx_theme"
 html_title = project
@@ -67,6 +63,7 @@ html_css_files = ["palette.css", "course.css"]  # the first is written by `tools
 html_js_files = [("course.js", {"defer": "defer"})]
 templates_path = ["_templates"]
 html_copy_source = False
+html_additional_pages = {"search": "search.html", "404": "404.html"}  # the book's own
 html_show_sourcelink = False
 html_show_sphinx = False
 html_domain_indices = False
@@ -74,10 +71,12 @@ html_use_index = False
 html_secnumber_suffix = " "
 html_permalinks_icon = "#"
 
+lab = bool(os.environ.get("COURSE_LAB"))
 repository = os.environ.get("REPOSITORY", "")
 html_context = {
     "default_mode": "auto",
-    "course_lab": bool(os.environ.get("COURSE_LAB")),
+    "course_lab": lab,
+    "course_open": OPEN,
     "repository": repository,
     "github": repository.removeprefix("https://github.com/")
     if repository.startswith("https://github.com/")
@@ -103,7 +102,7 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
     "icon_links": [
-        {"name": "The repository", "url": repository, "icon": "fa-brands fa-github"},
+        {"name": "The repository", "url": repository, "icon": "fa-solid fa-code-branch"},
     ]
     if repository
     else [],
@@ -118,21 +117,47 @@ def escape_bars(app, what, name, obj, options, lines):
     ]
 
 
-def copy_mathjax(app, error):
-    """Bring the parts of MathJax that pages load, not its 20 MB."""
-    if error:
-        return
-    source = package_folder("sphinx-mathjax-offline", "static/mathjax")
-    target = Path(app.outdir, "_static", "mathjax")
-    for part in MATHJAX_PARTS:
-        (target / part).parent.mkdir(parents=True, exist_ok=True)
-        if (source / part).is_dir():
-            shutil.copytree(source / part, target / part, dirs_exist_ok=True)
-        else:
-            shutil.copy(source / part, target / part)
+def no_index_of_words(app):
+    """Leave Sphinx's search out: tools.search makes the book's."""
+    app.builder.search = False
+
+
+PYTHON = "lab/static/pyodide/"  # one Python for the pages and the lab, from the site's root
+PYODIDE = os.environ.get("COURSE_PYODIDE", "")  # where its core lies, if not there
+
+
+def enliven(app, pagename, templatename, context, doctree):
+    """Bring a page's script where anything on the page is alive, and links into the lab."""
+    body = context.get("body", "")
+    if 'class="ce-alive' in body:
+        places = {"pyodide": PYODIDE or PYTHON, "lock": f"{PYTHON}pyodide-lock.json"}
+        context["course_site"] = json.dumps({"root": context["content_root"]} | places)
+        app.add_css_file("alive.css")
+        app.add_js_file("alive.js", type="module")
+    if lab and pagename[:2].isdigit():
+        context["body"] = HEADING.sub(lambda found: into_the_lab(pagename, found), body)
+
+
+# a section or an exercise; the anchor before its heading is JupyterLab's
+HEADING = re.compile(
+    r'<span id="([^<]+)"></span><h(2|3)>((?:(?!</h).)*?)(<a class="headerlink".*?</a>)</h\2>'
+)
+
+
+def into_the_lab(pagename, found):
+    """A section's heading with a link that opens the lab there."""
+    anchor, level, title, _ = found.groups()
+    if level == "3" and not title.startswith("Exercise "):
+        return found[0]
+    anchor = quote(html.unescape(anchor).replace("%25", "%"))
+    place = html.escape(f"{RUN.format(file=pagename + '.ipynb')}#{anchor}")
+    said = html.escape(f"{OPEN}: {html.unescape(re.sub('<[^>]+>', '', title))}")
+    link = f'<a class="into-lab" href="{place}" title="{OPEN}" aria-label="{said}"></a>'
+    return f"{found[0].removesuffix(f'</h{level}>')}{link}</h{level}>"
 
 
 def setup(app):
+    app.connect("html-page-context", enliven)
+    app.connect("builder-inited", no_index_of_words)
     app.connect("autodoc-process-docstring", escape_bars)
-    app.connect("build-finished", copy_mathjax)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from cecourse.widgets import VIEW as WIDGET_VIEW  # noqa: F401 - what the tools call it
+
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "source"
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # One thread for matrix products, no hash seed, no learner's file: the same numbers at each run.
 # Each picture once: what only JupyterLab needs, and makes anew, is not stored.

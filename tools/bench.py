@@ -1,7 +1,7 @@
-"""`make bench`: speed, memory, accuracy, slider latency, and how many mistakes are named.
+"""`make bench`: speed, memory, accuracy, latency, a reader's waits, how many mistakes are named.
 
-ARGS=losses (or networks, explorers, exercises, notebooks) measures one of them. Nothing here passes
-or fails: it is for reading.
+ARGS=losses (or networks, explorers, exercises, notebooks, site) measures one of them. Nothing here
+passes or fails: it is for reading.
 """
 
 import argparse
@@ -10,7 +10,7 @@ import os
 
 from tools._command import ENVIRONMENT
 
-PARTS = ("losses", "networks", "explorers", "exercises", "notebooks")
+PARTS = ("losses", "networks", "explorers", "exercises", "notebooks", "site")
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

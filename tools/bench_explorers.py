@@ -1,6 +1,7 @@
-"""How long from a key press to a changed picture: our explorer beside plain `interact`.
+"""What a step of an explorer costs: bytes and Python's time of each, and one beside `interact`.
 
-Both show the same curve and dot, in one notebook, in one JupyterLab, in one headless Chromium.
+For the latter both show the same curve and dot, in one notebook, in one JupyterLab, in one headless
+Chromium, from the press of a key to a changed picture.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import sys
 import tempfile
 import time
 import timeit
+from collections.abc import Iterator
 from pathlib import Path
 
 from tools._bench import table
 from tools._command import KERNEL, ROOT
+from tools.frames import MOST_BYTES, NoFrames, axes_of, collect, compressed
+from tools.frames import explorers as every_explorer
 
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 STEPS = 40
@@ -81,8 +85,35 @@ def kernel_milliseconds() -> float:
     return 1000 * statistics.median(spent)
 
 
+def frames() -> Iterator[tuple]:
+    """Yield a row for each explorer: what the steps along its main slider weigh and cost."""
+    for lesson, name, make in every_explorer():
+        explorer = make()
+        try:
+            axes = axes_of(explorer)
+        except NoFrames:
+            step = len(explorer._foreground.value.encode()) / 1000
+            yield f"{lesson}.{name}", "–", None, step, None, None, None
+            continue
+        collect(explorer)  # fonts are read, tables filled
+        before = time.process_time()
+        held = collect(explorer)
+        spent = time.process_time() - before
+        count = len(held["frames"])
+        step = statistics.mean(len(moving.encode()) for _, moving in held["frames"]) / 1000
+        small = len(compressed(held)) / 1000
+        what = f"{lesson}.{name}", " × ".join(axes), count
+        yield *what, step, small, 1000 * small / count, 1000 * spent / count
+
+
 def report() -> None:
-    """Print the table."""
+    """Print the tables."""
+    heads = {"kB a step": ">9.1f", "file kB": ">9.1f", "bytes a frame": ">13.0f"}
+    table(
+        f"Frames along the main sliders (a file of more than {MOST_BYTES // 1000} kB stays away)",
+        {"": "<34", "along": "<26", "frames": ">6", **heads, "ms a step": ">9.1f"},
+        frames(),
+    )
     found, kernel, rows = latencies(), {"explorer": kernel_milliseconds()}, []
     plain = statistics.median(found["interact"])
     for name, steps in found.items():

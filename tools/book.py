@@ -22,12 +22,15 @@ from typing import NamedTuple
 from cecourse import palette
 from cecourse.picture import described
 from tools._cells import opening
-from tools._command import NOTEBOOKS, ROOT, WIDGET_VIEW, notebooks
+from tools._command import NOTEBOOKS, ROOT, WIDGET_VIEW, in_processes, notebooks
 from tools._markdown import MARK
 from tools._pictures import size_of
+from tools.alive import FIGURES, STILL, Living, living
 from tools.concept_index import Concept, concept_index, jupyter_anchor
 
 RUN = "lab/index.html?path={file}"
+OPEN = "Open in the lab"
+PARTS = (("img ", ">(?=<fig)"), ("details", "</details>"))  # of a described picture
 # The picture of a notebook's card: that of the first cell which names this; else the first still.
 THUMBNAILS = {
     "00": "pictures.landscape",
@@ -51,7 +54,7 @@ class Picture(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A notebook as the book's lists need it."""
+    """A notebook as the book's lists need it; `explorer` is its first one, alive, as HTML."""
 
     stem: str
     number: str
@@ -60,6 +63,7 @@ class Page(NamedTuple):
     minutes: int
     minutes_with_exercises: int
     thumbnail: Picture
+    explorer: str
 
     @property
     def file(self) -> str:
@@ -108,10 +112,12 @@ def lay_out(folder: Path, source: Path = NOTEBOOKS, *, lab: bool = True) -> list
         shutil.rmtree(folder)
     shutil.copytree(ROOT / "site", folder, ignore=shutil.ignore_patterns("lite"))
     static = folder / "_static"
-    (static / "figures").mkdir()
+    (folder / FIGURES).mkdir()
     _write(static / "palette.css", palette.css())
     _fill(static / "logo.svg", palette=palette.css())
-    pages = [_notebook(file, folder, lab) for file in notebooks(folder=source)]
+    files = notebooks(folder=source)
+    alive = in_processes(living, files, folder)
+    pages = [_notebook(file, folder, lab, alive[file.stem]) for file in files]
     shutil.copy(ROOT / "teaching" / "landscape.png", static / "landscape.png")
     _fill(folder / "concepts.md", **_concepts(concept_index(source / "source"), pages))
     _write(folder / "contributing.md", _contributing(repository()))
@@ -130,6 +136,7 @@ def _front_page(file: Path, pages: list[Page], lab: bool) -> None:
     link = f'<p class="way-link"><a href="{address}">The repository</a></p>' if address else ""
     _fill(
         file,
+        explorer=pages[0].explorer.replace(" data-frames=", " data-frames-eager data-frames="),
         cards="\n".join(map(_card, pages)),
         hours=str(round(sum(page.minutes for page in pages) / 60)),
         more_hours=str(round(sum(page.minutes_with_exercises for page in pages) / 60)),
@@ -154,29 +161,43 @@ def _write(file: Path, text: str) -> None:
 # ------------------------------------------------------------------ notebooks
 
 
-def _notebook(file: Path, folder: Path, lab: bool) -> Page:
+def _notebook(file: Path, folder: Path, lab: bool, living: Living) -> Page:
     """Copy one notebook, its pictures as files beside it, and say what it is."""
     notebook = json.loads(file.read_text(encoding="utf-8"))
     number = file.name[:2]
     stills: list[Picture] = []
-    thumbnail = None
+    thumbnail, explorer = None, ""
     for position, cell in enumerate(notebook["cells"]):
         before = len(stills)
         if cell["cell_type"] == "markdown":
             cell["source"] = MARK.sub("", "".join(cell["source"]))
-        for output in cell.get("outputs", []):
+            continue
+        outputs = cell.get("outputs", [])
+        element = living.elements.get(position, "")
+        for output in outputs:
             if {"text/html", "image/png", WIDGET_VIEW} & output.get("data", {}).keys():
-                name = f"_static/figures/{file.stem}-{position:03d}.png"
-                stills += _for_the_page(output, folder, name, file.name if lab else None)
+                name = f"{FIGURES}/{file.stem}-{position:03d}.png"
+                stills += _for_the_page(output, folder, name, element, file.name if lab else None)
                 output["data"]["text/html"] = _to_pages(output["data"]["text/html"])
+        if STILL in element:
+            explorer = explorer or outputs[0]["data"]["text/html"]
+        tags = cell["metadata"].setdefault("tags", [])
+        if position in living.opens:
+            ids = " ".join(living.opens[position])
+            data = {"text/html": f'<div data-opens="{ids}" hidden></div>'}
+            outputs.insert(0, {"output_type": "display_data", "data": data, "metadata": {}})
+        elif element:
+            tags.append("remove-input")  # what it makes stands there
         if len(stills) > before and THUMBNAILS.get(number, "") in "".join(cell["source"]):
             thumbnail = thumbnail or stills[before]
+    cells = enumerate(notebook["cells"])
+    notebook["cells"] = [cell for position, cell in cells if position not in living.answers]
     _write(folder / file.name, json.dumps(notebook, ensure_ascii=False))
 
     first = opening("".join(notebook["cells"][0]["source"]))
     still = thumbnail or stills[0]
     minutes = int(first.minutes), int(first.minutes_with_exercises)
-    return Page(file.stem, number, first.title, first.promise, *minutes, still)
+    return Page(file.stem, number, first.title, first.promise, *minutes, still, explorer)
 
 
 def _to_pages(text: str) -> str:
@@ -189,33 +210,35 @@ def _to_pages(text: str) -> str:
     return re.sub(r'<a href="([^"#:/]+)\.ipynb([^">]*)">', page, text)
 
 
-def _for_the_page(output: dict, folder: Path, name: str, runs: str | None) -> list[Picture]:
+def _for_the_page(
+    output: dict, folder: Path, name: str, element: str, runs: str | None
+) -> list[Picture]:
     """Keep of an output what a page shows, its picture as a file; return a still picture.
 
-    A page has no Python, so an explorer is its picture, its sentence, and the way to a place
-    where it moves.
+    What is alive takes its place, with a picture where the moving one will be. What only the
+    notebook itself can move is a picture, a sentence, and the way there.
     """
     data, stills = output["data"], []
-    plain, alive = html.escape("".join(data.get("text/plain", ""))), WIDGET_VIEW in data
-    text = "".join(data.get("text/html", f"<pre>{plain}</pre>"))
+    plain, moves = html.escape("".join(data.get("text/plain", ""))), WIDGET_VIEW in data
+    text, image, description = "".join(data.get("text/html", f"<pre>{plain}</pre>")), "", ""
     if "image/png" in data:
         png, about = base64.b64decode(data["image/png"]), output["metadata"]["image/png"]
         (folder / name).write_bytes(png)
         across, down = size_of(png)
-        width = about["width"]
-        height = round(width * down / across)
-        text = described(name, about["alt"], width, f'height="{height}" loading="lazy" ')
+        still = Picture(name, about["width"], round(about["width"] * down / across))
+        look = f'height="{still.height}" loading="lazy" '
+        text = described(name, about["alt"], still.width, look)
+        image, description = (re.search(f"<{tag}.*{end}", text)[0] for tag, end in PARTS)
         text = text.replace('<figure style="margin:0"', '<figure class="course-figure"')
-        if alive:
-            text += f'<p class="course-caption">{plain}</p>'
-        else:
-            stills.append(Picture(name, width, height))
-    if alive:
-        run = f'<a href="{RUN.format(file=runs)}">Run this page in your browser</a>'
-        run = run if runs else "Run the notebook"
-        way = f"Here it stands still. {run} to use its controls."
-        if 'class="predict-first"' in text:
-            way = f"{run} to commit to an answer, or choose one here and open the output below."
+        stills += [] if moves else [still]
+    if element:
+        caption = f'<p class="ce-caption">{plain}</p>'
+        text = element.replace(STILL, f'<figure class="course-still">{image}</figure>{caption}')
+        text += description if STILL in element else ""
+    elif moves:
+        text += f'<p class="ce-caption">{plain}</p>'
+        run = f'<a href="{RUN.format(file=runs)}">{OPEN}</a>' if runs else "Run the notebook"
+        way = f"What it moves is computed by the cells above. {run} to use its controls."
         text = f'<div class="course-explorer">{text}<p class="course-alive">{way}</p></div>'
     output["data"] = {"text/html": text}
     return stills

@@ -1,12 +1,14 @@
 """`make site`: the book, and the lab that runs in a browser, in one folder for any static host.
 
 The book is built by Sphinx from what `tools.book` lays out; the lab by `tools.lite`. No page of the
-book asks for anything outside the folder, which works under any address.
+book asks for anything outside the folder, which works under any address, but for Pyodide's own
+files: they come from its public distribution, unless the site is self-contained.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import shutil
 import subprocess
@@ -14,10 +16,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools import book
-from tools._command import NOTEBOOKS, ROOT
+from tools import book, lite, lite_wheels
+from tools._command import ROOT
 
-COLAB = ROOT / "build" / "colab"  # the deployment pushes it to the branch `colab`
 # a lab that brings its own Python and asks for nothing outside the folder
 SELF_CONTAINED = os.environ.get("SELF_CONTAINED", "").lower() not in {"", "0", "no", "off"}
 
@@ -53,6 +54,7 @@ def build_book(output: Path, *, lab: bool = True) -> list[book.Page]:
         command = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-q"]
         command += ["-j", "auto", "-d", str(cache)]
         settings = {"COURSE_LAB": "1" if lab else "", "REPOSITORY": book.repository() or ""}
+        settings["COURSE_PYODIDE"] = "" if SELF_CONTAINED else lite_wheels.address()
         run = subprocess.run(
             [*command, str(source), str(built)],
             cwd=ROOT,
@@ -64,11 +66,19 @@ def build_book(output: Path, *, lab: bool = True) -> list[book.Page]:
         if output.exists():
             shutil.rmtree(output)
         shutil.move(built, output)
-    downloads = output / "notebooks"
-    downloads.mkdir()
-    for page in pages:
-        shutil.copy(NOTEBOOKS / page.file, downloads)
+    _write_service_worker(output)
+    lite.write_downloads(output, book.repository())
     return pages
+
+
+def _write_service_worker(site: Path) -> None:
+    """Put the service worker at a site's root; other scripts and styles, and it is another one."""
+    static = (site / "_static").rglob("*")
+    files = sorted(file for file in static if file.suffix in {".js", ".css"})
+    version = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
+    text = (ROOT / "site" / "sw.js").read_text(encoding="utf-8")
+    text = text.replace('"course-1"', f'"course-{version}"')
+    (site / "sw.js").write_text(text, encoding="utf-8", newline="\n")
 
 
 def is_site(folder: Path) -> bool:
@@ -76,27 +86,22 @@ def is_site(folder: Path) -> bool:
     return (folder / ".buildinfo").is_file() and (folder / "objects.inv").is_file()
 
 
-def build_lab(folder: Path) -> None:
-    """Build the lab into a folder, and what Colab opens, where there is a repository, beside it."""
-    from tools import lite
-
-    lite.build(folder, self_contained=SELF_CONTAINED)
-    if address := book.repository():
-        lite.build_colab(COLAB, f"git+{address}")
-
-
 def main() -> int:
     """Parse the command line, build, and say where the site is."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--to", type=Path, default=ROOT / "build" / "site", help="folder to write")
-    parser.add_argument("--book-only", action="store_true", help="leave out the lab")
+    parser.add_argument(
+        "--book-only", action="store_true", help="leave out the lab, not the Python of the pages"
+    )
     given = parser.parse_args()
     try:
         print("The book: Sphinx sets the notebooks as they are stored", flush=True)
         pages = build_book(given.to, lab=not given.book_only)
         if not given.book_only:
             print("The lab: JupyterLab for a browser, without a server", flush=True)
-            build_lab(given.to / "lab")
+            lite.build(given.to / "lab", self_contained=SELF_CONTAINED)
+        else:
+            lite.write_python(given.to / "lab" / "static" / "pyodide", SELF_CONTAINED)
     except (RuntimeError, ValueError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 1
