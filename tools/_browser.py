@@ -63,7 +63,7 @@ async () => {
   }
   await Promise.all([...document.images].map(picture => picture.decode().catch(() => {})));
   return {
-    formulas: document.querySelectorAll('mjx-container').length,
+    formulas: document.querySelectorAll('mjx-container, .math > math').length,
     broken: [...document.images].filter(picture => !picture.naturalWidth).length,
   };
 }

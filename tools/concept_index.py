@@ -41,6 +41,7 @@ class Concept(NamedTuple):
     file: str
     anchor: str
     section: str
+    bold: str = ""  # as it is written there
 
 
 def jupyter_anchor(title: str) -> str:
@@ -66,7 +67,7 @@ def concept_index(sources: Path | Iterable[Path] = SOURCES) -> list[Concept]:
     pages = {Path(f).stem: _read(Path(f).read_text(encoding="utf-8")) for f in files}
     prose = " ".join(page.prose for page in pages.values())
     found = [
-        Concept(_headword(bold, starts, prose), f"{stem}.ipynb", jupyter_anchor(title), title)
+        Concept(_headword(bold, starts, prose), f"{stem}.ipynb", jupyter_anchor(title), title, bold)
         for stem, page in pages.items()
         for bold, starts, title in page.bold
         if _is_term(bold)
