@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,22 @@ HERE = ROOT / "site" / "lite"
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
 SITE_PACKAGES = "/lib/python3.14/site-packages"
+# What a learner waits for, in turn; `editions.js` shows it, `cehelpers_lab.py` counts on.
+START = (
+    "Opening JupyterLab …",
+    "Fetching and starting Python (30 MB the first time) … Read on meanwhile.",
+    "Python is there and imports the course …",
+)
+START_LINE = f"""
+<style>
+#course-start {{ position: fixed; bottom: 2.5rem; left: 50%; transform: translateX(-50%);
+  z-index: 1001; max-width: 90vw; padding: .4rem .9rem; border-radius: .4rem; pointer-events: none;
+  font: 14px/1.4 system-ui, sans-serif; color: CanvasText; background: Canvas;
+  border: 1px solid GrayText; }}
+#course-start[hidden] {{ display: none; }}
+</style>
+<div id="course-start" role="status">{START[0]}</div>
+"""
 
 
 def build(folder: Path, self_contained: bool = False) -> None:
@@ -51,9 +68,7 @@ def build(folder: Path, self_contained: bool = False) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         stage = Path(temporary)
         wheels = stage / "pyodide"
-        wheels.mkdir()
-        lock = lite_wheels.lock_and_wheels(wheels, self_contained=self_contained)
-        _write_json(wheels / "pyodide-lock.json", lock)
+        lock = write_python(wheels, self_contained)
         written = lite_notebooks.write_copies(stage / "contents", lite_notebooks.for_browser)
         editions = {name: copy.metadata.course.edition for name, copy in written.items()}
         _write_json(stage / "jupyter-lite.json", _settings(lock, editions, self_contained))
@@ -65,18 +80,39 @@ def build(folder: Path, self_contained: bool = False) -> None:
             said = (done.stdout + done.stderr)[-4000:]
             raise RuntimeError(f"jupyter lite build failed:\n{said}")
         shutil.copytree(wheels, folder / "static" / "pyodide", dirs_exist_ok=True)
+    _show_start(folder / "lab" / "index.html")
     page = _front_page(lock, self_contained, book=(folder.parent / "index.html").exists())
     (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def write_python(folder: Path, self_contained: bool = False) -> dict:
+    """Write the Python of the lab and the pages into a folder, and return its lock file."""
+    folder.mkdir(parents=True)
+    lock = lite_wheels.lock_and_wheels(folder, self_contained=self_contained)
+    _write_json(folder / "pyodide-lock.json", lock)
+    return lock
+
+
+def _show_start(file: Path) -> None:
+    """Let JupyterLab's own page say from its first moment what it waits for."""
+    page = file.read_text(encoding="utf-8")
+    page, found = re.subn(r"<body[^>]*>", lambda body: body[0] + START_LINE, page)
+    if found != 1:
+        raise RuntimeError(f"{file} has {found} bodies: JupyterLite has changed its page")
+    file.write_text(page, encoding="utf-8", newline="\n")
 
 
 def _write_json(path: Path, content: dict) -> None:
     path.write_text(json.dumps(content, sort_keys=True), encoding="utf-8", newline="\n")
 
 
-def build_colab(folder: Path, requirement: str) -> None:
-    """Write the notebooks with a first cell that installs `requirement` on Colab."""
+def write_downloads(site: Path, repository: str | None) -> None:
+    """Put the notebooks that run anywhere into a site, and the wheel that they install."""
+    wheels = site / "wheels"
+    wheels.mkdir()
+    setup = lite_notebooks.setup_cell(lite_wheels.pack(wheels, "cehelpers").name, repository)
     lite_notebooks.write_copies(
-        folder, lambda notebook, _: lite_notebooks.for_colab(notebook, requirement)
+        site / "notebooks", lambda notebook, _: lite_notebooks.for_anywhere(notebook, setup)
     )
 
 
@@ -100,6 +136,7 @@ def _settings(lock: dict, editions: dict[str, str], self_contained: bool) -> dic
     data = {
         "appName": "Cross-Entropy, hands on",
         "courseEditions": editions,
+        "courseStart": START,
         "litePluginSettings": {PLUGIN: kernel},
     }
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}

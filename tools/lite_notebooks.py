@@ -1,15 +1,16 @@
-"""Copies of the notebooks for other places: the lab in the browser, and Google Colab.
+"""Copies of the notebooks for other places: the lab in the browser, and wherever one is downloaded.
 
 The notebooks of the course need no setting up where they are opened with `make lab`, on Binder or
 on a hub. In the browser everything is there when the kernel starts, so that its copies differ in
 what surrounds the course: the kernel's name, a note how long the start takes, and a smaller
-simulation in notebook 10. Colab begins with an empty machine, so its copies begin with one cell
-that installs `cehelpers`.
+simulation in notebook 10. A downloaded notebook, or one opened in Colab, may find a machine without
+the course, so its first code cell installs what is missing from the site it came from.
 """
 
 from __future__ import annotations
 
 import copy
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -42,9 +43,24 @@ LIBRARIES = (
     "Keras,\n> JAX, Optax and PyTorch do not exist for it: a cell that needs one says so. The "
     "results you see before\n> you run anything come from a machine that has them."
 )
-COLAB_CELL = """\
-# Colab starts with an empty machine: this fetches the course's package (a few seconds)
-%pip install --quiet {requirement}"""
+MISSING = 'if importlib.util.find_spec("cecourse") is None:'
+SETUP = f"""\
+# Where the course is not installed, this fetches it; elsewhere it does nothing
+import importlib.util
+
+{{steps}}{MISSING}
+    raise ModuleNotFoundError({{advice!r}})"""
+STEP = f"""{MISSING}
+    %pip install --quiet "cehelpers[notebook] @ {{source}}"
+"""
+BY_HAND = (
+    "This notebook needs the course. Download {wheel} from the folder wheels/ of the site that the "
+    'notebook came from, put it beside this notebook, and run: %pip install "./{wheel}[notebook]"'
+)
+AGAIN = (
+    "The course could not be installed: see above. Without a network nothing can be fetched; "
+    "otherwise download this notebook once more from {site}, which may have a newer edition."
+)
 
 
 def for_browser(notebook: NotebookNode, number: str) -> NotebookNode:
@@ -66,13 +82,49 @@ def for_browser(notebook: NotebookNode, number: str) -> NotebookNode:
     return new
 
 
-def for_colab(notebook: NotebookNode, requirement: str) -> NotebookNode:
-    """Return the copy for Colab, which installs `requirement` (a wheel's URL or git+URL) first."""
+def for_anywhere(notebook: NotebookNode, setup: str) -> NotebookNode:
+    """Return the copy for any Jupyter: its first code cell is `setup`."""
     new = copy.deepcopy(notebook)
-    new.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    setup = COLAB_CELL.format(requirement=requirement)
-    new.cells.insert(1, new_code_cell(setup, id="colab-setup"))
+    new.cells.insert(1, new_code_cell(setup, id="setup"))
+    new.metadata.setdefault("course", {})["edition"] = digest(new)
     return new
+
+
+def setup_cell(wheel: str, repository: str | None) -> str:
+    """The code that installs the course where it is missing.
+
+    Parameters
+    ----------
+    wheel : str
+        The file in the site's folder `wheels`.
+    repository : str or None
+        The course's repository: it serves where the site has a newer wheel by now.
+    """
+    site = site_address(repository)
+    sources = [f"{site}wheels/{wheel}"] * bool(site) + [f"git+{repository}"] * bool(repository)
+    advice = AGAIN.format(site=site or repository) if sources else BY_HAND.format(wheel=wheel)
+    return SETUP.format(steps="".join(STEP.format(source=s) for s in sources), advice=advice)
+
+
+def site_address(repository: str | None) -> str | None:
+    """Where the site will lie: SITE_URL, or the repository's GitHub Pages; None if nobody says.
+
+    Raises
+    ------
+    ValueError
+        If SITE_URL is no address.
+    """
+    given = os.environ.get("SITE_URL", "").strip()
+    if given:
+        if not re.fullmatch(r"https?://[^\s\"'<>{}$]+", given):
+            raise ValueError(f"SITE_URL must be an address like https://…/name/; got {given!r}")
+        return given.removesuffix("/") + "/"
+    found = re.fullmatch(r"https://github\.com/([^/]+)/([^/]+)", repository or "")
+    if not found:
+        return None
+    owner, name = found[1].lower(), found[2]
+    host = f"https://{owner}.github.io/"
+    return host if name.lower() == f"{owner}.github.io" else f"{host}{name}/"
 
 
 def describe(notebook: NotebookNode) -> NotebookNode:

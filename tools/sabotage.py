@@ -256,6 +256,7 @@ class Area(NamedTuple):
 
 LESSON = "cecourse/lessons/*/"
 ACCOUNT = "cecourse/account.py"  # which draws, and belongs to no lesson
+MOVED = ("explorers", "bets", "neuron", "rain", "world")  # and what their explorers compute
 DIAGNOSIS = ("compare", "diagnosis", "expressions", "judge", "mistake", "mutants", "roads")
 AREAS = {
     "mathematics": Area(("cehelpers/[a-z]*.py",), (arguments, signs, digits), 0.98),
@@ -266,7 +267,7 @@ AREAS = {
         0.9,
     ),
     "explorers": Area(
-        (f"{LESSON}explorers.py", f"{LESSON}bets.py"), (names, arguments, signs, labels, texts), 0.9
+        tuple(f"{LESSON}{name}.py" for name in MOVED), (names, arguments, signs, labels, texts), 0.9
     ),
     "exercises": Area(
         (f"{LESSON}exercises*.py", f"{LESSON}quiz_*.py", f"{LESSON}predictions.py"),

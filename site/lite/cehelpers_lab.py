@@ -1,7 +1,8 @@
 """Runs when a kernel starts in the browser: loads the slow libraries while the reader reads.
 
 One import at a time, with a pause between: a cell that the reader runs meanwhile waits for one
-library at most, and finds those before it already there.
+library at most, and finds those before it already there. The page is told, so that its line about
+the start says where it is: `START` of `tools/lite.py`.
 """
 
 
@@ -10,7 +11,11 @@ def _start():
     import importlib
     import warnings
 
+    from js import BroadcastChannel
     from pyodide_kernel import kernel
+
+    page = BroadcastChannel.new("course-start")
+    page.postMessage(2)
 
     shell = get_ipython()  # noqa: F821 - this runs as a cell does
     shell.Completer.use_jedi = False  # names come from the living objects
@@ -24,21 +29,25 @@ def _start():
     warnings.filterwarnings("ignore", message="Setting penalty=None will ignore the C and l1_ratio")
 
     async def load():
-        for name in (
-            "matplotlib",
-            "ipywidgets",
-            "cehelpers",
-            "matplotlib.font_manager",
-            "matplotlib.axes",
-            "matplotlib.figure",
-            "matplotlib.backends.backend_agg",
-            "matplotlib.backends.backend_svg",
-            "cecourse",
-            "cecourse.explorer",
-            "tqdm.auto",
-        ):
-            await asyncio.sleep(0.01)
-            importlib.import_module(name)
+        try:
+            for name in (
+                "matplotlib",
+                "ipywidgets",
+                "cehelpers",
+                "matplotlib.font_manager",
+                "matplotlib.axes",
+                "matplotlib.figure",
+                "matplotlib.backends.backend_agg",
+                "matplotlib.backends.backend_svg",
+                "cecourse",
+                "cecourse.explorer",
+                "tqdm.auto",
+            ):
+                await asyncio.sleep(0.01)
+                importlib.import_module(name)
+        finally:
+            page.postMessage(3)
+            page.close()
 
     return asyncio.ensure_future(load())
 

@@ -4,36 +4,24 @@ and a notebook driven as a learner would drive it."""
 from __future__ import annotations
 
 import functools
-import http.server
 import secrets
-import threading
 import time
 from pathlib import Path
 
 import nbformat
+from hosts import Files, Server, Witness
 from lab import CHROMIUM, CHROMIUM_ARGS, NotebookPage
 from playwright.sync_api import TimeoutError
 
 from tools.lite import address
 
 PREFIX = "/some/course/lab/"  # a site seldom lies at the top of its host
-# What Chromium itself asks for, with any page and with none: updates, accounts, form filling.
-CHROMIUMS_OWN = (
-    "update.googleapis.com",
-    "accounts.google.com",
-    "android.clients.google.com",
-    "content-autofill.googleapis.com",
-)
 
 
-class _Host(http.server.SimpleHTTPRequestHandler):
+class _Host(Files):
     """Files of one folder, under `PREFIX` alone."""
 
     protocol_version = "HTTP/1.1"
-    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
-        ".mjs": "text/javascript",
-        ".wasm": "application/wasm",
-    }
 
     def translate_path(self, path):
         if not path.startswith(PREFIX):
@@ -45,47 +33,19 @@ class _Host(http.server.SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-cache")  # what is published is there at once
         super().end_headers()
 
-    def log_message(self, *args):
-        pass
-
-
-class _Witness(http.server.BaseHTTPRequestHandler):
-    """A proxy that refuses everything and remembers what it was asked for."""
-
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        self.send_error(502, "the tests are offline")
-
-    do_CONNECT = do_POST = do_HEAD = do_OPTIONS = do_GET
-
-    def log_message(self, *args):
-        pass
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, handler):
-        super().__init__(("127.0.0.1", 0), handler)
-        self.asked: list[str] = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def handle_error(self, request, client_address):
-        pass  # a browser that closes a page closes its connections
-
 
 class StaticHost:
     """A folder on loopback, and a witness that hears every request to anywhere else."""
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self._files = _Server(functools.partial(_Host, directory=str(folder)))
-        self._witness = _Server(_Witness)
+        self._files = Server(functools.partial(_Host, directory=str(folder)))
+        self._witness = Server(Witness)
         self.url = f"http://127.0.0.1:{self._files.server_port}{PREFIX}"
 
     def left_the_site(self) -> list[str]:
         """Every address outside this host that a page, a worker or a service worker asked for."""
-        return [a for a in self._witness.asked if not any(own in a for own in CHROMIUMS_OWN)]
+        return self._witness.foreign()
 
     def launch(self, playwright, profile: Path):
         """Start Chromium with a profile that is kept, all its foreign requests to the witness."""
@@ -103,8 +63,7 @@ class StaticHost:
     def close(self) -> None:
         """End both servers."""
         for server in (self._files, self._witness):
-            server.shutdown()
-            server.server_close()
+            server.close()
 
 
 class LitePage(NotebookPage):

@@ -6,6 +6,7 @@ are kept in build/lite_times.txt, the screenshots in build/screenshots/.
 """
 
 import html
+import importlib.util
 import io
 import json
 import os
@@ -14,15 +15,15 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
 import time
 import tomllib
 import zipfile
-from pathlib import Path
 
 import nbformat
 import pytest
-from lite_lab import LitePage, StaticHost
+import yaml
+from IPython.core.inputtransformer2 import TransformerManager
+from lite_lab import PREFIX, LitePage, StaticHost
 from packaging.requirements import Requirement
 
 from cecourse import copies
@@ -96,14 +97,90 @@ def test_a_copy_has_each_picture_once_with_its_description(tmp_path):
                     assert f'alt="{html.escape(about["alt"])}"' in output.data["text/html"]
 
 
-def test_colab_copies_begin_by_installing_the_package(tmp_path):
-    lite.build_colab(tmp_path, "https://example.org/lab/cehelpers-0.1.0-py3-none-any.whl")
-    written = sorted(tmp_path.glob("*.ipynb"))
+@pytest.mark.parametrize(
+    "given, repository, address",
+    [
+        ("", None, None),
+        ("", "https://git.example/someone/course", None),
+        ("", "https://github.com/Someone/Course", "https://someone.github.io/Course/"),
+        ("", "https://github.com/me/me.github.io", "https://me.github.io/"),
+        ("https://course.example/x", "https://github.com/me/course", "https://course.example/x/"),
+    ],
+)
+def test_where_the_site_will_lie(given, repository, address, monkeypatch):
+    monkeypatch.setenv("SITE_URL", given)
+    assert lite_notebooks.site_address(repository) == address
+
+
+@pytest.mark.parametrize("wrong", ["course.example", "https://a b/", 'https://x/"; rm'])
+def test_a_site_s_address_is_one(wrong, monkeypatch):
+    monkeypatch.setenv("SITE_URL", wrong)
+    with pytest.raises(ValueError, match="SITE_URL must be an address like"):
+        lite_notebooks.site_address(None)
+
+
+WHEEL = "cehelpers-0.1.0+1a2b3c4d-py3-none-any.whl"
+
+
+def first_run(setup, installs, monkeypatch):
+    """What a first cell asks `pip` for; the course is missing until one of `installs` is run."""
+    asked = []
+
+    def find_spec(name):
+        return any(good in line for good in installs for line in asked) or None
+
+    class Shell:
+        def run_line_magic(self, magic, line, **_):
+            assert magic == "pip"
+            asked.append(line)
+
+    code = TransformerManager().transform_cell(setup)
+    with monkeypatch.context() as patch:
+        if installs is not None:
+            patch.setattr(importlib.util, "find_spec", find_spec)
+        exec(code, {"get_ipython": Shell})
+    return asked
+
+
+def test_a_downloaded_notebook_takes_the_site_s_wheel_and_else_the_repository(monkeypatch):
+    monkeypatch.setenv("SITE_URL", "https://course.example/")
+    setup = lite_notebooks.setup_cell(WHEEL, "https://github.com/me/course")
+    site = f'install --quiet "cehelpers[notebook] @ https://course.example/wheels/{WHEEL}"'
+    git = 'install --quiet "cehelpers[notebook] @ git+https://github.com/me/course"'
+    assert first_run(setup, [site], monkeypatch) == [site]
+    assert first_run(setup, ["git+"], monkeypatch) == [site, git]
+    with pytest.raises(ModuleNotFoundError, match=r"download .* from https://course\.example/"):
+        first_run(setup, [], monkeypatch)
+    assert first_run(setup, None, monkeypatch) == []  # the course is here
+
+
+def test_without_any_address_it_says_what_to_do(monkeypatch):
+    monkeypatch.delenv("SITE_URL", raising=False)
+    setup = lite_notebooks.setup_cell(WHEEL, None)
+    assert "http" not in setup
+    with pytest.raises(ModuleNotFoundError, match=r"Download cehelpers-.* run: %pip install"):
+        first_run(setup, [], monkeypatch)
+
+
+def test_all_notebooks_can_be_downloaded_with_the_wheel_that_they_ask_for(tmp_path, monkeypatch):
+    monkeypatch.setenv("SITE_URL", "https://course.example/")
+    lite.write_downloads(tmp_path, None)
+    (wheel,) = (tmp_path / "wheels").iterdir()
+    written = sorted((tmp_path / "notebooks").glob("*.ipynb"))
     assert [path.name for path in written] == [path.name for path in PRESENT]
-    cells = nbformat.read(written[0], as_version=4).cells
-    setup = next(cell for cell in cells if cell["cell_type"] == "code")
-    assert re.search(r"%pip install .*cehelpers-0\.1\.0", setup.source)
-    assert "import cehelpers" not in "".join(cell.source for cell in cells[:2])
+    for path, original in zip(written, PRESENT, strict=True):
+        notebook = nbformat.read(path, as_version=4)
+        assert copies.edition(path)[1]  # nobody has typed in it
+        setup = notebook.cells.pop(1)
+        assert f"https://course.example/wheels/{wheel.name}" in setup.source
+        before = [cell.source for cell in nbformat.read(original, as_version=4).cells]
+        assert [cell.source for cell in notebook.cells] == before
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(path for path in archive.namelist() if path.endswith(".dist-info/METADATA"))
+        lines = archive.read(name).decode().splitlines()
+    needs = [line for line in lines if line.startswith("Requires-Dist") and "'notebook'" in line]
+    assert any("ipywidgets" in line for line in needs)
+    assert not any("jupyterlab" in line for line in needs)
 
 
 # -- wheels and the lock ---------------------------------------------------------------------------
@@ -126,9 +203,41 @@ def test_the_packed_course_installs_and_has_its_data(tmp_path):
     assert str(place) in said.stdout, said.stderr
 
 
+def test_the_record_of_a_wheel_tells_the_size_of_each_file(tmp_path):
+    with zipfile.ZipFile(lite_wheels.pack(tmp_path, "cehelpers")) as wheel:
+        (record,) = (name for name in wheel.namelist() if name.endswith("/RECORD"))
+        told = dict(line.split(",")[::2] for line in wheel.read(record).decode().splitlines())
+        sizes = {one.filename: str(one.file_size) for one in wheel.infolist()}
+    assert told == sizes | {record: ""}
+
+
 def test_a_compiled_package_is_not_packed(tmp_path):
     with pytest.raises(ValueError, match="contourpy is not pure Python: it holds contourpy/"):
         lite_wheels.pack(tmp_path, "contourpy")
+
+
+def test_a_wheel_s_name_tells_what_is_in_it(tmp_path, monkeypatch):
+    root = tmp_path / "course"
+    for name in ("cehelpers", "cecourse"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "LICENSE", "README.md", ".gitignore"):
+        shutil.copy(ROOT / name, root)
+    monkeypatch.setattr(lite_wheels, "ROOT", root)
+    packed = [tmp_path / f"packed-{number}" for number in range(3)]
+    for folder in packed:
+        folder.mkdir()
+    first, second = (lite_wheels.pack(folder, "cehelpers") for folder in packed[:2])
+    assert re.fullmatch(r"cehelpers-[\d.]+\+[0-9a-f]{8}-py3-none-any\.whl", first.name)
+    assert (first.name, first.read_bytes()) == (second.name, second.read_bytes())
+    module = root / "cehelpers" / "__init__.py"
+    module.write_bytes(module.read_bytes().replace(b".", b"!", 1))
+    third = lite_wheels.pack(packed[2], "cehelpers")
+    assert third.name != first.name
+
+
+def test_the_kernel_s_start_has_such_a_name_too(public):
+    entry = public[1]["packages"]["cehelpers-lab"]
+    assert re.fullmatch(r"cehelpers_lab-1\+[0-9a-f]{8}-py3-none-any\.whl", entry["file_name"])
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +269,7 @@ def test_the_pinned_release_is_in_the_promised_ranges_and_of_the_python_it_is_us
     pin = lite_wheels.pinned()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = project["project"]["dependencies"]
-    wanted += project["project"]["optional-dependencies"]["course"]
+    wanted += project["project"]["optional-dependencies"]["notebook"]
     checked = []
     for requirement in map(Requirement, wanted):
         if requirement.name in pin["packages"]:
@@ -241,13 +350,41 @@ def test_without_a_wish_pyodide_comes_from_its_own_release(small_release, tmp_pa
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == small_release
 
 
-def test_where_the_release_cannot_be_reached_a_sentence_says_what_to_do(
+def test_where_the_release_cannot_be_reached_the_carrier_serves(
+    small_release, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.delenv("PYODIDE_DIST", raising=False)
+    monkeypatch.setattr(lite_wheels, "CDN", (tmp_path / "gone").as_uri() + "/")
+    as_zip(tmp_path / "carrier.whl", small_release)
+    monkeypatch.setattr(lite_wheels, "_carrier", lambda folder: tmp_path / "carrier.whl")
+    folder = lite_wheels.pyodide_files()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == small_release
+    assert re.fullmatch(
+        r"Pyodide's own release cannot be reached \(.*\)\n", capsys.readouterr().out
+    )
+
+
+def test_the_carrier_s_files_are_the_pinned_ones_or_stay_outside(
     small_release, tmp_path, monkeypatch
 ):
     monkeypatch.delenv("PYODIDE_DIST", raising=False)
     monkeypatch.setattr(lite_wheels, "CDN", (tmp_path / "gone").as_uri() + "/")
-    with pytest.raises(FileNotFoundError, match=r"cannot be reached .*PYODIDE_DIST=<folder"):
+    as_zip(tmp_path / "carrier.whl", small_release | {"numpy-2.whl": b"other"})
+    monkeypatch.setattr(lite_wheels, "_carrier", lambda folder: tmp_path / "carrier.whl")
+    with pytest.raises(ValueError, match=r"numpy-2\.whl of Pyodide 1 must have sha256"):
         lite_wheels.pyodide_files()
+
+
+def test_what_is_published_is_the_default_and_the_readme_names_the_hosts_it_talks_to():
+    flow = (ROOT / ".github" / "workflows" / "site.yml").read_text(encoding="utf-8")
+    build = yaml.safe_load(flow)["jobs"]["build"]
+    assert [step["run"] for step in build["steps"] if "run" in step] == ["make site"]
+    assert set(build["env"]) == {"REPOSITORY", "SITE_URL"}
+    host = re.match("https://([^/]+)/", lite_wheels.CDN)[1]
+    for name in ("README.md", "CONTRIBUTING.md"):
+        said = " ".join((ROOT / name).read_text(encoding="utf-8").split())
+        assert f"Pyodide's public distribution at {host}" in said
+        assert "`SELF_CONTAINED=1`" in said
 
 
 def test_no_part_of_pyodide_is_committed():
@@ -281,10 +418,10 @@ in_chromium = pytest.mark.skipif(
 MOVED = {"00": "forecast", "03": "forecast", "05": "triangle_map"}
 STEP = """
 import statistics, time
-import ipywidgets
-_bars = (ipywidgets.FloatSlider, ipywidgets.IntSlider)
+from cecourse import jupyter, widgets
 _explorer = explorers.NAME()
-_sliders = [c for c in _explorer.controls.values() if isinstance(c, _bars)]
+_twin = jupyter.twin_of(_explorer)
+_sliders = [c for c in _explorer.controls.values() if isinstance(c, widgets.IntSlider)]
 _slider = max(_sliders, key=lambda c: (c.max - c.min) / c.step)
 _there = round((_slider.max - _slider.min) / _slider.step)
 _times = []
@@ -297,9 +434,9 @@ print(f"{statistics.median(_times):.1f} ms a step in the kernel (median of 40)")
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory):
+def host(lab, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site") / "lab"
-    lite.build(folder, self_contained=True)
+    shutil.copytree(lab, folder)  # some tests write there
     running = StaticHost(folder)
     yield running
     running.close()
@@ -321,13 +458,24 @@ def browser(host, playwright, tmp_path_factory):
     context.close()
 
 
+@pytest.fixture(scope="module")
+def reading_room(host, playwright, tmp_path_factory):
+    """A browser for one reader after the other; what it has compiled stays as long as it runs."""
+    context = host.launch(playwright, tmp_path_factory.mktemp("room"))
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def new_page(host, playwright):
-    """A page of somebody who has never been here, with a profile of 100 MB that is not kept."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        context = host.launch(playwright, Path(profile))
-        yield context.new_page()
-        context.close()
+def stranger(host, reading_room):
+    """A page of somebody who keeps nothing here: no notebook, no answer, no progress."""
+    page = reading_room.new_page()
+    yield page
+    session = reading_room.new_cdp_session(page)
+    origin = host.url.removesuffix(PREFIX)
+    kept = "indexeddb,local_storage"
+    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": kept})
+    page.close()
 
 
 @pytest.fixture
@@ -346,8 +494,15 @@ def note(line):
         file.write(line + "\n")
 
 
-# A cell that takes minutes in a browser: the cells above it are waited for, not those below.
-LONG = {"07": "75 networks"}
+# What takes minutes in a browser is smaller here, so that each notebook is run to its end; what
+# stands under the cells from there on differs.
+SMALLER = {
+    "07": (
+        '0.5), 10\nstep = progress_bar(120, "120 networks")',
+        '0.5), 2\nstep = progress_bar(24, "24 networks")',
+    ),
+    "13": ("steps=6000,", "steps=300,"),
+}
 # Copies that say something else than the notebooks: fewer rows, fewer libraries.
 DIFFERENT = ("10", "12")
 
@@ -367,28 +522,42 @@ def is_trouble(output):
     return output.output_type == "error" or output.get("name") == "stderr"
 
 
+def make_smaller(file, long, short):
+    """Shorten the long cell of a notebook in the lab, and return its place among the code cells."""
+    notebook = nbformat.read(file, as_version=4)
+    (place,) = [i for i, cell in enumerate(code_cells(notebook)) if long in cell.source]
+    cell = code_cells(notebook)[place]
+    cell.source = cell.source.replace(long, short)
+    nbformat.write(notebook, file)
+    return place
+
+
+def test_every_notebook_of_the_course_is_run():
+    assert [path.name for path in PRESENT] == [one.file for one in COURSE]
+    assert set(SMALLER) | set(DIFFERENT) | set(MOVED) <= {one.number for one in COURSE}
+
+
 @in_chromium
 @pytest.mark.parametrize("path", PRESENT, ids=lambda path: path.stem)
-def test_run_all_as_a_learner_presses_it(path, new_page, host):
+def test_run_all_as_a_learner_presses_it(path, stranger, host):
     stored = code_cells(nbformat.read(path, as_version=4))
     number = path.name[:2]
     last = None
-    if number in LONG:
-        last = next(i for i, cell in enumerate(stored) if LONG[number] in cell.source)
-    notebook = LitePage(new_page, host, path.name)
+    if number in SMALLER:
+        last = make_smaller(host.folder / "files" / path.name, *SMALLER[number])
+    notebook = LitePage(stranger, host, path.name)
     started = time.monotonic()
-    notebook.run_all(600, last)
+    notebook.run_all(600)
     note(
         f"{path.name}: to be read after {notebook.read_after:.1f} s, Python ready after "
-        f"{notebook.ready_after:.1f} s, {len(stored[:last])} of {len(stored)} cells run in "
+        f"{notebook.ready_after:.1f} s, {len(stored)} cells run in "
         f"{time.monotonic() - started:.1f} s"
     )
     shown = code_cells(notebook.download())
     assert [output for cell in shown for output in cell.outputs if is_trouble(output)] == []
-    shown, stored = shown[:last], stored[:last]
     assert [c.execution_count for c in shown] == [c.execution_count for c in stored]
     if number not in DIFFERENT:
-        assert list(map(said, shown)) == list(map(said, stored))
+        assert list(map(said, shown[:last])) == list(map(said, stored[:last]))
     if number in MOVED:
         every_slider_moves(notebook, path, MOVED[number])
 
@@ -434,7 +603,7 @@ def test_answers_and_progress_outlive_a_reload_and_serve_the_next_notebook(page,
     assert "Right" in notebook.run(cell, f"answer = 0.511\n\n{check}")
     cell = notebook.cell(f"predictions.{sure_and_wrong.name}")
     form = cell.locator(".ce-form")
-    assert notebook.commit_by_keyboard(form, "6") == ["input", "select", "button"]
+    assert notebook.commit_by_keyboard(form, "6") == ["input", "select", "button"]  # one stop each
     price = f"{sure_and_wrong.price(sure_and_wrong.options[1], 0.6):.2f} nats"
     cell.get_by_role("status").get_by_text(price).wait_for()
     notebook.shot(SHOTS / "lite-prediction.png")
@@ -461,6 +630,26 @@ def test_answers_and_progress_outlive_a_reload_and_serve_the_next_notebook(page,
     fetched = other.run(cell, f"from importlib.util import find_spec\n{lesson}\n{late}")
     assert "[None, None]" in fetched
     other.page.close()
+
+
+@in_chromium
+def test_the_start_says_what_it_waits_for_and_is_silent_when_the_course_is_there(page, host):
+    page.goto(host.url + lite.address("00_start_here.ipynb"), wait_until="commit")
+    line, told = page.locator("#course-start"), []
+    assert line.get_attribute("role") == "status"
+
+    def over():
+        if (text := line.text_content()) not in told:
+            told.append(text)
+        return line.is_hidden()
+
+    deadline = time.monotonic() + 200
+    while not over() and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    assert told[: len(lite.START)] == list(lite.START)
+    assert line.is_hidden() and page.locator("text=| Idle").count()
+    page.goto(host.url + "lab/index.html")  # no notebook, nothing to wait for
+    line.wait_for(state="hidden", timeout=60_000)
 
 
 @in_chromium

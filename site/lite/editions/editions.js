@@ -1,8 +1,8 @@
 // The lab keeps each notebook that was run or saved in this browser, for ever. When a kept copy is
 // opened and the site has another edition: where nobody has typed, the site's takes its place;
 // beside a copy that somebody typed in it is put as a file of its own, and a sentence says so.
-// `cecourse/copies.py` does the same for `my_course/`. This is a plugin of JupyterLab as its
-// builder would write it.
+// `cecourse/copies.py` does the same for `my_course/`. Until Python answers, a line says what is
+// being waited for. This is a plugin of JupyterLab as its builder would write it.
 
 const CONFIG = JSON.parse(document.getElementById('jupyter-config-data').textContent);
 
@@ -24,7 +24,51 @@ async function isUntouched(model) {
   return edition(model) === bytes.map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Carry on the line that the page shows from its first moment, and take it away in the end. */
+function tellStart(app) {
+  const line = document.getElementById('course-start');
+  const kernel = new BroadcastChannel('course-start'); // `cehelpers_lab.py` speaks there
+  let step = 0;
+  const say = next => {
+    if (next > step && line.isConnected) {
+      step = next;
+      line.textContent = CONFIG.courseStart[step] ?? '';
+      line.hidden = !line.textContent;
+    }
+  };
+  const { sessions } = app.serviceManager;
+  sessions.runningChanged.connect((_, running) => running.length && say(1));
+  kernel.onmessage = ({ data }) => say(data);
+  app.restored.then(() => {
+    if (!new URLSearchParams(location.search).has('path')) {
+      say(CONFIG.courseStart.length); // no notebook, nothing to wait for
+    }
+  });
+}
+
+/** Open a notebook at the section that a link names, as in `?path=03_x.ipynb#Exercise-1`. */
+function openAtSection(app) {
+  const path = new URLSearchParams(location.search).get('path');
+  const heading = decodeURIComponent(location.hash.slice(1));
+  if (!path || !heading) {
+    return;
+  }
+  const args = { path, id: `#heading=${heading}` };
+  const begun = Date.now();
+  const look = setInterval(() => {
+    const there = document.querySelector(`[data-jupyter-id="${CSS.escape(heading)}"]`);
+    if (there) {
+      app.commands.execute('rendermime:handle-local-link', args);
+    }
+    if (there || Date.now() - begun > 60_000) {
+      clearInterval(look);
+    }
+  }, 250);
+}
+
 function activate(app) {
+  tellStart(app);
+  openAtSection(app);
   const { contents, serverSettings } = app.serviceManager;
   const get = contents.get.bind(contents);
 
