@@ -41,7 +41,7 @@ class Concept(NamedTuple):
     file: str
     anchor: str
     section: str
-    bold: str = ""  # as it is written there
+    bold: str  # as it is written there
 
 
 def jupyter_anchor(title: str) -> str:

@@ -109,13 +109,18 @@ def unreadable(page):
 
 
 def moves_by_keyboard(page, explorer):
-    """Move each slider by an arrow key: the picture and the caption must answer."""
+    """Move each slider by an arrow key: the picture and the caption must answer.
+
+    At once, but where a slider says "at most": that many steps from its end nothing is cut off yet.
+    """
     for handle in explorer.locator(".noUi-handle").all():
         before = look(explorer)
         handle.focus()
         value = float(handle.get_attribute("aria-valuenow"))
         at_end = value == float(handle.get_attribute("aria-valuemax"))
-        page.keyboard.press("ArrowLeft" if at_end else "ArrowRight")
+        free = handle.get_attribute("aria-label").endswith("at most")
+        for _ in range(6 if free else 1):
+            page.keyboard.press("ArrowLeft" if at_end else "ArrowRight")
         wait_for(page, lambda before=before: look(explorer) != before)
         assert explorer.locator(".ce-caption").get_attribute("role") == "status"
 

@@ -35,7 +35,7 @@ def code(path):
     if path in PAGES:
         fenced = re.findall(r"^```(?:sh|bat)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
         html = re.sub(r"<[^>]+>", "", "\n".join(re.findall(r"<pre>.*?</pre>", text, re.DOTALL)))
-        prose = re.sub(r"^(````?)\w*$.*?^\1$", "", text, flags=re.DOTALL | re.MULTILINE)
+        prose = re.sub(r"^(````?)[^`\n]*$.*?^\1$", "", text, flags=re.DOTALL | re.MULTILINE)
         spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", prose)]
         text = "\n".join([*fenced, html, *spans])
     text = re.sub(r"\\\n\s*", " ", text)

@@ -67,8 +67,8 @@ def test_a_term_is_what_is_bold_and_neither_key_nor_call_nor_number(found):
 def test_a_term_lies_in_the_nearest_section_and_once_in_a_notebook(found):
     title = "01 · Prices: what a surprise costs"
     assert found[:2] == [
-        Concept("bit", "01_prices.ipynb", jupyter_anchor(title), title),
-        Concept("bit", "02_more.ipynb", "02-·-More", "02 · More"),
+        Concept("bit", "01_prices.ipynb", jupyter_anchor(title), title, "bit"),
+        Concept("bit", "02_more.ipynb", "02-·-More", "02 · More", "bit"),
     ]
     sections = {concept.term: concept.section for concept in found}
     assert sections["Newton's method"] == "Newton's steps, 100%"

@@ -75,8 +75,7 @@ def diagonal():
     return Picture(fig, "A straight line that rises from 0 at the left to 1 at the right.")
 """,
     "explorers": """\
-import ipywidgets as widgets
-
+from cecourse import widgets
 from cecourse.explorer import Explorer
 
 
@@ -127,6 +126,10 @@ def words_of(folder: Path) -> dict[str, str]:
     build_notebooks.build(notebooks / "source" / "14_probe.md", notebooks)
     concept_index.write()
     book.lay_out(folder / "book")
+    page = (folder / "book" / "14_probe.ipynb").read_text()
+    alive = re.findall(r'data-make=\\"(.*?)\\"', page)
+    assert alive == ["explorers.dot()", "exercises.twice_two"], alive
+    assert (folder / "book" / "_static" / "frames" / "14-dot.json.gz").is_file()
     slides.write_decks(folder / "slides", ["14"])
     copies.renew(copies=folder / "my_course")
     made = {path.stem: nbformat.read(path, as_version=4) for path in book.notebooks()}
