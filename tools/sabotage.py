@@ -40,7 +40,7 @@ from tools.living import DIRECTION, FORMULA, SIGN, in_question
 PRELOADED = ["pytest", "hypothesis", "mpmath", "scipy.stats", "scipy.optimize"]
 PRELOADED += ["matplotlib.figure", "sklearn.linear_model", "ipywidgets", "jupytext"]
 SAID = "pytest.txt"  # what it printed, in its copy
-LIMIT = 300  # seconds for the tests of one bug; an endless loop is noticed
+LIMIT = 180  # seconds for the tests of one bug; an endless loop is noticed
 COPIED = ("cehelpers", "cecourse", "notebooks", "tests", "tools", "conftest.py", "pyproject.toml")
 MATHEMATICS = {name for name in vars(ce) if name[0] != "_"}
 LESSONS = {one.slug: one.number for one in NOTEBOOKS}
