@@ -7,6 +7,7 @@ show a tree of them: `cecourse.jupyter` with ipywidgets, `cecourse.page` as HTML
 
 from __future__ import annotations
 
+import math
 import numbers
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -219,6 +220,8 @@ class IntSlider(Control, own=WORDS | INTEGER | {"continuous_update": True}):
             return value
         if not isinstance(value, numbers.Real):
             raise TypeError(f"{name} of {self.description!r} must be a number; got {value!r}")
+        if not math.isfinite(value):
+            raise ValueError(f"{name} of {self.description!r} must be finite; got {value!r}")
         return self._within(self.number(value)) if name == "value" else self.number(value)
 
     def _within(self, value):
@@ -251,15 +254,23 @@ class Dropdown(Control, own=WORDS | {"options": (), "value": None}):
 
     def _begin(self, given):
         self.__dict__["options"] = tuple(given.pop("options", ()))
+        self.__dict__["description"] = given.get("description", "")  # for what `_at` says
         index = given.pop("index", 0 if self.options else None)
         if index is not None:
-            given.setdefault("value", self.pairs[index][1])
+            given.setdefault("value", self._at(index))
         super()._begin(given)
 
     @property
     def pairs(self) -> list[tuple[str, Any]]:
         """(label, value) of each option."""
         return [one if _is_pair(one) else (str(one), one) for one in self.options]
+
+    def _at(self, index: int) -> Any:
+        if index not in range(len(self.options)):
+            raise ValueError(
+                f"index of {self.description!r} must be below {len(self.options)}; got {index!r}"
+            )
+        return self.pairs[index][1]
 
     @property
     def index(self) -> int | None:
@@ -268,13 +279,13 @@ class Dropdown(Control, own=WORDS | {"options": (), "value": None}):
 
     @index.setter
     def index(self, index: int | None) -> None:
-        self.value = None if index is None else self.pairs[index][1]
+        self.value = None if index is None else self._at(index)
 
     def offer(self, options: Sequence, index: int | None = 0) -> None:
         """Take other options, and choose one of them or none."""
         old, self.__dict__["value"] = self.value, None
         self.options = options
-        self.__dict__["value"] = None if index is None else self.pairs[index][1]
+        self.__dict__["value"] = None if index is None else self._at(index)
         if not alike(old, self.value):
             self._tell(Change(self, "value", old, self.value))
 

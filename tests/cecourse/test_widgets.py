@@ -1,5 +1,7 @@
 """Widgets as data: what a value may be, and who is told of it."""
 
+import math
+
 import pytest
 
 from cecourse import widgets
@@ -51,6 +53,9 @@ def test_a_slider_takes_numbers_between_its_ends(kind):
     for name in ("value", "min", "step"):
         with pytest.raises(TypeError, match=rf"{name} of 'x' must be a number; got 'a'"):
             setattr(slider, name, "a")
+        for number in (math.nan, math.inf):
+            with pytest.raises(ValueError, match=rf"{name} of 'x' must be finite; got {number}"):
+                setattr(slider, name, number)
     assert slider.value == low
 
 
@@ -66,6 +71,16 @@ def test_a_field_that_is_not_there_is_named():
 def test_a_slider_with_its_ends_exchanged_is_named():
     with pytest.raises(ValueError, match="min of 'p' must be at most max; got 1.0 and 0.0"):
         widgets.FloatSlider(0.5, min=1, max=0, description="p")
+
+
+def test_a_place_beyond_the_options_is_named():
+    with pytest.raises(ValueError, match="index of 'which' must be below 2; got 2"):
+        widgets.Dropdown(["a", "b"], index=2, description="which")
+    one = widgets.RadioButtons(["a", "b"], description="which")
+    for index in (-1, 2, 0.5):
+        with pytest.raises(ValueError, match=rf"must be below 2; got {index}"):
+            one.index = index
+    assert one.value == "a"
 
 
 def test_a_value_that_is_no_option_is_named():
