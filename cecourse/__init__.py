@@ -1,7 +1,7 @@
 """The course around cehelpers: engines, and a folder for each lesson.
 
-- `picture`, `explorer`, `prediction`, `account`, `exercise`, `spacing`, `store`, `progress_bar`:
-  engines, which know no lesson
+- `picture`, `explorer`, `prediction`, `account`, `exercise`, `spacing`, `store`, `progress_bar`,
+  `language`: engines, which know no lesson
 - `widgets`, which all of these show something with; its faces are `jupyter` and, in the book,
   `markup` and `page`
 - `lessons`: the list of lessons, and of each what only it needs
@@ -28,8 +28,8 @@ logging.getLogger("matplotlib").addFilter(
     lambda record: not record.msg.startswith(("mkdir -p failed", "Matplotlib created a temporary"))
 )
 
-__all__ = ["new_figure", "progress", "review", "show"]
-_HOMES = {"progress": ".exercise.report", "review": ".spacing"}
+__all__ = ["new_figure", "progress", "review", "show", "speak"]
+_HOMES = {"progress": ".exercise.report", "review": ".spacing", "speak": ".language"}
 _HOMES |= {"new_figure": ".picture", "show": ".picture"}  # which need Matplotlib
 
 

@@ -16,6 +16,7 @@ from cehelpers import binary_cross_entropy, kl_divergence, logit, sigmoid, surpr
 from cehelpers.calibration import reliability_curve
 
 from . import store
+from .language import _
 from .palette import EXTRA, MODEL, MUTED, TRUTH, ink
 
 if TYPE_CHECKING:
@@ -109,14 +110,15 @@ class Temperature(NamedTuple):
 
     def __str__(self) -> str:
         best, low, high = map(degrees, self[:3])
-        return f"best T {best}, not ruled out {low} to {high}; mean price {self.price:.3f} with it"
+        text = _("best T {best}, not ruled out {low} to {high}; mean price {price:.3f} with it")
+        return text.format(best=best, low=low, high=high, price=self.price)
 
 
 def degrees(temperature: float) -> str:
     """A temperature in words: what lies at an end of the grid may lie beyond it."""
     if math.isinf(temperature):
         return "∞"
-    return "nearly 0" if temperature <= COLDEST else f"{temperature:.1f}"
+    return _("nearly 0") if temperature <= COLDEST else f"{temperature:.1f}"
 
 
 def answers(notebook: str = "") -> Answers:
@@ -224,17 +226,19 @@ def card() -> None:
     """Say what the learner's predictions came to, and draw them once there are twenty."""
     own = answers()
     if len(own.sure) < ENOUGH:
-        print(
-            f"Predictions committed so far: {len(own.sure)}. From {ENOUGH} on, this cell draws how "
-            "sure you were against how often you were right."
+        text = _(
+            "Predictions committed so far: {n}. From {enough} on, this cell draws how sure you "
+            "were against how often you were right."
         )
+        print(text.format(n=len(own.sure), enough=ENOUGH))
         return
-    print(
-        f"Your {len(own.sure)} predictions cost {own.prices.mean():.3f} nats each, on average; "
-        f"knowing nothing costs {own.nothing:.3f}. 1 €, spread over the options as you believed in "
-        f"them, has become {own.wealth:.3g} €. A dot below the diagonal was too sure, one above it "
-        "too modest."
+    text = _(
+        "Your {n} predictions cost {mean:.3f} nats each, on average; knowing nothing costs "
+        "{nothing:.3f}. 1 €, spread over the options as you believed in them, has become "
+        "{wealth:.3g} €. A dot below the diagonal was too sure, one above it too modest."
     )
+    said = {"mean": own.prices.mean(), "nothing": own.nothing, "wealth": own.wealth}
+    print(text.format(n=len(own.sure), **said))
     from .picture import show
 
     show(reliability(own, temperature(own).best))
@@ -259,12 +263,12 @@ def reliability(made: Answers, best: float) -> Picture:
     ax.set(
         xlim=(least - 0.02, 1.01),
         ylim=(-0.14, 1.14),
-        xlabel="how sure an answer was",
-        ylabel="share that was right",
+        xlabel=_("how sure an answer was"),
+        ylabel=_("share that was right"),
     )
     ax.set_yticks(
         [-0.09, *np.linspace(0, 1, 6), 1.09],
-        ["each wrong", *(f"{share:.1f}" for share in np.linspace(0, 1, 6)), "each right"],
+        [_("each wrong"), *(f"{share:.1f}" for share in np.linspace(0, 1, 6)), _("each right")],
     )
     place = np.zeros(len(made.sure))
     for row in range(1, len(place)):  # answers on the same spot stand on each other
@@ -293,19 +297,27 @@ def reliability(made: Answers, best: float) -> Picture:
         ax.vlines(x, low, high, color=TRUTH, linewidth=1.3, zorder=3)
         dot(ax, (x, share), TRUTH, size=11)
         dot(ax, (cooler[group].mean(), share), MODEL, "s", size=7)
-        words = f"{round(share * count)} of {count}"
+        words = _("{n} of {total}").format(n=round(share * count), total=count)
         write(ax, (x, share), words, "right bold halo", shift=(-9, 6), zorder=6)
         misses = not low <= x <= high
         missed += misses
-        told.append(
-            f"{words} right at {x:.2f}, interval {low:.2f} to {high:.2f}"
-            f"{', which misses the diagonal' if misses else ''}"
-        )
+        text = _("{words} right at {x:.2f}, interval {low:.2f} to {high:.2f}")
+        if misses:
+            text += _(", which misses the diagonal")
+        told.append(text.format(words=words, x=x, low=low, high=high))
     name = degrees(best)
-    write(ax, (0.99, 0.03), f"■ the groups at T = {name}", "right", ink(MODEL), size=10)
-    ax.set_title(f"{len(place)} answers. Bars that miss the diagonal: {missed} of {len(told)}")
-    return Picture(
-        fig,
-        f"Reliability diagram of {len(place)} answers, the share that was right against how sure "
-        f"they were: {'; '.join(told)}. Squares show the same groups at T = {name}.",
+    write(
+        ax,
+        (0.99, 0.03),
+        _("■ the groups at T = {name}").format(name=name),
+        "right",
+        ink(MODEL),
+        size=10,
     )
+    title = _("{n} answers. Bars that miss the diagonal: {missed} of {all}")
+    ax.set_title(title.format(n=len(place), missed=missed, all=len(told)))
+    text = _(
+        "Reliability diagram of {n} answers, the share that was right against how sure they were: "
+        "{told}. Squares show the same groups at T = {name}."
+    )
+    return Picture(fig, text.format(n=len(place), told="; ".join(told), name=name))

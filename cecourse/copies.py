@@ -1,5 +1,7 @@
 """The learner's own copies: `my_course/`, made and kept by `make lab`, and never overwritten.
 
+A translation stands in a folder of its own, there as here: `notebooks/de/`, `my_course/de/`.
+
 A notebook says in its metadata which edition it is: a digest of what a person wrote in it, put
 there when it is built. Whoever has typed something holds a notebook that differs from its own
 digest, and such a notebook is replaced by nobody; a newer edition is put beside it.
@@ -25,6 +27,7 @@ ORIGINALS = ROOT / "notebooks"
 COPIES = ROOT / "my_course"
 BESIDE = "-edition-"  # 03_binary_cross_entropy-edition-2.ipynb is a newer one beside the learner's
 OWN_FILES = ("my_course*.json", "loss_checklist.md")  # written beside the notebooks before
+NOTEBOOK = "[0-9][0-9]_*.ipynb"
 ABANDONED = 60.0  # seconds: the age at which a half-written file is nobody's any more
 
 
@@ -68,31 +71,35 @@ def renew(originals: Path = ORIGINALS, copies: Path = COPIES) -> list[str]:
     OSError
         If the folder cannot be made or written. Every copy is then whole: the old one or the new.
     """
-    copies.mkdir(parents=True, exist_ok=True)
-    _sweep(copies)
+    found = sorted([*originals.glob(NOTEBOOK), *originals.glob(f"*/{NOTEBOOK}")])
+    folders = sorted({copies, *(copies / one.relative_to(originals).parent for one in found)})
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
     for pattern in OWN_FILES:
         for file in originals.glob(pattern):
             if not (copies / file.name).exists():
                 write_whole(copies / file.name, file.read_bytes())
     said = []
-    for original in sorted(originals.glob("[0-9][0-9]_*.ipynb")):
+    for original in found:
+        place = original.relative_to(originals)
+        name = f"{originals.name}/{place.as_posix()}"
         newest, untouched = edition(original)
         try:
             content = _without_outputs(json.loads(original.read_text(encoding="utf-8")))
         except (ValueError, KeyError, TypeError):  # marks of a merge, perhaps
             said.append(
-                f"{originals.name}/{original.name} cannot be read as a notebook, so nothing was "
-                f"copied from it; `git checkout {originals.name}/{original.name}` brings it back."
+                f"{name} cannot be read as a notebook, so nothing was copied from it; "
+                f"`git checkout {name}` brings it back."
             )
             continue
-        _renew_one(copies / original.name, content, newest)
+        _renew_one(copies / place, content, newest)
         if not untouched:  # typed into before there were copies; a first copy has it too
             said.append(
-                f"{originals.name}/{original.name} has been typed into. Your copy is in "
-                f"{copies.name}; take along what you need from the other, then "
-                f"`git checkout {originals.name}/{original.name}` brings the original back."
+                f"{name} has been typed into. Your copy is in {copies.name}; take along what you "
+                f"need from the other, then `git checkout {name}` brings the original back."
             )
-    return said + newer_editions(copies)
+    return said + [sentence for folder in folders for sentence in newer_editions(folder)]
 
 
 def newer_editions(folder: Path = Path()) -> list[str]:

@@ -32,24 +32,36 @@ from . import lessons, store, widgets
 from .account import SECTION, Commitment, commitment_of, price
 from .copies import write_whole
 from .exercise.display import box, rich
+from .language import N_, _
 from .lessons import NOTEBOOKS
 
 MEASURE = "CEHELPERS_MEASURE"  # set where `make notebooks` may write what it measured
 AGAIN = 5  # later tries that are kept, the last ones
 LEVELS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
-HEAD = "Predict first."
+HEAD = N_("Predict first.")
 
 
 class Option(NamedTuple):
     """What somebody may believe, when it is right, and what there is to say about it.
 
     `holds` is a function of the prediction's value, or the value itself. `reason` says of the right
-    option why it is so, of any other why it is tempting; neither names the right one.
+    option why it is so, of any other why it is tempting; neither names the right one. Text and
+    reason are as they are written; `shown` and `why` in the language that is spoken.
     """
 
     text: str
     holds: Any
     reason: str
+
+    @property
+    def shown(self) -> str:
+        """What a reader may believe."""
+        return _(self.text)
+
+    @property
+    def why(self) -> str:
+        """What there is to say about it."""
+        return _(self.reason)
 
 
 def prediction(question: str, *options: tuple, measured: bool = False) -> Callable:
@@ -80,6 +92,7 @@ class Prediction:
     id : str
         Notebook and name, such as ``"03/times_as_large"``.
     question : str
+        In the language that is spoken.
     options : list of Option
     """
 
@@ -88,8 +101,13 @@ class Prediction:
         self.name, slug = function.__name__, function.__module__.split(".")[-2]
         self.notebook = next((one.number for one in NOTEBOOKS if one.slug == slug), slug)
         self.id = f"{self.notebook}/{self.name}"
-        self.question = " ".join(question.split())
+        self.written = " ".join(question.split())
         self.options = options
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return _(self.written)
 
     @cached_property
     def value(self) -> Any:
@@ -186,10 +204,10 @@ class Prediction:
             return old | {"again": [*later, more][-AGAIN:]}
 
         if "again" not in store.update(SECTION, self.id, keep):
-            return f"{self.told(first)}\n\n{chosen.reason}"
-        verdict = "This is so" if hit else "This is not so"
-        said = f"{verdict}. The first commitment counts; this one costs nothing."
-        return f"{said}\n\n{chosen.reason}"
+            return f"{self.told(first)}\n\n{chosen.why}"
+        verdict = _("This is so.") if hit else _("This is not so.")
+        counts = _("The first commitment counts; this one costs nothing.")
+        return f"{verdict} {counts}\n\n{chosen.why}"
 
     @property
     def committed(self) -> Commitment | None:
@@ -198,25 +216,28 @@ class Prediction:
 
     def told(self, made: Commitment) -> str:
         """Whether a commitment was right, and what it cost."""
-        given = f"{math.exp(-made.price):.2g}"
-        verdict = f"This is not so. You left {given} for the right option"
-        if made.hit:
-            verdict = f"This is so. You gave it {given}"
-        return (
-            f"{verdict}, which costs {made.price:.2f} nats. Knowing nothing costs "
-            f"ln {made.of} = {math.log(made.of):.2f}."
+        text = _(
+            "This is not so. You left {given:.2g} for the right option, which costs {price:.2f} "
+            "nats. Knowing nothing costs ln {of} = {nothing:.2f}."
         )
+        if made.hit:
+            text = _(
+                "This is so. You gave it {given:.2g}, which costs {price:.2f} nats. Knowing "
+                "nothing costs ln {of} = {nothing:.2f}."
+            )
+        said = {"given": math.exp(-made.price), "price": made.price}
+        return text.format(of=made.of, nothing=math.log(made.of), **said)
 
     # -- on the page ------------------------------------------------------------------------------
 
     @property
     def lettered(self) -> list[tuple[str, str]]:
         """(letter, text) of each option."""
-        return list(zip(ascii_uppercase, (one.text for one in self.options), strict=False))
+        return list(zip(ascii_uppercase, (one.shown for one in self.options), strict=False))
 
     def __repr__(self) -> str:
         listed = "\n".join(f"  {letter}: {text}" for letter, text in self.lettered)
-        return f"{HEAD} {self.question}\n\n{listed}"
+        return f"{_(HEAD)} {self.question}\n\n{listed}"
 
     def _repr_mimebundle_(self, **kwargs):
         """The form; beside it question and options for a reader without a kernel."""
@@ -255,24 +276,28 @@ class Form(widgets.VBox):
         least = 1 / len(asked.options)
         levels = [least, *(level for level in LEVELS if level > least + 0.05)]
         names = [f"{level:.0%}" for level in levels]
-        names[0] += ", no idea"
+        names[0] += _(", no idea")
         self.options = widgets.RadioButtons(
-            options=[(one.text.replace("`", ""), one) for one in asked.options],
+            options=[(one.shown.replace("`", ""), one) for one in asked.options],
             index=None,
             tooltip=asked.question,
             layout={"width": "auto"},
         )
         self.sure = widgets.Dropdown(
-            options=[("choose", None), *zip(names, levels, strict=True)],
+            options=[(_("choose"), None), *zip(names, levels, strict=True)],
             index=0,
-            description="How sure are you?",
-            tooltip="How sure are you? A probability for your option; the others share the rest.",
+            description=_("How sure are you?"),
+            tooltip=_(
+                "How sure are you? A probability for your option; the others share the rest."
+            ),
             style={"description_width": "auto"},
             layout={"width": "260px"},
         )
-        self.button = widgets.Button(description="Commit", tooltip="Commit to this prediction")
+        self.button = widgets.Button(
+            description=_("Commit"), tooltip=_("Commit to this prediction")
+        )
         self._said = widgets.HTML().add_class("ce-said")
-        question = f"<strong>{HEAD}</strong> {rich(asked.question)}"
+        question = f"<strong>{_(HEAD)}</strong> {rich(asked.question)}"
         super().__init__(
             [
                 widgets.HTML(f'<div style="max-width: 60em">{question}</div>'),
@@ -282,7 +307,7 @@ class Form(widgets.VBox):
             ]
         )
         self.add_class("ce-form")
-        self.button.on_click(lambda _: self.commit())
+        self.button.on_click(lambda button: self.commit())
         self._say("")
         if (made := asked.committed) and not fresh:
             self._restore(made)
@@ -290,27 +315,31 @@ class Form(widgets.VBox):
     def commit(self) -> None:
         """Commit to what is chosen, or say what is missing."""
         if self.options.value is None or self.sure.value is None:
-            missing = "an option" if self.options.value is None else "how sure you are"
-            self._say(f"Choose {missing} first. To skip this one, read on.", "untried")
+            missing = _("Choose how sure you are first. To skip this one, read on.")
+            if self.options.value is None:
+                missing = _("Choose an option first. To skip this one, read on.")
+            self._say(missing, "untried")
             return
         try:
             text = self.asked.commit(self.options.value, self.sure.value)
             hit = self.options.value == self.asked.right
         except Exception as error:  # JupyterLab would show nothing
-            self._say(f"This failed with {type(error).__name__}: {error}", "error")
+            text = _("This failed with {kind}: {error}")
+            self._say(text.format(kind=type(error).__name__, error=error), "error")
             return
         self._say(text, "right" if hit else "wrong")
-        self.button.description = "Try again"
+        self.button.description = _("Try again")
 
     def _restore(self, made: Commitment) -> None:
         """Show what was committed before; the question may have changed since."""
         chosen = [one for one in self.asked.options if one.text == made.chosen]
-        reason = f"\n\n{chosen[0].reason}" if chosen else ""
+        reason = f"\n\n{chosen[0].why}" if chosen else ""
         if chosen and made.sure in [level for _, level in self.sure.options]:
             self.options.value, self.sure.value = chosen[0], made.sure
-        text = f"{self.asked.told(made)}\n\nCommitted on {made.time[:10]}: {made.chosen}.{reason}"
+        day = _("Committed on {day}: {chosen}.").format(day=made.time[:10], chosen=_(made.chosen))
+        text = f"{self.asked.told(made)}\n\n{day}{reason}"
         self._say(text, "right" if made.hit else "wrong")
-        self.button.description = "Try again"
+        self.button.description = _("Try again")
 
     def _say(self, text: str, status: str = "") -> None:
         self.told = text

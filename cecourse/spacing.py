@@ -19,6 +19,7 @@ from .exercise.display import box
 from .exercise.exercise import SECTION, Exercise, whole_record
 from .exercise.form import AnswerForm
 from .exercise.report import all_exercises
+from .language import _, ngettext
 from .lessons import NOTEBOOKS
 from .prediction import Form, Prediction, of_lesson
 
@@ -65,7 +66,7 @@ def _costly() -> Iterator[Prediction]:
     slugs = {one.number: one.slug for one in NOTEBOOKS}
     for name, record in store.read(account.SECTION).items():
         made = account.commitment_of(record)
-        number, _, name = name.partition("/")
+        number, name = name.split("/", 1) if "/" in name else (name, "")
         if made and made.price > math.log(made.of) and number in slugs:
             asked = of_lesson(slugs[number]).get(name)
             if asked is not None:  # it may have been renamed since
@@ -171,13 +172,16 @@ def _other(one: Exercise) -> Exercise:
 
 def _words(plan: Sequence[Due], due: int, today: date) -> str:
     if due:
-        shown = f"{due} due" if due <= MOST else f"{due} due; here are {MOST}, and the rest after"
-        return f"Come back: {shown}. The same ideas, with other numbers where there are any."
+        shown = _("{due} due").format(due=due)
+        if due > MOST:
+            shown = _("{due} due; here are {most}, and the rest after").format(due=due, most=MOST)
+        text = _("Come back: {shown}. The same ideas, with other numbers where there are any.")
+        return text.format(shown=shown)
     if not plan:
-        return "Nothing to come back to: what you try today is due tomorrow."
+        return _("Nothing to come back to: what you try today is due tomorrow.")
     left = (plan[0].day - today).days
-    return f"Nothing is due today. The next question comes {_in(left)}."
+    return _("Nothing is due today. The next question comes {when}.").format(when=_in(left))
 
 
 def _in(days: int) -> str:
-    return "tomorrow" if days == 1 else f"in {days} days"
+    return ngettext("tomorrow", "in {n} days", days).format(n=days)

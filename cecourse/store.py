@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from .language import _, languages
+
 FILE = "my_course.json"
 VARIABLE = "CEHELPERS_STORE"
 WAIT = 5.0  # seconds: how long a lock is waited for
@@ -169,7 +171,8 @@ class Store:
         except OSError:
             self._say_memory_only()
             return False
-        print(f"{self.path.name} was damaged; it is kept as {spare.name}, and a new file begins.")
+        text = _("{name} was damaged; it is kept as {spare}, and a new file begins.")
+        print(text.format(name=self.path.name, spare=spare.name))
         return True
 
     def _write(self, data: Data) -> bool:
@@ -254,10 +257,11 @@ class Store:
     def _say_memory_only(self) -> None:
         if not self._said:
             self._said = True
-            print(
-                f"{self.path.name} cannot be used in this folder, so your progress is kept only "
-                "until the kernel stops."
+            text = _(
+                "{name} cannot be used in this folder, so your progress is kept only until the "
+                "kernel stops."
             )
+            print(text.format(name=self.path.name))
 
 
 def _written(data: Data) -> str:
@@ -276,12 +280,18 @@ def _value(data: Data, section: str, key: str) -> Any:
     return data.get(section, {}).get(key)
 
 
+def _beside_the_notebooks() -> str:
+    """The file's place: of a translated notebook, in a folder `de`, the folder above."""
+    above = Path.cwd().name in languages() and Path("..", "00_start_here.ipynb").exists()
+    return f"../{FILE}" if above else FILE
+
+
 _stores: dict[str, Store] = {}
 
 
 def current() -> Store:
     """The store that `CEHELPERS_STORE` asks for; its folder is fixed at first use."""
-    wish = os.environ.get(VARIABLE, "").strip() or FILE
+    wish = os.environ.get(VARIABLE, "").strip() or _beside_the_notebooks()
     if wish not in _stores:
         _stores[wish] = Store(None if wish.lower() == "off" else Path(wish).resolve())
     return _stores[wish]

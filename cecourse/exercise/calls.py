@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..language import _
 from .compare import has_ellipsis, safely
 
 KEPT = 4000  # characters of an answer, half of them from its end
@@ -63,7 +64,8 @@ def misfit(answer: Callable, solution: Callable, args: tuple) -> str | None:
     except TypeError:
         names = ", ".join(inspect.signature(solution).parameters)
         takes = safely(str, signature)
-        return f"Your function will be called with `({names})`, and it takes `{takes}`."
+        text = _("Your function will be called with `({names})`, and it takes `{takes}`.")
+        return text.format(names=names, takes=takes)
     return None
 
 
@@ -71,7 +73,9 @@ def _line_of(error: BaseException) -> str:
     """The line of the called function's own file that an error came from, as " in line 3, `x`"."""
     frames = traceback.extract_tb(error.__traceback__)[1:]  # the first is the call itself
     own = [frame for frame in frames if frame.filename == frames[0].filename and frame.line]
-    return f" in line {own[-1].lineno}, `{own[-1].line}`" if own else ""
+    if not own:
+        return ""
+    return _(" in line {number}, `{line}`").format(number=own[-1].lineno, line=own[-1].line)
 
 
 def is_empty(function: Callable) -> bool:
@@ -107,7 +111,7 @@ def untried(outcome: Outcome) -> bool:
 def complaint(error: BaseException) -> str:
     """An exception in one line."""
     if isinstance(error, RecursionError):
-        return "it calls itself without end (RecursionError)"
+        return _("it calls itself without end (RecursionError)")
     message = " ".join(safely(str, error).split())[:200].rstrip(".")
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import cehelpers
+from cecourse.language import _
 
 from .calls import complaint
 
@@ -78,8 +79,9 @@ def _told(error: BaseException, where: str, lines: list[str]) -> str:
         number = next((one.lineno for one in reversed(frames) if one.filename == where), None)
         words = complaint(error)
     if not number or number > len(lines):
-        return f"It stops: {words}."
-    return f"It stops in line {number}: {words}.\n\n  {number}: {lines[number - 1].strip()}"
+        return _("It stops: {error}.").format(error=words)
+    text = _("It stops in line {number}: {error}.").format(number=number, error=words)
+    return f"{text}\n\n  {number}: {lines[number - 1].strip()}"
 
 
 def defined(code: str, names: Mapping[str, Any] | None = None) -> list[str]:

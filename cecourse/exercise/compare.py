@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..language import N_, _
+
 
 class NotNumbers(ValueError):
     """The answer is not a number or an array of them; the message tells the learner so."""
@@ -48,7 +50,7 @@ def safely(write: Callable[[Any], str], value: Any) -> str:
     try:
         return write(value)
     except Exception:
-        return f"an object of type {type(value).__name__}"
+        return _("an object of type {kind}").format(kind=type(value).__name__)
 
 
 def bare(value: Any) -> str:
@@ -85,48 +87,49 @@ def numbers(value: Any, *, truth: bool = False) -> np.ndarray:
         With a sentence for the learner, if this is anything else.
     """
     if value is None:
-        raise NotNumbers("Your answer is `None`: did you forget a `return`, or use `print`?")
+        raise NotNumbers(_("Your answer is `None`: did you forget a `return`, or use `print`?"))
     if isinstance(value, str):
         raise NotNumbers(_about_text(value))
     if isinstance(value, bool | np.bool_) and not truth:
-        raise NotNumbers("A number is asked for, and your answer is a truth value.")
+        raise NotNumbers(_("A number is asked for, and your answer is a truth value."))
     if callable(value):
-        raise NotNumbers("Your answer is a function: call it, with brackets, to get its result.")
+        raise NotNumbers(_("Your answer is a function: call it, with brackets, to get its result."))
     if _nested(value):
-        raise NotNumbers("Your answer is a list in a list in a list …: they are nested too deeply.")
+        raise NotNumbers(
+            _("Your answer is a list in a list in a list …: they are nested too deeply.")
+        )
     try:
         array = np.array(value)
     except Exception:
-        raise NotNumbers("The rows of your answer differ in length.") from None
+        raise NotNumbers(_("The rows of your answer differ in length.")) from None
     if array.dtype.kind in "US" or (
         array.dtype == object and any(isinstance(part, str) for part in array.flat)
     ):
-        raise NotNumbers("Your answer holds text; write its numbers without quotes.")
+        raise NotNumbers(_("Your answer holds text; write its numbers without quotes."))
     if array.dtype.kind == "c":
-        raise NotNumbers("Your answer is a complex number; a real one is asked for.")
+        raise NotNumbers(_("Your answer is a complex number; a real one is asked for."))
     try:
         if array.dtype.kind in "biufO":
             return array.astype(np.float64)
         raise TypeError
     except OverflowError:
-        raise NotNumbers("Your answer is larger than any float.") from None
+        raise NotNumbers(_("Your answer is larger than any float.")) from None
     except Exception:
         kind = type(value).__name__
-        raise NotNumbers(
-            f"A number or an array is asked for, and your answer is of type `{kind}`."
-        ) from None
+        text = _("A number or an array is asked for, and your answer is of type `{kind}`.")
+        raise NotNumbers(text.format(kind=kind)) from None
 
 
 def _about_text(text: str) -> str:
     """A sentence about an answer that is a string."""
     text = text.strip()
     if re.fullmatch(r"[-−+*/^().\d\s]*\d[-−+*/^().\d\s]*(bits?|nats?)?", text):
-        return "Your answer is text; write the number without quotes, and without a unit."
+        return _("Your answer is text; write the number without quotes, and without a unit.")
     if not re.fullmatch(r"[-−+]?[\d.,]+\s*%?", text):
-        return "A number is asked for, and your answer is text."
+        return _("A number is asked for, and your answer is text.")
     if text.endswith("%"):
-        return "Your answer is text in per cent; write a number between 0 and 1, without quotes."
-    return "Your answer is text; write the number without quotes."
+        return _("Your answer is text in per cent; write a number between 0 and 1, without quotes.")
+    return _("Your answer is text; write the number without quotes.")
 
 
 @np.errstate(all="ignore")
@@ -185,9 +188,15 @@ def is_rounding(a: np.ndarray, s: np.ndarray, digits: int = 3, least: int = 2) -
 
 
 _FACTORS = [
-    (100.0, "by a factor of 100: per cent for a fraction, or a sum over a hundred for a mean?"),
-    (2.0, "by a factor of 2."),
-    (10.0, "by a factor of 10."),
+    (
+        100.0,
+        N_(
+            "It is off by a factor of 100: per cent for a fraction, or a sum over a hundred for a "
+            "mean?"
+        ),
+    ),
+    (2.0, N_("It is off by a factor of 2.")),
+    (10.0, N_("It is off by a factor of 10.")),
 ]
 
 
@@ -201,35 +210,34 @@ def difference(
     if a.shape != s.shape:
         return _shapes(a, s, digits, atol)
     if np.any(np.isnan(a) & ~np.isnan(s)):
-        return (
+        return _(
             "There is a nan in it; 0·inf, inf − inf, the log of a negative number and a mean of "
             "nothing, which is 0/0, make one."
         )
     if np.any(np.isinf(a) & ~np.isinf(s)):
-        return "There is an infinity in it; log 0 and a division by 0 make one."
+        return _("There is an infinity in it; log 0 and a division by 0 make one.")
     if same(-a, s, digits, atol):
-        return "The size is right and the sign is not."
+        return _("The size is right and the sign is not.")
     off = _factor(a, s, atol)
     if off:
-        return f"It is off {off}"
+        return _(off)
     if s.ndim:
         return _entries(a, s, digits, atol)
     if is_rounding(a, s, digits, least):
-        return (
-            f"Close, but not to {digits} significant digits (zeros in front do not count): carry "
+        return _(
+            "Close, but not to {digits} significant digits (zeros in front do not count): carry "
             "every digit along and round only at the end."
-        )
+        ).format(digits=digits)
     if 0 < s < 1 and s != 0.5 and same(a, np.log(s / (1 - s)), digits):
-        return "It is the log-odds of what was asked for. Which function leads back from them?"
+        return _("It is the log-odds of what was asked for. Which function leads back from them?")
     if np.isfinite(s) and np.sign(a) * np.sign(s) < 0:
-        return "Look at its sign first."
-    how = "large" if a > s else "small"
+        return _("Look at its sign first.")
     if s != 0 and abs(a - s) < abs(s) / 100:
-        return (
-            f"It is too {how}, by less than one part in a hundred. Is it a small term, or was "
-            "something rounded on the way?"
-        )
-    return f"It is too {how}."
+        rest = _("Is it a small term, or was something rounded on the way?")
+        if a > s:
+            return _("It is too large, by less than one part in a hundred.") + f" {rest}"
+        return _("It is too small, by less than one part in a hundred.") + f" {rest}"
+    return _("It is too large.") if a > s else _("It is too small.")
 
 
 @np.errstate(all="ignore")
@@ -252,33 +260,37 @@ def _factor(a: np.ndarray, s: np.ndarray, atol: float) -> str | None:
 
 
 def _shapes(a: np.ndarray, s: np.ndarray, digits: int, atol: float) -> str:
-    wanted = f"an array of shape {s.shape}" if s.ndim else "one number"
-    given = f"an array of shape {a.shape}" if a.ndim else "one number"
-    text = f"The answer is {wanted} and yours is {given}"
+    wanted, given = _shape(s), _shape(a)
+    text = _("The answer is {wanted} and yours is {given}").format(wanted=wanted, given=given)
     with np.errstate(all="ignore"):
         if not s.ndim and a.size > 1 and same(a.mean(), s, digits, atol):
-            return f"{text}: what is left to do is to average."
+            return text + _(": what is left to do is to average.")
         if not s.ndim and a.size > 1 and same(a.sum(), s, digits, atol):
-            return f"{text}: what is left to do is to add up."
+            return text + _(": what is left to do is to add up.")
     if a.size == s.size and same(a.reshape(s.shape), s, digits, atol):
-        return f"{text}; the numbers themselves are right."
+        return text + _("; the numbers themselves are right.")
     if same(a.T, s, digits, atol):
-        return f"{text}; the numbers are right, but rows and columns are exchanged."
+        return text + _("; the numbers are right, but rows and columns are exchanged.")
     return f"{text}."
+
+
+def _shape(x: np.ndarray) -> str:
+    return _("an array of shape {shape}").format(shape=x.shape) if x.ndim else _("one number")
 
 
 def _entries(a: np.ndarray, s: np.ndarray, digits: int, atol: float) -> str:
     if same(np.sort(a, axis=None), np.sort(s, axis=None), digits, atol):
-        return "The numbers are right and their order is not."
+        return _("The numbers are right and their order is not.")
     with np.errstate(all="ignore"):
         # one entry alone is off by some factor in any case
         factor = np.nanmedian(a / s) if np.count_nonzero(s) > 1 else 0.0
         if np.isfinite(factor) and factor != 0 and same(a / factor, s, digits, atol):
-            return "Every entry is off by the same factor: look at the unit, or at the divisor."
+            return _("Every entry is off by the same factor: look at the unit, or at the divisor.")
     fits = _fits(a, s, digits, atol)
     first = tuple(int(i) for i in np.argwhere(~fits)[0])
-    where = first[0] if len(first) == 1 else first
-    return f"{fits.sum()} of {s.size} entries fit; the first that does not is at index {where}."
+    text = _("{fit} of {all} entries fit; the first that does not is at index {place}.")
+    place = first[0] if len(first) == 1 else first
+    return text.format(fit=fits.sum(), all=s.size, place=place)
 
 
 def short(value: Any) -> str:
@@ -288,7 +300,7 @@ def short(value: Any) -> str:
         if array.dtype.kind in "fiu" and array.size <= 12:
             return _list(array.tolist())
         if isinstance(value, np.ndarray) and array.size > 12:
-            return f"an array of shape {array.shape}"
+            return _shape(array)
     except Exception:  # ragged rows, strange objects: their repr will do
         pass
     text = " ".join(safely(repr, value).split())

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from cecourse.language import N_, _
+
 from .calls import Outcome, complaint
 from .compare import NotNumbers, numbers, safely, same, short
 from .expressions import shortest
@@ -103,14 +105,15 @@ def _expression(
     if found is None:
         return None
     left_out = [name for name in leaves if name not in found.leaves]
-    asked = "Is that what the question asks for?"
+    asked = _("Is that what the question asks for?")
     if found.size == 1:
-        text = f"{found.text} is given in the question. What is to be made of it?"
-        return Diagnosis("given", text, SAID + found.bits)
+        text = _("{number} is given in the question. What is to be made of it?")
+        return Diagnosis("given", text.format(number=found.text), SAID + found.bits)
     if left_out and len(leaves) <= 4:
-        asked = f"{left_out[0]} has no part in it: should it?"
+        asked = _("{number} has no part in it: should it?").format(number=left_out[0])
     shown = f"{a:.4g}".replace("-", "−")
-    return Diagnosis("expression", f"{shown} is {found.text}. {asked}", SAID + found.bits)
+    text = _("{number} is {expression}.").format(number=shown, expression=found.text)
+    return Diagnosis("expression", f"{text} {asked}", SAID + found.bits)
 
 
 def givens_of(exercise: Exercise) -> dict[str, float]:
@@ -153,29 +156,31 @@ def _no_number(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
     rest = [i for i in range(len(given)) if i not in fails]
     if not fails or not rest:
         return None
-    besides = (
-        f"for `{exercise.inputs(fails[0])}` {_why(given[fails[0]], exercise.probes[fails[0]])}"
+    besides = _("for `{inputs}` {why}").format(
+        inputs=exercise.inputs(fails[0]), why=_why(given[fails[0]], exercise.probes[fails[0]])
     )
     if exercise.agree([given[i] for i in rest], [wanted[i] for i in rest]):
-        count = f"{len(rest)} of {len(given)} inputs that were tried"
-        return Diagnosis("no_number", f"Right for {count}; {besides}", 0.0)
+        text = _("Right for {fit} of {all} inputs that were tried; {besides}")
+        text = text.format(fit=len(rest), all=len(given), besides=besides)
+        return Diagnosis("no_number", text, 0.0)
     bits = _bits(_array([given[i] for i in rest]))
     roads = list(_roads(exercise, given, exercise.digits, bits, rest))
     best = min(roads, key=lambda one: one.bits, default=None)
-    return best and best._replace(text=f"{best.text} Besides, {besides}")
+    text = _("{text} Besides, {besides}")
+    return best and best._replace(text=text.format(text=best.text, besides=besides))
 
 
 def _first_rows(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
     """The first row alone, wherever there are rows."""
     results = zip(given, exercise.results, strict=True)
     pairs = [(numbers_in(a.value), numbers_in(s.value)) for a, s in results]
-    if not any(s.ndim and len(s) > 1 for _, s in pairs):
+    if not any(s.ndim and len(s) > 1 for a, s in pairs):
         return None
     for a, s in pairs:
         firsts = (s[:1], s[0]) if s.ndim and len(s) else ()
         if not any(same(a, first, exercise.digits, exercise.atol) for first in firsts):
             return None
-    text = "Only the first row has come out. Does a `return` stand inside the loop?"
+    text = _("Only the first row has come out. Does a `return` stand inside the loop?")
     return Diagnosis("return_in_loop", text, 0.0)
 
 
@@ -188,13 +193,15 @@ def _one_case(exercise: Exercise, given: list[Outcome]) -> Diagnosis | None:
     for what, of in _kinds(exercise):
         holds = [of(k) for k in range(len(fits))]
         if all(a != b for a, b in zip(holds, fits, strict=True)):
-            got = f"stops: {complaint(given[i].error)}" if given[i].error else "gives "
-            got += "" if given[i].error else f"`{short(given[i].value)}`"
-            text = (
-                f"Right for {sum(fits)} of {len(fits)} inputs that were tried, and wrong just "
-                f"where {what}. For `{exercise.inputs(i)}` it {got}. What should happen there?"
+            got = _("it gives `{gives}`").format(gives=short(given[i].value))
+            if given[i].error:
+                got = _("it stops: {error}").format(error=complaint(given[i].error))
+            text = _(
+                "Right for {fit} of {all} inputs that were tried, and wrong just where {what}. For "
+                "`{inputs}` {got}. What should happen there?"
             )
-            return Diagnosis("one_case", text, 0.0)
+            said = {"fit": sum(fits), "all": len(fits), "what": what, "got": got}
+            return Diagnosis("one_case", text.format(inputs=exercise.inputs(i), **said), 0.0)
     return None
 
 
@@ -202,29 +209,29 @@ def _kinds(exercise: Exercise) -> Iterator[tuple[str, Callable[[int], bool]]]:
     """Kinds of input: what is said of each, and whether the k-th probe is of it."""
     inputs = [[numbers_in(arg) for arg in args] for args in exercise.probes]
     results = [numbers_in(outcome.value) for outcome in exercise.results]
-    yield "the answer is infinite", lambda k: bool(np.any(np.isinf(results[k])))
-    yield "the answer is 0", lambda k: bool(results[k].size and np.all(results[k] == 0))
+    yield _("the answer is infinite"), lambda k: bool(np.any(np.isinf(results[k])))
+    yield _("the answer is 0"), lambda k: bool(results[k].size and np.all(results[k] == 0))
     for what, has in _FEATURES.items():
         for j, name in enumerate(exercise.parameters[: len(inputs[0])]):
-            yield what.format(f"`{name}`"), lambda k, j=j, has=has: bool(has(inputs[k][j]))
+            yield _(what).format(f"`{name}`"), lambda k, j=j, has=has: bool(has(inputs[k][j]))
 
 
 _FEATURES: dict[str, Callable[[np.ndarray], Any]] = {
-    "{} holds an infinity": lambda x: np.any(np.isinf(x)),
-    "{} holds a number beyond ±700": lambda x: np.any(np.abs(x) > 700),
-    "{} holds a number beyond ±30": lambda x: np.any(np.abs(x) > 30),
-    "{} holds a 0": lambda x: np.any(x == 0),
-    "{} holds a 0 or a 1": lambda x: np.any((x == 0) | (x == 1)),
-    "{} holds a 1": lambda x: np.any(x == 1),
-    "{} holds a number between 0 and 1": lambda x: np.any((x > 0) & (x < 1)),
-    "{} holds a tiny number": lambda x: np.any((x != 0) & (np.abs(x) < 1e-3)),
-    "{} holds a negative number": lambda x: np.any(x < 0),
-    "{} holds an equal number twice": lambda x: np.unique(x).size < x.size,
-    "{} has one entry alone": lambda x: x.size == 1 and x.ndim,
-    "{} has more than one row": lambda x: x.ndim == 2 and len(x) > 1,
-    "{} has one row alone": lambda x: x.ndim == 2 and len(x) == 1,
-    "{} is above 1": lambda x: x.ndim == 0 and x > 1,
-    "{} is below 1": lambda x: x.ndim == 0 and x < 1,
+    N_("{} holds an infinity"): lambda x: np.any(np.isinf(x)),
+    N_("{} holds a number beyond ±700"): lambda x: np.any(np.abs(x) > 700),
+    N_("{} holds a number beyond ±30"): lambda x: np.any(np.abs(x) > 30),
+    N_("{} holds a 0"): lambda x: np.any(x == 0),
+    N_("{} holds a 0 or a 1"): lambda x: np.any((x == 0) | (x == 1)),
+    N_("{} holds a 1"): lambda x: np.any(x == 1),
+    N_("{} holds a number between 0 and 1"): lambda x: np.any((x > 0) & (x < 1)),
+    N_("{} holds a tiny number"): lambda x: np.any((x != 0) & (np.abs(x) < 1e-3)),
+    N_("{} holds a negative number"): lambda x: np.any(x < 0),
+    N_("{} holds an equal number twice"): lambda x: np.unique(x).size < x.size,
+    N_("{} has one entry alone"): lambda x: x.size == 1 and x.ndim,
+    N_("{} has more than one row"): lambda x: x.ndim == 2 and len(x) > 1,
+    N_("{} has one row alone"): lambda x: x.ndim == 2 and len(x) == 1,
+    N_("{} is above 1"): lambda x: x.ndim == 0 and x > 1,
+    N_("{} is below 1"): lambda x: x.ndim == 0 and x < 1,
 }
 
 
@@ -248,11 +255,10 @@ def _why(outcome: Outcome, args: tuple) -> str:
     """What comes out instead of a number, and what may be behind it."""
     error = outcome.error
     domain = isinstance(error, ArithmeticError) or "domain error" in safely(str, error)
+    gives = _("it gives `{gives}`").format(gives=short(outcome.value))
+    what = gives if error is None else _("it stops: {error}").format(error=complaint(error))
     if error is not None and not domain:
-        return f"it stops: {complaint(error)}."
-    what = (
-        f"it gives `{short(outcome.value)}`" if error is None else f"it stops: {complaint(error)}"
-    )
+        return f"{what}."
     flat = []
     for arg in args:
         try:
@@ -260,24 +266,24 @@ def _why(outcome: Outcome, args: tuple) -> str:
         except NotNumbers:
             continue
     x = np.concatenate(flat) if flat else np.array([])
+    zero = _(
+        "Does a logarithm, or a division, meet 0 there? What should come out, and how do you get "
+        "there without it?"
+    )
     if error is not None:
-        return (
-            f"{what}. Does a logarithm, or a division, meet 0 there? What should come out, and how "
-            "do you get there without it?"
+        why = zero
+    elif np.any(np.abs(x[np.isfinite(x)]) > 700):
+        why = _(
+            "The exponential of so large a number is infinite, and of so negative a one 0: what "
+            "can be taken out of it first?"
         )
-    if np.any(np.abs(x[np.isfinite(x)]) > 700):
-        return (
-            f"{what}. The exponential of so large a number is infinite, and of so negative a one "
-            "0: what can be taken out of it first?"
-        )
-    if np.any(np.isinf(x)):
-        return f"{what}. An infinity is given: which case deserves a line of its own?"
-    if np.any((x == 0) | (x == 1)):
-        return (
-            f"{what}. Does a logarithm, or a division, meet 0 there? What should come out, and how "
-            "do you get there without it?"
-        )
-    return f"{what}. Is something divided by 0 there, or is it the logarithm of a negative number?"
+    elif np.any(np.isinf(x)):
+        why = _("An infinity is given: which case deserves a line of its own?")
+    elif np.any((x == 0) | (x == 1)):
+        why = zero
+    else:
+        why = _("Is something divided by 0 there, or is it the logarithm of a negative number?")
+    return f"{what}. {why}"
 
 
 # -- roads ----------------------------------------------------------------------------------------
@@ -314,13 +320,17 @@ def _roads(
                 yield Diagnosis(mistake.name, text, one)
             elif two < budget and not mistake.name.startswith("base"):
                 for name, what in _done(units, made, a, digits):
-                    said = f"{what[0].upper()}{what[1:]} And besides: {_unnumbered(text)}"
+                    said = _("{first} And besides: {second}").format(
+                        first=what[0].upper() + what[1:], second=_unnumbered(text)
+                    )
                     yield Diagnosis(f"{mistake.name}+{name}", said, two)
 
 
 def _unnumbered(text: str) -> str:
     """A sentence without the number that it begins with: it is another one here."""
-    return re.sub(r"^[−-]?[\d,.]+(e[−-]?\d+)?( bits| nats)? (is|=) ", "this is ", text)
+    # Translators: the verb that follows a number at the beginning of a mistake's text
+    number = rf"^[−-]?[\d,.]+(e[−-]?\d+)?( [Bb]its?| [Nn]ats?)? ({_('is')}|=) "
+    return re.sub(number, _("this is "), text)
 
 
 @np.errstate(all="ignore")

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from cecourse import store
+from cecourse.language import _, spoken
 
 from .calls import Outcome, as_text, run
 from .compare import NotNumbers, alike, numbers, pasted, same
@@ -52,9 +53,10 @@ def exercise(
 
     What is given are the solution's parameters, unless it is asked for as a function: their
     defaults are the numbers of the course, and ``draws`` what they may be another time. The
-    question names them in braces, ``{p}`` or ``{p:.0%}``. Every other text is a string or, where it
-    holds a number that changes with them, a function of whichever it names of the givens, of
-    ``answer``, what the solution comes to, and, in a mistake's text, of ``it``, what that does.
+    question names them in braces, ``{p}`` or ``{p:.0%}``. So does every other text, and besides
+    ``{answer}``, what the solution comes to, and in a mistake's text ``{it}``, what that does.
+    Where a number is computed from them, the text is a function of whichever of these it names:
+    ``lambda p: _("… {other:.2f} …").format(other=1 - p)``.
 
     Parameters
     ----------
@@ -133,11 +135,11 @@ class Exercise:
         self.name = function.__name__
         self.notebook = notebook
         self.id = f"{notebook}/{self.name}"
-        self.title = title
+        self._title = title
         self.probes = None
         if probes is not None:
             self.probes = [p if isinstance(p, tuple) else (p,) for p in probes]
-        self.choices = None if choices is None else dict(choices)
+        self._choices = None if choices is None else dict(choices)
         self.draws = dict(draws or {})
         self.digits = digits
         self.atol = atol
@@ -149,10 +151,11 @@ class Exercise:
         self._hints, self._right = tuple(hints), right
         self._mistakes: list[Mistake] = []
         self._hints_given = 0
-        self._letters = {key: key for key in self.choices or ()}  # as shown: as written
+        self._letters = {key: key for key in choices or ()}  # as shown: as written
         self._others: dict[int, Exercise] = {}
         self._origin: Exercise | None = None  # of another instance: the course's own
         self._search, self._drawn_before = self._sound(), []
+        self._roads: dict[str, list[Mistake]] = {}  # by language
 
     def mistake(self, text: Text, **ways: Sequence) -> Callable[[Callable], Callable]:
         """Decorate a function that makes a known mistake; `text` is what its maker is told.
@@ -175,9 +178,30 @@ class Exercise:
     # -- this instance and others -----------------------------------------------------------------
 
     @property
+    def title(self) -> str:
+        """A few words."""
+        return _(self._title)
+
+    @property
+    def choices(self) -> dict[str, str] | None:
+        """The options by their letters, if the answer is one of them."""
+        return self._choices and {key: _(text) for key, text in self._choices.items()}
+
+    @property
     def question(self) -> str:
         """What is asked, with the numbers of this instance."""
-        text = inspect.getdoc(self.function) or ""
+        return self._asked(_(self._docstring))
+
+    @property
+    def written(self) -> str:
+        """The question as it is written, whatever language is spoken."""
+        return self._asked(self._docstring)
+
+    @property
+    def _docstring(self) -> str:
+        return inspect.getdoc(self.function) or ""
+
+    def _asked(self, text: str) -> str:
         return text.format(**self.givens) if self.givens else text
 
     @property
@@ -193,19 +217,19 @@ class Exercise:
     @property
     def mistakes(self) -> list[Mistake]:
         """The known mistakes, with what their makers are told in this instance."""
-        return [
-            one if isinstance(one.text, str) else Mistake(one.function, self._of(one), one.ways)
-            for one in self._mistakes
-        ]
+        return [Mistake(one.function, self._of(one), one.ways) for one in self._mistakes]
 
-    def _say(self, text: Text, **more: Any) -> str:
-        if isinstance(text, str):
-            return text
-        answer = self.results[0].value
-        return text(**named(text, {"answer": answer} | self.givens | more))
+    def _say(self, text: Text, mistake: Callable | None = None) -> str:
+        """A text in the language that is spoken, with the numbers of this instance."""
+        if isinstance(text, str) and "{" not in text:
+            return _(text)
+        known = {"answer": self.results[0].value} | self.givens
+        if mistake:
+            known["it"] = self.outcomes(mistake)[0].value
+        return _(text).format(**known) if isinstance(text, str) else text(**named(text, known))
 
     def _of(self, mistake: Mistake) -> str:
-        return self._say(mistake.text, it=self.outcomes(mistake.function)[0].value)
+        return self._say(mistake.text, mistake.function)
 
     def again(self, seed: int | None = None) -> "Exercise":
         """The same question with other numbers, or its options in another order.
@@ -224,7 +248,7 @@ class Exercise:
         """
         if self._origin is not None:
             return self._origin.again(seed)
-        if not self.draws and self.choices is None:
+        if not self.draws and self._choices is None:
             why = "it asks for a function" if self.kind == "function" else "its numbers are fixed"
             raise ValueError(f"{self.call} is there once: {why}.")
         if seed is None:
@@ -233,15 +257,29 @@ class Exercise:
             raise ValueError(f"seed must be a whole number from 1; got {seed!r}")
         if seed not in self._others:
             other = copy.copy(self)
-            for kept in ("results", "roads"):
-                other.__dict__.pop(kept, None)
+            other.__dict__.pop("results", None)
+            other._roads = {}
             other.seed, other._hints_given, other._origin = int(seed), 0, self
             if self.draws:
                 other.givens = self.givens | self._drawn(other.seed)
-            if self.choices is not None:
+            if self._choices is not None:
                 other._shuffle(other.seed)
             self._others[seed] = other
         return self._others[seed]
+
+    def instance(self, seed: int) -> "Exercise":
+        """What `again` brings; the exercise itself where it is there once, or for seed 0."""
+        return self.again(seed) if seed and self.instances > 1 else self
+
+    @property
+    def instances(self) -> int:
+        """How many there are with other numbers, or other orders of the options; 1 without any."""
+        if self._origin is not None:
+            return self._origin.instances
+        if self.draws:
+            self._drawn_before += self._search
+            return 1 + len(self._drawn_before)
+        return math.factorial(len(self._choices)) if self._choices else 1
 
     def _rng(self, seed: int) -> np.random.Generator:
         return np.random.default_rng([zlib.crc32(self.id.encode()), seed])
@@ -252,7 +290,7 @@ class Exercise:
         orders = list(itertools.permutations(keys))[1:]
         order = orders[self._rng(0).permutation(len(orders))[(seed - 1) % len(orders)]]
         self._letters = dict(zip(keys, order, strict=True))
-        self.choices = {shown: self.choices[key] for shown, key in self._letters.items()}
+        self._choices = {shown: self._choices[key] for shown, key in self._letters.items()}
 
     def _drawn(self, seed: int) -> dict[str, Any]:
         """The givens of an instance: the seed-th sound one, from the first again after the last."""
@@ -290,7 +328,7 @@ class Exercise:
         feedback = self.judge(answer)
         text = feedback.text
         if feedback.status == "wrong":
-            text += f" `{self.call}.hint()` helps."
+            text += _(" `{call}.hint()` helps.").format(call=self.call)
         if feedback.status == "right":
             text += self.more()
         tell(text, box(text, feedback.status))
@@ -300,8 +338,9 @@ class Exercise:
         last = self._hints_given >= len(self.hints)
         text = self.next_hint()
         if last:
-            text += "\n\nThat was the last hint; "
-            text += f"`{self.call}.solution()` shows one way to do it."
+            text += "\n\n" + _(
+                "That was the last hint; `{call}.solution()` shows one way to do it."
+            ).format(call=self.call)
         tell(text, box(text, "hint"))
 
     def solution(self) -> None:
@@ -312,7 +351,8 @@ class Exercise:
     def more(self) -> str:
         """What a right answer is told besides: that there is more of it."""
         origin = self._origin or self
-        return f" Once more, with other numbers: `{origin.call}.again()`." if self.draws else ""
+        more = _(" Once more, with other numbers: `{call}.again()`.").format(call=origin.call)
+        return more if self.draws else ""
 
     # -- what a form calls ------------------------------------------------------------------------
 
@@ -328,7 +368,7 @@ class Exercise:
         total = len(self.hints)
         n = self._hints_given = min(self._hints_given + 1, total)
         self._keep(hints=n)
-        return f"Hint {n} of {total}: {self.hints[n - 1]}"
+        return _("Hint {n} of {total}: {hint}").format(n=n, total=total, hint=self.hints[n - 1])
 
     def solution_parts(self) -> tuple[str, str]:
         """The solution in words and, but for a choice, in code; that it was seen is recorded."""
@@ -362,7 +402,7 @@ class Exercise:
         """What an answer is: `"function"`, `"choice"`, `"truth"`, `"number"` or `"array"`."""
         if self.probes is not None:
             return "function"
-        if self.choices is not None:
+        if self._choices is not None:
             return "choice"
         value = self.results[0].value
         if isinstance(value, bool | np.bool_):
@@ -374,10 +414,12 @@ class Exercise:
         """What the solution gives, for each probe where there are probes."""
         return self.outcomes(self.function)
 
-    @cached_property
+    @property
     def roads(self) -> list[Mistake]:
         """The mistakes made by machine."""
-        return roads(self)
+        if spoken() not in self._roads:
+            self._roads[spoken()] = roads(self)
+        return self._roads[spoken()]
 
     @property
     def parameters(self) -> list[str]:
@@ -387,7 +429,7 @@ class Exercise:
     @property
     def numbers_of_question(self) -> list[float]:
         """The numbers that stand in the question."""
-        found = re.findall(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?![\w.]*\d)", self.question)
+        found = re.findall(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?![\w.]*\d)", self.written)
         return list(dict.fromkeys(float(token.replace("−", "-")) for token in found))
 
     @cached_property
@@ -481,19 +523,22 @@ class Exercise:
         if self.kind == "function":
             names = ", ".join(self.parameters)
             call = f"`{self.call}.check(your_function)`"
-            return f"Answer with a function of ({names}): {call}."
+            return _("Answer with a function of ({names}): {call}.").format(names=names, call=call)
         if self.kind == "choice":
             listed = "\n".join(f"  {key}: {text}" for key, text in self.choices.items())
-            return f'{listed}\n\nAnswer with a letter in quotes: `answer = "…"`, then {call}.'
+            how = _('Answer with a letter in quotes: `answer = "…"`, then {call}.')
+            return f"{listed}\n\n{how.format(call=call)}"
         if self.kind == "truth":
-            return f"Answer with True or False: `answer = …`, then {call}."
-        what = "a number"
-        if self.kind == "array":
-            what = f"an array of shape {np.shape(self.results[0].value)}"
-        return f"Answer with {what}: `answer = …`, then {call}."
+            return _("Answer with True or False: `answer = …`, then {call}.").format(call=call)
+        if self.kind == "number":
+            return _("Answer with a number: `answer = …`, then {call}.").format(call=call)
+        shape = np.shape(self.results[0].value)
+        how = _("Answer with an array of shape {shape}: `answer = …`, then {call}.")
+        return how.format(shape=shape, call=call)
 
     def __repr__(self) -> str:
-        return f"Exercise {self.notebook} · {self.title}\n\n{self.question}\n\n{self._how()}"
+        head = _("Exercise {number} · {title}").format(number=self.notebook, title=self.title)
+        return f"{head}\n\n{self.question}\n\n{self._how()}"
 
     def _repr_html_(self) -> str:
         return box(f"{self.question}\n\n{self._how()}", "question")  # the title stands above it

@@ -7,11 +7,13 @@ import io
 from typing import Any
 
 from cecourse import store, widgets
+from cecourse.language import N_, _
 
 from .calls import as_text
 from .code import CodeError, defined, run_code
 from .display import box, rich
 from .exercise import Exercise
+from .judge import not_yet
 from .question import typed
 
 DRAFTS = "drafts"  # of the learner's file: what stands in the answer's place of an exercise
@@ -42,9 +44,11 @@ class _AskingForm(widgets.VBox):
         self.exercise, self.told = exercise, ""
         self.buttons = {
             name: widgets.Button(
-                description=name, tooltip=f"{name}: {exercise.title}", layout={"width": "auto"}
+                description=_(name),
+                tooltip=f"{_(name)}: {exercise.title}",
+                layout={"width": "auto"},
             )
-            for name in ("Check", "Hint", "Solution")
+            for name in (N_("Check"), N_("Hint"), N_("Solution"))
         }
         self._said = widgets.HTML().add_class("ce-said")
         page = f"<strong>{rich(exercise.title)}.</strong> {rich(exercise.question)}"
@@ -57,9 +61,9 @@ class _AskingForm(widgets.VBox):
             ]
         )
         self.add_class("ce-form")
-        self.buttons["Check"].on_click(lambda _: self.check())
-        self.buttons["Hint"].on_click(lambda _: self._say(exercise.next_hint(), "hint"))
-        self.buttons["Solution"].on_click(lambda _: self._show_solution())
+        self.buttons["Check"].on_click(lambda button: self.check())
+        self.buttons["Hint"].on_click(lambda button: self._say(exercise.next_hint(), "hint"))
+        self.buttons["Solution"].on_click(lambda button: self._show_solution())
 
     def check(self) -> None:
         """Check what stands in the answer's place, and keep the try."""
@@ -110,9 +114,9 @@ class AnswerForm(_AskingForm):
             layout={"width": "auto"},
         )
         self.field = widgets.Text(
-            placeholder="a number, or a line such as -log(0.8)",
-            description="Answer",
-            tooltip=f"Answer: {exercise.title}",
+            placeholder=_("a number, or a line such as -log(0.8)"),
+            description=_("Answer"),
+            tooltip=f"{_('Answer')}: {exercise.title}",
             continuous_update=False,
             layout={"width": "min(100% - 4px, 420px)"},
             style={"description_width": "auto"},
@@ -128,7 +132,7 @@ class AnswerForm(_AskingForm):
     def check(self) -> None:
         """Check what stands in the answer's place, and keep the try."""
         feedback = self.exercise.judge(self._answer())
-        missing = "Choose an option first." if self._chosen else "Type a number first."
+        missing = _("Choose an option first.") if self._chosen else _("Type a number first.")
         self._say(missing if feedback.status == "untried" else feedback.text, feedback.status)
 
     def _answer(self) -> Any:
@@ -162,8 +166,8 @@ class CodeForm(_AskingForm):
         self._code = code.strip("\n") or _starter(exercise)
         self.field = widgets.Textarea(
             self._code,
-            description="Your code",
-            tooltip=f"Your code: {exercise.title}",
+            description=_("Your code"),
+            tooltip=f"{_('Your code')}: {exercise.title}",
             rows=max(6, self._code.count("\n") + 3),
             layout={"width": "min(100% - 4px, 640px)"},
             style={"description_width": "auto"},
@@ -172,7 +176,7 @@ class CodeForm(_AskingForm):
         self.field.value = self._draft or self._code
         self.field.observe(self._keep)
         if exercise.record()["solved"]:
-            self._say("Solved. What you wrote last stands in the field.", "right")
+            self._say(_("Solved. What you wrote last stands in the field."), "right")
 
     def check(self) -> None:
         """Run the code, check the function or the array that it makes, and keep the try."""
@@ -182,9 +186,9 @@ class CodeForm(_AskingForm):
                 feedback = self.exercise.judge(self._answer())
                 text, status = feedback.text, feedback.status
             except CodeError as error:
-                text, status = f"Not yet. {error}", "error"
+                text, status = not_yet(error), "error"
         if status == "untried" and self.exercise.kind == "array":
-            text = "Not tried yet: put your answer in the place of `...`."
+            text = _("Not tried yet: put your answer in the place of `...`.")
         self._say(text, status, _shortened(printed.getvalue()))
 
     def _answer(self) -> Any:
@@ -192,14 +196,15 @@ class CodeForm(_AskingForm):
         names, last = run_code(self.field.value, self._setup, f"<{self.exercise.id}>")
         if self.exercise.kind == "array":
             if "answer" not in names and last is None:
-                raise CodeError("There is no `answer`: give your array that name.")
+                raise CodeError(_("There is no `answer`: give your array that name."))
             return names.get("answer", last)
         made = defined(self.field.value, names)
         if not made:
             known = ", ".join(f"`{name}`" for name in names)
-            raise CodeError(
-                f"It defines no function{f', only {known}' if known else ''}: begin with `def`."
-            )
+            text = _("It defines no function: begin with `def`.")
+            if known:
+                text = _("It defines no function, only {names}: begin with `def`.")
+            raise CodeError(text.format(names=known))
         asked = [name for name in defined(self._code) if name in made]
         return names[(asked or made)[-1]]
 
@@ -214,4 +219,5 @@ def _starter(exercise: Exercise) -> str:
 
 def _shortened(printed: str) -> str:
     rest = len(printed) - PRINTED
-    return printed if rest <= 0 else f"{printed[:PRINTED]}\n[… {rest} more characters …]"
+    more = _("[… {rest} more characters …]").format(rest=rest)
+    return printed if rest <= 0 else f"{printed[:PRINTED]}\n{more}"

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cecourse.language import _
+
 from .mistake import EPS, Mistake
 
 LOGS = {"log": "e", "log2": "2", "log10": "10", "log1p": "e", "surprisal": "e"}
@@ -55,7 +57,7 @@ def mutants(function: Callable, called: Mapping[str, str] | None = None) -> list
     definition.decorator_list = []
     own = {part.arg: f"`{part.arg}`" for part in definition.args.args}
     definition.called = own if called is None else called
-    definition.loop = " Does a `return` stand inside the loop?" if called is None else ""
+    definition.loop = _(" Does a `return` stand inside the loop?") if called is None else ""
     if ast.get_docstring(definition) is not None:
         definition.body = definition.body[1:]
     for argument in definition.args.defaults:
@@ -129,33 +131,35 @@ def _named(node: ast.AST, whole: ast.FunctionDef) -> str:
     """What of the given things stands in a piece of code, as ", the one with `p`"; or nothing."""
     found = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
     names = [whole.called[name] for name in dict.fromkeys(found) if whole.called.get(name)]
-    return f", one with {' and '.join(names)}" if names else ""
+    return _(", one with {names}").format(names=_(" and ").join(names)) if names else ""
 
 
 def _of_arithmetic(node: ast.BinOp, whole: ast.FunctionDef) -> Iterator[Change]:
     left, right = _named(node.left, whole), _named(node.right, whole)
     kind = type(node.op)
     if kind in (ast.Add, ast.Sub):
-        term = "A term is missing{}. What else is to be added, or taken away?"
+        term = _("A term is missing{}. What else is to be added, or taken away?")
         if not _is_one(node.left):
             yield Change("term_dropped", term.format(left), _right_alone)
         if not _is_shift(node.right, whole):
             yield Change("term_dropped", term.format(right), lambda n: n.left)
         else:
-            text = (
+            text = _(
                 "This is what comes out where nothing is taken out of the exponent first, and it "
                 "overflows or vanishes. What may be subtracted from all of them?"
             )
             yield Change("no_shift", text, lambda n: n.left)
-        text = "It comes out as if a plus stood where a minus belongs, or the reverse: is it so?"
+        text = _("It comes out as if a plus stood where a minus belongs, or the reverse: is it so?")
         yield Change(
             "plus_for_minus", text, _with_operator(ast.Sub if kind is ast.Add else ast.Add)
         )
         if kind is ast.Sub:
-            text = "It comes out as if a difference were reversed: which of the two is subtracted?"
+            text = _(
+                "It comes out as if a difference were reversed: which of the two is subtracted?"
+            )
             yield Change("difference_reversed", text, _reversed)
     if kind in (ast.Mult, ast.Div, ast.MatMult):
-        factor = (
+        factor = _(
             "A factor is missing{}: something that the rest is to be multiplied or divided by. "
             "What has no part in it yet?"
         )
@@ -163,15 +167,15 @@ def _of_arithmetic(node: ast.BinOp, whole: ast.FunctionDef) -> Iterator[Change]:
             yield Change("factor_dropped", factor.format(left), lambda n: n.right)
         yield Change("factor_dropped", factor.format(right), lambda n: n.left)
     if kind in (ast.Mult, ast.Div):
-        text = "It comes out as if a × stood where a ÷ belongs, or the reverse: which is it?"
+        text = _("It comes out as if a × stood where a ÷ belongs, or the reverse: which is it?")
         yield Change(
             "times_for_over", text, _with_operator({ast.Mult: ast.Div, ast.Div: ast.Mult}[kind])
         )
     if kind is ast.Div:
-        text = "It comes out as if a fraction stood upside down: what is to be divided by what?"
+        text = _("It comes out as if a fraction stood upside down: what is to be divided by what?")
         yield Change("quotient_reversed", text, _reversed)
     if kind is ast.Pow:
-        text = "A power is missing: what is to be squared, or raised?"
+        text = _("A power is missing: what is to be squared, or raised?")
         yield Change("power_dropped", text, lambda n: n.left)
 
 
@@ -209,12 +213,12 @@ def _reversed(node: ast.BinOp) -> ast.AST:
 
 def _of_sign(node: ast.UnaryOp, whole: ast.FunctionDef) -> Iterator[Change]:
     if isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
-        text = "A minus is missing: which sign should come out?"
+        text = _("A minus is missing: which sign should come out?")
         yield Change("sign_dropped", text, lambda n: n.operand)
     if isinstance(node.op, ast.Not | ast.Invert):
         yield Change(
             "flipped",
-            "It comes out as if a condition were turned round: when is what to happen?",
+            _("It comes out as if a condition were turned round: when is what to happen?"),
             lambda n: n.operand,
         )
 
@@ -228,20 +232,22 @@ def _of_call(node: ast.Call, whole: ast.FunctionDef) -> Iterator[Change]:
     if name in LOGS and node.args:
         yield from _of_logarithm(name, node)
     if name in ("exp", "expm1") and node.args:
-        text = "An exponential is missing: what is still a logarithm?"
+        text = _("An exponential is missing: what is still a logarithm?")
         yield Change("no_exponential", text, lambda n: n.args[0])
     if (
         name in ("sqrt", "abs", "fabs", "round", "rint", "ceil", "floor", "clip", "maximum")
         and node.args
     ):
-        text = f"A step is missing: it comes out as if without `{name}`. What does that do here?"
-        yield Change(f"no_{name}", text, lambda n: n.args[0])
+        text = _("A step is missing: it comes out as if without `{name}`. What does that do here?")
+        yield Change(f"no_{name}", text.format(name=name), lambda n: n.args[0])
     if name in ("floor", "ceil"):
         other = {"floor": "ceil", "ceil": "floor"}[name]
-        yield Change("rounded_wrongly", "It is rounded the other way: up or down?", _renamed(other))
+        yield Change(
+            "rounded_wrongly", _("It is rounded the other way: up or down?"), _renamed(other)
+        )
     if name in ("max", "min", "argmax", "argmin"):
         other = {"max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax"}[name]
-        text = "It comes out as if the largest and the smallest were exchanged: which is needed?"
+        text = _("It comes out as if the largest and the smallest were exchanged: which is needed?")
         yield Change("other_end", text, _renamed(other))
     if name in ("sum", "mean", "average"):
         yield from _of_sum(name, node, whole.loop)
@@ -250,26 +256,26 @@ def _of_call(node: ast.Call, whole: ast.FunctionDef) -> Iterator[Change]:
 
 
 def _of_logarithm(name: str, node: ast.Call) -> Iterator[Change]:
-    text = "A logarithm is missing: what enters here as it is, and should not?"
+    text = _("A logarithm is missing: what enters here as it is, and should not?")
     yield Change("no_logarithm", text, lambda n: n.args[0])
     if name in ("log", "log2", "log10"):
         for other in ("log", "log2", "log10"):
             if other == name:
                 continue
             base = {"log": "e", "log2": "2", "log10": "10"}[other]
-            text = f"A logarithm is taken to base {base}. Which base is asked for?"
-            yield Change(f"base_{base}", text, _renamed(other))
-        text = (
+            text = _("A logarithm is taken to base {base}. Which base is asked for?")
+            yield Change(f"base_{base}", text.format(base=base), _renamed(other))
+        text = _(
             "There is an eps of about {size} beside a logarithm, and it shows. What does it stand "
             "in for, and can that case be treated by itself?"
         )
         yield Change("eps_added", text, _guarded(lambda x, eps: ast.BinOp(x, ast.Add(), eps)))
-        text = (
+        text = _(
             "What a logarithm is taken of is clipped at about {size}, and that shows. Is what lies "
             "below it really the same?"
         )
         yield Change("clipped", text, _guarded(lambda x, eps: _np("maximum", x, eps)))
-        text = (
+        text = _(
             "What a logarithm is taken of is clipped at about {size} and at 1 − {size}, and that "
             "shows. Is what lies beyond really the same?"
         )
@@ -310,31 +316,31 @@ def _renamed(other: str) -> Callable[[ast.AST], ast.AST]:
 
 def _of_sum(name: str, node: ast.Call, loop: str) -> Iterator[Change]:
     if name == "sum":
-        text = "A mean stands where a sum belongs: what is divided here, and should it be?"
+        text = _("A mean stands where a sum belongs: what is divided here, and should it be?")
         yield Change("mean_for_sum", text, _aggregate("mean"))
     else:
-        text = "This is a sum, and not a mean yet: what is it to be divided by?"
+        text = _("This is a sum, and not a mean yet: what is it to be divided by?")
         yield Change("sum_for_mean", text, _aggregate("sum"))
-        text = "This is divided by one less than there are: count them again."
+        text = _("This is divided by one less than there are: count them again.")
         yield Change("one_less", text, _by_one_less)
     if not any(keyword.arg == "axis" for keyword in node.keywords):
-        text = f"Only the first one has come in. What about the others?{loop}"
-        yield Change("first_alone", text, lambda n: _item(_of_what(n), 0))
-        text = "Only the last one has come in. What about the others?"
+        text = _("Only the first one has come in. What about the others?")
+        yield Change("first_alone", text + loop, lambda n: _item(_of_what(n), 0))
+        text = _("Only the last one has come in. What about the others?")
         yield Change("last_alone", text, lambda n: _item(_of_what(n), -1))
         if name != "sum":
-            text = f"Only the first one has come in, divided by the number of all. Why?{loop}"
-            yield Change("return_in_loop", text, _first_over_all)
-        text = (
+            text = _("Only the first one has come in, divided by the number of all. Why?")
+            yield Change("return_in_loop", text + loop, _first_over_all)
+        text = _(
             "What is infinite is left out, and so nothing is ever infinitely wrong. Should it be?"
         )
         yield Change("infinite_left_out", text, _finite_alone)
-        text = (
+        text = _(
             "An infinite price has become a very large one, and the mean hides it: what is the "
             "price of saying 0 to what happens?"
         )
         yield Change("made_finite", text, _made_finite)
-        text = "The largest one alone has come in. What about the others?"
+        text = _("The largest one alone has come in. What about the others?")
         yield Change("largest_alone", text, lambda n: _np("max", _of_what(n)))
 
 
@@ -397,16 +403,16 @@ def _of_keyword(keyword: ast.keyword, node: ast.Call) -> Iterator[Change]:
         return new
 
     if keyword.arg == "axis":
-        text = "This runs along another axis: which one holds what belongs together?"
+        text = _("This runs along another axis: which one holds what belongs together?")
         yield Change("other_axis", text, other_axis)
-        text = "This runs over the whole array where each row is meant by itself: see `axis`."
+        text = _("This runs over the whole array where each row is meant by itself: see `axis`.")
         yield Change("no_axis", text, without("axis"))
     if keyword.arg == "keepdims":
-        text = "A sum over rows has lost its axis, and meets the wrong entries: see `keepdims`."
+        text = _("A sum over rows has lost its axis, and meets the wrong entries: see `keepdims`.")
         yield Change("no_keepdims", text, without("keepdims"))
     if keyword.arg == "base":
         yield Change(
-            "base_e", "The logarithm is natural here. Which base is asked for?", without("base")
+            "base_e", _("The logarithm is natural here. Which base is asked for?"), without("base")
         )
 
 
@@ -421,11 +427,11 @@ def _of_comparison(node: ast.Compare, whole: ast.FunctionDef) -> Iterator[Change
                 ops[i] = kinds[type(ops[i])]()
                 return ast.Compare(old.left, ops, old.comparators)
 
-            text = (
+            text = _(
                 "What lies exactly on an edge, or is exactly 0, is treated as if beyond it: is it?"
             )
             yield Change("edge", text, put)
-            text = "It comes out as if a comparison looked the other way: less, or more?"
+            text = _("It comes out as if a comparison looked the other way: less, or more?")
             yield Change("turned", text, lambda old, put=put: put(old, kinds=turned))
 
 
@@ -433,13 +439,13 @@ def _of_index(node: ast.Subscript, whole: ast.FunctionDef) -> Iterator[Change]:
     if not isinstance(node.ctx, ast.Load):
         return
     if isinstance(node.slice, ast.Compare):
-        text = "What is to be left out has come in: which entries add nothing?"
+        text = _("What is to be left out has come in: which entries add nothing?")
         yield Change("filter_dropped", text, lambda n: n.value)
     elif isinstance(node.slice, ast.Slice):
-        text = "It comes out as if the whole were taken where a part is meant: which part?"
+        text = _("It comes out as if the whole were taken where a part is meant: which part?")
         yield Change("slice_dropped", text, lambda n: n.value)
     elif isinstance(node.slice, ast.Constant) and node.slice.value in (0, 1, -1):
-        text = "Another entry is taken: which one is asked for?"
+        text = _("Another entry is taken: which one is asked for?")
         for other in {0, 1, -1} - {node.slice.value}:
             yield Change(
                 "other_entry",
@@ -453,10 +459,12 @@ def _of_constant(node: ast.Constant, whole: ast.FunctionDef) -> Iterator[Change]
     if isinstance(x, bool) or not isinstance(x, int | float) or not math.isfinite(x):
         return
     if isinstance(x, float) and 0 < x < 1 and x != 0.5:
-        text = f"1 − {x:g} = {1 - x:g} stands where {x:g} belongs: which share is meant?"
-        yield Change("other_outcome", text, lambda n: ast.Constant(1 - n.value))
+        text = _("1 − {x:g} = {rest:g} stands where {x:g} belongs: which share is meant?")
+        yield Change(
+            "other_outcome", text.format(x=x, rest=1 - x), lambda n: ast.Constant(1 - n.value)
+        )
     if isinstance(x, int) and 1 < x < 1000:
-        text = "This is off by one: one too many is counted, or one too few."
+        text = _("This is off by one: one too many is counted, or one too few.")
         for step in (-1, 1):
             yield Change("off_by_one", text, lambda n, k=step: ast.Constant(n.value + k))
 
@@ -468,21 +476,22 @@ def _of_name(node: ast.Name, whole: ast.FunctionDef) -> Iterator[Change]:
     called = whole.called
     for other in given:
         if other != node.id:
-            text = "One of the given numbers stands in the place of another: which is which?"
+            text = _("One of the given numbers stands in the place of another: which is which?")
             if called[other] and called[node.id]:
                 pair = called[other], called[node.id]
-                text = "It comes out as if {} stood in for {}: which belongs there?".format(*pair)
+                text = _("It comes out as if {} stood in for {}: which belongs there?")
+                text = text.format(*pair)
             yield Change("other_given", text, lambda n, o=other: ast.Name(o, ast.Load()))
-    name = called[node.id] or "a share"
+    text = _("1 − {name} stands where {name} belongs: which of the two is meant?")
     yield Change(
         "other_outcome",
-        f"1 − {name} stands where {name} belongs: which of the two is meant?",
+        text.format(name=called[node.id] or _("a share")),
         lambda n: ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(n.id, ast.Load())),
     )
 
 
 def _of_condition(node: ast.IfExp | ast.If, whole: ast.FunctionDef) -> Iterator[Change]:
-    text = "Two cases are treated alike: which of them asks for something else?"
+    text = _("Two cases are treated alike: which of them asks for something else?")
     if isinstance(node, ast.IfExp):
         yield Change("one_case", text, lambda n: n.body)
         yield Change("one_case", text, lambda n: n.orelse)
@@ -492,7 +501,7 @@ def _of_condition(node: ast.IfExp | ast.If, whole: ast.FunctionDef) -> Iterator[
 
 def _of_filter(node: ast.comprehension, whole: ast.FunctionDef) -> Iterator[Change]:
     if node.ifs:
-        text = "What is to be left out has come in: which entries add nothing?"
+        text = _("What is to be left out has come in: which entries add nothing?")
         put = lambda n: ast.comprehension(n.target, n.iter, [], n.is_async)  # noqa: E731
         yield Change("filter_dropped", text, put)
 
@@ -500,7 +509,7 @@ def _of_filter(node: ast.comprehension, whole: ast.FunctionDef) -> Iterator[Chan
 def _of_loop(node: ast.For, whole: ast.FunctionDef) -> Iterator[Change]:
     end = whole.body[-1]
     if isinstance(end, ast.Return):
-        text = "It ends after the first turn: does a `return` stand inside the loop?"
+        text = _("It ends after the first turn: does a `return` stand inside the loop?")
         yield Change(
             "return_in_loop",
             text,

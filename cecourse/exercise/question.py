@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cecourse import store
+from cecourse.language import _
 from cecourse.lessons import NOTEBOOKS
 
 from .display import box, rich, tell
@@ -54,7 +55,7 @@ class Question(Exercise):
     @property
     def topic(self) -> str:
         """The notebook it is about, by number and title."""
-        return f"{self.about} · {_COURSE[self.about].title}"
+        return f"{self.about} · {_(_COURSE[self.about].title)}"
 
     @property
     def link(self) -> str:
@@ -68,7 +69,8 @@ class Question(Exercise):
         feedback = self.judge(answer)
         text, page = self.message(feedback)
         if feedback.status in ("mistake", "wrong"):
-            text += f"\nRead again: {self.section} ({self.link})"
+            again = _("Read again: {section}")
+            text += "\n" + again.format(section=f"{self.section} ({self.link})")
         tell(text, page)
 
     def solution(self) -> None:
@@ -82,7 +84,8 @@ class Question(Exercise):
         """What an answer is told, as text and as HTML; after a miss the HTML links the section."""
         page = box(feedback.text, feedback.status)
         if feedback.status in ("mistake", "wrong"):
-            page += f'<div style="padding: 0.2em 1em">Read again: {self.anchor()}</div>'
+            again = _("Read again: {section}").format(section=self.anchor())
+            page += f'<div style="padding: 0.2em 1em">{again}</div>'
         return feedback.text, page
 
     def solution_parts(self) -> tuple[str, str]:
@@ -95,10 +98,12 @@ class Question(Exercise):
 
     def solved(self) -> str:
         """The solution in words: the option or the number, and what there is to say about it."""
-        said = self.right.removeprefix("Right: ")
+        # Translators: the first word of what a right answer is told
+        said = self.right.removeprefix(_("Right: "))
         if self.kind == "choice":
-            return f"Solution {self.key}: {self.choices[self.key]}\n\n{said[0].upper()}{said[1:]}"
-        return f"Solution: {said}"
+            said = f"{self.choices[self.key]}\n\n{said[0].upper()}{said[1:]}"
+            return _("Solution {key}: {said}").format(key=self.key, said=said)
+        return _("Solution: {said}").format(said=said)
 
     def anchor(self) -> str:
         """The section as an HTML link."""
@@ -154,17 +159,21 @@ class Question(Exercise):
     def _how(self) -> str:
         call = f"`{self.call}.check"
         if self.kind != "choice":
-            return f"Answer with a number: {call}(…)`."
+            return _("Answer with a number: {call}.").format(call=f"{call}(…)`")
         listed = "\n".join(f"  {key}: {text}" for key, text in self.choices.items())
-        return f'{listed}\n\nAnswer with a letter in quotes: {call}("…")`.'
+        how = _("Answer with a letter in quotes: {call}.").format(call=f'{call}("…")`')
+        return f"{listed}\n\n{how}"
+
+    def _head(self) -> str:
+        return _("Question {n}, on {topic}").format(n=self.number, topic=self.topic)
 
     def __repr__(self) -> str:
-        head = f"Question {self.number}, on {self.topic}: {self.title}"
+        head = f"{self._head()}: {self.title}"
         return f"{head}\n\n{self.question}\n\n{self._how()}"
 
     def _repr_html_(self) -> str:
-        head = f"Question {self.number}, on {self.topic}.".replace("·", "")
-        return box(f"{head} *{self.title}*\n\n{self.question}\n\n{self._how()}", "question")
+        head = self._head().replace("·", "")
+        return box(f"{head}. *{self.title}*\n\n{self.question}\n\n{self._how()}", "question")
 
 
 def question(

@@ -9,6 +9,7 @@ import html
 from collections.abc import Sequence
 
 from cecourse import store, widgets
+from cecourse.language import N_, _
 from cecourse.palette import TRUTH
 
 from . import report_card as cards
@@ -46,27 +47,27 @@ class Quiz(widgets.VBox):
         self._link, self._card = widgets.Output(), widgets.Output()
         self.place = widgets.Dropdown(
             options=[(f"{part.number} · {part.title}", i) for i, part in enumerate(self.questions)],
-            description="Go to",
-            tooltip="Go to a question",
+            description=_("Go to"),
+            tooltip=_("Go to a question"),
             layout={"width": "min(100%, 340px)"},
             style={"description_width": "auto"},
         )
         self.options = widgets.RadioButtons(options=[("", "")], layout={"width": "auto"})
         self.field = widgets.Text(
-            placeholder="a number, or a line such as -log(0.8)",
-            description="Answer",
+            placeholder=_("a number, or a line such as -log(0.8)"),
+            description=_("Answer"),
             layout={"width": "min(100%, 420px)"},
             style={"description_width": "auto"},
         )
         self.buttons = {
-            name: widgets.Button(description=name, tooltip=tip, layout={"width": "auto"})
+            name: widgets.Button(description=_(name), tooltip=_(tip), layout={"width": "auto"})
             for name, tip in {
-                "Previous": "Go to the question before this one",
-                "Check": "Check this answer",
-                "Hint": "Give one hint more",
-                "Solution": "Show the solution, once you have tried",
-                "Next": "Go to the next question",
-                "Report card": "Show or hide the report card",
+                N_("Previous"): N_("Go to the question before this one"),
+                N_("Check"): N_("Check this answer"),
+                N_("Hint"): N_("Give one hint more"),
+                N_("Solution"): N_("Show the solution, once you have tried"),
+                N_("Next"): N_("Go to the next question"),
+                N_("Report card"): N_("Show or hide the report card"),
             }.items()
         }
         self.buttons["Check"].button_style = "primary"
@@ -108,7 +109,8 @@ class Quiz(widgets.VBox):
         feedback = part.judge(self._answer())
         if feedback.status == "untried":
             choice = part.kind == "choice"
-            self._say("Choose an option first." if choice else "Type a number first.", "untried")
+            first = _("Choose an option first.") if choice else _("Type a number first.")
+            self._say(first, "untried")
         else:
             self._say(feedback.text, feedback.status)
         self._offer(part if feedback.status in ("mistake", "wrong") else None)
@@ -146,7 +148,7 @@ class Quiz(widgets.VBox):
             "Report card": self.toggle_card,
         }
         for name, act in actions.items():
-            self.buttons[name].on_click(lambda _, act=act: act())
+            self.buttons[name].on_click(lambda button, act=act: act())
         self.place.observe(self._moved, names="value")
         self.options.observe(self._edited, names="value")
         self.field.observe(self._edited, names="value")
@@ -173,7 +175,7 @@ class Quiz(widgets.VBox):
         try:
             if part.kind == "choice":
                 choices = part.options()
-                keys = [key for _, key in choices]
+                keys = [key for text, key in choices]
                 self.options.offer(choices, keys.index(draft) if draft in keys else None)
                 self._answer_box.children = [self.options]
             else:
@@ -200,13 +202,20 @@ class Quiz(widgets.VBox):
             for j, other in enumerate(self.questions)
         )
         total = len(self.questions)
-        told = (
-            f"Question {i + 1} of {total}: {cards.SIGNS[states[i]][2]}. "
-            f"{states.count('right')} right at once, {states.count('untried')} not tried."
+        told = _(
+            "Question {n} of {total}: {state}. {right} right at once, {untried} not tried."
+        ).format(
+            n=i + 1,
+            total=total,
+            state=_(cards.SIGNS[states[i]][2]),
+            right=states.count("right"),
+            untried=states.count("untried"),
         )
+        where = _("Question {n} of {total}, on {topic}")
+        where = where.format(n=i + 1, total=total, topic=html.escape(part.topic))
         self._head.value = (
             f'<div role="img" aria-label="{told}" style="line-height: 1.9">{signs}</div>'
-            f'<div style="opacity: 0.75">Question {i + 1} of {total}, on {html.escape(part.topic)}'
+            f'<div style="opacity: 0.75">{where}'
             '</div><p style="font-weight: bold; margin: 0.1em 0 0.3em">'
             f"{html.escape(part.title)}</p>"
         )
@@ -227,8 +236,9 @@ class Quiz(widgets.VBox):
             self._link.outputs = ()
             return
         # an output, and no HTML widget: JupyterLab opens its links beside this notebook
-        page = f'<div style="padding-left: 1em">Read again: {part.anchor()}</div>'
-        self._link.outputs = (_output(f"Read again: {part.link}", page),)
+        again = _("Read again: {section}")
+        page = f'<div style="padding-left: 1em">{again.format(section=part.anchor())}</div>'
+        self._link.outputs = (_output(again.format(section=part.link), page),)
 
     def _fill(self, place: widgets.Output, questions: Sequence[Question] | None) -> None:
         if questions is None:
@@ -245,10 +255,9 @@ class Quiz(widgets.VBox):
 
     def __repr__(self) -> str:
         choices = sum(part.kind == "choice" for part in self.questions)
-        lines = [
-            f"Final quiz: {len(self.questions)} questions, {choices} to choose and "
-            f"{len(self.questions) - choices} to compute."
-        ]
+        n = len(self.questions)
+        text = _("Final quiz: {n} questions, {choices} to choose and {rest} to compute.")
+        lines = [text.format(n=n, choices=choices, rest=n - choices)]
         for topic, parts in cards.by_notebook(self.questions):
             lines.append(f"{topic}: " + ", ".join(f"{part.name} {part.title}" for part in parts))
         return "\n".join(lines)
@@ -260,20 +269,20 @@ class Quiz(widgets.VBox):
 
 def still(questions: Sequence[Question]) -> str:
     """The whole quiz as HTML for a reader without a kernel; each answer opens on a click."""
-    parts = []
+    parts, again = [], _("Read again: {section}")
     for topic, group in cards.by_notebook(questions):
         # no heading: it would stand among the notebook's own in a table of contents
         parts.append(f'<p style="font-size: 1.15em; margin-top: 1.4em">{html.escape(topic)}</p>')
         for part in group:
             listed = "".join(
-                f"<li>{html.escape(text).replace('`', '')}</li>" for text, _ in part.options()
+                f"<li>{html.escape(text).replace('`', '')}</li>" for text, key in part.options()
             )
             parts.append(
                 f'<div style="max-width: 60em; margin: 0.8em 0"><strong>{part.number}. '
                 f"{html.escape(part.title)}.</strong> {part.page()}"
                 f'<ul style="list-style: none; margin: 0.3em 0">{listed}</ul>'
-                f"<details><summary>Answer</summary>{box(part.solved(), 'right')}"
-                f'<div style="padding-left: 1em">Read again: {part.anchor()}</div>'
+                f"<details><summary>{_('Answer')}</summary>{box(part.solved(), 'right')}"
+                f'<div style="padding-left: 1em">{again.format(section=part.anchor())}</div>'
                 "</details></div>"
             )
     return "".join(parts)
@@ -281,7 +290,7 @@ def still(questions: Sequence[Question]) -> str:
 
 def _dot(state: str, here: bool, *, first: bool) -> str:
     """The sign of one question; `first` leaves a gap before a new notebook's."""
-    sign, colour, _ = cards.SIGNS[state]
+    sign, colour = cards.SIGNS[state][:2]
     frame = f"outline: 2px solid {TRUTH}; border-radius: 3px; " if here else ""
     gap = "margin-left: 0.5em; " if first else ""
     return (

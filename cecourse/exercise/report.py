@@ -7,6 +7,7 @@ from datetime import date
 from types import ModuleType
 
 from cecourse import account, lessons, store
+from cecourse.language import N_, _, ngettext
 from cecourse.lessons import NOTEBOOKS
 from cecourse.palette import TRUTH
 
@@ -52,7 +53,7 @@ def bar(solved: int, total: int, width: int = 8) -> str:
 
 def progress() -> None:
     """Show a row for each notebook: exercises solved, tries, and what predictions cost."""
-    summary, rows = _standing(", see review()")
+    summary, rows = _standing(_(", see review()"))
     tell(_as_text(summary, rows), _as_html(summary, rows))
 
 
@@ -67,18 +68,19 @@ def _standing(where: str) -> tuple[str, list[tuple[str, int, int, int, str]]]:
 
     rows = _rows(all_exercises())
     solved, total = sum(row[1] for row in rows), sum(row[2] for row in rows)
-    summary = f"Your progress: {solved} of {total} exercises solved"
+    summary = _("Your progress: {solved} of {total} exercises solved")
+    summary = summary.format(solved=solved, total=total)
     if paid := _paid(account.answers()):
-        summary += f"; predictions: {paid}"
+        summary += _("; predictions: {paid}").format(paid=paid)
     if due := due_count(date.today()):
-        summary += f"; {due} due again{where}"
+        summary += _("; {due} due again{where}").format(due=due, where=where)
     return summary, rows
 
 
 def _rows(exercises: list[Exercise]) -> list[tuple[str, int, int, int, str]]:
     """(label, solved, total, tries, what the predictions cost) for each notebook."""
     records = store.read(SECTION)
-    titles = {notebook.number: notebook.title for notebook in NOTEBOOKS}
+    titles = {notebook.number: _(notebook.title) for notebook in NOTEBOOKS}
     groups: dict[str, list[Exercise]] = {}
     for part in exercises:
         groups.setdefault(part.notebook, []).append(part)
@@ -99,21 +101,24 @@ def _rows(exercises: list[Exercise]) -> list[tuple[str, int, int, int, str]]:
 
 
 def _tries(n: int) -> str:
-    return "1 try" if n == 1 else f"{n} tries"
+    return ngettext("{n} try", "{n} tries", n).format(n=n)
 
 
 def _paid(made: account.Answers) -> str:
     """What predictions cost on average, beside what knowing nothing costs; empty without any."""
     if not len(made.sure):
         return ""
-    return f"{len(made.sure)} at {made.prices.mean():.2f} nats, nothing known {made.nothing:.2f}"
+    text = _("{n} at {mean:.2f} nats, nothing known {nothing:.2f}")
+    return text.format(n=len(made.sure), mean=made.prices.mean(), nothing=made.nothing)
 
 
 def _as_text(summary: str, rows: list[tuple[str, int, int, int, str]]) -> str:
     width = max((len(row[0]) for row in rows), default=0)
     lines = [
-        f"{label:<{width}}  {bar(solved, total)}  {solved:>2} of {total:>2}  {_tries(tries):>9}"
-        + (f"  predictions: {paid}" if paid else "")
+        f"{label:<{width}}  {bar(solved, total)}  "
+        + _("{n} of {total}").format(n=f"{solved:>2}", total=f"{total:>2}")
+        + f"  {_tries(tries):>9}"
+        + (_("  predictions: {paid}").format(paid=paid) if paid else "")
         for label, solved, total, tries, paid in rows
     ]
     return "\n".join([summary, *lines])
@@ -121,8 +126,8 @@ def _as_text(summary: str, rows: list[tuple[str, int, int, int, str]]) -> str:
 
 def _as_html(summary: str, rows: list[tuple[str, int, int, int, str]]) -> str:
     head = "".join(
-        f'<th scope="col" style="text-align: left">{name}</th>'
-        for name in ("Notebook", "", "Solved", "Tries", "Predictions")
+        f'<th scope="col" style="text-align: left">{_(name)}</th>'
+        for name in (N_("Notebook"), "", N_("Solved"), N_("Tries"), N_("Predictions"))
     )
     body = "".join(
         f'<tr><th scope="row" style="text-align: left; font-weight: normal">'
@@ -130,7 +135,8 @@ def _as_html(summary: str, rows: list[tuple[str, int, int, int, str]]) -> str:
         f'<td><span role="progressbar" aria-label="{html.escape(label)}" aria-valuemin="0" '
         f'aria-valuemax="{total}" aria-valuenow="{solved}" style="color: {TRUTH}; '
         f'font-family: monospace">{bar(solved, total)}</span></td>'
-        f"<td>{solved} of {total}</td><td>{tries}</td><td>{paid}</td></tr>"
+        f"<td>{_('{n} of {total}').format(n=solved, total=total)}</td>"
+        f"<td>{tries}</td><td>{paid}</td></tr>"
         for label, solved, total, tries, paid in rows
     )
     return (

@@ -4,16 +4,17 @@ import html
 from collections.abc import Sequence
 from itertools import groupby
 
+from cecourse.language import N_, _
 from cecourse.palette import GOOD, MODEL, MUTED, TRUTH
 
 from .question import Question
 
 # state: sign, colour (Okabe–Ito), words; a sign differs in shape, so nothing hangs on colour
 SIGNS = {
-    "right": ("●", GOOD, "right at once"),
-    "later": ("◐", TRUTH, "right later"),
-    "open": ("○", MODEL, "not right yet"),
-    "untried": ("·", MUTED, "not tried"),
+    "right": ("●", GOOD, N_("right at once")),
+    "later": ("◐", TRUTH, N_("right later")),
+    "open": ("○", MODEL, N_("not right yet")),
+    "untried": ("·", MUTED, N_("not tried")),
 }
 MISSES = ("later", "open")
 
@@ -37,13 +38,14 @@ def misses(questions: Sequence[Question]) -> list[Question]:
 def summary(questions: Sequence[Question]) -> str:
     """How many of the questions are right at once, right later, not right yet, and not tried."""
     states = [part.state for part in questions]
-    told = [f"{states.count('right')} of {len(states)} right at once"]
+    right = _("{right} of {all} right at once")
+    told = [right.format(right=states.count("right"), all=len(states))]
     told += [
-        f"{states.count(state)} {SIGNS[state][2]}"
+        f"{states.count(state)} {_(SIGNS[state][2])}"
         for state in ("later", "open", "untried")
         if state in states
     ]
-    return "Report card: " + ", ".join(told)
+    return _("Report card: {told}").format(told=", ".join(told))
 
 
 def advice(questions: Sequence[Question]) -> str:
@@ -51,28 +53,31 @@ def advice(questions: Sequence[Question]) -> str:
     states = [part.state for part in questions]
     missed = misses(questions)
     if set(states) == {"untried"}:
-        return "No question has been answered yet: `final_quiz.quiz()` begins."
+        return _("No question has been answered yet: `final_quiz.quiz()` begins.")
     if missed:
-        return (
+        return _(
             "Each link leads to the section that settles a question you missed; in JupyterLab the "
             "second click scrolls to it, once the notebook is open. Read it, then try the question "
             "once more."
         )
     if "untried" in states:
-        return "No miss so far."
-    return "Every question right at once. You could teach this course."
+        return _("No miss so far.")
+    return _("Every question right at once. You could teach this course.")
 
 
 def as_text(questions: Sequence[Question]) -> str:
     """The card as plain text."""
     groups = by_notebook(questions)
-    width = max(len(topic) for topic, _ in groups)
+    width = max(len(topic) for topic, parts in groups)
     lines = [summary(questions), ""]
     for topic, parts in groups:
         signs = " ".join(SIGNS[part.state][0] for part in parts)
-        count = f"{sum(part.state == 'right' for part in parts)} of {len(parts)}"
-        lines.append(f"{topic:<{width}}  {signs:<5}  {count}")
-        lines += [f"     read again: {part.section} ({part.link})" for part in misses(parts)]
+        lines.append(f"{topic:<{width}}  {signs:<5}  {_count(parts)}")
+        again = _("read again: {section}")
+        lines += [
+            f"     {again.format(section=f'{part.section} ({part.link})')}"
+            for part in misses(parts)
+        ]
     return "\n".join([*lines, "", _legend(), advice(questions).replace("`", "")])
 
 
@@ -80,13 +85,13 @@ def as_html(questions: Sequence[Question]) -> str:
     """The card as an HTML table."""
     left = "text-align: left; vertical-align: top"
     head = "".join(
-        f'<th scope="col" style="{left}">{name}</th>'
-        for name in ("Notebook", "Questions", "Right at once", "Read again")
+        f'<th scope="col" style="{left}">{_(name)}</th>'
+        for name in (N_("Notebook"), N_("Questions"), N_("Right at once"), N_("Read again"))
     )
     rows = "".join(
         f'<tr><th scope="row" style="{left}; font-weight: normal">{html.escape(topic)}</th>'
         f'<td style="{left}; white-space: nowrap">{"".join(map(_sign, parts))}</td>'
-        f'<td style="{left}">{sum(part.state == "right" for part in parts)} of {len(parts)}</td>'
+        f'<td style="{left}">{_count(parts)}</td>'
         f'<td style="{left}">{"<br>".join(_again(part) for part in misses(parts))}</td></tr>'
         for topic, parts in by_notebook(questions)
     )
@@ -100,13 +105,19 @@ def as_html(questions: Sequence[Question]) -> str:
     )
 
 
+def _count(parts: Sequence[Question]) -> str:
+    right = sum(part.state == "right" for part in parts)
+    return _("{n} of {total}").format(n=right, total=len(parts))
+
+
 def _legend() -> str:
-    return ", ".join(f"{sign} {words}" for sign, _, words in SIGNS.values()) + "."
+    return ", ".join(f"{sign} {_(words)}" for sign, colour, words in SIGNS.values()) + "."
 
 
 def _sign(part: Question) -> str:
     sign, colour, words = SIGNS[part.state]
-    told = html.escape(f"Question {part.number}, {part.title}: {words}")
+    told = _("Question {n}, {title}: {state}")
+    told = html.escape(told.format(n=part.number, title=part.title, state=_(words)))
     return (
         f'<span role="img" aria-label="{told}" title="{told}" style="color: {colour}; '
         f'font-size: 1.2em; display: inline-block; width: 1.3em; text-align: center">{sign}</span>'

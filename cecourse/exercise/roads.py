@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cecourse.language import N_, _
+
 from .compare import NotNumbers, numbers
 from .mistake import EPS, Mistake
 from .mutants import mutants
@@ -25,24 +27,25 @@ UNITS = ("sign", "base_2", "base_e", "base_10", "per_cent")  # that go with any 
 
 def changes_of_result(exercise: Exercise) -> list[Result]:
     """What may be done to a result: name, the sentence about it, and the change."""
-    found = list(_RESULTS)
+    found = [(name, _(text), change) for name, text, change in _RESULTS]
     if exercise.has_logarithms:
-        units = {unit for unit in ("bits", "nats") if unit in exercise.question}
+        units = {unit for unit in ("bits", "nats") if unit in exercise.written}
         for name, unit, base, factor in (
-            ("base_2", "bits", "2", 1 / math.log(2)),
-            ("base_e", "nats", "e", math.log(2)),
+            ("base_2", N_("bits"), "2", 1 / math.log(2)),
+            ("base_e", N_("nats"), "e", math.log(2)),
             ("base_10", "", "10", 1 / math.log(10)),
         ):
             if units == {unit}:
                 continue  # it is the one that is asked for
-            text = f"a logarithm is to base {base}: which base belongs here?"
+            text = _("a logarithm is to base {base}: which base belongs here?").format(base=base)
             if unit and units:
-                text = f"it is in {unit}, or a logarithm has that base: which unit is asked for?"
+                text = _("it is in {unit}, or a logarithm has that base: which unit is asked for?")
+                text = text.format(unit=_(unit))
             found.append((name, text, lambda x, factor=factor: factor * x))
     for n in _counts(exercise):
-        text = f"it is divided by {n} once too often: why?"
+        text = _("it is divided by {n} once too often: why?").format(n=n)
         found.append((f"over_{n}", text, lambda x, n=n: x / n))
-        text = f"it is {n} times as large: is a sum to be divided?"
+        text = _("it is {n} times as large: is a sum to be divided?").format(n=n)
         found.append((f"times_{n}", text, lambda x, n=n: x * n))
     return found
 
@@ -71,16 +74,17 @@ def _of_arguments(exercise: Exercise) -> Iterator[Mistake]:
     solve, names = exercise.function, exercise.parameters[: len(exercise.probes[0])]
     for i, name in enumerate(names):
         for j in range(i + 1, len(names)):
-            text = f"It comes out as if `{name}` and `{names[j]}` changed places: which is which?"
+            text = _("It comes out as if `{one}` and `{other}` changed places: which is which?")
+            text = text.format(one=name, other=names[j])
             yield _mistake("exchanged", _exchanged(solve, i, j), text)
         rows = any(np.ndim(args[i]) for args in exercise.probes)
         for done, text, change in _ARGUMENTS:
             if not rows and done in OF_ROWS:
                 continue
-            yield _mistake(done, _changed(solve, i, change), text.format(name=f"`{name}`"))
+            yield _mistake(done, _changed(solve, i, change), _(text).format(name=f"`{name}`"))
         if all(_is_probability(args[i]) for args in exercise.probes):
             for done, text, guard in _GUARDS:
-                text = text.format(name=name, size="{size}")
+                text = _(text).format(name=name, size="{size}")
                 yield _mistake(done, _guarded(solve, i, guard), text, _eps=EPS)
 
 
@@ -104,19 +108,19 @@ def _of_given(name: str, x: np.ndarray) -> Iterator[_Other]:
     for done, text, change in _ARGUMENTS:
         if (x.ndim or done not in OF_ROWS) and (share or done != "other_outcome"):
             with np.errstate(all="ignore"):
-                yield done, text.format(name=shown), {name: change(x)[()]}
+                yield done, _(text).format(name=shown), {name: change(x)[()]}
     if not x.ndim and x == np.rint(x):
-        text = "This is off by one: one too many is counted, or one too few."
+        text = _("This is off by one: one too many is counted, or one too few.")
         yield from (("off_by_one", text, {name: int(x) + step}) for step in (-1, 1))
     if x.ndim == 1 and x.size > 1:
-        text = "The numbers are taken in the wrong order: which belongs to which?"
+        text = _("The numbers are taken in the wrong order: which belongs to which?")
         yield "reversed", text, {name: x[::-1]}
 
 
 def _exchanges(values: Mapping[str, np.ndarray]) -> Iterator[_Other]:
     for (name, x), (other, y) in itertools.combinations(values.items(), 2):
         if x.shape == y.shape and x.size:
-            text = "It comes out as if two of the given numbers changed places: which is which?"
+            text = _("It comes out as if two of the given numbers changed places: which is which?")
             yield "exchanged", text, {name: y[()], other: x[()]}
 
 
@@ -125,9 +129,11 @@ def _of_rows(values: Mapping[str, np.ndarray]) -> Iterator[_Other]:
     for n in sorted({len(x) for x in values.values() if x.ndim == 1 and 1 < x.size < MOST_ROWS}):
         rows = {name: x for name, x in values.items() if x.shape == (n,)}
         for k in range(n):
-            text = f"Number {k + 1} of the {n} has not come in. Why should it not count?"
+            text = _("Number {k} of the {n} has not come in. Why should it not count?")
+            text = text.format(k=k + 1, n=n)
             yield "one_left_out", text, {name: np.delete(x, k) for name, x in rows.items()}
-            text = f"This is number {k + 1} of the {n} alone. What about the others?"
+            text = _("This is number {k} of the {n} alone. What about the others?")
+            text = text.format(k=k + 1, n=n)
             yield "one_alone", text, {name: x[k : k + 1] for name, x in rows.items()}
 
 
@@ -177,94 +183,96 @@ def _hard(t: Any) -> np.ndarray:
 
 
 _RESULTS: list[Result] = [
-    ("sign", "the sign is turned round: which one should come out?", lambda x: -x),
-    ("per_cent", "it is in per cent: is that what is asked for?", lambda x: 100 * x),
+    ("sign", N_("the sign is turned round: which one should come out?"), lambda x: -x),
+    ("per_cent", N_("it is in per cent: is that what is asked for?"), lambda x: 100 * x),
     (
         "one_minus",
-        "this is the other outcome's share: which of the two is asked for?",
+        N_("this is the other outcome's share: which of the two is asked for?"),
         lambda x: 1 - x,
     ),
     (
         "reciprocal",
-        "this is 1 over what is asked for: which way up, or which sign in the exponent?",
+        N_("this is 1 over what is asked for: which way up, or which sign in the exponent?"),
         lambda x: 1 / x,
     ),
     (
         "exponential",
-        "it is e to the power of what is asked for: is a logarithm missing at the end?",
+        N_("it is e to the power of what is asked for: is a logarithm missing at the end?"),
         np.exp,
     ),
-    ("of_a_price", "it is e to minus the price: a probability again?", lambda x: np.exp(-x)),
+    ("of_a_price", N_("it is e to minus the price: a probability again?"), lambda x: np.exp(-x)),
     (
         "logarithm",
-        "it is the natural logarithm of what is asked for: which step leads back?",
+        N_("it is the natural logarithm of what is asked for: which step leads back?"),
         np.log,
     ),
-    ("surprise", "it is −ln of what is asked for: is that one too many?", lambda x: -np.log(x)),
-    ("odds", "it is the odds, p / (1 − p): is that what is asked for?", lambda x: x / (1 - x)),
+    ("surprise", N_("it is −ln of what is asked for: is that one too many?"), lambda x: -np.log(x)),
+    ("odds", N_("it is the odds, p / (1 − p): is that what is asked for?"), lambda x: x / (1 - x)),
     (
         "log_odds",
-        "it is the log-odds, ln(p / (1 − p)): which function leads back from them?",
+        N_("it is the log-odds, ln(p / (1 − p)): which function leads back from them?"),
         lambda x: np.log(x / (1 - x)),
     ),
     (
         "sigmoid",
-        "one sigmoid too many has been taken: a logit, or a probability?",
+        N_("one sigmoid too many has been taken: a logit, or a probability?"),
         lambda x: 1 / (1 + np.exp(-x)),
     ),
 ]
 _ARGUMENTS: list[tuple[str, str, Callable]] = [
     (
         "other_outcome",
-        "1 − {name} stands where {name} belongs: which of the two is meant?",
+        N_("1 − {name} stands where {name} belongs: which of the two is meant?"),
         lambda x: 1 - np.asarray(x),
     ),
     (
         "sigmoid_too_many",
-        "A sigmoid is taken of {name} once more than it should be: what is it already?",
+        N_("A sigmoid is taken of {name} once more than it should be: what is it already?"),
         lambda x: 1 / (1 + np.exp(-np.asarray(x, dtype=float))),
     ),
     (
         "softmax_too_many",
-        "A softmax is taken of {name} once more than it should be: what is it already?",
+        N_("A softmax is taken of {name} once more than it should be: what is it already?"),
         lambda x: _softmax(np.asarray(x, dtype=float)),
     ),
     (
         "as_logits",
-        "A logarithm is taken of {name} first: is it a probability, or a logit already?",
+        N_("A logarithm is taken of {name} first: is it a probability, or a logit already?"),
         lambda x: np.log(np.asarray(x)),
     ),
     (
         "turned",
-        "The sign of {name} is turned round: which one belongs there?",
+        N_("The sign of {name} is turned round: which one belongs there?"),
         lambda x: -np.asarray(x),
     ),
     (
         "hard",
-        "{name} is made hard, all or nothing, before it is used: what if it is soft?",
+        N_("{name} is made hard, all or nothing, before it is used: what if it is soft?"),
         _hard,
     ),
     (
         "normalised",
-        "{name} is divided by its sum first: should it be?",
+        N_("{name} is divided by its sum first: should it be?"),
         lambda x: np.asarray(x) / np.sum(x, axis=-1, keepdims=True),
     ),
 ]
 _GUARDS: list[tuple[str, str, Callable]] = [
     (
         "clipped_twice",
-        "`{name}` is clipped at about {size} and 1 − {size}, and that shows: is what lies beyond "
-        "really the same?",
+        N_(
+            "`{name}` is clipped at about {size} and 1 − {size}, and that shows: is what lies "
+            "beyond really the same?"
+        ),
         lambda x, eps: np.clip(x, eps, 1 - eps),
     ),
     (
         "clipped",
-        "`{name}` is clipped at about {size}, and that shows: is what lies below it the same?",
+        N_("`{name}` is clipped at about {size}, and that shows: is what lies below it the same?"),
         np.maximum,
     ),
     (
         "eps_added",
-        "About {size} is added to `{name}`, and that shows: what does it stand in for?",
+        N_("About {size} is added to `{name}`, and that shows: what does it stand in for?"),
         lambda x, eps: x + eps,
     ),
 ]

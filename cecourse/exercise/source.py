@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cecourse.language import _
+
 
 def solution_source(function: Callable, givens: Mapping[str, Any] | None = None) -> str:
     """The code of a function, preceded by the imports and constants of its module that it uses.
@@ -17,7 +19,7 @@ def solution_source(function: Callable, givens: Mapping[str, Any] | None = None)
     try:
         text = textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError):
-        return "The source of this solution is not at hand in this installation."
+        return _("The source of this solution is not at hand in this installation.")
     node = ast.parse(text).body[0]
     head, body = _without_question(node, text.splitlines())
     if givens:

@@ -11,6 +11,7 @@ import numpy as np
 
 from cecourse import widgets
 from cecourse.explorer import Explorer
+from cecourse.language import N_, _
 from cecourse.palette import ACCENT, GOOD, LOSS, MODEL, MUTED, REMARK, TRUTH, ink
 from cecourse.picture import write
 from cehelpers import binary_cross_entropy
@@ -29,7 +30,7 @@ from .statements import (
 
 __all__ = ["example_player", "forget_bets", "game", "read_bets"]
 
-YOU, EXAMPLE = "You", "Example player"
+YOU, EXAMPLE = N_("You"), N_("Example player")
 TOP = 4.9  # −ln 0.01 is 4.605
 LINE = 75  # characters of a statement in a row
 STATEMENT = {
@@ -82,22 +83,24 @@ def game() -> Explorer:
     start = own.next_open(len(statements()))
     controls = {
         "statement": widgets.IntSlider(
-            start, min=1, max=len(statements()), description="Statement", readout=True
+            start, min=1, max=len(statements()), description=_("Statement"), readout=True
         ),
         "probability": widgets.IntSlider(
             own.per_cent(start),
             min=1,
             max=99,
             readout=False,  # a field that Tab would stop at on the way to the button
-            tooltip="True with probability, in per cent",
+            tooltip=_("True with probability, in per cent"),
         ),
         "lock": widgets.ToggleButton(
             False,
-            description="Lock in and go on",
-            tooltip="Lock in this bet and go on to the next statement",
+            description=_("Lock in and go on"),
+            tooltip=_("Lock in this bet and go on to the next statement"),
             layout={"width": "180px", "margin": "2px 0 2px 178px"},
         ),
-        "whose": widgets.Dropdown(options=[YOU, EXAMPLE], description="Whose bets"),
+        "whose": widgets.Dropdown(
+            options=[(_(name), name) for name in (YOU, EXAMPLE)], description=_("Whose bets")
+        ),
     }
 
     controls["probability"].description = _described(own.per_cent(start))
@@ -116,9 +119,11 @@ def game() -> Explorer:
         controls,
         _draw,
         update,
-        alt="Above, a statement; below, the loss of a bet p if the statement is true, a curve that "
-        "falls from left to right, and if it is false, a curve that rises.",
-        actions={"Your bets": {"whose": YOU}, "Example player": {"whose": EXAMPLE}},
+        alt=_(
+            "Above, a statement; below, the loss of a bet p if the statement is true, a curve that "
+            "falls from left to right, and if it is false, a curve that rises."
+        ),
+        actions={_("Your bets"): {"whose": YOU}, _(EXAMPLE): {"whose": EXAMPLE}},
         size=(7.2, 5.2),
     )
 
@@ -139,7 +144,7 @@ def game() -> Explorer:
 
 def _described(per_cent: int) -> str:
     """What stands beside the slider of the probability, the number included."""
-    return f"True with probability {per_cent}%"
+    return _("True with probability {per_cent}%").format(per_cent=per_cent)
 
 
 def _example_bets() -> dict[str, float]:
@@ -153,14 +158,15 @@ def _draw(fig) -> dict:
     top.set(xticks=[], yticks=[])
     top.spines[:].set_visible(False)
     forecast_axes(ax, TOP, bottom=-0.12)
-    ax.set_xlabel("p, your probability that the statement is true")
+    ax.set_xlabel(_("p, your probability that the statement is true"))
     ax.plot(GRID, loss_curve(1.0), color=TRUTH, linewidth=2)
     ax.plot(GRID, loss_curve(0.0), color=MODEL, linewidth=2, linestyle=(0, (5, 2)))
     ax.axhline(np.log(2), color=MUTED, linewidth=1.2, linestyle=":")
-    write(ax, (0.012, 0.76), f"always .5 pays {np.log(2):.3f}", "", REMARK, size=9.5)
+    half = _("always .5 pays {price:.3f}").format(price=np.log(2))
+    write(ax, (0.012, 0.76), half, "", REMARK, size=9.5)
     # between the prices of a bet of 1% and of 2%, so that no price is ever written over them
-    write(ax, (0.04, 4.28), "if it is true", "bold halo", TRUTH)
-    write(ax, (0.96, 4.28), "if it is false", "right bold halo", ink(MODEL))
+    write(ax, (0.04, 4.28), _("if it is true"), "bold halo", TRUTH)
+    write(ax, (0.96, 4.28), _("if it is false"), "right bold halo", ink(MODEL))
     count = len(statements())
     places = (np.arange(count) + 0.5) / count
     place = {"clip_on": False, "linestyle": "none"}
@@ -244,7 +250,7 @@ def _ask(artists, bets, number: int, per_cent: int, locked: int) -> str:
     statement = statements()[number - 1]
     p = per_cent / 100
     if_true, if_false = -np.log(p), -np.log(1 - p)
-    _say(artists, f"{number}. {statement.text}")
+    _say(artists, f"{number}. {_(statement.text)}")
     artists["verdict"].set_text("")
     artists["if_true"].set_data([p], [if_true])
     artists["if_false"].set_data([p], [if_false])
@@ -252,21 +258,30 @@ def _ask(artists, bets, number: int, per_cent: int, locked: int) -> str:
     upper = "true" if if_true >= if_false else "false"
     for name, price in (("true", if_true), ("false", if_false)):
         text = artists[f"price_{name}"]
-        text.set_text(f"{price:.3f} if {name}")
+        if_so = _("{price:.3f} if true") if name == "true" else _("{price:.3f} if false")
+        text.set_text(if_so.format(price=price))
         x, y, ha = _place_of_price(p, price, upper=name == upper)
         text.set_position((x, y))
         text.set_horizontalalignment(ha)
     artists["chosen"].set_data([], [])
     artists["result"].set_text("")
-    words = (
-        f"Statement {number} of {len(statements())}, {locked} locked in: “{statement.text}” "
-        f"A bet of {per_cent}% costs {if_true:.3f} nats if it is true and {if_false:.3f} if it is "
-        "false."
+    words = _(
+        "Statement {number} of {all}, {locked} locked in: “{statement}” A bet of {per_cent}% costs "
+        "{if_true:.3f} nats if it is true and {if_false:.3f} if it is false."
+    ).format(
+        number=number,
+        all=len(statements()),
+        locked=locked,
+        statement=_(statement.text),
+        per_cent=per_cent,
+        if_true=if_true,
+        if_false=if_false,
     )
     if statement.id in bets:
-        words += f" Locked in at {100 * bets[statement.id]:.0f}%; lock in again to change it."
+        text = _(" Locked in at {per_cent:.0f}%; lock in again to change it.")
+        words += text.format(per_cent=100 * bets[statement.id])
     if locked == len(statements()) - 1 and statement.id not in bets:
-        words += " This is the last: locking it in shows the result, and all bets are final."
+        words += _(" This is the last: locking it in shows the result, and all bets are final.")
     return words
 
 
@@ -282,48 +297,67 @@ def _tell(artists, y, p, number: int, whose: str, *, secret: bool) -> str:
     artists["stakes"].set_data([], [])
     marked = result.costliest if secret else i
     artists["chosen"].set_data([p[marked]], [losses[marked]])
-    artists["result"].set_text(
-        f"mean {result.mean:.3f} nats\nalways .5: {result.always_half:.3f} · perfect: 0\n"
-        f"right side of 50%: {result.right} of {result.sided}"
+    text = _(
+        "mean {mean:.3f} nats\nalways .5: {half:.3f} · perfect: 0\n"
+        "right side of 50%: {right} of {sided}"
     )
-    sides = np.maximum(p, 1 - p).mean()
-    owner, says, bets = (
-        ("Your", "you said", "You were")
-        if whose == YOU
-        else ("The example player's", "the bet was", "This player was")
+    half = result.always_half
+    told = {"mean": result.mean, "half": half, "right": result.right, "sided": result.sided}
+    artists["result"].set_text(text.format(**told))
+    told |= {"n": len(y), "sure": 100 * np.maximum(p, 1 - p).mean()}
+    yours = _(
+        "Your mean log loss over {n} bets: {mean:.3f} nats; always .5 pays {half:.3f}, a perfect "
+        "forecaster 0. You were on the right side of 50% {right} times of {sided}, with a mean "
+        "confidence of {sure:.0f}%."
     )
-    words = (
-        f"{owner} mean log loss over {len(y)} bets: {result.mean:.3f} nats; always .5 pays "
-        f"{result.always_half:.3f}, a perfect forecaster 0. {bets} on the right side of 50% "
-        f"{result.right} times of {result.sided}, with a mean confidence of {100 * sides:.0f}%."
+    hers = _(
+        "The example player's mean log loss over {n} bets: {mean:.3f} nats; always .5 pays "
+        "{half:.3f}, a perfect forecaster 0. This player was on the right side of 50% {right} "
+        "times of {sided}, with a mean confidence of {sure:.0f}%."
     )
+    words = (yours if whose == YOU else hers).format(**told)
     if result.sided < len(y):
-        words += f" Bets of exactly 50%, which take no side: {len(y) - result.sided}."
-    paid = f"{result.highest:.3f} nats, {100 * result.share:.0f}% of the whole loss"
+        text = _(" Bets of exactly 50%, which take no side: {n}.")
+        words += text.format(n=len(y) - result.sided)
+    worst = statements()[result.costliest]
+    told = {
+        "bet": 100 * p[result.costliest],
+        "paid": result.highest,
+        "share": 100 * result.share,
+        "statement": _(worst.text),
+    }
     if secret:
         artists["current"].set_data([], [])
-        truth = "true" if y[result.costliest] else "false"
-        _say(artists, "A finished round: twenty bets on the two curves.")
+        _say(artists, _("A finished round: twenty bets on the two curves."))
         artists["verdict"].set_text(
-            "The ring marks the costliest. Which statement it was stays hidden\n"
-            "until your own twenty bets are in."
+            _(
+                "The ring marks the costliest. Which statement it was stays hidden\n"
+                "until your own twenty bets are in."
+            )
         )
-        return (
-            f"{words} The costliest: {100 * p[result.costliest]:.0f}% on a statement that is "
-            f"{truth}, {paid}."
+        text = _(
+            " The costliest: {bet:.0f}% on a statement that is false, {paid:.3f} nats, "
+            "{share:.0f}% of the whole loss."
         )
-    worst = statements()[result.costliest]
-    verdict = "True" if statement.truth else "False"
-    _say(artists, f"{number}. {statement.text}")
-    artists["verdict"].set_text(
-        textwrap.fill(
-            f"{verdict}. {statement.reason} A bet of {100 * p[i]:.0f}% paid {losses[i]:.3f} nats.",
-            LINE + 12,
-        )
+        if worst.truth:
+            text = _(
+                " The costliest: {bet:.0f}% on a statement that is true, {paid:.3f} nats, "
+                "{share:.0f}% of the whole loss."
+            )
+        return words + text.format(**told)
+    true, false = _("It is true"), _("It is false")
+    said = _("you said {bet:.0f}%") if whose == YOU else _("the bet was {bet:.0f}%")
+    text = _(
+        " The costliest: “{statement}” {verdict}; {said}: {paid:.3f} nats, {share:.0f}% of the "
+        "whole loss."
     )
-    return (
-        f"{words} The costliest: “{worst.text}” It is {str(worst.truth).lower()}; {says} "
-        f"{100 * p[result.costliest]:.0f}%: {paid}. Statement {number} is "
-        f"{verdict.lower()}: {statement.reason} A bet of {100 * p[i]:.0f}% paid {losses[i]:.3f} "
-        "nats."
-    )
+    words += text.format(verdict=true if worst.truth else false, said=said.format(**told), **told)
+    _say(artists, f"{number}. {_(statement.text)}")
+    paid = _("A bet of {bet:.0f}% paid {paid:.3f} nats.").format(bet=100 * p[i], paid=losses[i])
+    verdict = _("True.") if statement.truth else _("False.")
+    reason = _(statement.reason)
+    artists["verdict"].set_text(textwrap.fill(f"{verdict} {reason} {paid}", LINE + 12))
+    text = _(" Statement {number} is false: {reason} {paid}")
+    if statement.truth:
+        text = _(" Statement {number} is true: {reason} {paid}")
+    return words + text.format(number=number, reason=reason, paid=paid)

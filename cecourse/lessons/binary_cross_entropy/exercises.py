@@ -7,6 +7,7 @@ import numpy as np
 from cecourse.exercise.exercise import exercise
 from cecourse.exercise.guards import PAIRS
 from cecourse.exercise.mistake import EPS
+from cecourse.language import _
 from cehelpers import entropy
 
 
@@ -19,11 +20,10 @@ from cehelpers import entropy
         "The patient is ill, so y = 1, and the second half of the formula drops out.",
         "Nats belong to the natural logarithm, `math.log`; the minus sign makes the mark positive.",
     ],
-    right=lambda p, answer: (
-        f"Right: {answer:.4g}. If such forecasts are honest, this mark is earned by "
-        f"{100 * p:.0f} patients of 100; the other {100 * (1 - p):.0f} cost "
-        f"{-math.log(1 - p):.4g} each."
-    ),
+    right=lambda p, answer: _(
+        "Right: {answer:.4g}. If such forecasts are honest, this mark is earned by {ill:.0f} "
+        "patients of 100; the other {well:.0f} cost {other:.4g} each."
+    ).format(answer=answer, ill=100 * p, well=100 * (1 - p), other=-math.log(1 - p)),
 )
 def medical_test(p=0.85):
     """A model gives a patient a {p} chance of illness, and the patient is ill.
@@ -34,50 +34,42 @@ def medical_test(p=0.85):
 
 
 @medical_test.mistake(
-    lambda it: (
-        f"{it:#.3g} is this loss with the logarithm to base 10. Which logarithm counts in nats?"
-    )
+    "{it:#.3g} is this loss with the logarithm to base 10. Which logarithm counts in nats?"
 )
 def _base_ten(p):
     return -math.log10(p)
 
 
 @medical_test.mistake(
-    lambda it: (
-        f"{it:#.4g} is this loss in bits: right for base 2, and the course counts in nats unless "
-        "it says otherwise. Which function is the natural logarithm?"
-    )
+    "{it:#.4g} is this loss in bits: right for base 2, and the course counts in nats unless "
+    "it says otherwise. Which function is the natural logarithm?"
 )
 def _bits(p):
     return -math.log2(p)
 
 
 @medical_test.mistake(
-    lambda p: (
-        "This is the loss of the same forecast for a healthy patient: you looked at "
-        f"1 − {p}. Which probability belongs to what happened?"
-    )
+    "This is the loss of the same forecast for a healthy patient: you looked at "
+    "1 − {p}. Which probability belongs to what happened?"
 )
 def _the_other_outcome(p):
     return -math.log(1 - p)
 
 
 @medical_test.mistake(
-    lambda p: (
-        f"This is the logarithm of {100 * p:.0f}. A probability lies between 0 and 1, and a loss "
-        f"never falls below 0: what is {p:.0%} as a number?"
-    )
+    lambda p: _(
+        "This is the logarithm of {per_cent:.0f}. A probability lies between 0 and 1, and a loss "
+        "never falls below 0: what is {p:.0%} as a number?"
+    ).format(p=p, per_cent=100 * p)
 )
 def _per_cent(p):
     return -math.log(100 * p)
 
 
 @medical_test.mistake(
-    lambda p: (
-        f"This is 1 − {p}, how far the forecast is from what happened, or the square of that, "
-        "another way to grade, which notebook 06 compares with this one. Here a logarithm is asked "
-        "for: of what?"
-    ),
+    "This is 1 − {p}, how far the forecast is from what happened, or the square of that, "
+    "another way to grade, which notebook 06 compares with this one. Here a logarithm is asked "
+    "for: of what?",
     power=(2, 1),
 )
 def _squared_error(p, power=2):
@@ -85,31 +77,27 @@ def _squared_error(p, power=2):
 
 
 @medical_test.mistake(
-    lambda p, it: (
-        f"{it:#.3g} is what the model itself expects to pay, the entropy of its forecast: both "
-        f"outcomes count in it, with {p} and {1 - p:.2f}. What weights do they have once it is "
+    lambda p, it: _(
+        "{it:#.3g} is what the model itself expects to pay, the entropy of its forecast: both "
+        "outcomes count in it, with {p} and {rest:.2f}. What weights do they have once it is "
         "known that the patient is ill?"
-    )
+    ).format(it=it, p=p, rest=1 - p)
 )
 def _expected(p):
     return -(p * math.log(p) + (1 - p) * math.log(1 - p))
 
 
 @medical_test.mistake(
-    lambda it: (
-        f"{it:#.3g} adds the prices of both outcomes, and one of the two happened. Which "
-        "weights do y and 1 − y give them?"
-    )
+    "{it:#.3g} adds the prices of both outcomes, and one of the two happened. Which "
+    "weights do y and 1 − y give them?"
 )
 def _both_outcomes(p):
     return -math.log(p) - math.log(1 - p)
 
 
 @medical_test.mistake(
-    lambda p, it: (
-        f"{it:#.3g} comes out when {p} is taken for a logit and goes through a sigmoid first. "
-        "The model gave a probability: what is its surprise?"
-    )
+    "{it:#.3g} comes out when {p} is taken for a logit and goes through a sigmoid first. "
+    "The model gave a probability: what is its surprise?"
 )
 def _taken_for_a_logit(p):
     return math.log(1 + math.exp(-p))
@@ -263,10 +251,15 @@ def _largest_float(y, p, where):
         "`np.mean(-np.log(p))` and `-np.log(np.mean(p))` are two different numbers: which one "
         "takes the logarithm of each row?",
     ],
-    right=lambda p, answer: (
-        f"Right: {answer:#.3g}. The logarithm bends, so averaging first hides the {min(p)}: it "
-        f"would have reported {-math.log(sum(p) / 3):#.3g}. The mean of the logs is also minus the "
-        f"log of the geometric mean, {math.prod(p) ** (1 / 3):#.3g}."
+    right=lambda p, answer: _(
+        "Right: {answer:#.3g}. The logarithm bends, so averaging first hides the {least}: it would "
+        "have reported {hidden:#.3g}. The mean of the logs is also minus the log of the geometric "
+        "mean, {geometric:#.3g}."
+    ).format(
+        answer=answer,
+        least=min(p),
+        hidden=-math.log(sum(p) / 3),
+        geometric=math.prod(p) ** (1 / 3),
     ),
 )
 def three_forecasts(p=(0.9, 0.6, 0.2)):
@@ -278,10 +271,8 @@ def three_forecasts(p=(0.9, 0.6, 0.2)):
 
 
 @three_forecasts.mistake(
-    lambda it: (
-        f"{it:#.3g} is the logarithm of the mean of the three probabilities. Log loss is the mean "
-        "of three logarithms: which comes first, the surprises or the averaging?"
-    )
+    "{it:#.3g} is the logarithm of the mean of the three probabilities. Log loss is the mean "
+    "of three logarithms: which comes first, the surprises or the averaging?"
 )
 def _log_of_the_mean(p):
     return -np.log(np.mean(p))
@@ -296,29 +287,23 @@ def _total(p):
 
 
 @three_forecasts.mistake(
-    lambda it: (
-        f"{it:#.3g} is the mean distance from 1, that is, the mean of 1 − p. Where does the "
-        "logarithm come in?"
-    )
+    "{it:#.3g} is the mean distance from 1, that is, the mean of 1 − p. Where does the "
+    "logarithm come in?"
 )
 def _mean_distance(p):
     return 1 - np.mean(p)
 
 
 @three_forecasts.mistake(
-    lambda it: (
-        f"{it:#.3g} is the mean of the three probabilities, before any logarithm. What does each "
-        "row pay?"
-    )
+    "{it:#.3g} is the mean of the three probabilities, before any logarithm. What does each "
+    "row pay?"
 )
 def _mean_forecast(p):
     return np.mean(p)
 
 
 @three_forecasts.mistake(
-    lambda it: (
-        f"{it:#.3g} is right in bits. The question asks for nats: which logarithm do you need?"
-    )
+    "{it:#.3g} is right in bits. The question asks for nats: which logarithm do you need?"
 )
 def _forecasts_in_bits(p):
     return np.mean(-np.log2(p))
@@ -333,20 +318,18 @@ def _did_not_happen(p):
 
 
 @three_forecasts.mistake(
-    lambda it: (
-        f"{it:#.3g} is the product of the three, the likelihood. What does −ln make of it, and how "
-        "many rows share that?"
-    )
+    "{it:#.3g} is the product of the three, the likelihood. What does −ln make of it, and how "
+    "many rows share that?"
 )
 def _likelihood(p):
     return np.prod(p)
 
 
 @three_forecasts.mistake(
-    lambda p, it: (
-        f"{it:#.3g} charges the forecast of {min(p)} as if its event had not happened. All three "
+    lambda p, it: _(
+        "{it:#.3g} charges the forecast of {least} as if its event had not happened. All three "
         "did: which probability belongs to that row?"
-    )
+    ).format(it=it, least=min(p))
 )
 def _lowest_taken_for_a_miss(p):
     return np.mean(-np.log([1 - x if x == min(p) else x for x in p]))
@@ -357,19 +340,23 @@ def _lowest_taken_for_a_miss(p):
     title="Ten doctors, one scan",
     draws={"y": (0.6, 0.7, 0.8), "p": (0.65, 0.75, 0.8, 0.85, 0.9, 0.95)},
     hints=[
-        lambda y: (
-            f"Both halves of the formula count: one has the weight {y}, the other the weight "
-            f"{1 - y:.1f}."
-        ),
+        lambda y: _(
+            "Both halves of the formula count: one has the weight {y}, the other the weight "
+            "{rest:.1f}."
+        ).format(y=y, rest=1 - y),
         "The weights are the label, and the logarithms are taken of the forecast.",
-        lambda y, p: (
-            f"−[{y} · ln {p} + (1 − {y}) · ln(…)]: which number completes the second logarithm?"
-        ),
+        "−[{y} · ln {p} + (1 − {y}) · ln(…)]: which number completes the second logarithm?",
     ],
-    right=lambda y, p, answer: (
-        f"Right: {answer:.3f}. Of that, {entropy([y, 1 - y]):.3f} is the price of the doctors' "
-        "disagreement, which no forecast can save; the other "
-        f"{answer - entropy([y, 1 - y]):.3f} is the price of saying {p} instead of {y}."
+    right=lambda y, p, answer: _(
+        "Right: {answer:.3f}. Of that, {lowest:.3f} is the price of the doctors' disagreement, "
+        "which no forecast can save; the other {on_top:.3f} is the price of saying {p} instead of "
+        "{y}."
+    ).format(
+        answer=answer,
+        lowest=entropy([y, 1 - y]),
+        on_top=answer - entropy([y, 1 - y]),
+        p=p,
+        y=y,
     ),
 )
 def seven_of_ten(y=0.7, p=0.9):
@@ -381,70 +368,64 @@ def seven_of_ten(y=0.7, p=0.9):
 
 
 @seven_of_ten.mistake(
-    lambda it: (
-        f"{it:#.3g} comes out when label and forecast change places, as they do when a library "
-        "wants the forecast first. Which of the two stands inside the logarithm?"
-    )
+    "{it:#.3g} comes out when label and forecast change places, as they do when a library "
+    "wants the forecast first. Which of the two stands inside the logarithm?"
 )
 def _swapped(y, p):
     return -(p * math.log(y) + (1 - p) * math.log(1 - y))
 
 
 @seven_of_ten.mistake(
-    lambda y: (
-        f"This is the first half alone, the price if {10 * y:.0f} doctors are right. What do the "
-        f"other {10 * (1 - y):.0f} add?"
-    )
+    lambda y: _(
+        "This is the first half alone, the price if {yes:.0f} doctors are right. What do the "
+        "other {no:.0f} add?"
+    ).format(yes=10 * y, no=10 * (1 - y))
 )
 def _first_half(y, p):
     return -y * math.log(p)
 
 
 @seven_of_ten.mistake(
-    lambda p, it: (
-        f"{it:#.3g} is the lowest loss this label allows, reached by another forecast than {p}. "
-        "Which number stands inside the logarithms?"
-    )
+    "{it:#.3g} is the lowest loss this label allows, reached by another forecast than {p}. "
+    "Which number stands inside the logarithms?"
 )
 def _lowest(y):
     return -(y * math.log(y) + (1 - y) * math.log(1 - y))
 
 
 @seven_of_ten.mistake(
-    lambda it: (
-        f"{it:#.3g} is what the forecast pays on top of the lowest loss for this label, a KL "
-        "divergence. The whole loss is asked for: what else belongs to it?"
-    )
+    "{it:#.3g} is what the forecast pays on top of the lowest loss for this label, a KL "
+    "divergence. The whole loss is asked for: what else belongs to it?"
 )
 def _on_top(y, p):
     return y * math.log(y / p) + (1 - y) * math.log((1 - y) / (1 - p))
 
 
 @seven_of_ten.mistake(
-    lambda y, it: (
-        f"{it:#.3g} is the loss for the hard label y = 1, but {10 * (1 - y):.0f} doctors of ten "
-        "disagree. Which weights do the two halves get?"
-    )
+    lambda y, it: _(
+        "{it:#.3g} is the loss for the hard label y = 1, but {no:.0f} doctors of ten disagree. "
+        "Which weights do the two halves get?"
+    ).format(it=it, no=10 * (1 - y))
 )
 def _hard_label(p):
     return -math.log(p)
 
 
 @seven_of_ten.mistake(
-    lambda y, it: (
-        f"{it:#.3g} is the loss for the hard label y = 0, but {10 * y:.0f} doctors of ten call the "
+    lambda y, it: _(
+        "{it:#.3g} is the loss for the hard label y = 0, but {yes:.0f} doctors of ten call the "
         "scan positive. Which weights do the two halves get?"
-    )
+    ).format(it=it, yes=10 * y)
 )
 def _hard_label_of_the_others(p):
     return -math.log(1 - p)
 
 
 @seven_of_ten.mistake(
-    lambda y: (
-        f"The weights are exchanged: in your sum {10 * (1 - y):.0f} of ten call the scan positive. "
-        "Whose surprise is −ln p, that of those who say yes or of those who say no?"
-    )
+    lambda y: _(
+        "The weights are exchanged: in your sum {no:.0f} of ten call the scan positive. Whose "
+        "surprise is −ln p, that of those who say yes or of those who say no?"
+    ).format(no=10 * (1 - y))
 )
 def _weights_of_the_other(y, p):
     return -((1 - y) * math.log(p) + y * math.log(1 - p))
@@ -455,14 +436,14 @@ def _weights_of_the_other(y, p):
     title="The last batch is short",
     draws={"short": (1.5, 2, 2.5, 3), "long": (0.3, 0.4, 0.5), "n": (3, 4, 7, 9)},
     hints=[
-        lambda n: f"Imagine the {n + 1} losses in one column. What is their mean?",
-        lambda n: f"A mean over a batch of {n} stands for {n} rows: how much weight should it get?",
+        lambda n: _("Imagine the {all} losses in one column. What is their mean?").format(
+            all=n + 1
+        ),
+        "A mean over a batch of {n} stands for {n} rows: how much weight should it get?",
         "Turn each batch's mean back into a sum, add the sums, divide by the number of rows.",
     ],
-    right=lambda n, answer: (
-        f"Right: {answer:.4g}. A mean of batch means gives a row in a short batch more weight than "
-        f"one in a long batch: here the single row would count as much as {n} others together."
-    ),
+    right="Right: {answer:.4g}. A mean of batch means gives a row in a short batch more weight "
+    "than one in a long batch: here the single row would count as much as {n} others together.",
 )
 def short_batch(short=2, long=0.5, n=3):
     """One batch holds a single row with loss {short}. The other holds {n} rows with loss {long}
@@ -474,65 +455,55 @@ def short_batch(short=2, long=0.5, n=3):
 
 
 @short_batch.mistake(
-    lambda n, it: (
-        f"{it:g} is the mean of the two batch means. It gives the single row as much weight as the "
-        f"{n} others together: how many rows are there?"
-    )
+    "{it:g} is the mean of the two batch means. It gives the single row as much weight as the "
+    "{n} others together: how many rows are there?"
 )
 def _mean_of_means(short, long):
     return (short + long) / 2
 
 
-@short_batch.mistake(lambda it: f"{it:g} is the sum over the rows. What makes a mean of it?")
+@short_batch.mistake("{it:g} is the sum over the rows. What makes a mean of it?")
 def _sum_of_rows(short, long, n):
     return short + n * long
 
 
 @short_batch.mistake(
-    lambda it: (
-        f"{it:g} divides the sum over all rows by the number of batches. By what does a mean over "
-        "rows divide?"
-    )
+    "{it:g} divides the sum over all rows by the number of batches. By what does a mean over "
+    "rows divide?"
 )
 def _by_batches(short, long, n):
     return (short + n * long) / 2
 
 
 @short_batch.mistake(
-    lambda n: (
-        f"This has the weights exchanged: the batch of one counts {n} times and the batch of {n} "
-        "once. How many rows does each mean stand for?"
-    )
+    "This has the weights exchanged: the batch of one counts {n} times and the batch of {n} "
+    "once. How many rows does each mean stand for?"
 )
 def _weights_exchanged(short, long, n):
     return (n * short + long) / (n + 1)
 
 
 @short_batch.mistake(
-    lambda n, it: (
-        f"{it:.4g} adds the two batch means and divides by the {n + 1} rows. What must each mean "
+    lambda n, it: _(
+        "{it:.4g} adds the two batch means and divides by the {all} rows. What must each mean "
         "become before you may add them?"
-    )
+    ).format(it=it, all=n + 1)
 )
 def _means_over_rows(short, long, n):
     return (short + long) / (n + 1)
 
 
 @short_batch.mistake(
-    lambda it: (
-        f"{it:g} is the sum of the two batch means. For how many rows does each of them stand, and "
-        "what makes a mean of them all?"
-    )
+    "{it:g} is the sum of the two batch means. For how many rows does each of them stand, and "
+    "what makes a mean of them all?"
 )
 def _sum_of_means(short, long):
     return short + long
 
 
 @short_batch.mistake(
-    lambda n, it: (
-        f"{it:.4g} is the sum over the rows, divided by the {n} of one batch. How many rows are "
-        "there in all?"
-    )
+    "{it:.4g} is the sum over the rows, divided by the {n} of one batch. How many rows are "
+    "there in all?"
 )
 def _by_the_long_batch(short, long, n):
     return (short + n * long) / n

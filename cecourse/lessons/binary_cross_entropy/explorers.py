@@ -6,6 +6,7 @@ import numpy as np
 
 from cecourse import widgets
 from cecourse.explorer import Explorer
+from cecourse.language import _
 from cecourse.palette import LOSS, MODEL, MUTED, TRUTH
 from cecourse.picture import LOSS_LINE, write
 from cehelpers import binary_cross_entropy, entropy
@@ -18,9 +19,9 @@ TOP = 7.2
 def forecast() -> Explorer:
     """Set a label y, soft ones too, and a forecast p: the curve, its slope, and what is paid."""
     controls = {
-        "y": widgets.FloatSlider(0.0, min=0, max=1, step=0.05, description="Label y"),
+        "y": widgets.FloatSlider(0.0, min=0, max=1, step=0.05, description=_("Label y")),
         "p": widgets.FloatSlider(
-            0.5, min=0.001, max=0.999, step=0.001, readout_format=".3f", description="Forecast p"
+            0.5, min=0.001, max=0.999, step=0.001, readout_format=".3f", description=_("Forecast p")
         ),
     }
     controls["y"].value, controls["p"].value = 1.0, 0.9
@@ -28,13 +29,15 @@ def forecast() -> Explorer:
         controls,
         _draw,
         _update,
-        alt="The loss in nats against the forecast p for a label y, with a dot at the "
-        "forecast, the tangent there, and the lowest point of the curve.",
+        alt=_(
+            "The loss in nats against the forecast p for a label y, with a dot at the forecast, "
+            "the tangent there, and the lowest point of the curve."
+        ),
         presets={
-            "Right at 0.9": {"y": 1.0, "p": 0.9},
-            "Wrong at 0.01": {"y": 1.0, "p": 0.01},
-            "Soft label, best p": {"y": 0.7, "p": 0.7},
-            "Soft label, overconfident": {"y": 0.7, "p": 0.97},
+            _("Right at 0.9"): {"y": 1.0, "p": 0.9},
+            _("Wrong at 0.01"): {"y": 1.0, "p": 0.01},
+            _("Soft label, best p"): {"y": 0.7, "p": 0.7},
+            _("Soft label, overconfident"): {"y": 0.7, "p": 0.97},
         },
         size=(7.2, 4.2),
     )
@@ -45,7 +48,7 @@ def _draw(fig) -> dict:
     forecast_axes(ax, TOP, bottom=-0.35)
     ax.plot(GRID, loss_curve(0.0), **SOFT_LINE)
     ax.plot(GRID, loss_curve(1.0), **SOFT_LINE)
-    ax.set_title("What a forecast p pays when the label is y")
+    ax.set_title(_("What a forecast p pays when the label is y"))
     return {
         "drop": ax.plot([0, 0], [0, 0], color=MUTED, linewidth=1.2, linestyle=":")[0],
         "curve": ax.plot(GRID, GRID, **LOSS_LINE)[0],
@@ -87,11 +90,16 @@ def _update(artists, y: float, p: float) -> str:
     artists["tangent"].set_data(p + ends, loss + slope * ends)
     artists["dot"].set_data([p], [loss])
     artists["lowest"].set_data([y], [lowest])
-    artists["price"].set_text(f"{loss:.3f} nats")
-    artists["floor"].set_text(f"lowest: {lowest:.3f} at p = {y:g}")
-    words = f"y = {y:g}, p = {p:.3f}: loss {loss:.3f} nats ({loss / math.log(2):.3f} bits)"
+    artists["price"].set_text(_("{loss:.3f} nats").format(loss=loss))
+    text = _("lowest: {lowest:.3f} at p = {y:g}")
+    artists["floor"].set_text(text.format(lowest=lowest, y=y))
+    words = _("y = {y:g}, p = {p:.3f}: loss {loss:.3f} nats ({bits:.3f} bits)")
+    words = words.format(y=y, p=p, loss=loss, bits=loss / math.log(2))
     if 0 < y < 1:
-        words += f", {max(loss - lowest, 0):.3f} above the lowest this label allows, {lowest:.3f}"
+        text = _(", {above:.3f} above the lowest this label allows, {lowest:.3f}")
+        words += text.format(above=max(loss - lowest, 0), lowest=lowest)
     elif loss > -2 * math.log(0.9):
-        words += f", {loss / -math.log(0.9):.1f} × the loss of a right forecast at 0.9"
-    return f"{words}; slope in p {slope:+.3f}.".replace("-", "−")
+        text = _(", {times:.1f} × the loss of a right forecast at 0.9")
+        words += text.format(times=loss / -math.log(0.9))
+    signed = f"{slope:+.3f}".replace("-", "−")
+    return _("{words}; slope in p {slope}.").format(words=words, slope=signed)

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from cecourse.language import _
 from cecourse.palette import (
     ACCENT,
     FAINT,
@@ -36,8 +37,8 @@ def loss_curve(y: float, p: np.ndarray = GRID) -> np.ndarray:
 def forecast_axes(ax: Axes, top: float, *, bottom: float = 0.0) -> None:
     """Label the axes that most pictures of this notebook share."""
     ax.set(xlim=(0, 1), ylim=(bottom, top))
-    ax.set_xlabel("p, forecast probability of y = 1")
-    ax.set_ylabel("loss in nats")
+    ax.set_xlabel(_("p, forecast probability of y = 1"))
+    ax.set_ylabel(_("loss in nats"))
 
 
 def two_curves(forecasts: Sequence[float]) -> Picture:
@@ -46,29 +47,30 @@ def two_curves(forecasts: Sequence[float]) -> Picture:
     ax = fig.subplots()
     forecast_axes(ax, 5.4, bottom=-0.12)
     for y, line, at, what, how, color in (
-        (0.0, WRONG_LINE, 0.94, "it did not", "right bold", REMARK),
-        (1.0, RIGHT_LINE, 0.06, "it happened", "bold", LOSS),
+        (0.0, WRONG_LINE, 0.94, _("it did not"), "right bold", REMARK),
+        (1.0, RIGHT_LINE, 0.06, _("it happened"), "bold", LOSS),
     ):
         ax.plot(GRID, loss_curve(y), **line)
         write(ax, (at, 3.35), f"y = {y:g}: {what}", how, color)
     aside = {0.9: (0.79, 0.46), 0.99: (0.87, 0.86)}
     prices = dict(zip(forecasts, loss_curve(1.0, np.array(forecasts)), strict=True))
+    costs = _("{p:g} costs {price:.3f}")
     for p, price in prices.items():
         dot(ax, (p, price), LOSS, size=8)
-        words = f"{p:g} costs {price:.3f}"
+        words = costs.format(p=p, price=price)
         if p in aside:
             point(ax, (p, price), words, aside[p], "center", zorder=6)
         elif p == 0.5:
             write(ax, (p, price), words, "center", shift=(0, -25), zorder=6)
         else:
             write(ax, (p, price), words, shift=(11, 5), zorder=6)
-    ax.set_title("Confidence costs next to nothing until it is wrong")
-    costs = ", ".join(f"{p:g} costs {price:.3f}" for p, price in prices.items())
-    return Picture(
-        fig,
+    ax.set_title(_("Confidence costs next to nothing until it is wrong"))
+    text = _(
         "Loss in nats against the forecast p. The curve for y = 1 falls from a wall at p = 0 to 0 "
-        f"at p = 1: {costs}. The dashed curve for y = 0 is its mirror image.",
+        "at p = 1: {costs}. The dashed curve for y = 0 is its mirror image."
     )
+    told = ", ".join(costs.format(p=p, price=price) for p, price in prices.items())
+    return Picture(fig, text.format(costs=told))
 
 
 def slopes(points: Sequence[float]) -> Picture:
@@ -88,7 +90,7 @@ def slopes(points: Sequence[float]) -> Picture:
         write(
             ax,
             (p, price),
-            f"at p = {p:g}\nslope {said[p]}",
+            _("at p = {p:g}\nslope {slope}").format(p=p, slope=said[p]),
             "halo",
             ink(MODEL),
             shift=(-8, 30) if p == 1 else (14, 8),
@@ -97,13 +99,15 @@ def slopes(points: Sequence[float]) -> Picture:
     ax.set_xlim(0, 1.06)
     ax.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
     most = max(points)
-    ax.set_title(f"No flat land: even at p = {most:g} the loss falls with slope {said[most]}")
-    tangents = ", ".join(f"slope {slope} at p = {p:g}" for p, slope in said.items())
-    return Picture(
-        fig,
-        f"The loss in nats for y = 1 against p with {len(points)} tangents: {tangents}. Even at p "
-        "= 1, where the curve meets 0, it does not flatten.",
+    title = _("No flat land: even at p = {p:g} the loss falls with slope {slope}")
+    ax.set_title(title.format(p=most, slope=said[most]))
+    tangent = _("slope {slope} at p = {p:g}")
+    tangents = ", ".join(tangent.format(slope=slope, p=p) for p, slope in said.items())
+    text = _(
+        "The loss in nats for y = 1 against p with {n} tangents: {tangents}. Even at p = 1, where "
+        "the curve meets 0, it does not flatten."
     )
+    return Picture(fig, text.format(n=len(points), tangents=tangents))
 
 
 def soft_u(y: float) -> Picture:
@@ -138,7 +142,7 @@ def soft_u(y: float) -> Picture:
     point(
         ax,
         (y, floor),
-        f"lowest at p = {y:g}:\n{floor:.3f} nats, not 0",
+        _("lowest at p = {y:g}:\n{floor:.3f} nats, not 0").format(y=y, floor=floor),
         (0.51, 1.42),
         "bold halo head",
         TRUTH,
@@ -146,16 +150,16 @@ def soft_u(y: float) -> Picture:
     inline = "center middle bold halo"
     write(ax, (0.135, loss_curve(y, np.array([0.135]))[0]), f"y = {y:g}", inline)
     write(ax, (0.115, -np.log(0.115)), "y = 1", inline, REMARK)
-    write(ax, (0.19, 0.26), "the lowest points trace H(y)", "", TRUTH, size=10)
-    ax.set_title("Two walls and a valley: a soft label is never free")
+    write(ax, (0.19, 0.26), _("the lowest points trace H(y)"), "", TRUTH, size=10)
+    ax.set_title(_("Two walls and a valley: a soft label is never free"))
     labels = ", ".join(f"{label:g}" for label in sorted({y, *others}))
-    return Picture(
-        fig,
-        f"Loss in nats against the forecast p for the soft labels {labels}: each curve is a U with "
-        f"two walls. The heavy one, for y = {y:g}, is lowest at p = {y:g} with {floor:.3f} nats. "
+    text = _(
+        "Loss in nats against the forecast p for the soft labels {labels}: each curve is a U with "
+        "two walls. The heavy one, for y = {y:g}, is lowest at p = {y:g} with {floor:.3f} nats. "
         "The lowest points lie on the dotted entropy curve H(y). The dashed curve for the hard "
-        "label y = 1 has one wall and falls to 0.",
+        "label y = 1 has one wall and falls to 0."
     )
+    return Picture(fig, text.format(labels=labels, y=y, floor=floor))
 
 
 def _entropy(y: float) -> float:
@@ -175,11 +179,12 @@ def loss_tiles(batches: Mapping[str, np.ndarray]) -> Picture:
     losses = {name: np.sort(-np.log(p)) for name, p in batches.items()}
     largest = max(rows.sum() for rows in losses.values())
     left, gap = 0.0, 0.32 * largest**0.5
-    told = ["Each row of a batch is a tile whose area is its loss."]
+    told = [_("Each row of a batch is a tile whose area is its loss.")]
     outweighed = 0
     for (name, rows), p in zip(losses.items(), batches.values(), strict=True):
         side = rows.sum() ** 0.5
-        marks = f"accuracy {np.mean(p > 0.5):.2f}, log loss {rows.mean():.3f}"
+        marks = _("accuracy {accuracy:.2f}, log loss {loss:.3f}")
+        marks = marks.format(accuracy=np.mean(p > 0.5), loss=rows.mean())
         share = _tiles(ax, rows, left, side)
         write(
             ax,
@@ -190,16 +195,20 @@ def loss_tiles(batches: Mapping[str, np.ndarray]) -> Picture:
             linespacing=1.35,
         )
         left += side + gap
-        told.append(f"{' '.join(name.split())}, {marks}: a square of {rows.sum():.1f} nats, ")
+        text = _("{batch}, {marks}: a square of {nats:.1f} nats, cut into {n} tiles.")
         if share > 0.5:
             outweighed = len(rows) - 1
-            told[-1] += f"{share:.0%} of it one tile; the other {outweighed} fit into a strip."
-        else:
-            told[-1] += f"cut into {len(rows)} tiles."
+            text = _(
+                "{batch}, {marks}: a square of {nats:.1f} nats, {share:.0%} of it one tile; the "
+                "other {others} fit into a strip."
+            )
+        said = {"batch": " ".join(name.split()), "marks": marks, "share": share}
+        told.append(text.format(nats=rows.sum(), n=len(rows), others=outweighed, **said))
     top = largest**0.5
     ax.set(xlim=(-0.05, left + 0.1 * top), ylim=(-0.05, top * 1.24), aspect="equal")
     ax.axis("off")
-    ax.set_title(f"Area is loss: one confident error outweighs {outweighed} successes")
+    title = _("Area is loss: one confident error outweighs {n} successes")
+    ax.set_title(title.format(n=outweighed))
     return Picture(fig, " ".join(told))
 
 
@@ -238,7 +247,7 @@ def _tiles(ax: Axes, losses: np.ndarray, left: float, side: float) -> float:
         write(
             ax,
             (start + side * share / 2, side / 2),
-            f"1 row\n{share:.0%}",
+            _("1 row\n{share:.0%}").format(share=share),
             "center middle bold halo",
         )
     return share
@@ -259,18 +268,21 @@ def base_rates(rates: Mapping[str, float]) -> Picture:
         dot(ax, (rate, mark), TRUTH, clip_on=False)
         told.append(f"{name}, π = {rate:g}: {mark:.{3 if mark > 0.1 else 4}f}")
         point(ax, (rate, mark), told[-1], shift, "left", textcoords="offset points")
-    write(ax, (0.5, 0.3), "below the curve:\nthe forecasts know something", "center", ink(GOOD))
-    write(ax, (0.015, 0.76), "above: worse than\nknowing only the base rate", "middle", ink(MODEL))
+    below = _("below the curve:\nthe forecasts know something")
+    write(ax, (0.5, 0.3), below, "center", ink(GOOD))
+    above = _("above: worse than\nknowing only the base rate")
+    write(ax, (0.015, 0.76), above, "middle", ink(MODEL))
     ax.set(xlim=(0, 1), ylim=(0, 0.85))
-    ax.set_xlabel("π, the base rate: share of rows with y = 1")
-    ax.set_ylabel("log loss of p = π, in nats")
-    ax.set_title("The mark to beat depends on the base rate")
-    return Picture(
-        fig,
-        "The log loss of the base rate, H(π), in nats against π: an arch with its top, "
-        f"{floor.max():.3f}, at π = {x[floor.argmax()]:g}. Marked: {'; '.join(told)}. Above the "
-        "arch a model is worse than the base rate, below it the forecasts know something.",
+    ax.set_xlabel(_("π, the base rate: share of rows with y = 1"))
+    ax.set_ylabel(_("log loss of p = π, in nats"))
+    ax.set_title(_("The mark to beat depends on the base rate"))
+    text = _(
+        "The log loss of the base rate, H(π), in nats against π: an arch with its top, {top:.3f}, "
+        "at π = {place:g}. Marked: {told}. Above the arch a model is worse than the base rate, "
+        "below it the forecasts know something."
     )
+    top = {"top": floor.max(), "place": x[floor.argmax()]}
+    return Picture(fig, text.format(told="; ".join(told), **top))
 
 
 def confidence_curve(hit_rate: float, losses: Mapping[float, float], base: float) -> Picture:
@@ -280,7 +292,8 @@ def confidence_curve(hit_rate: float, losses: Mapping[float, float], base: float
     c = GRID[GRID >= 0.5]
     ax.plot(c, loss_curve(hit_rate, c), **RIGHT_LINE)
     ax.axhline(base, color=TRUTH, linewidth=2, linestyle=(0, (6, 2, 1, 2)))
-    write(ax, (0.75, base + 0.015), f"base rate alone: {base:.3f}", "center bold", TRUTH)
+    alone = _("base rate alone: {base:.3f}").format(base=base)
+    write(ax, (0.75, base + 0.015), alone, "center bold", TRUTH)
     best = _entropy(hit_rate)
     for confidence, loss in losses.items():
         worse = loss > base
@@ -295,7 +308,7 @@ def confidence_curve(hit_rate: float, losses: Mapping[float, float], base: float
         write(
             ax,
             (confidence, loss),
-            f"says {confidence:g}: {loss:.3f}",
+            _("says {confidence:g}: {loss:.3f}").format(confidence=confidence, loss=loss),
             "halo",
             shift=(-11, 5) if confidence > 0.9 else (9, 6),
             ha="right" if confidence > 0.9 else "left",
@@ -304,22 +317,28 @@ def confidence_curve(hit_rate: float, losses: Mapping[float, float], base: float
     point(
         ax,
         (hit_rate, best),
-        f"right {hit_rate:.1%} of the time:\nbest is to say so, {best:.3f}",
+        _("right {share:.1%} of the time:\nbest is to say so, {best:.3f}").format(
+            share=hit_rate, best=best
+        ),
         (0.735, 0.09),
         "center bottom head",
         LOSS,
     )
     ax.set(xlim=(0.49, 1.0), ylim=(0, 1.0))
-    ax.set_xlabel("c, the confidence with which the rule says yes or no")
-    ax.set_ylabel("log loss in nats")
-    ax.set_title("One rule, one accuracy: its confidence decides the mark")
+    ax.set_xlabel(_("c, the confidence with which the rule says yes or no"))
+    ax.set_ylabel(_("log loss in nats"))
+    ax.set_title(_("One rule, one accuracy: its confidence decides the mark"))
+    scores = (
+        _("{loss:.3f} at {confidence:g}"),
+        _("{loss:.3f} at {confidence:g}, worse than the base rate"),
+    )
     told = ", ".join(
-        f"{loss:.3f} at {confidence:g}" + (", worse than the base rate" if loss > base else "")
+        scores[loss > base].format(loss=loss, confidence=confidence)
         for confidence, loss in losses.items()
     )
-    return Picture(
-        fig,
-        f"Log loss in nats of a rule against its confidence c: a U, lowest, {best:.3f}, at c = "
-        f"{hit_rate:.3f}, the share of rows it gets right. It scores {told}. A dashed line marks "
-        f"the base rate alone, {base:.3f}.",
+    text = _(
+        "Log loss in nats of a rule against its confidence c: a U, lowest, {best:.3f}, at c = "
+        "{share:.3f}, the share of rows it gets right. It scores {told}. A dashed line marks the "
+        "base rate alone, {base:.3f}."
     )
+    return Picture(fig, text.format(best=best, share=hit_rate, told=told, base=base))

@@ -4,12 +4,13 @@ import math
 
 import numpy as np
 
+from cecourse import story
 from cecourse.prediction import prediction
 from cehelpers import binary_cross_entropy, entropy, surprisal
 
 from .statements import example_player, score
 
-FRAUD = 0.0018
+FRAUD = story.base_rate
 REPORTED = 0.04  # by a model of somebody's
 SMALL = 0.01
 TIMES = surprisal(SMALL) / surprisal(0.9)
@@ -202,8 +203,8 @@ def two_models():
 
 
 @prediction(
-    "Of the payments, 0.18% are fraud, and a model reports a log loss of 0.04. What does somebody "
-    "score who says 0.0018 each time?",
+    f"Of the payments, {FRAUD:.2%} are fraud, and a model reports a log loss of {REPORTED}. What "
+    f"does somebody score who says {FRAUD} each time?",
     (
         f"about {EVEN:.2f}, as always for somebody who knows nothing",
         lambda mark: mark > 0.5,
