@@ -1,7 +1,9 @@
 """Execute the Markdown sources and write the notebooks a learner opens: `make notebooks`.
 
 Two runs on one machine write the same bytes: no times, no widget state, ids by position. With
-``--to FOLDER`` the notebooks of the course stay as they are, and the folder can be compared.
+``--to FOLDER`` the notebooks of the course stay as they are, and the folder can be compared; with
+``--story churn`` notebook 09 is told anew, into build/stories/churn (`tools/stories.py`). A
+translation stands in a folder of its own: ``--language de`` makes notebooks/de of source/de.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from pathlib import Path
 
 from cecourse.copies import digest, edition, write_whole
 from cecourse.prediction import MEASURE
-from tools import _command
+from tools import _command, stories
 from tools._cells import shown_prediction
 from tools._command import KERNEL, NOTEBOOKS, SOURCES, WIDGET_VIEW, ToolError
 from tools.living import ANSWER
@@ -32,11 +34,12 @@ def execute(source: Path):
 
     from tools.slide_marks import check_marks
 
-    notebook = jupytext.read(source)
+    text = stories.with_numbers(source.read_text(encoding="utf-8"), source.name[:2])
+    notebook = jupytext.reads(text, "md")
     check_marks(notebook)  # before minutes of work, and not when the deck is wanted
     fold_answers(notebook)
     notebook.metadata["kernelspec"] = KERNEL
-    return canonical(_command.execute(notebook))
+    return canonical(_command.execute(notebook, source.parents[1]))
 
 
 def fold_answers(notebook) -> None:
@@ -107,14 +110,33 @@ def refuse_typed(paths: Iterable[Path]) -> None:
         raise ToolError(REFUSED.format(names=", ".join(typed)))
 
 
-def build_all(names: list[str], folder: Path, force: bool) -> str:
-    """Execute the sources whose names begin so; return what to say."""
-    if folder == _command.NOTEBOOKS:
+def build_all(
+    names: list[str],
+    folder: Path,
+    force: bool,
+    *,
+    story: str | None = None,
+    language: str | None = None,
+) -> str:
+    """Execute the sources whose names begin so, or the one that a story tells; say what was."""
+    sources = _command.notebooks(names, SOURCES / (language or ""), ".md")
+    if story:
+        if names and sources != [stories.SOURCE]:
+            raise ToolError(f"a story tells {stories.SOURCE.stem}; got {' '.join(names)}")
+        folder = _command.ROOT / "build" / "stories" / Path(story).stem
+        sources = [stories.tell(story, folder)]
+    elif language:
+        folder /= language
+    elif folder == _command.NOTEBOOKS:
         os.environ[MEASURE] = "yes"
-    sources = _command.notebooks(names, SOURCES, ".md")
+    if not sources:
+        raise ToolError(f"language: {SOURCES.name}/{language} has no {' '.join(names) or 'source'}")
+    folder.mkdir(parents=True, exist_ok=True)
     if not force:
         refuse_typed(folder / f"{source.stem}.ipynb" for source in sources)
     _command.in_processes(functools.partial(build, force=force), sources, folder)
+    if story and (problems := stories.unsound(folder)):
+        raise ToolError(problems)
     return f"{len(sources)} notebooks: {folder}"
 
 
@@ -122,8 +144,16 @@ def main() -> int:
     """Parse the command line and run the notebooks."""
     force = {"action": "store_true", "help": "replace what was typed into, too"}
     sources = _command.notebooks(folder=SOURCES, ending=".md")
-    given = _command.parse(__doc__, NOTEBOOKS.name, sources, force=force)
-    return _command.told(lambda: build_all(given.names, given.to, given.force))
+    story = {"help": "a file of teaching/stories, or any other of that form"}
+    language = {"help": "of notebooks/source/LANGUAGE, such as de"}
+    given = _command.parse(
+        __doc__, NOTEBOOKS.name, sources, force=force, story=story, language=language
+    )
+    return _command.told(
+        lambda: build_all(
+            given.names, given.to, given.force, story=given.story, language=given.language
+        )
+    )
 
 
 if __name__ == "__main__":

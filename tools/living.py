@@ -28,16 +28,29 @@ CLAIM = re.compile(rf"<!-- claim: {_QUOTES}(.+?) -->", re.DOTALL)
 GIVEN = re.compile(rf"\s*<!-- given: {_QUOTES}(.+?) -->", re.DOTALL)
 ANSWER = re.compile(r"\s*<!-- answer: (\w+): (.+?) -->", re.DOTALL)
 # Words whose contrary is as good a sentence, and a false one; not "the cells below".
-DIRECTION = re.compile(
-    r"\b(?!negative log)(?<!\bor )(?<!\bcell )(?<!\bcells )(?<!\bpicture )(?<!\blines )"
-    r"(higher|lower|larger|smaller|bigger|greater|more|less|fewer|above|below|exceeds?"
-    r"|rises?|falls?|rose|fell|risen|fallen|rising|falling|grows?|shrinks?|grew|shrank"
-    r"|increas(?:es?|ed|ing)|decreas(?:es?|ed|ing)|always|never|twice|doubles?"
-    r"|positive|negative|better|worse|best|worst|highest|lowest|largest|smallest"
-    r"|steeper|flatter|faster|slower|cheaper|dearer|costlier|stronger|weaker|longer|shorter"
-    r"|over-?confiden(?:ce|t)|under-?confiden(?:ce|t))\b",
-    re.IGNORECASE,
-)
+DIRECTIONS = {
+    "en": re.compile(
+        r"\b(?!negative log)(?<!\bor )(?<!\bcell )(?<!\bcells )(?<!\bpicture )(?<!\blines )"
+        r"(higher|lower|larger|smaller|bigger|greater|more|less|fewer|above|below|exceeds?"
+        r"|rises?|falls?|rose|fell|risen|fallen|rising|falling|grows?|shrinks?|grew|shrank"
+        r"|increas(?:es?|ed|ing)|decreas(?:es?|ed|ing)|always|never|twice|doubles?"
+        r"|positive|negative|better|worse|best|worst|highest|lowest|largest|smallest"
+        r"|steeper|flatter|faster|slower|cheaper|dearer|costlier|stronger|weaker|longer|shorter"
+        r"|over-?confiden(?:ce|t)|under-?confiden(?:ce|t))\b",
+        re.IGNORECASE,
+    ),
+    "de": re.compile(
+        r"\b(?<!\bnicht )"
+        r"((?:höh|niedrig|tief|größ|klein|steil|flach|schnell|langsam|billig|teur|stärk|schwäch"
+        r"|läng|kürz|bess|schlecht|schwer|leicht|sicher)(?:er|st)\w*|(?:größt|höchst|best)e[rnsm]?"
+        r"|mehr|weniger|(?:dar)?(?:über|unter)(?= [-−]?[\d#]|[.;])|übersteig\w+|unterschreite\w+"
+        r"|steig(?:t|en)|gestiegen|fällt|fallen|fiel(?:en)?|gefallen|sink(?:t|en)|sank(?:en)?"
+        r"|gesunken|wächst|wachsen|wuchs(?:en)?|schrumpf\w+|nimmt (?:zu|ab)|immer|stets|nie|niemals"
+        r"|doppelt|verdoppel\w+|halbier\w+|positiv\w*|negativ\w*|zu sicher|zu bescheiden"
+        r"|Selbst(?:über|unter)schätzung)\b",
+        re.IGNORECASE,
+    ),
+}
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
 SIGN = re.compile(r"(?<=[\w)}\]] )[-+](?= )")
 # no sentence of ours: code, formulas, addresses
@@ -87,10 +100,10 @@ def adrift(markdown: str) -> list[str]:
     ]
 
 
-def unheld(markdown: str) -> list[str]:
+def unheld(markdown: str, language: str = "en") -> list[str]:
     """The words of direction and the signs of formulas that no remark answers for.
 
-    A question may ask in either direction.
+    A question may ask in either direction. `language` is one of `DIRECTIONS`.
     """
     everywhere = [words for words, around, _ in held(markdown) if around == _plain(markdown)]
     found = []
@@ -104,7 +117,7 @@ def unheld(markdown: str) -> list[str]:
             for formula in FORMULA.finditer(text)
             for sign in SIGN.finditer(text, *formula.span())
         ]
-        for word in [*DIRECTION.finditer(prose), *signs]:
+        for word in [*DIRECTIONS[language].finditer(prose), *signs]:
             answered = any(i <= word.start() and word.end() <= i + n for i, n in spans if i >= 0)
             if not answered and not in_question(text, word.end()):
                 found.append(text[max(0, word.start() - 40) : word.end() + 30])
@@ -129,7 +142,7 @@ def written(markdown: str, answers: dict[str, str | bool]) -> str:
     Raises
     ------
     ClaimError
-        If a claim is false; the message has it and the sentence it stands behind.
+        If claims are false; the message has each, and the sentence it stands behind.
     """
 
     def number(found: re.Match) -> str:
@@ -142,14 +155,17 @@ def written(markdown: str, answers: dict[str, str | bool]) -> str:
     for problem in adrift(markdown):
         raise ClaimError(problem)
     text = NUMBER.sub(number, markdown)
+    broken = []
     for claim in CLAIM.finditer(text):
         if not answers[claim[0]]:
             before = without_remarks(text[: claim.start()]).strip()
             sentence = " ".join(re.split(r"(?<=[.?!]) |\n\n", before)[-1].split())
-            raise ClaimError(f"no longer true: {sentence!r} (claim: {_one_line(claim[2])})")
+            broken.append(f"no longer true: {sentence!r} (claim: {_one_line(claim[2])})")
     for answer in ANSWER.finditer(text):
         if not answers[answer[0]]:
-            raise ClaimError(f"predictions.{answer[1]} says otherwise than {_one_line(answer[2])}")
+            broken.append(f"predictions.{answer[1]} says otherwise than {_one_line(answer[2])}")
+    if broken:
+        raise ClaimError("\n".join(broken))
     return without_remarks(text)
 
 
@@ -171,11 +187,16 @@ def evaluated(markdown: str, names: dict) -> str:
 
 
 def living_client() -> type:
-    """nbclient's client that also fills the Markdown cells, each in its turn."""
+    """nbclient's client that also fills the Markdown cells, each in its turn.
+
+    What is false in one of them is raised behind the last cell, with all the others.
+    """
     from nbclient import NotebookClient
     from nbclient.util import ensure_async
 
     class LivingClient(NotebookClient):
+        broken = ""
+
         async def async_execute_cell(self, cell, cell_index, *args, **kwargs):
             if cell_index == 0 and (seed := os.environ.get("CEHELPERS_NUDGE")):
                 path = f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
@@ -188,11 +209,16 @@ def living_client() -> type:
                 request = self.kc.execute("", silent=True, user_expressions=questions)
                 reply = await self.async_wait_for_reply(await ensure_async(request))
                 answers = reply["content"]["user_expressions"]
-                for mark, answer in answers.items():
-                    if answer["status"] != "ok":
-                        raise ClaimError(f"{mark}: {answer['evalue']}")
-                    answers[mark] = ast.literal_eval(answer["data"]["text/plain"])
-                cell.source = written(cell.source, answers)
+                try:
+                    for mark, answer in answers.items():
+                        if answer["status"] != "ok":
+                            raise ClaimError(f"{mark}: {answer['evalue']}")
+                        answers[mark] = ast.literal_eval(answer["data"]["text/plain"])
+                    cell.source = written(cell.source, answers)
+                except ClaimError as error:
+                    self.broken += f"\n{error}"
+            if self.broken and cell_index == len(self.nb.cells) - 1:
+                raise ClaimError(self.broken.strip())
             return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
 
     return LivingClient

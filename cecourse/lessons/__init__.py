@@ -2,6 +2,10 @@
 
 from typing import NamedTuple
 
+from cecourse import story
+
+__path__[:0] = [str(story.FOLDER)] if story.FOLDER else []
+
 
 class Notebook(NamedTuple):
     """One notebook: its name in files, what its title says, what it answers, how long it takes."""

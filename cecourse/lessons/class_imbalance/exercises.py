@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from cecourse import story
 from cecourse.exercise.exercise import exercise
 from cecourse.exercise.guards import PAIRS
 from cecourse.exercise.mistake import EPS
@@ -532,8 +533,8 @@ def _sigmoid_first(z, weight):
         "another number.",
     },
 )
-def what_stays():
-    """You subtract ln 550 from every logit of a weighted model.
+def what_stays(w=story.miss):
+    """You subtract ln {w} from every logit of a weighted model.
 
     Which of these does *not* change?
     """
@@ -545,7 +546,7 @@ def what_stays():
         loss = -np.mean(np.log(np.where(y == 1, p, 1 - p)))
         return {"a": loss, "b": np.mean(p >= 0.5), "c": max(f1), "d": p[np.argmax(f1)]}
 
-    before, after = measured(z), measured(z - math.log(550))
+    before, after = measured(z), measured(z - math.log(w))
     (stays,) = (option for option in before if math.isclose(before[option], after[option]))
     return stays
 
@@ -553,7 +554,7 @@ def what_stays():
 # ---------------------------------------------------------------- find the bug
 
 _P = 1 / (1 + math.exp(-0.4))
-_DEAR = 550
+_DEAR = story.miss
 
 
 @exercise(
@@ -571,7 +572,7 @@ _DEAR = 550
     f"flags from p = {0.5 / (1 + 0.5):.3f} on.",
     probes=[
         (np.array([0.4, -0.4, 3.0, -3.0]), 1.0, 1.0, 1.0),
-        (np.array([6.0, 5.6, 6.6, 7.5, 3.0]), 550.0, 1.0, 1.0),
+        (np.log(_DEAR) + np.array([-0.3, -0.7, 0.3, 1.2, -3.3]), float(_DEAR), 1.0, 1.0),
         (np.array([1.0, 2.2, 2.8, 4.0]), 20.0, 2.0, 3.0),
         (np.array([-2.0, 0.3, 0.0, 1.0, -0.5]), 2.0, 1.0, 4.0),
         (np.array([0, 1, 2, 3]), 3, 5, 1),

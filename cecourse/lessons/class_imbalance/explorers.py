@@ -17,11 +17,14 @@ from .world import (
     BASE_RATE,
     COST_FN,
     COST_FP,
+    CUT,
+    CUT_NAME,
     CUTS,
     MEANS,
     PAYMENTS,
     SPREAD,
     WEIGHTS,
+    W,
     cost,
     shares_flagged,
 )
@@ -36,7 +39,7 @@ def weight_and_cut() -> Explorer:
         {
             "weight": widgets.SelectionSlider(options=WEIGHTS, value=1, description="Weight w"),
             "cut": widgets.SelectionSlider(
-                options=[("1/551" if t == 1 / 551 else f"{t:g}", t) for t in CUTS],
+                options=[(_name(t), t) for t in CUTS],
                 value=0.5,
                 description="Cut t",
             ),
@@ -49,12 +52,16 @@ def weight_and_cut() -> Explorer:
         "and a ring at the cheapest point.",
         presets={
             "No weight, cut ½": {"weight": 1, "cut": 0.5},
-            "Weight 550, cut ½": {"weight": 550, "cut": 0.5},
-            "No weight, cut 1/551": {"weight": 1, "cut": 1 / 551},
-            "Weight 550, cut 1/551": {"weight": 550, "cut": 1 / 551},
+            f"Weight {W}, cut ½": {"weight": W, "cut": 0.5},
+            f"No weight, cut {CUT_NAME}": {"weight": 1, "cut": CUT},
+            f"Weight {W}, cut {CUT_NAME}": {"weight": W, "cut": CUT},
         },
         size=(7.2, 3.9),
     )
+
+
+def _name(cut: float) -> str:
+    return CUT_NAME if cut == CUT else f"{cut:g}"
 
 
 def _draw(fig) -> dict:
@@ -112,7 +119,7 @@ def _update(artists, weight: float, cut: float) -> str:
         height = np.exp(-(((flagged - mean - shift) / SPREAD) ** 2) / 2)
         base = [[flagged[-1], 0.0], [flagged[0], 0.0]]
         tail.set_xy(np.vstack([np.column_stack([flagged, height]), base]))
-    shown = "1/551" if cut == 1 / 551 else f"{cut:g}"
+    shown = _name(cut)
     artists["line"].set_xdata([at, at])
     artists["line_text"].set_text(f"cut {shown}")
     artists["line_text"].set_x(min(max(at, -14), 9.5))
@@ -133,5 +140,5 @@ def _update(artists, weight: float, cut: float) -> str:
         f"w = {weight}, t = {shown}: flags where the true probability is {flags} or more. Of "
         f"{PAYMENTS:,} payments: tn {tn:,}, fp {fp:,}, fn {fn}, tp {tp}; precision "
         f"{tp / max(tp + fp, 1):.3f}, recall {recall:.3f}; cost {paid:,.0f} € (the cheapest cut: "
-        f"{cost(*shares_flagged(1, 1 / 551)):,.0f} €)."
+        f"{cost(*shares_flagged(1, CUT)):,.0f} €)."
     )

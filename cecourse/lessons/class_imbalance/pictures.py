@@ -240,11 +240,11 @@ def bill(
         )
     write(
         ax,
-        (2.2e-4, np.interp(np.log(2.2e-4), np.log(t), k) + 9),
+        (2.2e-4, np.interp(np.log(2.2e-4), np.log(t), k) + round(k[-1] / 22)),
         "more and more false alarms",
         size=10,
     )
-    write(ax, (0.95, k[-1] + 7), "flag nothing: all frauds", "right", size=10)
+    write(ax, (0.95, k[-1] + round(k[-1] / 28)), "flag nothing: all frauds", "right", size=10)
     ax.set(xlim=(t[0], 1), ylim=(0, k.max() * 1.12))
     ticks = [1e-4, 1e-3, 1e-2, 1e-1, 1]
     ax.set_xticks(ticks, [f"{x:g}" for x in ticks])
@@ -315,7 +315,7 @@ def f1_moves(y: NDArray, fits: Mapping[str, NDArray]) -> Picture:
     fig = new_figure(7.2, 3.9)
     ax = fig.subplots()
     looks = ((RAW_LINE, TRUTH, (-6, 10), "right"), (WEIGHTED_LINE, ink(GOOD), (8, 10), "left"))
-    told, best_cuts = [], []
+    told, best_cuts, top = [], [], 0.29
     for (name, z), (line, dark, place, side) in zip(fits.items(), looks, strict=False):
         curve = precision_recall_curve(y, z)
         total = np.maximum(curve.precision + curve.recall, 1e-12)
@@ -323,6 +323,7 @@ def f1_moves(y: NDArray, fits: Mapping[str, NDArray]) -> Picture:
         keep = np.unique(np.geomspace(1, len(f1) - 1, 1500).astype(int))
         ax.plot(curve.thresholds[keep], f1[keep], **(line | {"linewidth": 2}))
         best = int(np.argmax(f1))
+        top = max(top, 1.25 * f1[best])
         cut = curve.thresholds[best]
         dot(ax, (cut, f1[best]), dark, size=10, zorder=6)
         best_cuts.append(cut)
@@ -338,7 +339,7 @@ def f1_moves(y: NDArray, fits: Mapping[str, NDArray]) -> Picture:
         )
     ticks = [0.0001, 0.01, 0.5, 0.99, 0.9999]
     ax.set_xticks([logit(p) for p in ticks], [f"{p:g}" for p in ticks])
-    ax.set(xlim=(-11.5, 12), ylim=(0, 0.29))
+    ax.set(xlim=(-11.5, 12), ylim=(0, top))
     ax.set_xlabel("the cut, as a probability (on the ruler of z)")
     ax.set_ylabel("F1")
     ax.set_title("The same hill, moved: best F1 stays, its cut does not")

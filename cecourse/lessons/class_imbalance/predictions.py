@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 
+from cecourse import story
 from cecourse.prediction import prediction
 from cehelpers import (
     binary_cross_entropy_with_logits,
@@ -18,11 +19,10 @@ from cehelpers import (
 )
 from cehelpers.logistic import LogisticFit
 
-from .world import BASE_RATE, COST_FN, COST_FP, CUTS, PAYMENTS, cost, shares_flagged
+from .world import BASE_RATE, COST_FN, COST_FP, CUTS, PAYMENTS, W, cost, shares_flagged
 
-TEST = 200_000  # payments
+TEST = story.rows  # payments
 FRAUDS = round(TEST * BASE_RATE)
-W = 550
 PLAIN = -8.6  # the intercept of the plain fit
 RAW = 0.35  # what a weighted model says
 ONE_KIND, TWO_KINDS = ((2.0, 1.0),), ((4.0, 0.0), (0.0, 2.0))

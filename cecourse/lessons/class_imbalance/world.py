@@ -2,20 +2,24 @@
 
 import math
 
+from cecourse import story
 from cehelpers import logit
 
-BASE_RATE, PAYMENTS = 0.0018, 100_000
-COST_FP, COST_FN = 1.0, 550.0
+BASE_RATE, PAYMENTS = story.base_rate, 100_000
+COST_FP, COST_FN = 1.0, float(story.miss)
+W = story.miss  # the weight that says the same as the price list
+CUT = 1 / (W + 1)
+CUT_NAME = f"1/{W + 1}"
 # Features N(0, 1), those of frauds moved by (2, 1). Its true logit is
 # 2x₁ + x₂ plus a constant: normal with this spread, around MEANS for ordinary payments and frauds.
 SPREAD = math.sqrt(5)
 MEANS = (logit(BASE_RATE) - 2.5, logit(BASE_RATE) + 2.5)
-WEIGHTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 400, 550, 700, 1000)
-CUTS = (
+_WEIGHTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 400, 700, 1000)
+WEIGHTS = tuple(sorted({*_WEIGHTS, W}))
+_CUTS = (
     0.0002,
     0.0005,
     0.001,
-    1 / 551,
     0.003,
     0.005,
     0.01,
@@ -44,6 +48,7 @@ CUTS = (
     0.98,
     0.99,
 )
+CUTS = tuple(sorted({*_CUTS, CUT}))
 
 
 def shares_flagged(weight: float, cut: float) -> tuple[float, float]:

@@ -489,8 +489,8 @@ def _sign(own, other, letters):
     title="Two test sets, one model",
     hints=[
         "Write both losses as H(P) + KL(P‖Q). How many of the four numbers have you been told?",
-        "Look at the right half of the last picture: there the model stood still, and the loss "
-        "fell. What happened to KL?",
+        "In the right half of notebook 02's last picture the model stands still, and the loss "
+        "falls. What happened to KL?",
     ],
     right="Right: one number cannot tell its two parts apart. To compare data sets, subtract what "
     "you know of H(P): an estimate, or the loss of a base rate as in notebook 03. And test sets "
@@ -502,8 +502,8 @@ def _sign(own, other, letters):
         "D": "The model has learnt something between the two measurements.",
     },
     mistakes={
-        "A": "It may be. But in the last picture P moved away from Q and the loss fell all the "
-        "same. What else is in a loss besides KL?",
+        "A": "It may be. But in notebook 02 P moves away from Q, and the loss falls all the same. "
+        "What else is in a loss besides KL?",
         "B": "It may be: a lower H(P) lowers the loss. Can you rule out that KL is what differs?",
         "D": "Nobody trained it in between: Q is the same function both times. Which of the two "
         "distributions has changed?",

@@ -7,9 +7,11 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from cecourse import story
 from cecourse.exercise.exercise import exercise
 from cehelpers import entropy, expected_cost
 
+FRAUD = story.base_rate
 MEANS = 0.32  # what the story makes of a score of 0.35
 
 # ---------------------------------------------------------------- what nothing learned scores
@@ -47,8 +49,8 @@ MEANS = 0.32  # what the story makes of a score of 0.35
     right=lambda report, answer: (
         f"Right: {answer:#.3g}. Their {report[1]} saves {1 - report[1] / answer:.0%} of it, so it "
         f"is a model, and a weak one. The same {report[1]} at Harbor, where a constant pays "
-        f"{entropy([0.0018, 0.9982]):.3g}, would be "
-        f"{report[1] / entropy([0.0018, 0.9982]):.1f} times the price of knowing nothing."
+        f"{entropy([FRAUD, 1 - FRAUD]):.3g}, would be "
+        f"{report[1] / entropy([FRAUD, 1 - FRAUD]):.1f} times the price of knowing nothing."
     ),
 )
 def constant_loss(report=(0.005, 0.028)):
@@ -113,12 +115,12 @@ def _one_fraud(report):
 
 @constant_loss.mistake(
     lambda it: (
-        f"{it:.3g} belongs to Harbor and its 0.18%. How many are frauds here, of the other "
+        f"{it:.3g} belongs to Harbor and its {FRAUD:.2%}. How many are frauds here, of the other "
         "processor's payments?"
     )
 )
 def _at_harbor():
-    p = 0.0018
+    p = FRAUD
     return -(p * math.log(p) + (1 - p) * math.log1p(-p))
 
 
@@ -456,7 +458,7 @@ def _not_squared(within):
         "why the two are monitored apart."
     ),
 )
-def chain_rule(gate=0.0068, kind=0.13, share=0.0018):
+def chain_rule(gate=0.0068, kind=0.13, share=FRAUD):
     """The gate (fraud or not) has a log loss of {gate} nats a payment. The type model, trained and
     measured on confirmed frauds alone, has a cross-entropy of {kind} nats a fraud. {share:.2%} of
     the payments are frauds.
@@ -544,7 +546,7 @@ _P2 = np.array([0.003, 0.3, 0.15, 0.02, 0.07, 0.22, 0.11, 0.01])
     ],
     right="Right: the price list is enough, y and p were a temptation. The cheapest cut *on these "
     "rows* is an estimate that rests on a few frauds; the formula rests on all that went "
-    "into the calibration. Run the next cell to see what both cost on the test months.",
+    "into the calibration. Notebook 10 shows what both cost on the test months.",
     probes=[
         (_Y, _P, 10.0, 100.0),
         (_Y2, _P2, 10.0, 100.0),
@@ -705,8 +707,8 @@ _AMOUNT4 = np.array([3.0, 400.0, 58.0, 90.0, 2500.0])
         "Set both equal and solve for p: that is a cut, another one for each amount. "
         "`ce.cost_threshold` takes an array of costs.",
     ],
-    right="Right: 10/(10 + amount) for each payment. Run the next cell to see your bill on the "
-    "test months, beside that of the oracle.",
+    right="Right: 10/(10 + amount) for each payment. In notebook 10 the cell after this "
+    "exercise has your bill on the test months, beside that of the oracle.",
     probes=[(_P3, _AMOUNT3), (_P4, _AMOUNT4)],
 )
 def my_policy(p, amount):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from cecourse import story
 from cecourse.prediction import prediction
 from cehelpers import (
     categorical_cross_entropy_with_logits,
@@ -12,7 +13,7 @@ from cehelpers import (
     smooth_labels,
 )
 
-FRAUD = 0.0018
+FRAUD = story.base_rate
 
 
 def floor_and_gap(alpha: float, classes: int = 10) -> tuple[float, float]:
@@ -334,9 +335,10 @@ def mean_target():
 
 
 @prediction(
-    "Logistic regression learns payments of which 0.18% are fraud, with labels smoothed by α = "
-    "0.1. Its logits z are then put right by a line a·z + b, fitted on the true labels of other "
-    "payments. How large is its log loss on new ones, beside that of a model with hard labels?",
+    f"Logistic regression learns payments of which {FRAUD:.2%} are fraud, with labels smoothed by "
+    "α = 0.1. Its logits z are then put right by a line a·z + b, fitted on the true labels of "
+    "other payments. How large is its log loss on new ones, beside that of a model with hard "
+    "labels?",
     (
         "more than twice as large: what was blurred is lost",
         lambda times: times > 2,

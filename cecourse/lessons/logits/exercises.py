@@ -316,7 +316,7 @@ def _no_logarithm_taken(k):
 @through_the_clip.mistake(
     lambda it: (
         f"The slope is right, and {it[0]:.1f} is the most that an eps of 1e-7 lets a loss be, as "
-        "in the cells above. Which eps has this clip?"
+        "in notebook 04. Which eps has this clip?"
     )
 )
 def _eps_of_the_text():

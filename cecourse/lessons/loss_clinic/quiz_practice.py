@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 import cehelpers as ce
+from cecourse import story
 from cecourse.exercise.question import question
 
 CLAIM_5 = "Claim 5 · 0.35 means 32%?"  # a heading of notebook 10
@@ -267,68 +268,82 @@ def _q23_alarms_of_all(rates, frauds):
     "Claim 2 · The loss without weights",
     title="A number from a case study",
     hints=[
-        "Which log loss has somebody who says 0.0018 for every payment?",
-        "That is the entropy of the base rate, in nats: a share of 0.0018 pays −ln 0.0018, the "
-        "rest pays −ln 0.9982.",
+        lambda rate: f"Which log loss has somebody who says {rate} for every payment?",
+        lambda rate: (
+            f"That is the entropy of the base rate, in nats: a share of {rate} pays −ln {rate}, "
+            f"the rest pays −ln {1 - rate:g}."
+        ),
     ],
-    right="Right: 3.19 times what a constant scores. Small losses are the rule where the question "
-    "is nearly settled beforehand; the base rate is the first thing to compute.",
+    right=lambda answer: (
+        f"Right: {answer:.3g} times what a constant scores. Small losses are the rule where the "
+        "question is nearly settled beforehand; the base rate is the first thing to compute."
+    ),
     digits=2,
 )
-def q24():
-    """A case study: 0.18% of the payments are frauds, and the model's log loss is "already" 0.042
-    nats in its first epoch.
+def q24(rate=story.base_rate):
+    """A case study: {rate:.2%} of the payments are frauds, and the model's log loss is "already"
+    0.042 nats in its first epoch.
 
-    How many times as large is it as the log loss of somebody who says 0.0018 every time?
+    How many times as large is it as the log loss of somebody who says {rate} every time?
     """
-    return 0.042 / ce.entropy([0.0018, 0.9982])
+    return 0.042 / ce.entropy([rate, 1 - rate])
 
 
 @q24.mistake("This is the log loss of the constant itself. How many times does 0.042 hold it?")
-def _q24_base():
-    return ce.entropy([0.0018, 0.9982])
+def _q24_base(rate):
+    return ce.entropy([rate, 1 - rate])
 
 
 @q24.mistake(
-    "This compares with ln 2, the mark of somebody who says one half. Who would, with 0.18% of "
-    "frauds?"
+    lambda rate: (
+        "This compares with ln 2, the mark of somebody who says one half. Who would, with "
+        f"{rate:.2%} of frauds?"
+    )
 )
 def _q24_ln2():
     return 0.042 / math.log(2)
 
 
 @q24.mistake("The constant pays only for its frauds here. What do the payments cost that are none?")
-def _q24_frauds_alone():
-    return 0.042 / (-0.0018 * math.log(0.0018))
+def _q24_frauds_alone(rate):
+    return 0.042 / (-rate * math.log(rate))
 
 
 @q24.mistake(
     "This is how much more the model pays, a difference. By what do you find how many *times*?"
 )
-def _q24_difference():
-    return 0.042 - ce.entropy([0.0018, 0.9982])
-
-
-@q24.mistake("The 0.18% has become 0.18 here. Which number between 0 and 1 does it stand for?")
-def _q24_not_per_cent():
-    return 0.042 / ce.entropy([0.18, 0.82])
-
-
-@q24.mistake("The base rate's entropy is in bits here, and 0.042 in nats. Which unit for both?")
-def _q24_bits():
-    return 0.042 / ce.entropy([0.0018, 0.9982], base=2)
-
-
-@q24.mistake("This is the ratio upside down: the constant's loss over the model's.")
-def _q24_inverted():
-    return ce.entropy([0.0018, 0.9982]) / 0.042
+def _q24_difference(rate):
+    return 0.042 - ce.entropy([rate, 1 - rate])
 
 
 @q24.mistake(
-    "This compares a loss with a *rate*. What does somebody pay in nats who says 0.0018 each time?"
+    lambda rate: (
+        f"The {rate:.2%} has become {100 * rate:.2f} here. Which number between 0 and 1 does it "
+        "stand for?"
+    )
 )
-def _q24_rate():
-    return 0.042 / 0.0018
+def _q24_not_per_cent(rate):
+    return 0.042 / ce.entropy([100 * rate, 1 - 100 * rate])
+
+
+@q24.mistake("The base rate's entropy is in bits here, and 0.042 in nats. Which unit for both?")
+def _q24_bits(rate):
+    return 0.042 / ce.entropy([rate, 1 - rate], base=2)
+
+
+@q24.mistake("This is the ratio upside down: the constant's loss over the model's.")
+def _q24_inverted(rate):
+    return ce.entropy([rate, 1 - rate]) / 0.042
+
+
+@q24.mistake(
+    lambda rate: (
+        "This compares a loss with a *rate*. What does somebody pay in nats who says "
+        f"{rate} each time?"
+    )
+)
+def _q24_rate(rate):
+    return 0.042 / rate
 
 
 @question(
@@ -364,7 +379,7 @@ def q25():
 
     What has to be done to them first?
     """
-    true = np.array([0.0018, 0.2])
+    true = np.array([story.base_rate, 0.2])
     raw = 550 * true / (550 * true + 1 - true)
     z = ce.logit(raw)
     repairs = {

@@ -178,8 +178,8 @@ class Ward(widgets.VBox):
         self._say("\n\n".join([head, *why, suspects]), status)
 
     def _draw(self, *, opened: bool) -> None:
-        drawn = picture(self.patient, self.run, opened=opened)
-        self._png, self.alt = png_bytes(drawn.figure), drawn.description
+        self.picture = picture(self.patient, self.run, opened=opened)
+        self._png, self.alt = png_bytes(self.picture.figure), self.picture.description
         self._chart.value = described(
             data_url(base64.b64encode(self._png).decode()), self.alt, self._width
         )

@@ -498,7 +498,7 @@ BEHIND = sum(told > AFTER_ONE for told, _ in neuron_outputs(*START, ETA, "square
         lambda z: f"`p = ce.sigmoid({z})`, then 1 / (p · (1 − p)).",
     ],
     right=lambda answer: (
-        f"Right: {answer:#.3g} times. In the next section a neuron starts at z = {sum(START):g} "
+        f"Right: {answer:#.3g} times. In notebook 06 a neuron starts at z = {sum(START):g} "
         f"for one of its rows: squared error needs {BEHIND} steps to come as far there as "
         "cross-entropy comes in its first, and you will watch both."
     ),
@@ -578,7 +578,8 @@ def _rounded_p(z, places=2):
 
 @at_its_start.mistake(
     lambda it: (
-        f"{it:.0f} is the factor of the example above, whose z was −6. What is it for this neuron?"
+        f"{it:.0f} is the factor of notebook 06's example, whose z was −6. What is it for this "
+        "neuron?"
     )
 )
 def _of_the_text():
@@ -688,7 +689,7 @@ def _taken_for_odds(p, b):
 
 
 @one_step_right.mistake(
-    "The odds ratio of this notebook's own texture, 2.55, stands in your result. This is another "
+    "The odds ratio of notebook 06's own texture, 2.55, stands in your result. This is another "
     "hospital's model: which odds ratio has its coefficient?"
 )
 def _ratio_of_the_text(p):
