@@ -1,27 +1,45 @@
 """Write the exercises as nbgrader assignments, one for each notebook: `make assignments`.
 
 build/assignments is a course folder of nbgrader: source/ holds the instructor's version with
-solutions and locked tests, and nbgrader makes release/ from it. A test asks the exercise's own
-engine: it says what may have happened, and never the answer.
+solutions, and nbgrader makes release/ from it. The cell under an answer tells a student what may
+have happened, or with `--closed` that the answer has arrived; marks come from neither, but from
+`tools.marking`, which `nbgrader autograde` runs in this folder (`tools.marking_nbgrader`).
 """
 
 from __future__ import annotations
 
 import contextlib
+import io
 import os
-import subprocess
+import re
 import sys
+import warnings
 from pathlib import Path
 
 from tools import _cells, _command
 from tools._cells import exercises_of, printed
 from tools._markdown import MARK
 from tools.answer_key import answer
+from tools.marking import POINTS
 
 QUIZ = "13_final_quiz"  # of notebook 11, an assignment of its own
-POINTS = {"choice": 1, "truth": 1, "number": 2, "array": 2, "function": 3}
+OPEN = (
+    "Put each answer in the place of the dots, run the cell, then the one under it: it says whether"
+    " the answer is right and, if not, what may have happened. Those cells cannot be changed, and "
+    "the marks come from elsewhere: each answer is marked alone, by the name that it has here, and "
+    "a function with other inputs."
+)
+CLOSED = (
+    "Put each answer in the place of the dots, run the cell, then the one under it: it says that "
+    "an answer of the right kind has arrived, and nothing about right or wrong; you hear that with "
+    "the feedback. Each answer is marked alone, by the name that it has here, and a function with "
+    "inputs that you do not see."
+)
+SAID = io.StringIO()  # one for all commands of nbgrader: its loggers keep the first they are given
 STUB = "# Put your answer in the place of the dots."
 IMPORTS = "import math\n\nimport numpy as np\n\nimport cehelpers as ce\n"
+RECEIVED = "from cecourse.exercise.receipt import received"
+ZIPPED = r".*[/\\](?P<student_id>[^/\\_]+)_(?:.*[/\\_])?(?P<file_id>\d\d_[a-z_]+|exam)(?=\.|$)"
 CONFIG = f"""\
 # The folder of an nbgrader course: `nbgrader generate_assignment NAME`, then release it as you
 # release yours; `nbgrader autograde NAME` marks what stands in submitted/STUDENT/NAME/.
@@ -29,16 +47,27 @@ c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "cross_entropy_hands_on"
 c.ClearSolutions.code_stub = {{"python": {STUB!r}}}
-c.ExecutePreprocessor.timeout = 300
 c.NbGrader.logfile = ""
+# Of a platform's zip: ID_anything_03_some_notebook.ipynb, or ID_anything/03_some_notebook.ipynb.
+c.FileNameCollectorPlugin.named_regexp = {ZIPPED!r}
+
+# Marks are given by the course, beside the student's code and not in it.
+from tools.marking_nbgrader import configure
+
+configure(c, __file__)
 """
+# A sentence that points at a place which only the notebook has.
+PLACE = re.compile(
+    r"(?:^|(?<=[.!?:]\s))[^.!?]*\b(?:(?:cells?|pictures?|tables?|explorers?|sliders?)\s(?:above|below)|"
+    r"(?:next|last|previous)\s(?:cell|picture|section)|in\sthe\scells)\b[^.!?]*[.!?]\s*"
+)
 
 
 # ---------------------------------------------------------------- cells
 
 
 def question_cell(exercise, heading: str):
-    """A question as Markdown: its words, its options."""
+    """A question as Markdown: its words, its options, and how to answer."""
     from nbformat.v4 import new_markdown_cell
 
     from cecourse.exercise.display import rich
@@ -50,36 +79,45 @@ def question_cell(exercise, heading: str):
         parts.append(
             "\n".join(f"- **{key}** {rich(text)}" for key, text in exercise.choices.items())
         )
-        parts.append('Answer with a letter in quotes: `answer = "…"`.')
+        parts.append(f'Answer with a letter in quotes: `{exercise.name} = "…"`.')
     elif exercise.kind == "truth":
         parts.append("Answer with `True` or `False`.")
-    return new_markdown_cell("\n\n".join(parts))
+    about = {"exercise": {"id": exercise.id}}
+    return new_markdown_cell("\n\n".join(parts), metadata=about)
 
 
-def graded(grade_id: str, **kind) -> dict:
-    """The metadata by which nbgrader knows a cell."""
+def graded(grade_id: str, exercise=None, **kind) -> dict:
+    """The metadata by which nbgrader knows a cell, and the marking its exercise."""
     plain = {"grade": False, "locked": False, "solution": False, "task": False}
-    return {"nbgrader": {"schema_version": 3, "grade_id": grade_id} | plain | kind}
+    known = {"nbgrader": {"schema_version": 3, "grade_id": grade_id} | plain | kind}
+    return known | ({"exercise": {"id": exercise.id}} if exercise else {})
 
 
-def answer_cell(exercise, place: str, name: str, grade_id: str):
+def answer_cell(exercise, place: str):
     """The cell to answer in, with its place for it; the solution below nbgrader takes out."""
     from nbformat.v4 import new_code_cell
 
-    solution = f"### BEGIN SOLUTION\n{answer(exercise, name, IMPORTS)}\n### END SOLUTION"
-    return new_code_cell(f"{place}\n{solution}", metadata=graded(grade_id, solution=True))
+    code = answer(exercise, exercise.name, f"{IMPORTS}\n{exercise.name}")
+    solution = f"### BEGIN SOLUTION\n{code}\n### END SOLUTION"
+    about = graded(f"{exercise.name}-answer", exercise, solution=True)
+    return new_code_cell(f"{place}\n{solution}", metadata=about)
 
 
-def check_cell(call: str, name: str, grade_id: str, points: int):
-    """The locked cell that marks an answer."""
+def check_cell(exercise, closed: bool):
+    """The locked cell under an answer: what may have happened, or only that it has arrived."""
     from nbformat.v4 import new_code_cell
 
+    name = exercise.name
     source = (
-        f"told = {call}.evaluate({name})\n"
+        f'print(received("{exercise.kind}", {name}))'
+        if closed
+        else f"told = {exercise.call}.evaluate({name})\n"
         'assert told.status == "right", told.text\n'
         "print(told.text)"
     )
-    return new_code_cell(source, metadata=graded(grade_id, grade=True, locked=True, points=points))
+    points = POINTS[exercise.kind]
+    about = graded(f"{name}-check", exercise, grade=True, locked=True, points=points)
+    return new_code_cell(source, metadata=about)
 
 
 def setup_cell(imported: str):
@@ -111,7 +149,7 @@ def heading_of(cells: list, position: int) -> int:
 # ---------------------------------------------------------------- notebooks
 
 
-def assignment(notebook, stem: str):
+def assignment(notebook, stem: str, *, closed: bool = False):
     """Return the instructor's version of a notebook's exercises, with what they refer to.
 
     Parameters
@@ -120,6 +158,8 @@ def assignment(notebook, stem: str):
         A notebook of the course.
     stem : str
         Its name, such as ``"02_cross_entropy"``.
+    closed : bool
+        Whether the students hear nothing of right or wrong before the feedback.
     """
     exercises, cells, made = exercises_of(stem), notebook.cells, []
     standing: dict = {}  # what the assignment's cells have defined
@@ -130,81 +170,90 @@ def assignment(notebook, stem: str):
             exercise = getattr(exercises, check.exercise)
             first = heading_of(cells, position)
             heading, _, rest = _cells.at_exercise(cells[first].source)[1].partition("\n")
-            made += asked(exercise, heading, rest, setting(cells[first + 1 : position], standing))
+            context = [markdown(rest), *cells[first + 1 : position]]
+            context += mentioned(exercise.question, context, cells[:first], standing)
+            made += asked(exercise, heading, setting(context, standing, exercise.name))
             place = cell.source.partition(check.call)[0].strip()
-            made += answered(f"exercises.{check.exercise}", exercise, place, check.answer)
+            place = re.sub(rf"\b{check.answer}\b", exercise.name, place)
+            made += [answer_cell(exercise, place), check_cell(exercise, closed)]
     slug = stem.split("_", 1)[1]
     title = cells[0].source.partition("\n")[0].lstrip("# ")
-    return finished(
-        f"# {title}: the exercises", f"from cecourse.lessons.{slug} import exercises", made
-    )
+    imported = f"from cecourse.lessons.{slug} import exercises"
+    return finished(f"# {title}: the exercises", imported, made, closed)
 
 
-def asked(exercise, heading: str, rest: str, cells: list) -> list:
-    """The cells that ask: where there is a setting, it stands between heading and question."""
+def markdown(text: str):
+    """A cell of Markdown."""
     from nbformat.v4 import new_markdown_cell
 
+    return new_markdown_cell(text.strip())
+
+
+def asked(exercise, heading: str, context: list) -> list:
+    """The cells that ask: where there is a setting, it stands between heading and question."""
     question = question_cell(exercise, heading.lstrip("# "))
-    context = [new_markdown_cell(rest.strip()), *cells] if rest.strip() else cells
     if context:
         top, _, below = question.source.partition("\n\n*")
-        context = [new_markdown_cell(top), *context]
+        context = [markdown(top), *context]
         question.source = f"*{below}"
     return [*context, question]
 
 
-def setting(cells: list, standing: dict) -> list:
+def mentioned(question: str, context: list, before: list, standing: dict) -> list:
+    """The cells of the notebook that define what a text speaks of and the assignment has not."""
+    code = "\n".join(c.source for c in context if c.cell_type == "code")
+    spoken = "\n".join([question, *(c.source for c in context if c.cell_type == "markdown")])
+    found = []
+    for name in dict.fromkeys(re.findall(r"`(\w+)(?:\([^`]*\))?`", spoken)):
+        defines = re.compile(rf"^def {name}\b|^{name} = ", re.MULTILINE)
+        if name not in standing and not defines.search(code):
+            found += [c for c in before if c.cell_type == "code" and defines.search(c.source)][-1:]
+    return found
+
+
+def setting(cells: list, standing: dict, name: str) -> list:
     """What stands between an exercise's heading and its check, but for the question.
 
     Code that runs with what the assignment has already stands there to be run; where it takes half
-    the notebook, it is there to be read, with what it printed.
+    the notebook, it is there to be read, with what it printed. A sentence about a place that only
+    the notebook has is left out.
     """
-    from nbformat.v4 import new_code_cell, new_markdown_cell
+    from nbformat.v4 import new_code_cell
 
     found = []
     for part in cells:
         if part.cell_type == "markdown":
-            found.append(new_markdown_cell(part.source))
+            found.append(markdown(PLACE.sub("", part.source)))
         elif not _cells.shown_exercise(part.source):
             code = _cells.without_show(part.source)
             if runs(code, standing):
-                found.append(new_code_cell(code))
+                about = graded(f"{name}-given-{len(found)}", locked=True)
+                found.append(new_code_cell(code, metadata=about))
             else:
                 said = "\n".join(printed(part))
-                text = f"```python\n{code}\n```\n\n```text\n{said}\n```"
-                found.append(new_markdown_cell(text))
-    return found
+                found.append(markdown(f"```python\n{code}\n```\n\n```text\n{said}\n```"))
+    return [cell for cell in found if cell.source]
 
 
-def answered(call: str, exercise, place: str, name: str = "answer") -> list:
-    """The cell to answer in and the one that marks it."""
-    return [
-        answer_cell(exercise, place, name, f"{exercise.name}-answer"),
-        check_cell(call, name, f"{exercise.name}-check", POINTS[exercise.kind]),
-    ]
-
-
-def quiz():
+def quiz(*, closed: bool = False):
     """Return the instructor's version of the final quiz."""
     from cecourse.lessons.loss_clinic.final_quiz import QUESTIONS
 
     made = []
     for question in QUESTIONS:
         made.append(question_cell(question, f"{question.number} · {question.title}"))
-        made += answered(f"final_quiz.{question.name}", question, "answer = ...")
-    return finished("# The final quiz", "from cecourse.lessons.loss_clinic import final_quiz", made)
+        made += [answer_cell(question, f"{question.name} = ..."), check_cell(question, closed)]
+    imported = "from cecourse.lessons.loss_clinic import final_quiz"
+    return finished("# The final quiz", imported, made, closed)
 
 
-def finished(title: str, imported: str, cells: list):
+def finished(title: str, imported: str, cells: list, closed: bool):
     """Put a title, a word on how to answer and the imports above an assignment's cells."""
-    from nbformat.v4 import new_markdown_cell, new_notebook
+    from nbformat.v4 import new_notebook
 
-    how = (
-        f"{title}\n\nPut each answer in the place of the dots, run the cell, then the one under "
-        "it: it says whether the answer is right and, if not, what may have happened. Those cells "
-        "cannot be changed."
-    )
-    notebook = new_notebook(cells=[new_markdown_cell(how), setup_cell(imported), *cells])
+    how = CLOSED if closed else OPEN
+    imported = RECEIVED if closed else imported
+    notebook = new_notebook(cells=[markdown(f"{title}\n\n{how}"), setup_cell(imported), *cells])
     notebook.metadata["kernelspec"] = _command.KERNEL
     for position, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{position:03d}"
@@ -212,7 +261,7 @@ def finished(title: str, imported: str, cells: list):
     return notebook
 
 
-def write_course(folder: Path, names: tuple[str, ...] = ()) -> list[str]:
+def write_course(folder: Path, names: tuple[str, ...] = (), *, closed: bool = False) -> list[str]:
     """Write nbgrader's configuration and source/; return the assignments' names.
 
     Raises
@@ -225,11 +274,11 @@ def write_course(folder: Path, names: tuple[str, ...] = ()) -> list[str]:
     from tools.build_notebooks import as_text
 
     sources = {
-        path.stem: assignment(nbformat.read(path, as_version=4), path.stem)
+        path.stem: assignment(nbformat.read(path, as_version=4), path.stem, closed=closed)
         for path in _command.notebooks(names)
     }
     if not names or QUIZ.startswith(names):
-        sources[QUIZ] = quiz()
+        sources[QUIZ] = quiz(closed=closed)
     if not sources:
         raise ValueError(f"no notebook in {_command.NOTEBOOKS} begins with {' or '.join(names)}")
     for name, notebook in sources.items():
@@ -240,54 +289,71 @@ def write_course(folder: Path, names: tuple[str, ...] = ()) -> list[str]:
     return list(sources)
 
 
-def nbgrader(folder: Path, *command: str, env: dict[str, str] | None = None) -> str:
+def nbgrader(folder: Path, *command: str) -> str:
     """Run a command of nbgrader in a course folder and return what it says.
+
+    It runs in this interpreter: nbgrader takes longer to import than to do any of its work.
 
     Raises
     ------
     ToolError
         If it fails; the message is what it said.
     """
-    env = dict(os.environ if env is None else env)
+    from nbgrader.apps import NbGraderApp
+
     # nbgrader calls its own tools, alembic among them, by name
-    env["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), env.get("PATH", "")])
-    run = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *command],
-        cwd=folder,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    said = run.stdout + run.stderr
-    if run.returncode:
-        raise _command.ToolError(f"nbgrader {' '.join(command)}:\n{said}")
-    return said
+    folders = [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+    os.environ["PATH"] = os.pathsep.join(folders)
+    said, code = SAID, 0
+    said.seek(0)
+    said.truncate()
+    NbGraderApp.clear_instance()
+    try:
+        with (
+            contextlib.chdir(folder),
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore")  # its own and its libraries'
+            NbGraderApp.launch_instance(list(command))
+    except SystemExit as end:
+        code = end.code
+    finally:
+        os.environ["PATH"] = folders[1]
+        NbGraderApp.clear_instance()
+    if code:
+        raise _command.ToolError(f"nbgrader {' '.join(command)}:\n{said.getvalue()}")
+    return said.getvalue()
 
 
 # ---------------------------------------------------------------- the command
 
 
-def release(names: tuple[str, ...], folder: Path, *, whole: bool) -> str:
+def release(names: tuple[str, ...], folder: Path, *, whole: bool, closed: bool) -> str:
     """Write the course; where `whole`, let nbgrader make the students' version too."""
     from tqdm import tqdm
 
-    made = write_course(folder, names)
+    made = write_course(folder, names, closed=closed)
     if not whole:
         return f"{len(made)} assignments: {folder / 'source'}"
-    env = os.environ | {"CEHELPERS_STORE": "off"}
     for name in tqdm(made, desc="Release", unit="assignment"):
-        nbgrader(folder, "generate_assignment", name, "--create", "--force", env=env)
+        nbgrader(folder, "generate_assignment", name, "--create", "--force")
     return f"{len(made)} assignments, and the students' versions without solutions: {folder}"
 
 
 def main() -> int:
     """Parse the command line; write the course folder; let nbgrader make the release version."""
-    alone = {"action": "store_true", "help": "write source/ only"}
+    flag = {"action": "store_true"}
     given = _command.parse(
-        __doc__, "build/assignments", [*_command.notebooks(), QUIZ], no_release=alone
+        __doc__,
+        "build/assignments",
+        [*_command.notebooks(), QUIZ],
+        no_release=flag | {"help": "write source/ only"},
+        closed=flag | {"help": "without a word on right or wrong before the feedback"},
     )
-    return _command.told(lambda: release(tuple(given.names), given.to, whole=not given.no_release))
+    names, whole = tuple(given.names), not given.no_release
+    return _command.told(lambda: release(names, given.to, whole=whole, closed=given.closed))
 
 
 if __name__ == "__main__":

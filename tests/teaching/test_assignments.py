@@ -1,71 +1,96 @@
-"""The assignments: nbgrader makes, checks and marks them; nothing in them gives an answer away."""
+"""The assignments: each answer has its name, refers to nothing outside, and gives nothing away."""
 
-import os
-import shutil
-import sqlite3
+import re
 
-import matplotlib
 import nbformat
 import pytest
 
+from cecourse.exercise.receipt import MISSING, received
 from cecourse.lessons.loss_clinic import final_quiz
-from tools import _cells, _command, assignments
+from tools import _cells, _command, assignments, marking
 
 NAMES = [path.stem for path in _command.notebooks()]
-ONE = "02_cross_entropy"
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """A course folder with one assignment, and an environment whose home is its own."""
-    folder = tmp_path_factory.mktemp("course")
-    home = tmp_path_factory.mktemp("home")
-    assert assignments.write_course(folder, (ONE,)) == [ONE]
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON", "XDG"))}
-    env = kept | {"HOME": str(home), "USERPROFILE": str(home), "CEHELPERS_STORE": "off"}
-    env["MPLCONFIGDIR"] = matplotlib.get_cachedir()  # or each kernel looks for all fonts again
-    assignments.nbgrader(folder, "generate_assignment", ONE, "--create", env=env)
-    return folder, env
-
-
-def graded(notebook, ending):
-    return [
-        cell
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id", "").endswith(ending)
-    ]
+def graded(notebook, role):
+    return [cell for cell in notebook.cells if marking.role(cell) == role]
 
 
 def source(name):
     return nbformat.read(_command.NOTEBOOKS / f"{name}.ipynb", as_version=4)
 
 
+@pytest.fixture(scope="module")
+def made():
+    return {name: assignments.assignment(source(name), name) for name in NAMES}
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_an_assignment_has_every_exercise_and_what_it_refers_to(name):
-    original = source(name)
-    made = assignments.assignment(original, name)
+def test_an_assignment_has_every_exercise_and_what_it_refers_to(name, made):
     asked = [
         found.exercise
-        for cell in original.cells
+        for cell in source(name).cells
         if cell.cell_type == "code" and (found := _cells.checked(cell.source))
     ]
-    answers, checks = graded(made, "-answer"), graded(made, "-check")
-    assert [c.metadata["nbgrader"]["grade_id"] for c in checks] == [f"{a}-check" for a in asked]
-    assert len(answers) == len(checks) > 0
+    answers, checks = graded(made[name], "answer"), graded(made[name], "check")
+    assert [marking.id_of(c) for c in checks] == [f"{a}-check" for a in asked]
+    assert [marking.asked(c).name for c in answers] == asked
     for cell in checks:
         about = cell.metadata["nbgrader"]
-        assert about["grade"] and about["locked"] and not about["solution"]
-        assert about["points"] in assignments.POINTS.values()
-    assert "<!-- slide" not in "".join(cell.source for cell in made.cells)
+        assert about["locked"] and not about["solution"]
+        assert about["points"] == marking.POINTS[marking.asked(cell).exercise.kind]
+    assert "<!-- slide" not in "".join(cell.source for cell in made[name].cells)
     names = {}
-    for cell in made.cells:
+    for cell in made[name].cells:
         if cell.cell_type == "code":
             exec(cell.source, names)  # a check that is not green raises
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_refers_to_a_cell_that_is_not_there(name, made):
+    """What a text names as code is shown or defined in the assignment, if the notebook defines it;
+    no sentence of a text points at a place in the notebook."""
+    defined = set()
+    for cell in source(name).cells:
+        if cell.cell_type == "code":
+            defined |= set(re.findall(r"^def (\w+)|^(\w+) = ", cell.source, re.MULTILINE))
+    defined = {one for pair in defined for one in pair if one}
+    shown = "\n".join(c.source for c in made[name].cells if c.cell_type == "code")
+    spoken = set()
+    for cell in made[name].cells:
+        if cell.cell_type != "markdown":
+            continue
+        shown += "".join(re.findall(r"```python\n(.*?)```", cell.source, re.DOTALL))
+        spoken |= set(re.findall(r"`(\w+)(?:\([^`]*\))?`", cell.source))
+        spoken |= set(re.findall(r"<code>(\w+)", cell.source))
+    for one in spoken & defined:
+        assert re.search(rf"\b{one}\b", shown), one
+    for cell in made[name].cells:
+        if cell.cell_type == "markdown":
+            assert not assignments.PLACE.search(cell.source)
+
+
+def test_no_text_of_an_exercise_points_at_a_place_without_its_notebook():
+    for one in marking.exercises().values():
+        texts = [one.question, one.right, *one.hints, *(one.choices or {}).values()]
+        for text in [*texts, *(mistake.text for mistake in one.mistakes)]:
+            for found in assignments.PLACE.finditer(text):
+                assert re.search(r"notebook \d\d", found[0]) or "function" in found[0], one.id
+
+
+def test_the_sentence_about_a_place_goes_and_the_rest_stays():
+    text = "It is 0.25. Without the cell above, if you can. Then add 1."
+    assert assignments.PLACE.sub("", text) == "It is 0.25. Then add 1."
+
+
+def test_a_function_that_a_text_speaks_of_comes_along(made):
+    given = "\n".join(c.source for c in graded(made["03_binary_cross_entropy"], "given"))
+    assert "def log_loss_by_hand" in given
+
+
 def test_the_quiz_is_an_assignment_of_its_own():
-    made = assignments.quiz()
-    assert len(graded(made, "-check")) == len(final_quiz.QUESTIONS)
+    checks = graded(assignments.quiz(), "check")
+    assert len(checks) == len(final_quiz.QUESTIONS)
 
 
 def test_code_that_needs_more_than_the_assignment_has_is_there_to_be_read():
@@ -76,53 +101,43 @@ def test_code_that_needs_more_than_the_assignment_has_is_there_to_be_read():
         new.new_code_cell("print(x + y)", outputs=printed),
         new.new_code_cell("print(x)"),
     ]
-    made = assignments.setting(cells, {})
+    made = assignments.setting(cells, {}, "one")
     assert [(cell.cell_type, cell.source) for cell in made] == [
         ("code", "x = 1"),
         ("markdown", "```python\nprint(x + y)\n```\n\n```text\n3\n```"),
         ("code", "print(x)"),
     ]
+    assert [marking.role(cell) for cell in made] == ["given", "", "given"]
 
 
-def test_the_students_version_has_no_solution(course):
-    folder, _ = course
-    made = nbformat.read(folder / "source" / ONE / f"{ONE}.ipynb", as_version=4)
-    given = nbformat.read(folder / "release" / ONE / f"{ONE}.ipynb", as_version=4)
-    text = "\n".join(cell.source for cell in given.cells)
-    assert "SOLUTION" not in text
-    for cell, blank in zip(graded(made, "-answer"), graded(given, "-answer"), strict=True):
-        inside = cell.source.partition("### BEGIN SOLUTION\n")[2].partition("### END")[0]
-        assert len(inside.strip()) > 5 and inside not in blank.source
-        assert blank.source.endswith(assignments.STUB) and "..." in blank.source
+def test_a_closed_assignment_says_what_has_arrived_and_no_more(capsys):
+    name = "03_binary_cross_entropy"
+    closed = assignments.assignment(source(name), name, closed=True)
+    names = {}
+    for cell in closed.cells:
+        if cell.cell_type == "code":
+            exec(cell.source.partition("### BEGIN")[0], names)
+    assert capsys.readouterr().out.splitlines() == [MISSING] * 6
+    text = "\n".join(cell.source for cell in closed.cells if cell.cell_type == "code")
+    assert "exercises" not in text and "evaluate" not in text
 
 
-def test_nbgrader_gives_full_marks_to_the_filled_copy_and_none_to_the_empty_one(course):
-    folder, env = course
-    release = folder / "release" / ONE / f"{ONE}.ipynb"
-    for student in ("ada", "blank"):
-        (folder / "submitted" / student / ONE).mkdir(parents=True)
-        shutil.copy(release, folder / "submitted" / student / ONE)
-    path = folder / "submitted" / "ada" / ONE / f"{ONE}.ipynb"
-    made = nbformat.read(folder / "source" / ONE / f"{ONE}.ipynb", as_version=4)
-    filled = nbformat.read(path, as_version=4)
-    for cell, blank in zip(graded(made, "-answer"), graded(filled, "-answer"), strict=True):
-        blank.source = cell.source
-    nbformat.write(filled, path)
-
-    said = assignments.nbgrader(folder, "validate", str(path), str(release), env=env)
-    assert said.count("Success! Your notebook passes all the tests.") == 1
-    count = len(graded(made, "-check"))
-    assert f"VALIDATION FAILED ON {count} CELL(S)" in said and "Not tried yet" in said
-
-    assignments.nbgrader(folder, "autograde", ONE, env=env)
-    with sqlite3.connect(folder / "gradebook.db") as book:
-        marks = book.execute(
-            """select s.student_id, sum(g.auto_score) from grade g
-               join submitted_notebook n on g.notebook_id = n.id
-               join submitted_assignment s on n.assignment_id = s.id group by s.student_id"""
-        ).fetchall()
-    full = sum(cell.metadata["nbgrader"]["points"] for cell in graded(made, "-check"))
-    assert dict(marks) == {"ada": full, "blank": 0}
+@pytest.mark.parametrize(
+    ("kind", "answer", "said"),
+    [
+        ("number", 0.25, "Received: 0.25"),
+        ("number", "x", "Not received. A number"),
+        ("array", [1, 2], "Received: [1, 2]"),
+        ("choice", "Z", "Received: Z"),
+        ("choice", 2, "Not received. The answer is a letter"),
+        ("truth", True, "Received: True"),
+        ("truth", 1, "Not received. The answer is True or False"),
+        ("function", 3, "Not received. The answer is a function"),
+        ("function", len, "Received: the function len"),
+    ],
+)
+def test_a_receipt_knows_the_kind_alone(kind, answer, said):
+    assert received(kind, answer).startswith(said)
 
 
 def test_an_unknown_name_is_refused(tmp_path):

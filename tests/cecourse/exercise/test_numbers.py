@@ -1,7 +1,7 @@
 """No number in an exercise's texts is typed and left alone.
 
 One in the question is the solution's or a mistake's input, one in a hint, in feedback or in praise
-is that too, or what one of them comes to, or is computed where it stands, in an f-string. Where the
+is that too, or what one of them comes to, or is computed where it stands, in braces. Where the
 givens are drawn anew, none is typed that would change with them.
 """
 
@@ -39,7 +39,7 @@ def tree_of(function):
 
 
 def typed(node) -> list[str]:
-    """The strings of a piece of code as they are typed: of an f-string what is not computed."""
+    """The strings of a piece of code as they are typed: without what is put in for braces."""
     shapes = {
         id(part)
         for computed in ast.walk(node)
@@ -47,15 +47,16 @@ def typed(node) -> list[str]:
         for part in ast.walk(computed.format_spec)
     }
     return [
-        part.value
+        re.sub(r"\{[^{}]*\}", "{}", part.value)
         for part in ast.walk(node)
         if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in shapes
     ]
 
 
 def inputs(exercise) -> set[float]:
-    """The numbers in the code of an exercise and of what it names in its module."""
-    nodes, seen, found = [], set(), set()
+    """The numbers in the code of an exercise, of what it is given and names in its module."""
+    given = (value for value in exercise.givens.values() if isinstance(value, int | float))
+    nodes, seen, found = [], set(), {abs(float(value)) for value in given}
     for function in functions(exercise):
         whole = ast.parse(inspect.getsource(sys.modules[function.__module__])).body
         wanted = [tree_of(function)]
