@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,12 @@ from tools._command import ROOT, ToolError
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from tools.handouts import Chapter
+    from tools.reader import Chapter
 
 STYLE = ROOT / "teaching" / "handouts"
 COURSE = "Cross-Entropy, hands on"
-SIZES = {"a4": "210mm 297mm", "letter": "8.5in 11in"}
 TEXT_WIDTH = 166  # millimetres, on both sizes of paper
-SET_PAGE = """where => { for (const [name, number] of Object.entries(where))
-  document.querySelector(`[data-page='${name}']`).textContent = number; }"""
+TEXT_HEIGHT = 233
 
 
 def to_html(markdown: str) -> str:
@@ -48,17 +47,20 @@ def relink(page: str, *, book: bool) -> str:
     return re.sub(r'<a href="([^"]*)"[^>]*>(.*?)</a>', replace, page, flags=re.DOTALL)
 
 
-def sheet(size: str, chapters: Iterable[Chapter], running: str = COURSE) -> str:
-    """The rules for paper of a size: margins, page numbers, a running title for each chapter."""
+def sheet(chapters: Iterable[Chapter], running: str = COURSE) -> str:
+    """The rules for paper: margins, page numbers, a running title for each chapter.
+
+    The sheet is A4, and the text stands where a sheet of Letter, laid in its middle, has it too.
+    """
     names = "".join(
         f"@page nb{chapter.number} {{ @top-right {{ content: "
         f"{css_text(f'{chapter.number} · {chapter.title}')}; }} }}\n"
         f".nb{chapter.number} {{ page: nb{chapter.number}; }}\n"
         for chapter in chapters
     )
-    side = ((210 if size == "a4" else 215.9) - TEXT_WIDTH) / 2
+    side, end = (210 - TEXT_WIDTH) / 2, (297 - TEXT_HEIGHT) / 2
     return (
-        f"@page {{ size: {SIZES[size]}; margin: 24mm {side:g}mm 23mm; color: {palette.REMARK}; "
+        f"@page {{ size: A4; margin: {end:g}mm {side:g}mm; color: {palette.REMARK}; "
         f"@top-left {{ content: {css_text(running)}; }} }}\n{names}"
     )
 
@@ -80,13 +82,19 @@ def document(title: str, body: str, style: str, kind: str) -> str:
     )
 
 
-def press(browser: Browser, page_html: str, pdf: Path, contents: Iterable[Chapter] = ()) -> int:
-    """Print a page; the chapters of `contents` get their page numbers in its contents.
+@contextlib.contextmanager
+def typeset(browser: Browser, page_html: str, name: str, width: float = TEXT_WIDTH) -> Iterator:
+    """Open a page in the browser as it will be printed.
 
-    Returns
-    -------
-    int
-        How many pages it has.
+    Parameters
+    ----------
+    browser : Browser
+    page_html : str
+        The page.
+    name : str
+        What it is called where something is wrong.
+    width : float
+        Of the text, in millimetres.
 
     Raises
     ------
@@ -94,37 +102,26 @@ def press(browser: Browser, page_html: str, pdf: Path, contents: Iterable[Chapte
         If a line of code, a formula, a table or a picture does not fit the width of the text,
         a picture cannot be shown, or a formula cannot be set.
     """
-    from pypdf import PdfReader
-
-    pdf.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{pdf.stem}.html"
+        path = Path(folder) / f"{Path(name).stem}.html"
         path.write_text(page_html, encoding="utf-8")
         with opened(browser, path) as page:
             page.emulate_media(media="print")
             # the width of the text, in the browser's pixels: what is measured is what is printed
-            page.set_viewport_size({"width": round(TEXT_WIDTH / 25.4 * 96), "height": 1000})
+            page.set_viewport_size({"width": round(width / 25.4 * 96), "height": 1000})
             if found := page.evaluate((STYLE / "press.js").read_text(encoding="utf-8")):
-                raise ToolError(f"{pdf.name}: " + "; ".join(found[:5]))
-            page.pdf(path=pdf, **PDF)
-            if contents:
-                where = chapter_pages(PdfReader(pdf), contents)
-                page.evaluate(SET_PAGE, where)
-                page.pdf(path=pdf, **PDF)
-                if chapter_pages(PdfReader(pdf), contents) != where:
-                    raise ToolError(f"{pdf.name}: the contents moved the chapters")
+                raise ToolError(f"{name}: " + "; ".join(found[:5]))
+            yield page
+
+
+def press(browser: Browser, page_html: str, pdf: Path) -> int:
+    """Print a page, unless something would be cut off (`typeset`); return how many pages it has."""
+    from pypdf import PdfReader
+
+    pdf.parent.mkdir(parents=True, exist_ok=True)
+    with typeset(browser, page_html, pdf.name) as page:
+        page.pdf(path=pdf, **PDF)
     return len(PdfReader(pdf).pages)
-
-
-def chapter_pages(reader, chapters: Iterable[Chapter]) -> dict[str, int]:
-    """The page, counted from 1, on which each of these chapters begins in a printed book."""
-    tops = [entry for entry in reader.outline if not isinstance(entry, list)]
-    return {
-        chapter.number: reader.get_destination_page_number(entry) + 1
-        for chapter in chapters
-        for entry in tops
-        if entry.title.endswith(chapter.title)
-    }
 
 
 def escaped(text: str) -> str:

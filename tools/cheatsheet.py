@@ -6,7 +6,8 @@ import math
 import re
 
 from tools._command import ROOT
-from tools._paper import COURSE, SIZES, document, to_html
+from tools._paper import COURSE, document, to_html
+from tools._pdf import SHEETS
 from tools.living import evaluated
 
 CHEATSHEET = ROOT / "teaching" / "cheatsheet.md"
@@ -41,9 +42,9 @@ def page(size: str) -> str:
             f'<section class="sheet">{head}<div class="cards">{boxes}</div>'
             f"<footer>{COURSE} · cheat sheet · {number} of {len(parts)}</footer></section>"
         )
-    width, height = SIZES[size].split()
+    width, height = (f"{length:g}mm" for length in SHEETS[size])
     style = (
-        f"@page {{ size: {SIZES[size]}; margin: 0; @bottom-center {{ content: none; }} }}\n"
+        f"@page {{ size: {width} {height}; margin: 0; @bottom-center {{ content: none; }} }}\n"
         f".sheet {{ width: {width}; height: {height}; }}\n"
     )
     return document(f"{COURSE}: cheat sheet", "".join(sheets), style, "cheatsheet")

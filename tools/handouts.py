@@ -1,318 +1,294 @@
-"""Set each notebook as a handout, all of them as a book, and a cheat sheet: `make handouts`.
+"""Print a two-page handout of each notebook, the notebooks to read, the book: `make handouts`.
 
-There is no second source: the pages are read from the stored notebooks. Figures come with their
-descriptions, explorers as their pictures, exercises with room to write and without their solutions.
-Everything lands in build/handouts as tagged PDF with an outline, on A4 and on Letter.
+A handout is one sheet for the hour: what to commit to and axes to draw in on its front, the day's
+formulas with a blank and the exercises on its back. Questions come from the lessons, the axes from
+their pictures; what is to be drawn, and which part of a formula is blank, says
+teaching/handouts/sheets.toml. Everything lands in build/handouts as tagged PDF with an outline, on
+A4 and on Letter: handouts, reader (each notebook whole), the book, and the cheat sheet.
 """
 
 from __future__ import annotations
 
+import functools
 import html
+import importlib
+import io
 import re
 import sys
-from base64 import b64decode
-from collections.abc import Iterable
+import tempfile
+import textwrap
+import tomllib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cecourse.exercise.display import rich
-from cecourse.prediction import HEAD
-from tools import _command, cheatsheet
-from tools._browser import open_browser
-from tools._cells import (
-    asked,
-    at_exercise,
-    checked,
-    exercises_of,
-    is_quiz,
-    opening,
-    shown_exercise,
-    shown_prediction,
-    without_show,
-)
-from tools._command import WIDGET_VIEW
-from tools._markdown import colour
-from tools._paper import COURSE, SIZES, document, escaped, press, relink, sheet, to_html
-from tools._pictures import size_of
+from cecourse.prediction import of_lesson
+from tools import _command, _paper, _pdf, cheatsheet, reader
+from tools._browser import PDF, open_browser
+from tools._cells import exercises_of
+from tools._command import ToolError
+from tools.cards import code_of
+from tools.reader import Chapter
 
-WRONG = "**Wrong answers**"  # so begins what the answer key says about them
-# lines to write on, by what an exercise asks for
-ROOM = {"number": 4, "array": 5, "choice": 2, "truth": 2, "function": 8}
+WIDTH = 182  # millimetres of a handout's text, on both sizes of paper
+HEIGHT = 255
+BLANK = re.compile(r"\\blank\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
+ROOM = {"number": 1, "array": 2, "choice": 1, "truth": 1, "function": 3}  # lines, at the least
 
 
-def code_block(code: str) -> str:
-    """Show code in colour; a short piece stays on one page."""
-    short = " whole" if code.count("\n") < 24 else ""
-    return f'<pre class="code{short}"><code>{colour(code)}</code></pre>'
+# ---------------------------------------------------------------- what a sheet declares
 
 
-def output_block(text: str) -> str:
-    """Show what a cell printed, smaller where its lines are long."""
-    wide = " wide" if max(map(len, text.splitlines()), default=0) > 80 else ""
-    short = " whole" if text.count("\n") < 24 else ""
-    return f'<pre class="output{wide}{short}">{escaped(text)}</pre>'
+@functools.cache
+def declared() -> dict[str, dict]:
+    """What sheets.toml says of each notebook: ``axes``, ``draw``, ``formulas``, perhaps more."""
+    return tomllib.loads((_paper.STYLE / "sheets.toml").read_text(encoding="utf-8"))
 
 
-# ---------------------------------------------------------------- one notebook
+def with_blank(formula: str) -> str:
+    """The formula with a line in place of what is to be filled in."""
+
+    def line(found: re.Match) -> str:
+        wide = 9 + min(len(re.sub(r"\\[a-zA-Z]+|[{}^_\\ ]", "", found[1])), 22) * 1.6
+        return rf"\underline{{\hspace{{{wide:.0f}mm}}\vphantom{{X_X}}}}"
+
+    return BLANK.sub(line, formula)
 
 
-class Chapter:
-    """A notebook as a chapter: its number, title and promise, and its pages as HTML.
+def figure_of(slug: str, call: str):
+    """Draw a lesson's figure as its notebook does, ``"pictures.two_curves([0.5])"``.
+
+    Raises
+    ------
+    ToolError
+        If the call fails.
+    """
+    import numpy as np
+
+    home = f"cecourse.lessons.{slug}"
+    try:
+        module = importlib.import_module(f"{home}.{call.partition('.')[0]}")
+        return eval(call, {call.partition(".")[0]: module, "np": np}).figure
+    except Exception as error:
+        raise ToolError(f"sheets.toml: {call}: {error}") from error
+
+
+def empty_axes(slug: str, about: Mapping) -> str:
+    """The figure of `blank_figure` as SVG."""
+    import matplotlib
+
+    kept = io.StringIO()
+    with matplotlib.rc_context({"svg.hashsalt": slug, "svg.fonttype": "path"}):
+        metadata = dict.fromkeys(["Date", "Creator"])
+        blank_figure(slug, about).savefig(kept, format="svg", metadata=metadata)
+    return kept.getvalue()[kept.getvalue().index("<svg") :]
+
+
+def blank_figure(slug: str, about: Mapping):
+    """Some axes of a lesson's figures with nothing drawn in them, side by side.
 
     Parameters
     ----------
-    notebook
-        What nbformat reads.
-    name : str
-        The file's name without its ending, such as ``"02_cross_entropy"``.
-    key : bool
-        Whether it is the answer key: then exercises show the answer and what is said to it, and
-        leave no room.
+    slug : str
+        The lesson.
+    about : mapping
+        What is declared: calls of the lesson's pictures, each with the number of its axes
+        (``"pictures.coin([]) 0"``), as ``axes``; perhaps the ``height`` in inches and the words to
+        ``keep``.
     """
+    from cecourse.picture import new_figure
 
-    def __init__(self, notebook, name: str, *, key: bool = False):
-        self.name, self.key = name, key
-        self.number, slug = name.split("_", 1)
-        self.slug = slug.removesuffix("_key")
-        self.figures = 0
-        self.parts: list[str] = []
-        self.exercise_open = self.answered = False
-        for position, cell in enumerate(notebook.cells):
-            if self.answered and not cell.source.startswith(WRONG):
-                self._close_exercise()
-            if position == 0:
-                self._open(cell.source)
-            elif cell.cell_type == "markdown":
-                self._markdown(cell.source)
-            elif cell.cell_type == "code":
-                rest = notebook.cells[position + 1 :]
-                self._code(cell, "\n".join(c.source for c in rest if c.cell_type == "code"))
-        self._close_exercise()
+    panels = about["axes"]
+    fig = new_figure(WIDTH / 25.4, about.get("height", 2.35))
+    for ax, panel in zip(fig.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        call, _, number = panel.rpartition(" ")
+        copy_axes(figure_of(slug, call).axes[int(number)], ax, about.get("keep", ()))
+    fig.draw_without_rendering()
+    for ax in fig.axes:  # a name longer than its axis is broken
+        for label, side in ((ax.xaxis.label, "width"), (ax.yaxis.label, "height")):
+            if getattr(label.get_window_extent(), side) > getattr(ax.bbox, side):
+                text = label.get_text()
+                label.set_text(textwrap.fill(text, len(text) // 2 + 5))
+    return fig
 
-    def html(self, *, book: bool = False) -> str:
-        """The chapter's element, ready to print."""
-        opening = (
-            f'<header><h1 id="nb-{self.number}" data-number="{self.number}">'
-            f"{html.escape(self.title)}</h1>"
-            + (f'<p class="promise">{html.escape(self.promise)}</p>' if self.promise else "")
-            + "</header>"
+
+def copy_axes(old, new, keep: Iterable[str]) -> None:
+    """Give new axes the ruler, the names and the outline of old ones, and the words to keep."""
+    from matplotlib.patches import Polygon
+    from matplotlib.ticker import NullLocator
+
+    across, up = old.get_shared_x_axes(), old.get_shared_y_axes()
+    below = [ax.get_xlabel() for ax in across.get_siblings(old)]
+    beside = [ax.get_ylabel() for ax in up.get_siblings(old) if ax is old or not old.get_ylabel()]
+    new.set(xlabel=old.get_xlabel() or next(filter(None, below), ""))
+    new.set(ylabel=old.get_ylabel() or next(filter(None, beside), ""))
+    new.set(xscale=old.get_xscale(), yscale=old.get_yscale(), aspect=old.get_aspect())
+    cells = bool(old.images)
+    for of, axis in ((new.xaxis, old.xaxis), (new.yaxis, old.yaxis)):
+        ticks = axis.get_ticklocs()
+        of.set_ticks(ticks, axis.get_major_formatter().format_ticks(ticks))
+        of.set_minor_locator(NullLocator())
+        if cells:  # the lines go between the cells
+            of.set_ticks([*(ticks - 0.5), ticks[-1] + 0.5], minor=True)
+            of.set_tick_params(which="both", length=0)
+    new.set(xlim=old.get_xlim(), ylim=old.get_ylim())
+    new.grid(False)
+    new.grid(True, which="minor" if cells else "major", linewidth=0.8 if cells else 0.5)
+    if not old.axison:
+        new.set_axis_off()
+        for shape in old.patches:
+            if isinstance(shape, Polygon) and not shape.get_fill():
+                new.add_patch(Polygon(shape.get_xy(), fill=False, linewidth=shape.get_linewidth()))
+    for word in old.texts:
+        if word.get_text() in keep:
+            (x, y), look = word.get_position(), {"ha": word.get_ha(), "va": word.get_va()}
+            new.text(x, y, word.get_text(), size=word.get_size(), **look)
+
+
+# ---------------------------------------------------------------- the two sides
+
+
+def spread(count: int) -> list[int]:
+    """In which order to keep things so that, however few are kept, they lie far apart.
+
+    Examples
+    --------
+    >>> spread(5)
+    [0, 4, 2, 1, 3]
+    """
+    order = [0, count - 1][:count]
+    while len(order) < count:
+        free = [k for k in range(count) if k not in order]
+        order.append(max(free, key=lambda k: (min(abs(k - one) for one in order), -k)))
+    return order
+
+
+def options(listed: Iterable[tuple[str, str]]) -> str:
+    """Options to tick."""
+    lines = (f"<li><b>{html.escape(key)}</b> {rich(text)}</li>" for key, text in listed)
+    return f'<ul class="options">{"".join(lines)}</ul>'
+
+
+def front(chapter: Chapter) -> str:
+    """The first side: what the hour is for, predictions, axes."""
+    asked = list(of_lesson(chapter.slug).values())
+    keep = {place: rank for rank, place in enumerate(spread(len(asked)))}
+    boxes = "".join(
+        f'<section class="bet" data-rank="{keep[k]}"><p><b>{k + 1}</b> {rich(one.question)}</p>'
+        f'{options(one.lettered)}<p class="sure">How sure? <i></i> %</p></section>'
+        for k, one in enumerate(asked)
+    )
+    about = declared().get(chapter.number, {})
+    parts = [f'<header><h1 data-number="{chapter.number}">{html.escape(chapter.title)}</h1>']
+    parts.append('<p class="name">Name <i></i></p></header>')
+    parts.append(f'<div class="aims"><p><b>Afterwards you can</b></p>{chapter.aims}</div>')
+    if asked:
+        parts.append(
+            "<h2>Before: commit yourself</h2><p class='how more'>Tick one of each, and say how "
+            f"sure you are. The notebook prices it.</p><div class='bets'>{boxes}</div>"
         )
-        body = relink("\n".join(self.parts), book=book)
-        return f'<article class="chapter nb{self.number}">{opening}{body}</article>'
+    if about:
+        svg = empty_axes(chapter.slug, about)
+        alt = html.escape(f"Empty axes. {about['draw']}")
+        parts.append(f"<h2>Draw it before you see it</h2><p class='how'>{rich(about['draw'])}</p>")
+        parts.append(f'<div class="axes" role="img" aria-label="{alt}">{svg}</div>')
+    parts.append('<h2 class="notes">Notes</h2><div class="room home notes"></div>')
+    return "".join(parts)
 
-    # cells
 
-    def _open(self, source: str) -> None:
-        _, self.title, promise, *_ = opening(source)
-        self.promise = promise[:1].upper() + promise[1:]
-        rest = re.sub(
-            r"^(\*\*\d+ minutes\*\*)(.*?)(?:· afterwards you can)?$",
-            r"\1\2\n\n**Afterwards you can**",
-            source.partition("\n")[2],
-            flags=re.MULTILINE,
+def back(chapter: Chapter) -> str:
+    """The second side: the formulas, the exercises, lines for what to take home."""
+    parts = []
+    if about := declared().get(chapter.number):
+        set_ = ""
+        for one in about["formulas"]:
+            name, _, formula = one.rpartition(" | ")
+            named = f"<span>{html.escape(name)}</span>" if name else ""
+            set_ += f"<div>{named}$${with_blank(formula)}$$</div>"
+        parts.append(f'<h2>Fill in</h2><div class="formulas">{set_}</div>')
+    parts.append('<h2>Exercises</h2><div class="tasks">')
+    keep = {place: rank for rank, place in enumerate(spread(len(chapter.exercises)))}
+    for k, name in enumerate(chapter.exercises, start=1):
+        one = getattr(exercises_of(chapter.slug), name)
+        listed = one.choices.items() if one.choices else ()
+        if one.kind == "truth":
+            listed = [("True", ""), ("False", "")]
+        asked = rich(" ".join(one.question.split("\n\n")))  # in one paragraph
+        room = "<i></i>" * ROOM[one.kind]
+        parts.append(
+            f'<section class="task" data-rank="{keep[k - 1]}"><div class="ask">'
+            f"<p><b>{k} · {html.escape(one.title)}</b> {asked}</p>"
+            f"{code_of(one)}{options(listed) if listed else ''}</div>"
+            f'<div class="room">{room}</div></section>'
         )
-        self.parts.append(f'<div class="opening">{to_html(rest)}</div>')
+    parts.append('</div><h2>To take home</h2><div class="room home"><i></i><i></i></div>')
+    return "".join(parts)
 
-    def _markdown(self, source: str) -> None:
-        before, exercise = at_exercise(source)
-        if re.match(r"#{1,3} ", source):
-            self._close_exercise()
-        if before.strip():
-            self.parts.append(to_html(before))
-        if exercise:
-            self._close_exercise()
-            self.parts += ['<section class="exercise">', to_html(exercise)]
-            self.exercise_open = True
 
-    def _close_exercise(self) -> None:
-        if self.exercise_open:
-            self.parts.append("</section>")
-        self.exercise_open = self.answered = False
-
-    def _code(self, cell, later: str) -> None:
-        question, check = shown_exercise(cell.source), checked(cell.source)
-        if shown_prediction(cell.source):
-            self._prediction(*asked(cell))
-        elif question:
-            self._question(question)
-        elif check and not self.key:
-            self._room(cell.source, check.exercise)
-            self._close_exercise()
-        elif is_quiz(cell.source):
-            if not self.key:
-                self._quiz(cell)
-        else:
-            self._shown(cell, later)
-            self.answered = bool(check)  # what wrong answers are told may follow
-
-    def _shown(self, cell, later: str) -> None:
-        live = any(WIDGET_VIEW in output.get("data", {}) for output in cell.outputs)
-        source = cell.source if live else without_show(cell.source, later)
-        if source and not (live and "\n" not in source.strip()):
-            self.parts.append(code_block(source))
-        for output in cell.outputs:
-            self._output(output, cell.source.strip())
-
-    def _output(self, output, source: str) -> None:
-        data = output.get("data", {})
-        if output.output_type == "stream":
-            self.parts.append(output_block(output.text.rstrip("\n")))
-        elif "image/png" in data:
-            self._figure(output, live=source if WIDGET_VIEW in data else None)
-        elif "text/html" in data:
-            self.parts.append(f'<div class="shown">{cleaned(data["text/html"])}</div>')
-            if WIDGET_VIEW in data:
-                self.parts.append(live_line(source))
-        elif "text/plain" in data:
-            self.parts.append(output_block(data["text/plain"]))
-        elif output.output_type == "error":
-            self.parts.append(output_block(f"{output.ename}: {output.evalue}"))
-
-    def _figure(self, output, *, live: str | None) -> None:
-        png = output.data["image/png"].replace("\n", "")
-        about = output.metadata["image/png"]
-        width, height = size_of(b64decode(png))
-        share = min(88.0, 88 * about.get("width", width / 2) / 648)  # of 7.2 inches
-        if live:
-            caption = live_line(live)
-        else:
-            self.figures += 1
-            caption = f"<b>Figure {int(self.number)}.{self.figures}</b>"
-        self.parts.append(
-            f'<figure style="width:{share:.4g}%"><img src="data:image/png;base64,{png}" '
-            f'width="{width}" height="{height}" alt="{html.escape(about["alt"])}">'
-            f"<figcaption>{caption}</figcaption></figure>"
-        )
-
-    def _prediction(self, question: str, options: list[tuple[str, str]]) -> None:
-        """A question with boxes to tick; on a handout the answer comes after a page turn."""
-        listed = "".join(f"<li><b>{letter}</b> {rich(text)}</li>" for letter, text in options)
-        self.parts.append(
-            f'<section class="predict{"" if self.key else " turn"}"><p><b>{HEAD}</b> '
-            f'{rich(question)}</p><ul class="options">{listed}</ul><p class="sure">How sure? '
-            "<i></i> %</p></section>"
-        )
-
-    # exercises
-
-    def _question(self, name: str) -> None:
-        exercise = getattr(exercises_of(self.slug), name)
-        parts = [f'<div class="question"><p>{rich(exercise.question)}</p>']
-        if exercise.choices:
-            listed = "".join(
-                f"<li><b>{html.escape(key)}</b> {rich(text)}</li>"
-                for key, text in exercise.choices.items()
+def page(chapters: list[Chapter]) -> str:
+    """The page of the handouts of these notebooks, two sides for each."""
+    sides = []
+    for chapter in chapters:
+        foot = f"{_paper.COURSE} · {chapter.number} · {html.escape(chapter.title)}"
+        for k, side in enumerate((front(chapter), back(chapter)), start=1):
+            more = f'<p class="more check">Check them in notebook {chapter.number}.</p>' * (k == 2)
+            sides.append(
+                f'<article class="side">{side}{more}<footer>{foot} · {k} of 2</footer></article>'
             )
-            parts.append(f'<ul class="options">{listed}</ul>')
-        elif exercise.kind == "truth":
-            parts.append('<ul class="options"><li><b>True</b></li><li><b>False</b></li></ul>')
-        self.parts.append("".join(parts) + "</div>")
-
-    def _room(self, source: str, name: str) -> None:
-        """Leave room for an answer: lines, and the first line of a function."""
-        exercise = getattr(exercises_of(self.slug), name)
-        if exercise.kind == "function":
-            stub = next(line for line in source.splitlines() if line.startswith("def "))
-            self.parts.append(f'<pre class="code stub"><code>{colour(stub)}</code></pre>')
-        label = "Because" if exercise.kind in ("choice", "truth") else "Answer"
-        if exercise.kind == "function":
-            label = ""
-        self.parts.append(room(ROOM[exercise.kind], label, f"exercises.{name}.check"))
-
-    def _quiz(self, cell) -> None:
-        """The final quiz on paper: each question with its options or a line, no answers."""
-        page = next(output.data["text/html"] for output in cell.outputs if "data" in output)
-        page = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
-        page = page.replace(
-            '<ul style="list-style: none; margin: 0.3em 0"></ul>', room(1, "Answer", "")
-        )
-        page = re.sub(r'<ul style="list-style: none[^"]*">', '<ul class="options">', page)
-        page = re.sub(r"<li>(\w)[\u2002\s]+", r"<li><b>\1</b> ", page)
-        page = re.sub(r'<p style="font-size[^"]*">(.*?)</p>', r'<p class="topic">\1</p>', page)
-        page = re.sub(r'<div style="max-width[^"]*">', '<div class="asked">', page)
-        self.parts.append(f'<div class="quiz">{page}</div>{live_line(cell.source.strip())}')
-
-
-def room(lines: int, label: str, call: str) -> str:
-    """Lines to write on; what checks the answer stands beneath them, small."""
-    first = f"<b>{label}</b>" if label else ""
-    ruled = "".join(f"<i>{first if k == 0 else ''}</i>" for k in range(lines))
-    check = f'<p class="check">check it in the notebook: <code>{call}(…)</code></p>' if call else ""
-    return f'<div class="room">{ruled}</div>{check}'
-
-
-def live_line(source: str) -> str:
-    """Say that what is printed here moves in the notebook."""
-    call = source if "\n" not in source and len(source) < 60 else ""
-    called = f": <code>{html.escape(call)}</code>" if call else ""
-    return f'<span class="live">live in the notebook{called}</span>'
-
-
-def cleaned(page: str) -> str:
-    """HTML that a cell displays, as it is printed: opened, without its colours."""
-    page = page.replace("<details>", "<details open>")
-    return re.sub(r'<span aria-hidden="true">[?✓…→↻]</span> ?', "", page)
-
-
-def read_chapters(names: Iterable[str] = ()) -> list[Chapter]:
-    """Read the stored notebooks whose names begin so; all without names."""
-    import nbformat
-
-    return [
-        Chapter(nbformat.read(path, as_version=4), path.stem) for path in _command.notebooks(names)
-    ]
-
-
-def handout(chapter: Chapter, size: str) -> str:
-    """The page of one notebook."""
-    return document(
-        f"{chapter.number} · {chapter.title}", chapter.html(), sheet(size, [chapter]), "handout"
+    side, end = (210 - WIDTH) / 2, (297 - HEIGHT) / 2
+    style = (
+        f"@page {{ size: A4; margin: {end:g}mm {side:g}mm; @bottom-center {{ content: none; }}"
+        " @top-left { content: none; } }\n"
+        f".side {{ width: {WIDTH}mm; height: {HEIGHT - 0.5:g}mm; }}\n"
     )
+    return _paper.document(f"{_paper.COURSE}: handouts", "".join(sides), style, "handout")
 
 
-def book(chapters: list[Chapter], size: str) -> str:
-    """The page of all notebooks: a title, the contents, the chapters."""
-    lines = "".join(
-        f'<li><a href="#nb-{c.number}"><span class="n">{c.number}</span>'
-        f'<span class="t">{html.escape(c.title)}</span><span class="p">'
-        f'{html.escape(c.promise)}</span><span class="dots"></span>'
-        f'<span class="page" data-page="{c.number}">000</span></a></li>'
-        for c in chapters
-    )
-    front = (
-        f'<section class="cover"><h1>{COURSE}</h1><p>Every figure, formula and exercise of the '
-        f"course&rsquo;s {len(chapters)} notebooks, on paper.</p><p>The sliders, the hints and the "
-        "answers are in the notebooks: <code>make lab</code>.</p>"
-        '<p class="rights">Text and figures: CC BY 4.0. Code: BSD 3-Clause.</p></section>'
-        f'<nav class="contents"><h2>Contents</h2><ol>{lines}</ol></nav>'
-    )
-    body = front + "".join(chapter.html(book=True) for chapter in chapters)
-    return document(COURSE, body, sheet(size, chapters), "book")
+def press(browser, chapters: list[Chapter], folder: Path, sizes: Iterable[str]) -> None:
+    """Print the handouts: all at once, and cut.
+
+    Raises
+    ------
+    ToolError
+        If a handout does not fit its two pages.
+    """
+    from pypdf import PdfReader
+
+    with (
+        _paper.typeset(browser, page(chapters), "handouts", WIDTH) as opened,
+        tempfile.TemporaryDirectory() as temporary,
+    ):
+        printed = Path(temporary) / "handouts.pdf"
+        opened.pdf(path=printed, **PDF)
+        whole = PdfReader(printed)
+        if len(whole.pages) != 2 * len(chapters):
+            raise ToolError(f"handouts: {len(chapters)} sheets came to {len(whole.pages)} pages")
+        for k, chapter in enumerate(chapters):
+            title = f"{chapter.number} · {chapter.title}: handout"
+            targets = {size: folder / "handouts" / size / f"{chapter.name}.pdf" for size in sizes}
+            _pdf.cut(whole, 2 * k, 2 * k + 2, title, targets)
 
 
 # ---------------------------------------------------------------- the command
 
 
-def print_all(names: list[str], folder: Path, sizes: Iterable[str]) -> str:
-    """Print the handouts and the cheat sheet; without names, the book too."""
-    from tqdm import tqdm
-
-    chapters = read_chapters(names)
+def print_all(names: list[str], folder: Path, sizes: list[str]) -> str:
+    """Print handouts, readers and the cheat sheet; without names, the book too."""
+    chapters = reader.read_chapters(names)
     with open_browser() as browser:
         for size in sizes:
-            press(browser, cheatsheet.page(size), folder / f"cheatsheet-{size}.pdf")
-        jobs = [(chapter, size) for size in sizes for chapter in chapters]
-        for chapter, size in tqdm(jobs, desc="Handouts", unit="PDF"):
-            press(browser, handout(chapter, size), folder / size / f"{chapter.name}.pdf")
-        for size in tqdm([] if names else sizes, desc="Book", unit="PDF"):
-            press(browser, book(chapters, size), folder / f"book-{size}.pdf", contents=chapters)
-    return f"{len(jobs)} handouts, the cheat sheet{'' if names else ' and the book'}: {folder}"
+            _paper.press(browser, cheatsheet.page(size), folder / f"cheatsheet-{size}.pdf")
+        press(browser, chapters, folder, sizes)
+        reader.press(browser, chapters, folder, sizes, bound=not names)
+    more = "" if names else " and the book"
+    return f"{len(chapters)} handouts, {len(chapters)} readers, the cheat sheet{more}: {folder}"
 
 
 def main() -> int:
     """Parse the command line; print the handouts, the book and the cheat sheet."""
-    size = {"choices": [*SIZES], "help": "of the paper (default: both)"}
+    size = {"choices": [*_pdf.SHEETS], "help": "of the paper (default: both)"}
     given = _command.parse(__doc__, "build/handouts", size=size)
-    sizes = [given.size] if given.size else [*SIZES]
+    sizes = [given.size] if given.size else [*_pdf.SHEETS]
     return _command.told(lambda: print_all(given.names, given.to, sizes))
 
 

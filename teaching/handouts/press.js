@@ -11,6 +11,43 @@
     document.body.style.fontSize = `${size}pt`;
     if (sheets.every(fits)) break;
   }
+  // a handout: as many questions as fit in type that can be read, then lines to fill the side
+  const sides = [...document.querySelectorAll('.side')];
+  const full = side => {
+    const parts = [...side.children].filter(part => part.tagName !== 'FOOTER');
+    return box(parts.at(-1)).bottom > box(side.querySelector('footer')).top - 6;
+  };
+  for (const side of sides) {
+    const notes = [...side.querySelectorAll('.notes')];
+    notes.forEach(part => part.remove());
+    const line = wide => side.style.setProperty('--line', `${wide}mm`);
+    const smaller = t => {  // from the largest type and lines to the least
+      side.style.setProperty('--type', `${10.4 - 1.8 * t}pt`);
+      line(6.4 - 1.8 * t);
+    };
+    const shrink = () => {
+      let t = 0;
+      for (smaller(t); full(side) && t < 1; smaller(t)) t = Math.min(t + 0.1, 1);
+      return 6.4 - 1.8 * t;
+    };
+    const asked = [...side.querySelectorAll('.bet, .task')];
+    asked.sort((a, b) => b.dataset.rank - a.dataset.rank);
+    let wide = shrink(), gone = 0;
+    for (; full(side) && asked.length > 1; gone++) asked.shift().remove();
+    if (gone) {
+      side.querySelector('.more').append(` The notebook has ${gone} more.`);
+      wide = shrink();
+    }
+    while (side.querySelector('.task') && !full(side) && wide < 10) line(wide += 0.2);
+    if (side.querySelector('.task') && full(side)) line(wide -= 0.2);
+    if (full(side)) found.push(`no room on a side of ${side.querySelector('footer').innerText}`);
+    side.querySelector('footer').before(...notes);
+    const home = side.querySelector('.home');
+    const rule = () => home.appendChild(document.createElement('i'));
+    while (!full(side)) rule();
+    home.lastChild?.remove();
+    if (notes.length && home.children.length < 2) notes.forEach(part => part.remove());
+  }
   // a formula that is wider than its column is set smaller, as a compositor would
   for (const formula of document.querySelectorAll('mjx-container[display="true"]')) {
     const room = box(formula.parentElement).width;
@@ -18,9 +55,9 @@
     if (wide > room) formula.style.fontSize = `${Math.floor(100 * room / wide)}%`;
   }
   // what a page must not do: cut a line of code, a formula or a table at its right edge
-  for (const part of document.querySelectorAll('pre, table, img, mjx-container > svg')) {
+  for (const part of document.querySelectorAll('pre, table, img, code, mjx-container > svg')) {
     if (!box(part).width) continue;
-    const over = box(part).right - box(part.closest('.card, main')).right;
+    const over = box(part).right - box(part.closest('.card, .bet, .task, main')).right;
     if (part.scrollWidth > part.clientWidth + 1 && part.tagName === 'PRE')
       found.push(`code: ${part.innerText.slice(0, 200)}`);
     if (over > 1)

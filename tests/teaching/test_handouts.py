@@ -15,7 +15,7 @@ import pytest
 
 from cecourse.exercise.display import rich
 from cecourse.prediction import of_lesson
-from tools import _browser, _cells, _command, _paper, cheatsheet, handouts
+from tools import _browser, _cells, _command, _paper, _pdf, cheatsheet, handouts, reader, short_key
 from tools.living import without_remarks
 
 NAMES = [path.stem for path in _command.notebooks()]
@@ -37,7 +37,7 @@ def stored(name):
 
 @pytest.fixture(scope="module")
 def chapters():
-    return {chapter.name: chapter for chapter in handouts.read_chapters()}
+    return {chapter.name: chapter for chapter in reader.read_chapters()}
 
 
 # ------------------------------------------------------------ without a browser
@@ -45,7 +45,7 @@ def chapters():
 
 def test_every_notebook_has_its_chapter(chapters):
     assert list(chapters) == NAMES
-    assert [c.name for c in handouts.read_chapters([LARGE[:2]])] == [LARGE]
+    assert [c.name for c in reader.read_chapters([LARGE[:2]])] == [LARGE]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -58,8 +58,8 @@ def test_a_prediction_has_its_options_and_its_answer_comes_after_a_page_turn(nam
         assert rich(prediction.question) in text
         assert all(rich(option.text) in text for option in prediction.options)
         assert not any(rich(option.reason) in page for option in prediction.options)
-    turn = ".handout .turn:not(:has(+ .turn)) { break-after: page; }"
-    assert turn in handouts.handout(chapters[name], "a4")
+    turn = ".reader .turn:not(:has(+ .turn)) { break-after: page; }"
+    assert turn in (_paper.STYLE / "style.css").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -130,7 +130,68 @@ def test_the_code_that_only_draws_is_left_out():
 def test_a_notebook_without_a_proper_title_is_refused():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Hello")])
     with pytest.raises(_command.ToolError, match="begins with '# NN · Title"):
-        handouts.Chapter(notebook, "02_cross_entropy")
+        reader.Chapter(notebook, "02_cross_entropy")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sheet_takes_axes_and_formulas_from_its_notebook(name):
+    about = handouts.declared()[name[:2]]
+    (path,) = _command.notebooks([name[:2]], _command.SOURCES, ".md")
+    source = path.read_text(encoding="utf-8")
+    assert about["formulas"] and all(r"\blank{" in one for one in about["formulas"])
+    for formula in about["formulas"]:
+        whole = "".join(handouts.BLANK.sub(r"\1", formula.rpartition(" | ")[2]).split())
+        assert whole in "".join(source.split()), formula
+    for panel in about["axes"]:
+        assert f"{panel.partition('(')[0]}(" in source, panel
+
+
+def test_only_dates_and_edges_of_a_pdf_are_exchanged(tmp_path):
+    made = tmp_path / "made.pdf"
+    stream = b"stream (D:\x17\x80) [0 0 595 842] (D:20010101) endstream"
+    dates = b"/CreationDate (D:20300101123456+00'00') /ModDate (D:20300101123456+00'00')"
+    made.write_bytes(dates + b" /MediaBox [0 0 594.95996 841.91998] " + stream)
+    _pdf.finish(made, {size: tmp_path / f"{size}.pdf" for size in _pdf.SHEETS})
+    day = _pdf.release()["date-released"].replace("-", "").encode()
+    for size in _pdf.SHEETS:
+        new = (tmp_path / f"{size}.pdf").read_bytes()
+        assert len(new) == len(made.read_bytes()) and new.endswith(stream)
+        assert new.count(b"Date (D:" + day + b"000000Z)") == 2
+        box = re.search(rb"/MediaBox \[([^\]]*)\]", new)[1].split()
+        assert [float(x) for x in box] == _pdf.box(size)
+
+
+# Other numbers for the pictures whose notebooks hand over data: the axes must be the same.
+OTHERS = {
+    "confidence_diagram": "(np.arange(60) % 3 > 0, np.linspace(0.4, 0.9, 60))",
+    "roc_and_pr": "(np.arange(80) % 4 == 0, np.linspace(1, 0, 80) ** 2, {})",
+    "ranking_and_not": "({'b': np.array([0.9, 0.2])}, {'b': np.array([0.3, 0.8])}, {'b': 0.6})",
+    "bits_by_memory": "([4.1, 3.3, 2.8, 2.3, 1.9, 1.4, 0.9], [4.2, 3.4, 2.9, 2.6, 2.5, 2.7, 3])",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_empty_axes_are_those_of_the_notebook(name):
+    about, slug = handouts.declared()[name[:2]], name[3:]
+    (path,) = _command.notebooks([name[:2]], _command.SOURCES, ".md")
+    source = "".join(path.read_text(encoding="utf-8").split())
+    blank = handouts.blank_figure(slug, about)
+    blank.draw_without_rendering()
+    for panel, empty in zip(about["axes"], blank.axes, strict=True):
+        call, _, number = panel.rpartition(" ")
+        other = call
+        if "".join(call.split()) not in source:
+            drawn = call.partition("(")[0]
+            other = drawn + OTHERS.get(drawn.partition(".")[2], call.removeprefix(drawn))
+        real = handouts.figure_of(slug, other).axes[int(number)]
+        assert empty.get_xlim() == real.get_xlim() and empty.get_ylim() == real.get_ylim(), panel
+        assert not empty.lines and not empty.collections and not empty.images
+        box = empty.get_tightbbox()
+        assert box.x0 >= 0 and box.y0 >= 0 and box.y1 <= blank.bbox.y1 + 1, panel
+        if real.axison:
+            assert (empty.get_xlabel() and empty.get_ylabel()) or real.images, panel
+        else:
+            assert {word.get_text() for word in empty.texts} == set(about["keep"])
 
 
 # What a formula or a sentence takes for granted; every result is computed when the sheet is set.
@@ -191,9 +252,30 @@ def test_a_wrong_expression_of_the_cheat_sheet_is_named(monkeypatch, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def press():
-    with _browser.open_browser() as browser:
-        yield functools.partial(_paper.press, browser)
+def browser():
+    with _browser.open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def press(browser):
+    return functools.partial(_paper.press, browser)
+
+
+@pytest.fixture(scope="module")
+def printed(browser, chapters, tmp_path_factory):
+    """The folder of one printed set: two notebooks, bound and alone, and their handouts."""
+    folder = tmp_path_factory.mktemp("printed")
+    two = [chapters[SMALL], chapters[LARGE]]
+    reader.press(browser, two, folder, _pdf.SHEETS, bound=True)
+    handouts.press(browser, two, folder, _pdf.SHEETS)
+    return folder
+
+
+def opened(*names):
+    from pypdf import PdfReader
+
+    return PdfReader(names[0].joinpath(*names[1:]))
 
 
 def words(reader):
@@ -232,55 +314,111 @@ def test_the_cheat_sheet_has_exactly_four_pages(size, points, press, tmp_path):
     assert "The cut from the prices, last" in " ".join(reader.pages[3].extract_text().split())
 
 
-@in_a_browser
-def test_a_handout_is_printed_whole_tagged_and_with_an_outline(chapters, press, tmp_path):
-    from pypdf import PdfReader
+@functools.cache
+def texts(path):
+    """The text of each page, its lines as they were printed: running titles and number first."""
+    return [page.extract_text() for page in opened(path).pages]
 
-    pdf, chapter = tmp_path / "one.pdf", chapters[LARGE]
-    assert press(handouts.handout(chapter, "a4"), pdf) > 8
-    reader = PdfReader(pdf)
-    text = words(reader)
-    # the ends of the longest lines of code have not been cut off
-    code = [
-        line
-        for cell in stored(LARGE).cells
-        if cell.cell_type == "code" and not _cells.checked(cell.source)
-        for line in _cells.without_show(cell.source).splitlines()
-        if "explorers." not in line and "exercises." not in line
-    ]
-    for line in sorted(code, key=len)[-12:]:
-        assert "".join(line.split())[-14:] in text, line
+
+@in_a_browser
+def test_contents_and_index_name_the_pages_where_things_stand(printed, chapters):
+    book = opened(printed, "book-a4.pdf")
+    where = _pdf.places(book)
+    lines = texts(printed / "book-a4.pdf")
+    for number, page in enumerate(lines[1:], start=2):  # as counted, so printed
+        assert str(number) in page.splitlines()[:3], number
+    here = [" ".join(page.split()) for page in lines]
+    first = where[f"nb-{SMALL[:2]}"]
+    front, last = " ".join(here[: first - 1]), here[-1]
+    assert reader.edition() in front and "Index" in last
+    for chapter in (chapters[SMALL], chapters[LARGE]):
+        page = where[f"nb-{chapter.number}"]
+        assert f"{chapter.title} {page}" in front and chapter.title in here[page - 1]
+        plain = [(place, t) for place, t in chapter.sections if not re.search(r"[$<&]", t)]
+        assert len(plain) > 6
+        for place, title in plain:
+            assert f"{title} {where[place]}" in front
+            assert title in here[where[place] - 1]
+    terms = [one for one in reader.concept_index() if one.file[:2] in (SMALL[:2], LARGE[:2])]
+    assert len(terms) > 5
+    for one in terms:
+        page = where[reader.place_of(one)]
+        assert re.search(rf"{re.escape(one.term)}, (\d+, )*{page}\b", last), one.term
+        defined = "".join(here[page - 1].split()).lower()
+        assert "".join(one.bold.split()).lower() in defined, one.term
+
+
+def lonely(path):
+    """Headings that are the last words on their page."""
+    ends = {"".join(text.split())[-60:] for text in texts(path)}
+    headings = ("".join(title.split()) for title in titles(opened(path).outline))
+    return [title for title in headings if any(end.endswith(title[-60:]) for end in ends)]
+
+
+@in_a_browser
+def test_no_heading_ends_a_page(printed, browser, tmp_path):
+    assert lonely(printed / "book-a4.pdf") == []
+    lines = "".join(  # a heading at every height near the end of a page
+        f'<div style="break-before: page; height: {200 + 1.5 * k}mm"></div>'
+        f"<h2>Heading {k}</h2><p>Text</p>"
+        for k in range(20)
+    )
+    pdf = tmp_path / "lines.pdf"
+    _paper.press(browser, _paper.document("Lines", lines, _paper.sheet([]), "reader"), pdf)
+    assert len(titles(opened(pdf).outline)) == 20
+    assert lonely(pdf) == []
+
+
+@in_a_browser
+def test_a_reader_is_a_notebook_whole_with_tags_and_outline(printed, chapters):
+    alone = opened(printed, "reader", "letter", f"{LARGE}.pdf")
+    text = words(alone)
     prose = "\n".join(c.source for c in stored(LARGE).cells if c.cell_type == "markdown")
     headings = re.findall(r"^#{2,3} (.+)$", prose, re.MULTILINE)
-    assert set(headings) <= set(titles(reader.outline))
-    catalogue = reader.trailer["/Root"]
-    assert catalogue["/MarkInfo"]["/Marked"]
-    alts = set(described(catalogue["/StructTreeRoot"], []))
-    page = chapter.html()
-    pictures = {html.unescape(alt) for alt in re.findall(r' alt="([^"]*)"', page)}
-    assert len(pictures) > 8 and pictures <= alts
-    assert "file://" not in text and b"file://" not in pdf.read_bytes()
-    assert "\\frac" not in text and "$$" not in text
-    first, second = reader.pages[0].extract_text(), reader.pages[1].extract_text()
-    assert _paper.COURSE not in first and _paper.COURSE in second
-    assert f"02 · {chapter.title}" in second
+    assert set(headings) <= set(titles(alone.outline))
+    alts = set(described(alone.trailer["/Root"]["/StructTreeRoot"], []))
+    pictures = re.findall(r' alt="([^"]*)"', chapters[LARGE].html())
+    assert len(pictures) > 8 and {html.unescape(alt) for alt in pictures} <= alts
+    assert "\\frac" not in text and "$$" not in text and "file://" not in text
 
 
 @in_a_browser
-def test_the_book_has_contents_with_the_right_pages(chapters, press, tmp_path):
-    from pypdf import PdfReader
+@pytest.mark.parametrize(("size", "points"), [("a4", (595, 842)), ("letter", (612, 792))])
+def test_each_size_of_paper_has_the_same_pages(size, points, printed, chapters):
+    for name in ("book-{}.pdf", f"reader/{{}}/{LARGE}.pdf", f"handouts/{{}}/{LARGE}.pdf"):
+        pdf = opened(printed, name.format(size))
+        assert {(round(p.mediabox.width), round(p.mediabox.height)) for p in pdf.pages} == {points}
+        assert len(pdf.pages) == len(opened(printed, name.format("a4")).pages)
 
-    pdf = tmp_path / "book.pdf"
-    two = [chapters[SMALL], next(c for c in chapters.values() if c.number == "12")]
-    pages = press(handouts.book(two, "letter"), pdf, contents=two)
-    reader = PdfReader(pdf)
-    assert len(reader.pages) == pages
-    contents = next(p.extract_text() for p in reader.pages[:3] if "Contents" in p.extract_text())
-    for chapter in two:
-        page = _paper.chapter_pages(reader, two)[chapter.number]
-        assert re.search(rf"{re.escape(chapter.promise)}\s*{page}\b", contents), contents
-        assert chapter.title in reader.pages[page - 1].extract_text()
-        assert f"{page}" in reader.pages[page - 1].extract_text().split()
+
+@in_a_browser
+@pytest.mark.parametrize("name", [SMALL, LARGE])
+def test_a_handout_has_two_full_pages(name, printed, chapters):
+    front, back = opened(printed, "handouts", "letter", f"{name}.pdf").pages
+    chapter = chapters[name]
+    assert chapter.title in front.extract_text() and "%" in front.extract_text()
+    said = " ".join(back.extract_text().split())
+    for one in chapter.exercises:
+        assert getattr(_cells.exercises_of(name), one).title in said
+    gone = len(of_lesson(chapter.slug)) - front.extract_text().count("How sure?")
+    assert (f"The notebook has {gone} more." in front.extract_text()) == (gone > 0)
+    assert "To take home" in said and "The notebook has" not in said
+
+
+@in_a_browser
+def test_the_same_bytes_come_twice(printed, browser, chapters, tmp_path):
+    handouts.press(browser, [chapters[SMALL], chapters[LARGE]], tmp_path, _pdf.SHEETS)
+    for size in _pdf.SHEETS:
+        for name in (SMALL, LARGE):
+            one = f"handouts/{size}/{name}.pdf"
+            assert (tmp_path / one).read_bytes() == (printed / one).read_bytes(), one
+
+
+@in_a_browser
+def test_the_short_key_has_eight_pages_at_most(browser, tmp_path):
+    assert short_key.press(browser, tmp_path) <= short_key.MOST
+    for size in _pdf.SHEETS:
+        assert len(opened(tmp_path, f"short-key-{size}.pdf").pages) <= short_key.MOST
 
 
 @in_a_browser
@@ -290,10 +428,11 @@ def test_the_book_has_contents_with_the_right_pages(chapters, press, tmp_path):
         (f"<pre>{'x' * 200}</pre>", "code: xxxx"),
         ('<img src="missing.png" alt="nothing">', "1 pictures cannot be shown"),
         (f"<table><tr><td>{'x' * 200}</td></tr></table>", "TABLE, "),
+        (f'<section class="task"><code>{"x" * 200}</code></section>', "CODE, "),
     ],
 )
 def test_what_would_be_cut_off_is_refused(body, complaint, press, tmp_path):
-    page = _paper.document("A page", body, _paper.sheet("a4", []), "handout")
+    page = _paper.document("A page", body, _paper.sheet([]), "handout")
     with pytest.raises(_command.ToolError, match=complaint):
         press(page, tmp_path / "page.pdf")
     assert not (tmp_path / "page.pdf").exists()

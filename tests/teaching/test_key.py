@@ -1,8 +1,10 @@
 """The answer key: every answer is green, without executing whole notebooks; one is executed."""
 
 import ast
+import html
 import math
 import re
+import shutil
 
 import nbformat
 import numpy as np
@@ -11,7 +13,8 @@ import pytest
 import cehelpers as ce
 from cecourse.exercise.display import rich
 from cecourse.lessons.loss_clinic import final_quiz
-from tools import _cells, _command, answer_key, handouts
+from cecourse.prediction import of_lesson
+from tools import _cells, _command, answer_key, reader, short_key
 
 NAMES = [path.stem for path in _command.notebooks()]
 
@@ -58,7 +61,7 @@ def test_an_answer_overwrites_no_name_of_its_notebook(name):
 def test_wrong_answers_are_told_what_the_exercise_tells_them():
     exercise = _cells.exercises_of("cross_entropy").overpaid
     text = answer_key.wrong_answers(exercise)
-    assert text.startswith(handouts.WRONG)
+    assert text.startswith(reader.WRONG)
     assert all(mistake.text in text for mistake in exercise.mistakes)
 
 
@@ -82,12 +85,39 @@ def test_a_notebook_of_the_key_is_executed_and_can_be_printed(tmp_path, monkeypa
         answer_key.require_green(notebook)
 
 
-def broken(path, folder):
-    return 1 / (path.stem != "00_start_here")
-
-
 def test_a_notebook_that_fails_is_named(tmp_path):
-    paths = _command.notebooks(["00", "01"])
-    with pytest.raises(_command.ToolError, match="^00_start_here: division by zero$"):
-        _command.in_processes(broken, paths, tmp_path)
-    assert _command.in_processes(broken, paths[1:], tmp_path) == {"01_entropy": 1.0}
+    missing, there = tmp_path / "00_start_here.ipynb", tmp_path / "01_entropy.ipynb"
+    there.touch()
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    with pytest.raises(_command.ToolError, match="^00_start_here: .*No such file") as caught:
+        _command.in_processes(shutil.copy, [missing, there], copies)
+    assert "01_entropy" not in str(caught.value)
+    assert _command.in_processes(shutil.copy, [there], copies) == {
+        "01_entropy": str(copies / there.name)
+    }
+
+
+def test_the_short_key_has_every_answer():
+    page = short_key.page()
+    sections = dict(zip(NAMES, page.split("<h2>")[1:], strict=False))
+    for name in NAMES:
+        cells = nbformat.read(_command.NOTEBOOKS / f"{name}.ipynb", as_version=4).cells
+        asked = [found.exercise for c in cells if (found := _cells.checked(c.source or ""))]
+        for k, one in enumerate(asked, start=1):
+            exercise = getattr(_cells.exercises_of(name), one)
+            assert f"{k} · {html.escape(exercise.title)}" in sections[name]
+            if exercise.kind != "function":
+                shown = html.escape(short_key.shown(exercise.results[0].value))
+                assert f"<b>{shown}</b>" in sections[name]
+        for k, one in enumerate(of_lesson(name[3:]).values(), start=1):
+            assert f'<span class="n">{k}</span>&nbsp;{one.letter}' in sections[name]
+    last = page.split("<h2>")[-1]
+    assert all(f'<span class="n">{q.number}</span>&nbsp;<b>' in last for q in final_quiz.QUESTIONS)
+
+
+def test_the_code_of_the_short_key_is_right():
+    exercise = _cells.exercises_of("cross_entropy").own_kl
+    here = {}
+    exec(short_key.code_of(exercise), here)
+    assert exercise.evaluate(here["own_kl"]).status == "right"
