@@ -25,6 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from . import palette, widgets
+from .language import N_, _
 from .picture import (
     HALO,
     HALO_COLOUR,
@@ -91,7 +92,7 @@ class Explorer(widgets.VBox):
         self._draw, self._update = draw, update
         self._alt, self._size = check_alt(alt), size
         start = {name: c.value for name, c in self.controls.items()}
-        presets = {"Reset": {}} | dict(presets or {})
+        presets = {N_("Reset"): {}} | dict(presets or {})
         self._presets = {label: start | dict(values) for label, values in presets.items()}
         self._presets |= {label: dict(values) for label, values in (actions or {}).items()}
         self._quiet = False
@@ -147,7 +148,8 @@ class Explorer(widgets.VBox):
             self._moving = self._svg(_flat(self.artists), f'role="img" aria-label="{words}"')
             role = "status"
         except Exception as error:
-            caption = f"This setting failed with {type(error).__name__}: {error}"
+            caption = _("This setting failed with {kind}: {error}")
+            caption = caption.format(kind=type(error).__name__, error=error)
             role = "alert"
         finally:
             self._quiet = False
@@ -219,13 +221,18 @@ class Explorer(widgets.VBox):
         )
 
     def _button(self, label: str) -> widgets.Button:
-        button = widgets.Button(description=label, layout={"width": "auto"})
-        button.on_click(lambda _: self.set(**self._presets[label]))
+        button = widgets.Button(description=_(label), layout={"width": "auto"})
+        button.on_click(lambda pressed: self.set(**self._presets[label]))
         return button
 
     def _changed(self, _change) -> None:
         if not self._quiet:
             self.refresh()
+
+    @property
+    def picture(self) -> Picture:
+        """The still picture of this setting, and its words."""
+        return Picture(self.figure, f"{self._alt} {self.caption}")
 
     def _repr_mimebundle_(self, **kwargs):
         """The live view, and beside it what a reader without a kernel sees: a still and its words.
@@ -234,7 +241,7 @@ class Explorer(widgets.VBox):
         """
         data, metadata = picture_bundle(
             png_bytes(self.figure),
-            f"{self._alt} {self.caption}",
+            self.picture.description,
             round(self._size[0] * PIXELS_PER_INCH),
         )
         data["text/plain"] = self.caption

@@ -148,13 +148,13 @@ def _look(how: str, color: str) -> dict:
     return look
 
 
-def png_bytes(fig: Figure) -> bytes:
+def png_bytes(fig: Figure, pixels_per_inch: float = PIXELS_PER_INCH) -> bytes:
     """Return the picture as PNG: twice the pixels shown, 256 colours, no date and no software tag.
 
     Two runs on one machine give the same bytes.
     """
     raw = io.BytesIO()
-    fig.savefig(raw, format="png", dpi=2 * PIXELS_PER_INCH, metadata={"Software": None})
+    fig.savefig(raw, format="png", dpi=2 * pixels_per_inch, metadata={"Software": None})
     small = io.BytesIO()
     picture = Image.open(raw).convert("RGB")
     picture.quantize(256, dither=Image.Dither.NONE).save(small, format="png", optimize=True)

@@ -49,6 +49,15 @@ def parsed(source: str) -> list[ast.stmt]:
     return ast.parse(re.sub(r"^([%!].*)$", r"#\1", source, flags=re.MULTILINE)).body
 
 
+def defined(source: str) -> dict[str, str]:
+    """The functions that a cell defines, each with its code."""
+    return {
+        one.name: "\n".join(source.splitlines()[one.lineno - 1 : one.end_lineno])
+        for one in parsed(source)
+        if isinstance(one, ast.FunctionDef)
+    }
+
+
 def shows(statement: ast.stmt) -> bool:
     """Whether a statement of a cell shows a figure: ``show(…)``."""
     call = statement.value if isinstance(statement, ast.Expr) else None

@@ -43,7 +43,7 @@ def notebooks(
     return [path for path in paths if not names or path.stem.startswith(names)]
 
 
-def execute(notebook):
+def execute(notebook, folder: Path = NOTEBOOKS):
     """Run a notebook in a fresh kernel, where the course's run, its prose too, and return it."""
     from tools.living import living_client
 
@@ -53,7 +53,7 @@ def execute(notebook):
         record_timing=False,
         store_widget_state=False,
         coalesce_streams=True,
-        resources={"metadata": {"path": str(NOTEBOOKS)}},
+        resources={"metadata": {"path": str(folder)}},
     ).execute()
 
 
@@ -132,7 +132,7 @@ def told(work: Callable[[], str]) -> int:
     return 0
 
 
-def main(about: str, folder: str, write: Callable, press: Callable) -> int:
+def main(about: str, folder: str, write: Callable, press: Callable, **options: dict) -> int:
     """Write something from the notebooks, then print it: the whole command.
 
     Parameters
@@ -140,18 +140,24 @@ def main(about: str, folder: str, write: Callable, press: Callable) -> int:
     about, folder : str
         For `parse`.
     write : callable
-        ``write(names, folder)`` returns the pages to print and what to say of them.
+        ``write(names, folder)`` returns the pages to print and what to say of them; it takes the
+        value of each option by its name.
     press : callable
         ``press(browser, page)`` prints one.
+    **options
+        For `parse`.
     """
     from tqdm import tqdm
 
     from tools._browser import open_browser
 
-    given = parse(about, folder, no_pdf={"action": "store_true", "help": "print nothing"})
+    given = parse(
+        about, folder, no_pdf={"action": "store_true", "help": "print nothing"}, **options
+    )
+    chosen = {name: getattr(given, name) for name in options}
 
     def work() -> str:
-        pages, message = write(given.names, given.to)
+        pages, message = write(given.names, given.to, **chosen)
         if given.no_pdf:
             return message
         print(message, flush=True)

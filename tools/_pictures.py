@@ -1,14 +1,34 @@
-"""Pictures as the notebooks store them: their size, and a tall one cut into bands."""
+"""Pictures as the notebooks store them, cut into bands or drawn again from what they need."""
 
 from __future__ import annotations
 
+import ast
 import base64
 import copy
+import functools
+import hashlib
 import io
 import itertools
+import json
 import struct
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
+from cecourse import picture
+from cecourse.picture import Picture
+from cecourse.slide_form import ROOM, slide_form
+from tools import _command, _slice
+from tools._cells import shows
 from tools._command import ToolError
+from tools._slice import needed, run, statements_of
+from tools.slide_marks import at_code
+
+TALLEST = 1200  # pixels: at half its size, a picture fills a slide
+CODE = ("cehelpers", "cecourse")  # what draws, and its data
+SPOILT = _command.ROOT / "teaching" / "slides" / "pictures.toml"
+TOOLS = (__file__, _slice.__file__)
 
 
 def size_of(png: bytes) -> tuple[int, int]:
@@ -47,3 +67,168 @@ def bands(output, count: int) -> list:
         band.metadata["image/png"]["alt"] = f"Band {part} of {count}, from the top. {alt}"
         found.append(band)
     return found
+
+
+# ------------------------------------------------------------ drawn again
+
+
+def shown(output) -> bool:
+    """Whether an output of a stored cell is a picture."""
+    return "image/png" in output.get("data", {})
+
+
+def is_live(output) -> bool:
+    """Whether a picture is the still one of something with controls."""
+    return _command.WIDGET_VIEW in output["data"]
+
+
+def pictures_of(notebook, wanted: Callable[[Any, Any], bool]) -> list[tuple[Any, Any]]:
+    """The pictures of a stored notebook that are wanted: of each its cell and its output."""
+    cells = (cell for cell in notebook.cells if cell.cell_type == "code")
+    found = ((cell, output) for cell in cells for output in filter(shown, cell.outputs))
+    return [(cell, output) for cell, output in found if wanted(cell, output)]
+
+
+def drawn(notebook, stem: str, wanted: Callable[[Any, Any], bool]) -> Iterator[tuple[Any, Picture]]:
+    """Draw a notebook's pictures again: run what they need, in this process, and nothing else.
+
+    Parameters
+    ----------
+    notebook, stem
+        A stored notebook and its name.
+    wanted : callable
+        ``wanted(cell, output)`` says which of its pictures.
+
+    Yields
+    ------
+    (cell, Picture)
+        Where a picture is stored, and what is drawn in its place, as soon as it is.
+
+    Raises
+    ------
+    ToolError
+        If a cell fails without what was left out, or draws or says otherwise than the stored one.
+    """
+    statements, cells = statements_of(notebook)
+    targets = {}
+    for cell, output in pictures_of(notebook, wanted):
+        places = cells[notebook.cells.index(cell)]
+        showing = places[-1:] if is_live(output) else [i for i in places if shows(statements[i])]
+        targets[next(i for i in showing if i not in targets)] = cell, output
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for place in sorted(needed(statements, set(targets))):
+        statement = statements[place]
+        if place in targets and shows(statement):
+            statement = ast.Expr(statement.value.args[0])
+        try:
+            found = run(statement, names)
+        except Exception as error:
+            code = ast.unparse(statements[place])
+            raise ToolError(f"{stem}, drawn alone: {error!r} in\n{code}") from error
+        if place in targets:
+            cell, output = targets[place]
+            made = found if isinstance(found, Picture) else found.picture
+            _require_same(made, output, cell, f"{stem}, {ast.unparse(statement)[:60]}")
+            yield cell, made
+
+
+def _require_same(made: Picture, output, cell, where: str) -> None:
+    """Raise `ToolError` where a picture, or its description, is not the stored one."""
+    from tools.compare_notebooks import other_pictures
+
+    alt, stored = picture.check_alt(made.description), output.metadata["image/png"]["alt"]
+    if alt != stored:
+        raise ToolError(f"{where} says of its picture\n{alt}\nand has stored\n{stored}")
+    file = io.BytesIO()
+    quick = {"compress_level": 1}
+    made.figure.savefig(file, dpi=2 * picture.PIXELS_PER_INCH, pil_kwargs=quick)
+    png = base64.b64encode(file.getvalue()).decode()
+    again = [{"data": {"image/png": png}} if shown(one) else one for one in cell.outputs]
+    if found := other_pictures(cell, again):
+        raise ToolError(f"{where}, drawn alone: {'; '.join(found)}")
+
+
+# ------------------------------------------------------------ for slides
+
+
+def with_slide_forms(path: Path, folder: Path):
+    """Return a stored notebook whose pictures are laid out for slides, as `slide_forms` wrote them.
+
+    What each picture's metadata have more is ``type``, the size of its smallest type in pixels.
+    Those that `as_stored` names are left as they are.
+    """
+    import nbformat
+
+    notebook = nbformat.read(path, as_version=4)
+    made = json.loads(kept(path, folder).read_text(encoding="utf-8"))
+    whole = as_stored(path.stem)
+    for number, (_, output) in enumerate(pictures_of(notebook, on_a_slide), start=1):
+        if number not in whole:
+            output.data["image/png"], output.metadata["image/png"]["type"] = made[number - 1]
+    return notebook
+
+
+def as_stored(stem: str) -> list[int]:
+    """The numbers of a deck's pictures, from 1, that its slide form would spoil."""
+    return tomllib.loads(SPOILT.read_text(encoding="utf-8")).get(stem, [])
+
+
+def slide_forms(path: Path, folder: Path) -> Path:
+    """Write the slide form of a notebook's pictures, and return the file, which is `kept`.
+
+    It holds JSON: of each picture that a slide shows the PNG, in base64, and the size of its
+    smallest type in pixels of the slide.
+    """
+    import nbformat
+
+    target = kept(path, folder)
+    found = []
+    for cell, made in drawn(nbformat.read(path, as_version=4), path.stem, on_a_slide):
+        height = ROOM[1] * at_code(cell).get("bands", 1)
+        size = slide_form(made.figure, height)
+        png = picture.png_bytes(made.figure, height / made.figure.get_size_inches()[1])
+        found.append((base64.b64encode(png).decode(), round(size, 1)))
+    for old in folder.glob(f"{path.stem}-*.json"):
+        old.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(found), encoding="utf-8", newline="\n")
+    return target
+
+
+def type_sizes(path: Path, folder: Path) -> dict[int, float]:
+    """The smallest type, in pixels of a slide, in each picture of a deck that has a slide form."""
+    made = json.loads(kept(path, folder).read_text(encoding="utf-8"))
+    whole = as_stored(path.stem)
+    return {number: size for number, (_, size) in enumerate(made, start=1) if number not in whole}
+
+
+def on_a_slide(cell, output) -> bool:
+    """Whether a deck shows a picture; one that is too tall is only described."""
+    marks = at_code(cell)
+    _, height = size_of(base64.b64decode(output.data["image/png"]))
+    return "skip" not in marks and height <= TALLEST * marks.get("bands", 1)
+
+
+def kept(path: Path, folder: Path) -> Path:
+    """Where the slide form of a notebook's pictures is kept, for this edition of all it needs."""
+    return folder / f"{path.stem}-{edition(path)}.json"
+
+
+def edition(path: Path) -> str:
+    """A short name of what a notebook's pictures are made from: it, the libraries and the code."""
+    import matplotlib
+    import numpy
+
+    made = hashlib.sha256(path.read_bytes())
+    made.update(f"{matplotlib.__version__} {numpy.__version__}".encode())
+    for file in _code():
+        made.update(file)
+    return made.hexdigest()[:16]
+
+
+@functools.cache
+def _code() -> list[bytes]:
+    """The files that draw, and their data."""
+    files = itertools.chain(*((_command.ROOT / part).rglob("*.*") for part in CODE))
+    kept = sorted(file for file in files if file.is_file() and file.suffix != ".pyc")
+    return [file.read_bytes() for file in [*kept, *map(Path, TOOLS)]]

@@ -1,8 +1,8 @@
 """Write the answer key: every notebook with its exercises solved and checked: `make key`.
 
 An answer is the exercise's own solution, as one would type it into the cell; under it stands what
-each wrong answer is told. The notebooks are executed, and one check that is not green stops the
-command. They land in build/key, with a PDF beside each.
+each wrong answer is told. Answers and checks are run, and one that is not green stops the command;
+what other cells show is in the stored notebooks. They land in build/key, with a PDF beside each.
 """
 
 from __future__ import annotations
@@ -12,15 +12,19 @@ import re
 import sys
 import textwrap
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 
 from cecourse.prediction import of_lesson
-from tools import _command, _paper, handouts
+from tools import _command, _paper, reader, short_key
 from tools._cells import checked, exercises_of, is_quiz, printed, shown_prediction
 from tools._command import ToolError
+from tools._slice import needed, run, statements_of
 from tools.build_notebooks import as_text, canonical
 
+CHECK = re.compile(r"^(exercises|final_quiz)\.\w+\.check\(", re.MULTILINE)
+QUESTION = re.compile(r"final_quiz\.\w+$")  # that `filled_quiz` adds
 NOTE = (
     "> **Answer key.** Every exercise below is solved, and its check is green. "
     "For those who teach: not for the room."
@@ -84,7 +88,7 @@ def wrong_answers(exercise) -> str:
     if not exercise.mistakes:
         return ""
     lines = [f"- {given(exercise, mistake)}{mistake.text}" for mistake in exercise.mistakes]
-    return f"{handouts.WRONG}\n\n" + "\n".join(lines).replace("$", r"\$")
+    return f"{reader.WRONG}\n\n" + "\n".join(lines).replace("$", r"\$")
 
 
 def given(exercise, mistake) -> str:
@@ -152,9 +156,8 @@ def told(exercise) -> list:
 
 def checks(notebook) -> list[tuple[str, str]]:
     """The code and the printed verdict of each cell that checks an answer."""
-    call = re.compile(r"^(exercises|final_quiz)\.\w+\.check\(", re.MULTILINE)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return [(cell.source, "\n".join(printed(cell))) for cell in cells if call.search(cell.source)]
+    return [(cell.source, "\n".join(printed(cell))) for cell in cells if CHECK.search(cell.source)]
 
 
 def require_green(notebook) -> None:
@@ -164,40 +167,66 @@ def require_green(notebook) -> None:
             raise ToolError(f"not green:\n{source}\n{verdict}")
 
 
+def run_checks(notebook) -> None:
+    """Run the answers of a filled notebook, with what they need of it, and store what is told."""
+    from nbformat.v4 import new_output
+
+    statements, cells = statements_of(notebook)
+    code = {places[-1]: notebook.cells[k] for k, places in cells.items() if places}
+    targets = {place for place, cell in code.items() if CHECK.search(cell.source)}
+    targets |= {
+        place for place, cell in code.items() if not cell.outputs and QUESTION.match(cell.source)
+    }
+    names = {"__name__": "__main__"}
+    for place in sorted(needed(statements, targets)):
+        # where there is a shell, what is told is displayed, and not printed
+        with mock.patch("IPython.get_ipython"), mock.patch("IPython.display.display") as display:
+            value = run(statements[place], names)
+        if place in targets:
+            shown = [(call.args[0], "display_data") for call in display.call_args_list]
+            if value is not None:
+                data = {"text/plain": repr(value), "text/html": value._repr_html_()}
+                shown = [(data, "execute_result")]
+            code[place].outputs = [new_output(kind, data=data) for data, kind in shown]
+
+
 def build(path: Path, folder: Path) -> int:
-    """Fill, execute and write one notebook; return its green checks."""
+    """Fill, check and write one notebook; return its green checks."""
     import nbformat
 
-    notebook = _command.execute(filled(nbformat.read(path, as_version=4), path.stem))
+    notebook = filled(nbformat.read(path, as_version=4), path.stem)
+    run_checks(notebook)
     require_green(notebook)
     target = folder / f"{path.stem}_key.ipynb"
     target.write_text(as_text(canonical(notebook)), encoding="utf-8", newline="\n")
     return len(checks(notebook))
 
 
-def page(path: Path, size: str = "a4") -> str:
+def page(path: Path) -> str:
     """The page of a notebook of the key, to print."""
     import nbformat
 
-    chapter = handouts.Chapter(nbformat.read(path, as_version=4), path.stem, key=True)
-    style = _paper.sheet(size, [chapter], f"{_paper.COURSE} · answer key")
+    chapter = reader.Chapter(nbformat.read(path, as_version=4), path.stem, key=True)
+    style = _paper.sheet([chapter], f"{_paper.COURSE} · answer key")
     title = f"{chapter.number} · {chapter.title}: answer key"
-    return _paper.document(title, chapter.html(), style, "handout")
+    return _paper.document(title, chapter.html(), style, "reader")
 
 
 # ---------------------------------------------------------------- the command
 
 
 def write(names: list[str], folder: Path) -> tuple[list[Path], str]:
-    """Fill and execute the notebooks; return those of the key and what to say."""
+    """Fill and check the notebooks; return those of the key and what to say."""
     green = _command.in_processes(build, _command.notebooks(names), folder)
     pages = [folder / f"{stem}_key.ipynb" for stem in green]
     return pages, f"{len(pages)} notebooks, {sum(green.values())} answers, all green: {folder}"
 
 
 def press(browser, key: Path) -> None:
-    """Print a notebook of the key beside it."""
+    """Print a notebook of the key beside it, and with the first one the short key of them all."""
     _paper.press(browser, page(key), key.with_suffix(".pdf"))
+    if key.stem.startswith("00"):
+        short_key.press(browser, key.parent)
 
 
 if __name__ == "__main__":

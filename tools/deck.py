@@ -13,16 +13,24 @@ import re
 from dataclasses import dataclass, field
 
 from cecourse.exercise.display import rich
-from tools._cells import asked, checked, opening, printed, shown_exercise, shown_prediction
+from tools._cells import (
+    asked,
+    checked,
+    defined,
+    opening,
+    printed,
+    shown_exercise,
+    shown_prediction,
+)
 from tools._command import WIDGET_VIEW, ToolError
 from tools._markdown import colour, inline, plain, to_html
-from tools._pictures import bands, size_of
+from tools._pictures import TALLEST, bands, size_of
 from tools.slide_marks import Block, SlideError, at_code, blocks, sentences
 
 LEFT_OUT = ("Read on",)  # sections for the reader at home
 LINE = 74  # letters in a line of a slide's text
-TALLEST = 1200  # pixels: at half its size, a picture fills a slide
 SIZES = (("short", 56), ("normal", 64), ("middle", 76), ("wide", 10_000))  # letters in a line
+LICENCE = "Text and figures: CC BY 4.0. Code: BSD 3-Clause."
 LIVE = '<p class="text"><b class="live">live in the notebook</b></p>'
 
 
@@ -46,10 +54,26 @@ class Slide:
     pieces: list[Piece] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     context: bool = False  # so far nothing but the sentences that introduce its section
+    prediction: str = ""  # "03/times_as_large", where it asks for one
+    exercise: str = ""  # "03/medical_test", where it shows the question of one
+    live: bool = False  # its picture is an explorer's
+    running: str = ""  # at its foot: where we are
+    seconds: int = 0  # what it may take
+    start: int = 0  # and when it begins, in seconds
 
     def shows(self, kind: str) -> bool:
         """Whether a piece of this kind stands on it."""
         return any(piece.kind == kind for piece in self.pieces)
+
+    @property
+    def text(self) -> str:
+        """What is read on it and said at it, without marks."""
+        return plain(" ".join([self.heading, *(piece.html for piece in self.pieces), *self.notes]))
+
+    def defines(self, name: str) -> bool:
+        """Whether the code of this function stands on it."""
+        codes = (piece.html for piece in self.pieces if piece.kind == "code")
+        return any(re.search(rf"\bdef {name}\b", plain(code)) for code in codes)
 
     def shorter_than(self, lines: int) -> bool:
         """Whether it has nothing but text, of so many lines at most."""
@@ -140,14 +164,49 @@ def pieces_of(block: Block, notes: list[str]) -> Piece:
     return Piece("table", breakable(linked(to_html(block.text))))
 
 
+def named(markup: str) -> set[str]:
+    """The names that a text has in code style."""
+    codes = re.findall(r"<code>(.*?)</code>", markup)
+    return {name for code in codes for name in re.findall(r"\w+", re.sub("<[^>]+>", "", code))}
+
+
+def closing(names: list[str], following: str, home: str | None) -> Slide:
+    """The last slide: where to go on, the address as a QR code, the licence."""
+    slide = Slide("close", "Now you")
+    page = home and (f"{home}{names[0]}.html" if len(names) == 1 else home)
+    where = (
+        ", ".join(f"notebooks/{name}.ipynb" for name in names) if len(names) < 3 else "notebooks/"
+    )
+    live = f"Every slider and every exercise of this lecture: {where}"
+    slide.pieces = [text_piece(text, lead=True) for text in (live, following) if text]
+    if page:
+        slide.pieces.append(Piece("address", qr_code(page)))
+    slide.pieces.append(text_piece(LICENCE))
+    return slide
+
+
+def qr_code(address: str) -> str:
+    """An address as a picture for telephones, with the address beside it."""
+    import segno
+
+    svg = segno.make(address, error="m", micro=False).svg_inline(scale=6, border=2, omitsize=True)
+    label = html.escape(address)
+    return (
+        f'<div class="qr" role="img" aria-label="A QR code that leads to {label}">{svg}</div>'
+        f'<p class="text"><a href="{label}">{label}</a></p>'
+    )
+
+
 # -------------------------------------------------------------------- deck
 
 
 class Deck:
     """The slides of one notebook, in order."""
 
-    def __init__(self, notebook, name: str):
+    def __init__(self, notebook, name: str, home: str | None = None):
+        """`home` is the address of the course's site, where it has one."""
         self.name = name
+        self.home = home
         self.slides: list[Slide] = []
         self.pictures: dict[str, bytes] = {}
         self.section = ""
@@ -155,6 +214,7 @@ class Deck:
         self.left_out = False
         self.asked: list[str] = []  # the sentences that the prediction after them needs
         self.next = ""
+        self.functions: dict[str, str] = {}  # what the cells so far define
         setup = next((cell for cell in notebook.cells if cell.cell_type == "code"), None)
         for position, cell in enumerate(notebook.cells):
             try:
@@ -167,6 +227,13 @@ class Deck:
             except ToolError as error:
                 raise SlideError(f"{name}, cell {position}: {error}") from None
         self.close()
+        for slide in self.slides:
+            slide.running = f"{self.number} · {self.title}"
+
+    @property
+    def line(self) -> str:
+        """What stands under the title."""
+        return f"{self.minutes[0]} minutes, {self.minutes[1]} with the exercises"
 
     # the first and the last slide
 
@@ -196,11 +263,7 @@ class Deck:
             for piece, follower in zip(slide.pieces, [*slide.pieces[1:], None], strict=False):
                 if piece.kind == "text" and (follower is None or follower.kind == "text"):
                     piece.html = re.sub(r":(</span>)?</p>$", r".\1</p>", piece.html)
-        live = f"Every slider and every exercise of this lecture: notebooks/{self.name}.ipynb"
-        texts = [live, self.next] if self.next else [live]
-        self.slides.append(
-            Slide("close", "Now you", pieces=[text_piece(text, lead=True) for text in texts])
-        )
+        self.slides.append(closing([self.name], self.next, self.home))
 
     def drop_empty(self) -> None:
         """A heading alone is no slide: what is said under it is said on the next one."""
@@ -271,13 +334,14 @@ class Deck:
         slide.context = not self.exercise
         return True
 
-    def prediction(self, question: str, options: list[tuple[str, str]]) -> None:
+    def prediction(self, name: str, question: str, options: list[tuple[str, str]]) -> None:
         """Let the room predict: a slide of its own, with the options."""
         if self.last.context and self.last.shorter_than(3):
             slide = self.last
             slide.kind, slide.kicker, slide.context = "predict", "Predict first", False
         else:
             slide = self.begin("predict", kicker="Predict first")
+        slide.prediction = f"{self.number}/{name}"
         if self.asked:
             slide.pieces.append(text_piece(re.sub(r":$", ".", " ".join(self.asked))))
         slide.pieces.append(Piece("text", f'<p class="lead">{rich(question)}</p>'))
@@ -302,6 +366,8 @@ class Deck:
 
     def code(self, cell) -> None:
         """Lay out a code cell: its picture, its question, or its lines and what they print."""
+        if not checked(cell.source):
+            self.functions |= defined(cell.source)
         marks = at_code(cell)
         if "skip" in marks or self.left_out or checked(cell.source):
             return
@@ -311,9 +377,9 @@ class Deck:
         pictures = [o for o in cell.outputs if "image/png" in o.get("data", {})]
         live = any(WIDGET_VIEW in bundle for bundle in bundles)
         if shown_prediction(cell.source):
-            self.prediction(*asked(cell))
+            self.prediction(shown_prediction(cell.source), *asked(cell))
         elif shown_exercise(cell.source):
-            self.exercise_question(bundles[0]["text/html"])
+            self.exercise_question(shown_exercise(cell.source), bundles[0]["text/html"])
         elif pictures:
             for output in pictures:
                 for part in bands(output, marks.get("bands", 1)):
@@ -333,15 +399,22 @@ class Deck:
         if not texts and "code" not in marks:
             raise SlideError("its mark says 'output', and it prints nothing")
         visible = "code" in marks
-        pieces = [code_piece(cell.source.strip())] if visible else []
+        pieces = [*self.called(cell.source), code_piece(cell.source.strip())] if visible else []
         for text in texts:
             click = visible or "click" in marks
             pieces.append(monospaced("output", text, html.escape(text), click=click))
         for piece in pieces:
             self.add(piece)
 
-    def exercise_question(self, markup: str) -> None:
-        """Show an exercise's question; how to answer it in the notebook is said."""
+    def called(self, source: str) -> list[Piece]:
+        """The code of what a shown cell calls, where no slide has shown it yet."""
+        names = [name for name in self.functions if re.search(rf"(?<!def )\b{name}\(", source)]
+        own = defined(source)
+        new = [n for n in names if n not in own and not any(s.defines(n) for s in self.slides)]
+        return [code_piece(self.functions[name]) for name in new]
+
+    def exercise_question(self, name: str, markup: str) -> None:
+        """Show an exercise's question, under the code that it is about; how to answer is said."""
         body = re.sub(r"^<div[^>]*><span[^>]*>\?</span>\s*|</div>$", "", markup.strip())
         body = re.sub(r"</?strong>", "", body)  # which makes bold a first line, wherever it ends
         parts = [part for part in body.split("<br><br>") if part.strip()]
@@ -349,6 +422,11 @@ class Deck:
         slide = self.last
         if slide.kind != "exercise" or slide.shows("question"):
             slide = self.begin("exercise", kicker=self.exercise)
+        slide.exercise = f"{self.number}/{name}"
+        before = self.slides[-2:]
+        for function in sorted(named(body) & self.functions.keys()):
+            if not any(shown.defines(function) for shown in before):
+                slide.pieces.append(code_piece(self.functions[function]))
         for index, part in enumerate(asked):
             name = "text" if index else "lead"
             slide.pieces.append(Piece("question", f'<p class="{name}">{breakable(part)}</p>'))
@@ -358,7 +436,8 @@ class Deck:
     def picture(self, output, *, live: bool) -> None:
         """Show a picture as large as it goes."""
         png = base64.b64decode(output.data["image/png"])
-        alt = html.escape(output.metadata["image/png"]["alt"])
+        about = output.metadata["image/png"]
+        alt, size = html.escape(about["alt"]), about.get("type", "")
         width, height = size_of(png)
         described = f'<p class="described">The picture: {alt}</p>'
         if height > TALLEST and self.pictures:  # it stays in the notebook
@@ -371,6 +450,7 @@ class Deck:
             slide = self.begin("content")
         badge = '<p class="live">live in the notebook</p>' if live else ""
         image = f'<img src="{self.name}/{name}" alt="{alt}" width="{width}" height="{height}"'
-        image += f' style="max-width:min(100%,{width}px)">'
+        image += f' data-type="{size}" style="max-width:min(100%,{width}px)">'
         slide.pieces.append(Piece("figure", f"<figure>{image}</figure>{badge}"))
+        slide.live |= live
         slide.notes.append(described)

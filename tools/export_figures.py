@@ -1,8 +1,9 @@
 """Export every figure of the course as SVG and PDF, with a contact sheet: `make figures`.
 
-The notebooks run in kernels in which `show` writes the figure to a file in place of the page. Names
-are stable, ``02_cross_entropy-01-wrong_code.svg``: the notebook, the figure's number in it (the one
-of the handouts), and the function that draws it. Two runs on one machine write the same bytes.
+Of each notebook runs what its figures need (tools/_slice.py), and each figure is compared with the
+stored one. Names are stable, ``02_cross_entropy-01-wrong_code.svg``: the notebook, the figure's
+number in it (the one of the handouts), and the function that draws it. Two runs on one machine
+write the same bytes.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import sys
 from pathlib import Path
 
 from cecourse.palette import css
+from cecourse.picture import check_alt
 from tools import _command
 from tools._browser import PDF, opened
 from tools._cells import opening, parsed, shows
 from tools._command import ToolError
 from tools._paper import COURSE, STYLE
+from tools._pictures import drawn, is_live
 
 RIGHTS = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 LICENCE = """\
@@ -28,12 +31,6 @@ source. https://creativecommons.org/licenses/by/4.0/
 
 Each file says so in its metadata. The sentence that describes a picture for those
 who do not see it stands in figures.json, and on the contact sheet.
-"""
-# what runs before a notebook: its figures go to files
-HOOK = """
-from tools.export_figures import catch_figures
-catch_figures({folder!r}, {names!r})
-del catch_figures
 """
 
 
@@ -63,26 +60,7 @@ def figure_names(notebook, stem: str) -> list[str]:
     return [f"{stem}-{n:02d}-{drawn_by(call.args[0])}" for n, call in enumerate(calls, start=1)]
 
 
-# ---------------------------------------------------------------- in the kernel
-
-
-def catch_figures(folder: str, names: list[str]) -> None:
-    """Let `show` write each figure to a folder under the next of these names.
-
-    Call it before a notebook imports `show`.
-    """
-    import cecourse
-    from cecourse import picture
-
-    waiting = list(names)
-
-    def show(shown, *, alt: str | None = None) -> None:
-        fig, alt = shown if isinstance(shown, picture.Picture) else (shown, alt)
-        if not waiting:
-            raise ToolError(f"{len(names)} figures were announced, and here is one more: {alt}")
-        write(fig, picture.check_alt(alt), Path(folder) / waiting.pop(0))
-
-    picture.show = cecourse.show = show
+# ---------------------------------------------------------------- one notebook
 
 
 def write(fig, alt: str, path: Path) -> None:
@@ -99,29 +77,18 @@ def write(fig, alt: str, path: Path) -> None:
             fig.savefig(f"{path}.{ending}", metadata={"Title": title} | about)
 
 
-# ---------------------------------------------------------------- one notebook
-
-
 def export(path: Path, folder: Path) -> dict:
-    """Run a notebook and write its figures; return its heading, and each name and description."""
+    """Write the figures of a notebook; return its heading, and each name and description."""
     import nbformat
-    from nbformat.v4 import new_code_cell
 
     notebook = nbformat.read(path, as_version=4)
-    title, names = opening(notebook.cells[0].source).title, figure_names(notebook, path.stem)
-    shown = [o for cell in notebook.cells for o in cell.get("outputs", []) if "data" in o]
-    alts = [
-        output.metadata["image/png"]["alt"]
-        for output in shown
-        if "image/png" in output.data and _command.WIDGET_VIEW not in output.data
-    ]
-    hook = f"import sys\nsys.path.insert(0, {str(_command.ROOT)!r})\n"
-    hook += HOOK.format(folder=str(folder), names=names)
-    notebook.cells.insert(0, new_code_cell(hook))
-    _command.execute(notebook)
-    if missing := [name for name in names if not (folder / f"{name}.svg").exists()]:
-        raise ToolError(f"announced and not shown: {', '.join(missing)}")
-    found = [{"name": name, "alt": alt} for name, alt in zip(names, alts, strict=True)]
+    found = []
+    figures = drawn(notebook, path.stem, lambda _, output: not is_live(output))
+    for name, (_, made) in zip(figure_names(notebook, path.stem), figures, strict=True):
+        alt = check_alt(made.description)
+        write(made.figure, alt, folder / name)
+        found.append({"name": name, "alt": alt})
+    title = opening(notebook.cells[0].source).title
     return {"title": f"{path.stem[:2]} · {title}", "figures": found}
 
 

@@ -5,7 +5,7 @@
 function fit(section) {
   const body = section.querySelector('.body');
   const pieces = [...body.children];
-  if (section.matches('.title, .close, .pictured')) return; // a picture takes what room there is
+  if (section.matches('.title, .close, .divider, .pictured')) return; // a picture takes what room there is
   const style = getComputedStyle(body); // of each moment: a dense body has less padding
   const room = () =>
     body.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
@@ -24,7 +24,10 @@ function fit(section) {
     if (!exercise) body.classList.remove('dense');
   }
   const next = section.cloneNode(true);
-  next.querySelector('.notes')?.remove();
+  delete next.dataset.prediction; // the room votes on the first of the two
+  const seconds = Number(section.dataset.timing);
+  next.dataset.timing = Math.floor(seconds / 2);
+  section.dataset.timing = Math.ceil(seconds / 2);
   const rest = next.querySelector('.body');
   rest.classList.remove('dense');
   let kept = pieces.findIndex(piece => end(piece) > room());
@@ -72,7 +75,8 @@ window.addEventListener('DOMContentLoaded', async () => {
     width: 1280, height: 720, margin: 0, minScale: 0.1, maxScale: 4,
     center: false, hash: true, slideNumber: 'c/t', controls: false, progress: true,
     navigationMode: 'linear', transition: 'none', backgroundTransition: 'none',
-    pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1, plugins: [RevealNotes],
+    pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1,
+    defaultTiming: 60, plugins: [RevealNotes],
   });
   window.Reveal = deck;
   const printing = /print-pdf|view=print/.test(location.search);

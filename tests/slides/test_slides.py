@@ -7,14 +7,18 @@ CEHELPERS_BROWSER=required, as in .ci/run, its absence is a failure.
 """
 
 import base64
+import html
 import io
 import os
 import re
 
 import nbformat
 import pytest
+import segno
+import yaml
 from PIL import Image
 
+from cecourse.exercise.display import box
 from cecourse.prediction import of_lesson
 from tools import _browser, _command, _markdown, _pictures, deck, slide_marks, slides
 
@@ -55,6 +59,9 @@ MEASURE = """
   }
   for (const picture of frame.querySelectorAll('img')) {
     const drawn = picture.getBoundingClientRect().width / scale / picture.naturalWidth;
+    // of a picture laid out for slides: twice the pixels of its room
+    const type = 2 * drawn * parseFloat(picture.dataset.type || 'NaN');
+    if (type < 21.5) found.push(`type of ${type.toFixed(1)} px in a picture`);
     if (!(drawn > 0.44 && drawn <= 1.001)) found.push(`a picture at ${drawn.toFixed(2)} of itself`);
     if (!(picture.alt.length >= 40)) found.push(`a picture without a description`);
   }
@@ -85,7 +92,8 @@ def decks():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     built = tmp_path_factory.mktemp("slides")
-    slides.write_decks(built)
+    for route in ("two-lectures", "language-models"):
+        slides.write_decks(built, route=route)
     return built
 
 
@@ -150,6 +158,117 @@ def test_a_question_comes_before_its_answer(name, decks):
             kinds = {piece.kind for piece in slide.pieces}
             assert kinds <= {"text", "list"}, f"{slide.heading} shows the answer beside it"
             assert following.pieces
+
+
+# what only somebody at a notebook can do, or sees there
+AT_A_NOTEBOOK = re.compile(
+    r"(?:^|[.:;?!] |\b[Tt]hen )(?:[Nn]ow |[Tt]hen )?(?:"
+    r"(?:[Rr]un|[Dd]rag|[Pp]ress|[Tt]ick|[Tt]ype|[Ss]croll|[Ee]xecute|[Rr]eset)\b"
+    r"|[Cc]lick on|[Rr]eplace the|[Mm]ove (?:the|a) |[Ss]tart from |(?:[Kk]eep|[Ss]et) \S+ = "
+    r"|(?:[Ss]et|[Cc]hange) (?!\S+ is )(?:\S+ ){1,3}(?:to|from|again|and) )"
+    r"|\b(?:[Tt]his|[Nn]ext|[Ff]ollowing|[Pp]revious|[Aa]nswer) (?:cell|box)\b"
+    r"|\b(?:cells?|box|boxes|[Oo]ne|calls?|lines?|picture|explorer|code|table|slider)"
+    r" (?:below|above)\b|\bwhat stands above\b|Shift \+ Enter|\bpress \w"
+)
+
+
+def sentences_for_a_notebook(lecture):
+    """The sentences on slides that a room cannot obey."""
+    return [
+        (slide.heading, text)
+        for slide in lecture.slides
+        for piece in slide.pieces
+        if piece.kind not in ("code", "output", "figure", "goals")
+        for part in re.split(r"</(?:li|p|td|th)>", piece.html)
+        for text in slide_marks.sentences(html.unescape(_markdown.plain(part)) or "-")
+        if AT_A_NOTEBOOK.search(text)
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_sentence_on_a_slide_is_for_a_notebook_alone(name, decks):
+    assert not sentences_for_a_notebook(decks[name])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Run the next cell to read the question.",
+        "Click on the one below and press **Shift + Enter**: it runs.",
+        "Drag the slider, or press **Tab** until it is selected.",
+        "This cell compares your installation.",
+        "Commit to a prediction, then move the slider.",
+        "Set fox to 8 again and tick *Apply softmax twice*.",
+        "Keep $y = 1$ and walk left.",
+        "Start from *Weight 550*.",
+        "Every call below uses these arrays.",
+    ],
+)
+def test_a_sentence_for_a_notebook_is_found(sentence):
+    assert sentences_for_a_notebook(deck_of(f"## One\n\n{sentence}<!-- slide -->"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_code_that_a_slide_speaks_of_is_in_sight(name, decks):
+    """On it or on the one before; what a shown cell calls has been shown by then."""
+    lecture = decks[name]
+    shown = set()
+    for before, slide in zip([None, *lecture.slides], lecture.slides, strict=False):
+        near = [one for one in (before, slide) if one]
+        text = " ".join(piece.html for piece in slide.pieces if piece.kind != "code")
+        for function in deck.named(text) & lecture.functions.keys():
+            assert any(one.defines(function) for one in near), (slide.heading, function)
+        shown |= {function for function in lecture.functions if slide.defines(function)}
+        for piece in slide.pieces:
+            code = html.unescape(_markdown.plain(piece.html)) if piece.kind == "code" else ""
+            if "def " not in code:
+                called = {f for f in lecture.functions if re.search(rf"\b{f}\(", code)}
+                assert called <= shown, (slide.heading, called - shown)
+
+
+def test_a_function_that_is_asked_about_or_called_is_shown_first():
+    lecture = deck_of(
+        "## One\n\nA sentence.<!-- slide -->",
+        code("def f(x):\n    return x\n\nf(1)"),
+        code("f(2)", "2", slide="code"),
+        "### Exercise 1 · A test",
+        exercise("Which change repairs `f`?"),
+        "### Exercise 2 · Another",
+        exercise("What does `f` return for 3?"),
+    )
+    one, first, second = lecture.slides[1:-1]
+    assert [kind for kind, _ in seen(one)] == ["text", "code", "code", "output"]
+    assert [kind for kind, _ in seen(first)] == ["question"]
+    assert [kind for kind, _ in seen(second)] == ["code", "question"]
+    assert second.defines("f") and first.exercise == "42/one"
+
+
+def exercise(question):
+    """A cell with the question of an exercise, as it is stored."""
+    output = nbformat.v4.new_output(
+        "execute_result", data={"text/html": box(question, "question")}, execution_count=1
+    )
+    return nbformat.v4.new_code_cell("exercises.one", outputs=[output])
+
+
+def test_the_last_slide_leads_to_the_lesson():
+    new = nbformat.v4
+    cells = [new.new_markdown_cell("# 42 · A test: in short")]
+    notebook = new.new_notebook(cells=cells)
+    at_home = deck.Deck(notebook, "42_test").slides[-1]
+    away = deck.Deck(notebook, "42_test", "https://example.org/course/").slides[-1]
+    texts = [_markdown.plain(piece.html) for piece in at_home.pieces]
+    assert texts[0].endswith("notebooks/42_test.ipynb")
+    licences = yaml.safe_load((_command.ROOT / "CITATION.cff").read_text("utf-8"))["license"]
+    words = re.sub(r"[\s-]", "", texts[-1])
+    assert all(licence.replace("-", "") in words for licence in licences)
+    (address,) = (piece.html for piece in away.pieces if piece.kind == "address")
+    url = "https://example.org/course/42_test.html"
+    assert f'aria-label="A QR code that leads to {url}"' in address and f'href="{url}"' in address
+    assert (
+        segno.make(url, error="m", micro=False).svg_inline(scale=6, border=2, omitsize=True)
+        in address
+    )
 
 
 def test_what_is_said_is_the_text_of_the_notebook(decks):
@@ -377,6 +496,45 @@ def test_every_slide_fits_and_every_formula_is_set(name, decks, folder, page, tm
 
 
 @in_a_browser
+@pytest.mark.parametrize("name", ["two-lectures-1", "two-lectures-2", "language-models-1"])
+def test_a_session_fits_on_its_slides_and_in_its_minutes(name, folder, page):
+    show(page, folder, name, "?print-pdf")
+    found = page.evaluate(MEASURE)
+    assert not {number: faults for number, faults in enumerate(found, start=1) if faults}
+    assert len(found) <= 1.1 * 90
+    assert not page.errors
+    seconds = page.evaluate(
+        "[...document.querySelectorAll('[data-timing]')]"
+        ".reduce((sum, part) => sum + Number(part.dataset.timing), 0)"
+    )
+    assert seconds == 90 * 60
+
+
+def test_a_picture_that_stays_as_it_is_stored_is_one_of_a_deck():
+    import tomllib
+
+    named = tomllib.loads(_pictures.SPOILT.read_text(encoding="utf-8"))
+    assert named
+    for stem, numbers in named.items():
+        notebook = nbformat.read(_command.NOTEBOOKS / f"{stem}.ipynb", as_version=4)
+        count = len(_pictures.pictures_of(notebook, _pictures.on_a_slide))
+        assert numbers == sorted(set(numbers)) and 1 <= numbers[0] <= numbers[-1] <= count
+
+
+@in_a_browser
+def test_the_type_of_its_pictures_is_large_enough_where_they_are_shown(page, tmp_path):
+    (deck_page,) = slides.write_decks(tmp_path, ["03"], forms=tmp_path / "forms")
+    assert slides.legibility(["03"], tmp_path / "forms").endswith("px in 9.")
+    show(page, tmp_path, deck_page.stem, "?print-pdf")
+    assert page.locator("img[data-type^='2']").count() == 9
+    assert [faults for faults in page.evaluate(MEASURE) if faults] == []
+    (kept,) = (tmp_path / "forms").iterdir()
+    made = kept.stat().st_mtime_ns
+    slides.write_decks(tmp_path, ["03"], forms=tmp_path / "forms")  # drawn once
+    assert kept.stat().st_mtime_ns == made
+
+
+@in_a_browser
 def test_on_the_screen_it_measures_the_same(decks, folder, page):
     name = "03_binary_cross_entropy"
     show(page, folder, name)
@@ -409,6 +567,13 @@ def test_a_lecture_with_the_keyboard(decks, folder, page):
     speaker = popup.value
     notes = speaker.locator(".speaker-controls-notes .value")
     notes.wait_for(timeout=20_000)
+    asked = [one.prediction for one in decks[name].slides if one.prediction]
+    marked = page.evaluate(
+        "[...document.querySelectorAll('[data-prediction]')].map(one => one.dataset.prediction)"
+    )
+    assert marked == asked
+    pacing = speaker.locator(".pacing")
+    pacing.wait_for(timeout=20_000)
     current = page.evaluate("Reveal.getCurrentSlide().querySelector('aside.notes').textContent")
     first_words = " ".join(current.split())[:40]
     speaker.wait_for_function(

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from cecourse import picture
-from tools import _command, export_figures, handouts
+from tools import _command, export_figures, reader
 
 NAMES = [path.stem for path in _command.notebooks()]
 ALT = "A line from the lower left, 0 and 0, to the upper right, 1 and 1."
@@ -23,7 +23,7 @@ def test_every_figure_of_a_notebook_has_a_name(name):
         for output in cell.get("outputs", [])
     )
     # a figure has the number that it has in the handouts
-    assert len(names) == len(set(names)) == shown == handouts.Chapter(notebook, name).figures
+    assert len(names) == len(set(names)) == shown == reader.Chapter(notebook, name).figures
     for k, figure in enumerate(names, start=1):
         assert figure.startswith(f"{name}-{k:02d}-")
 
@@ -81,13 +81,3 @@ def test_a_notebook_is_exported_with_a_contact_sheet(tmp_path, monkeypatch):
         assert (tmp_path / f"{one['name']}.pdf").stat().st_size > 2000
         assert f'src="{one["name"]}.svg"' in text
     assert not list(tmp_path.glob("*.alt"))
-
-
-def test_a_figure_more_than_announced_is_an_error(tmp_path, monkeypatch):
-    import cecourse
-
-    monkeypatch.setattr(cecourse, "show", picture.show)
-    monkeypatch.setattr(picture, "show", picture.show)
-    export_figures.catch_figures(str(tmp_path), [])
-    with pytest.raises(_command.ToolError, match="0 figures were announced"):
-        cecourse.show(picture.new_figure(), alt=ALT)
