@@ -119,6 +119,8 @@ def lay_out(folder: Path, source: Path = NOTEBOOKS, *, lab: bool = True) -> list
     alive = in_processes(living, files, folder)
     pages = [_notebook(file, folder, lab, alive[file.stem]) for file in files]
     shutil.copy(ROOT / "teaching" / "landscape.png", static / "landscape.png")
+    errata = (ROOT / "teaching" / "errata.md").read_text(encoding="utf-8")
+    _write(folder / "errata.md", re.sub(r"\n*<!--.*?-->", "", errata, flags=re.DOTALL))
     _fill(folder / "concepts.md", **_concepts(concept_index(source / "source"), pages))
     _write(folder / "contributing.md", _contributing(repository()))
     _reference(folder / "api")
