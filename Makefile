@@ -9,7 +9,7 @@ export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test check notebooks slides handouts figures key assignments cards site bench lock clean
+.PHONY: help lab test check notebooks slides handouts figures key assignments exam room vote cards site bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,26 +23,48 @@ test: .venv/.dev ## set up (first time) and pass all tests; ARGS="-k entropy" fo
 check: .venv/.dev ## what to run before each commit: all but browsers, decks and whole notebooks
 	$(BIN)/python -m pytest tests/cehelpers tests/cecourse tests/notebooks tests/project --ignore-glob='*/test_seeds_*' --ignore-glob='*/test_pipeline.py' --ignore-glob='*/framework_rosetta/test_dictionary.py' --ignore-glob='*/framework_rosetta/test_e*.py' --ignore-glob='*/test_start.py' $(ARGS)
 
-notebooks: .venv/.dev ## execute notebooks/source/*.md into notebooks/*.ipynb; ARGS="01 03" for some
+# every shell has a LANG; the one that is meant is on make's own command line
+ifeq ($(origin LANG),command line)
+LANGUAGE_ARGS := --language $(LANG)
+override LANG := C.UTF-8
+endif
+
+notebooks: .venv/.dev ## execute notebooks/source/*.md into notebooks/*.ipynb; ARGS="01 03" for some; LANG=de, translated; STORY=churn tells 09 anew
+ifdef STORY
+	$(BIN)/python -m tools.build_notebooks --story "$(STORY)" $(ARGS)
+else ifdef LANGUAGE_ARGS
+	$(BIN)/python -m tools.build_notebooks $(LANGUAGE_ARGS) $(ARGS)
+else
 	$(BIN)/python -m tools.concept_index --write
 	$(BIN)/python -m tools.build_notebooks $(ARGS)
 	$(BIN)/python -m tools.polls
+	$(BIN)/python -m tools.outcomes
 	$(BIN)/python -m tools.readme_picture
+endif
 
-slides: .venv/.dev ## a lecture deck and its PDF for each notebook, in build/slides; ARGS="01 03" for some, --no-pdf
-	$(BIN)/python -m tools.slides $(ARGS)
+slides: .venv/.dev ## a lecture deck and its PDF for each notebook, in build/slides; ARGS="01 03" for some, --no-pdf; ROUTE=two-lectures
+	$(BIN)/python -m tools.slides $(if $(ROUTE),--route $(ROUTE)) $(ARGS)
 
-handouts: .venv/.dev ## print handouts, the book and the cheat sheet into build/handouts; ARGS="01 03" for some
+handouts: .venv/.dev ## two-page handouts, readers, the book and the cheat sheet into build/handouts; ARGS="01 03" for some
 	$(BIN)/python -m tools.handouts $(ARGS)
 
 figures: .venv/.dev ## every figure as SVG and PDF, with a contact sheet, into build/figures
 	$(BIN)/python -m tools.export_figures $(ARGS)
 
-key: .venv/.dev ## the answer key, executed and checked, into build/key (not for the room)
+key: .venv/.dev ## the answer key, each answer run and checked, and a short one, into build/key (not for the room)
 	$(BIN)/python -m tools.answer_key $(ARGS)
 
 assignments: .venv/.dev ## the exercises as an nbgrader course, into build/assignments
 	$(BIN)/python -m tools.assignments $(ARGS)
+
+exam: .venv/.dev ## an exam with numbers of its own for each student, into build/exam; SEED=7 STUDENTS=roster.csv
+	$(BIN)/python -m tools.exam $(if $(SEED),--seed $(SEED)) $(if $(STUDENTS),--students "$(STUDENTS)") $(ARGS)
+
+room: .venv/.dev ## what a class believes, from collected files, into build/room; FOLDER=submitted
+	$(BIN)/python -m tools.room $(if $(FOLDER),"$(FOLDER)") $(ARGS)
+
+vote: .venv/.dev ## let the room vote on predictions by phone, before and after; ARGS="03"
+	$(BIN)/python -m tools.vote $(ARGS)
 
 cards: .venv/.dev ## a deck for Anki and the final quiz for Moodle, into build/cards; ARGS="01 03" for some
 	$(BIN)/python -m tools.cards $(ARGS)

@@ -34,7 +34,7 @@ from typing import NamedTuple
 import cehelpers as ce
 from cecourse.lessons import NOTEBOOKS
 from tools._command import ENVIRONMENT, ROOT, ToolError, told
-from tools.living import DIRECTION, FORMULA, SIGN, in_question
+from tools.living import DIRECTIONS, FORMULA, SIGN, in_question
 
 # what the tests import: it is there already in the processes that run them
 PRELOADED = ["pytest", "hypothesis", "mpmath", "scipy.stats", "scipy.optimize"]
@@ -311,7 +311,7 @@ def in_prose(path: Path, _) -> Iterator[Change]:
     words = FORMULA.sub(lambda formula: "\0" * len(formula[0]), seen)
     for digit in DIGITS.finditer(words):
         yield change(digit, other_digit(digit[0]), "digit")
-    for word in DIRECTION.finditer(words):
+    for word in DIRECTIONS["en"].finditer(words):
         if word[0] in TURNED and not in_question(words, word.end()):
             yield change(word, TURNED[word[0]], "word")
 

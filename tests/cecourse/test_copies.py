@@ -233,10 +233,11 @@ def test_every_notebook_is_an_edition_and_copied_by_the_command(tmp_path):
     command = [sys.executable, "-m", "cecourse.copies", str(tmp_path / "own")]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     assert run.stdout == ""
-    names = sorted(path.name for path in copies.ORIGINALS.glob("*.ipynb"))
-    assert sorted(path.name for path in (tmp_path / "own").iterdir()) == names
+    own = tmp_path / "own"
+    names = sorted(path.relative_to(copies.ORIGINALS) for path in copies.ORIGINALS.rglob("*.ipynb"))
+    assert sorted(path.relative_to(own) for path in own.rglob("*") if path.is_file()) == names
     for name in names:
-        assert copies.edition(tmp_path / "own" / name) == copies.edition(copies.ORIGINALS / name)
+        assert copies.edition(own / name) == copies.edition(copies.ORIGINALS / name)
         assert copies.edition(copies.ORIGINALS / name)[1], f"{name} was not written by the builder"
 
 
@@ -270,3 +271,19 @@ def test_what_is_typed_while_a_notebook_is_built_stays_too(place, monkeypatch):
     assert sources(originals / NAME) == ["typed meanwhile"]
     build_notebooks.build(source, originals, force=True)
     assert sources(originals / NAME) == ["a new edition"]
+
+
+def test_a_translation_has_a_folder_of_its_own(place):
+    originals, mine = place
+    (originals / "de").mkdir()
+    publish(originals / "de", "answer = ...  # deine")
+    assert copies.renew(originals, mine) == []
+    assert sources(mine / "de" / NAME) == ["answer = ...  # deine"]
+    assert sources(mine / NAME) == ["answer = ..."]
+    type_into(mine / "de" / NAME, "answer = 1")
+    publish(originals / "de", "answer = ...  # neu")
+    assert copies.renew(originals, mine) == [
+        f"There is a newer edition of {NAME}, beside yours: {SECOND}."
+    ]
+    assert sources(mine / "de" / NAME) == ["answer = 1"]
+    assert sources(mine / "de" / SECOND) == ["answer = ...  # neu"]

@@ -119,6 +119,7 @@ def words_of(folder: Path) -> dict[str, str]:
         lite,
         lite_notebooks,
         lite_wheels,
+        reader,
         slides,
     )
 
@@ -145,7 +146,8 @@ def words_of(folder: Path) -> dict[str, str]:
         "notebook 00": (concept_index.SOURCES / "00_start_here.md").read_text(),
         "the book's first page": (folder / "book" / "index.md").read_text(),
         "the slides' first page": (folder / "slides" / "index.html").read_text(),
-        "the printed book": handouts.book(handouts.read_chapters(["13", "14"]), "a4"),
+        "the printed book": reader.book(reader.read_chapters(["13", "14"])),
+        "the handouts": handouts.page(reader.read_chapters(["14"])),
         "the answer key": answer_key.filled(notebook, stem).cells[0].source,
         "the assignments": " ".join(assignments.write_course(folder / "assignments", ("14",))),
         "the figures": " ".join(export_figures.figure_names(notebook, stem)),
