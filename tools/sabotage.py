@@ -27,6 +27,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -40,7 +41,8 @@ from tools.living import DIRECTIONS, FORMULA, SIGN, in_question
 PRELOADED = ["pytest", "hypothesis", "mpmath", "scipy.stats", "scipy.optimize"]
 PRELOADED += ["matplotlib.figure", "sklearn.linear_model", "ipywidgets", "jupytext"]
 SAID = "pytest.txt"  # what it printed, in its copy
-LIMIT = 180  # seconds for the tests of one bug; an endless loop is noticed
+LIMIT = 180  # seconds at least for the tests of one bug; an endless loop is noticed
+PATIENCE = 1200  # seconds for the same tests without one, on the slowest machine
 COPIED = ("cehelpers", "cecourse", "notebooks", "tests", "tools", "conftest.py", "pyproject.toml")
 MATHEMATICS = {name for name in vars(ce) if name[0] != "_"}
 LESSONS = {one.slug: one.number for one in NOTEBOOKS}
@@ -361,43 +363,51 @@ def checks(bug: Bug) -> list[str]:
     return [f"{tests}/{lesson}", *slow, *(shared + which if bug.area == "exercises" else [])]
 
 
-def noticed(bug: Bug, copy: Path) -> bool:
+def noticed(bug: Bug, copy: Path, limit: float = LIMIT) -> bool:
     """Plant a bug in a copy of the course, run its checks, and take it out again."""
     path = copy / bug.path.relative_to(ROOT)
     whole = path.read_bytes()
     path.write_bytes(whole[: bug.start] + bug.new.encode() + whole[bug.end :])
     try:
-        if fails(checks(bug), copy):
+        if fails(checks(bug), copy, limit):
             return True
         lesson = LESSONS.get(bug.path.parent.name)
         stored = [str(one) for one in copy.glob(f"notebooks/{lesson}_*.ipynb")]
-        return bool(stored) and fails(["--nbval", "--nbval-current-env", *stored], copy)
+        return bool(stored) and fails(["--nbval", "--nbval-current-env", *stored], copy, limit)
     finally:
         path.write_bytes(whole)
 
 
-def fails(arguments: list[str], copy: Path) -> bool:
-    """Whether pytest finds something there."""
-    return _exit_code(arguments, copy) != 0
+def fails(arguments: list[str], copy: Path, limit: float = LIMIT) -> bool:
+    """Whether pytest finds something there, or does not end within so many seconds."""
+    return _exit_code(arguments, copy, limit) != 0
 
 
-def _exit_code(arguments: list[str], copy: Path) -> int:
+def _exit_code(arguments: list[str], copy: Path, limit: float) -> int:
     forks = multiprocessing.get_context("forkserver")  # not on Windows
     forks.set_forkserver_preload(PRELOADED)
     run = forks.Process(target=_pytest, args=(arguments, copy))
     run.start()
-    run.join(LIMIT)
+    run.join(limit)
     if run.is_alive():
         run.kill()
         run.join()
     return run.exitcode
 
 
-def passes(arguments: Iterable[str], copy: Path) -> None:
-    """Raise `ToolError` if pytest finds something, or no test, where nothing is planted."""
-    if fails(list(arguments), copy):
+def passes(arguments: Iterable[str], copy: Path) -> float:
+    """Raise `ToolError` if pytest finds something, or no test, where nothing is planted.
+
+    Returns
+    -------
+    float
+        How many seconds it took.
+    """
+    began = time.monotonic()
+    if fails(list(arguments), copy, PATIENCE):
         last = (copy / SAID).read_text()[-2000:]
         raise ToolError(f"fails with no bug planted: {' '.join(arguments)}\n{last}")
+    return time.monotonic() - began
 
 
 def _pytest(arguments: list[str], copy: Path) -> None:
@@ -443,12 +453,14 @@ def survivors(planted: list[Bug]) -> list[Bug]:
             finally:
                 copies.put(copy)
 
-        def seen(bug: Bug) -> bool:
-            return with_copy(noticed, bug)
-
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             first = {bug.area: tuple(checks(bug)) for bug in planted}
-            list(pool.map(lambda one: with_copy(passes, one), first.values()))
+            took = pool.map(lambda one: with_copy(passes, one), first.values())
+            limit = max(LIMIT, 2 * max(took, default=0))  # a slow machine is no endless loop
+
+            def seen(bug: Bug) -> bool:
+                return with_copy(lambda copy: noticed(bug, copy, limit))
+
             left = []
             for bug, found in zip(
                 planted,
