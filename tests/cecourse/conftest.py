@@ -1,11 +1,13 @@
-"""Exercises and predictions are tested in memory: nobody's own file is read or written."""
+"""Tests are in memory and in English: nobody's own file is read or written."""
 
 import pytest
 
-from cecourse import store
+from cecourse import language, store
 
 
 @pytest.fixture(autouse=True)
 def memory_only(monkeypatch):
     monkeypatch.setenv(store.VARIABLE, "off")
     monkeypatch.setattr(store, "_stores", {})
+    yield
+    language.speak(language.OWN)

@@ -32,12 +32,6 @@ ENGLISH = re.compile(
 )
 
 
-@pytest.fixture(autouse=True)
-def english_again():
-    yield
-    speak("en")
-
-
 def numbers(text):
     return Counter(NUMBER.findall(text))
 
@@ -315,21 +309,6 @@ def test_a_finished_round_is_told_in_german():
         title = german.figure.axes[0]._left_title
         assert title.get_text().count("\n") <= 2 and fits(title), number
         assert german.artists["verdict"].get_text().count("\n") <= 1
-
-
-def test_no_german_price_is_written_over_another_word():
-    speak("de")
-    game = bets.game()
-    curves = game.figure.axes[1]
-    names = [one for one in curves.texts if one.get_text().startswith("wenn sie")]
-    prices = [game.artists["price_true"], game.artists["price_false"]]
-    for per_cent in range(1, 100):
-        bets._update(game.artists, bets.Round({}), 1, per_cent, bets.YOU)
-        boxes = [text.get_window_extent() for text in (*prices, *names)]
-        for box, other in itertools.combinations(boxes, 2):
-            assert not box.overlaps(other), per_cent
-        for box in boxes[:2]:
-            assert curves.bbox.x0 <= box.x0 and box.x1 <= curves.bbox.x1, per_cent
 
 
 # -- the learner's file ---------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from cecourse import store
+from cecourse import speak, store
 from cecourse.lessons.binary_cross_entropy import bets, statements
 
 STATEMENTS = statements.statements()
@@ -396,10 +396,12 @@ def test_the_longest_statement_and_reason_fit_above_the_curves():
         assert seen.verdict.count("\n") <= 1
 
 
-def test_no_price_is_written_over_another_word(learner):
+@pytest.mark.parametrize(("language", "begins"), [("en", "if it is"), ("de", "wenn sie")])
+def test_no_price_is_written_over_another_word(language, begins, learner):
+    speak(language)
     game = bets.game()
     curves = game.figure.axes[1]
-    names = [t for t in curves.texts if t.get_text().startswith("if it is")]
+    names = [t for t in curves.texts if t.get_text().startswith(begins)]
     assert len(names) == 2
     prices = [game.artists["price_true"], game.artists["price_false"]]
     for per_cent in range(1, 100):
