@@ -23,7 +23,7 @@ import math
 import os
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any, NamedTuple
@@ -254,6 +254,12 @@ def of_lesson(slug: str) -> dict[str, Prediction]:
     name = f"{lessons.__name__}.{slug}.predictions"
     found = vars(importlib.import_module(name)) if importlib.util.find_spec(name) else {}
     return {key: part for key, part in found.items() if isinstance(part, Prediction)}
+
+
+@cache
+def all_predictions() -> dict[str, Prediction]:
+    """Every prediction by its id, in the order of the notebooks."""
+    return {one.id: one for book in NOTEBOOKS for one in of_lesson(book.slug).values()}
 
 
 class Form(widgets.VBox):

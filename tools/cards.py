@@ -24,7 +24,7 @@ from cecourse.exercise.display import rich
 from cecourse.exercise.question import Question
 from cecourse.exercise.report import all_exercises
 from cecourse.lessons import NOTEBOOKS
-from cecourse.prediction import Prediction, of_lesson
+from cecourse.prediction import Prediction, all_predictions
 from tools import _command, quiz_xml
 from tools._command import ROOT
 from tools._paper import COURSE
@@ -115,7 +115,7 @@ def prediction_card(asked: Prediction) -> Card:
 
 def all_cards() -> list[Card]:
     """Every card, by notebook; predictions before exercises before questions of the quiz."""
-    found = [prediction_card(one) for book in NOTEBOOKS for one in of_lesson(book.slug).values()]
+    found = [prediction_card(one) for one in all_predictions().values()]
     kinds = ("number", "choice", "truth")
     exercises = [card(part) for part in all_exercises() if part.kind in kinds]
     order = ("prediction", "exercise", "quiz")

@@ -18,9 +18,8 @@ import numpy as np
 from cecourse.exercise.display import rich
 from cecourse.exercise.exercise import Exercise
 from cecourse.exercise.question import Question
-from cecourse.exercise.report import all_exercises
-from cecourse.lessons import NOTEBOOKS
-from cecourse.prediction import Prediction, of_lesson
+from cecourse.exercise.report import exercises_by_id
+from cecourse.prediction import Prediction, all_predictions
 from tools._command import ToolError
 from tools.assignments import POINTS as BY_KIND
 from tools.cards import code_of
@@ -282,9 +281,7 @@ def _finite(value: Any) -> bool:
 
 def all_items() -> dict[str, Exercise | Prediction]:
     """Every question there is, by its id."""
-    exercises = {one.id: one for one in all_exercises()}
-    predictions = (one for book in NOTEBOOKS for one in of_lesson(book.slug).values())
-    return exercises | {one.id: one for one in predictions}
+    return exercises_by_id() | all_predictions()
 
 
 def chosen(ids: list[str], notebooks: list[str]) -> list[Item]:

@@ -35,6 +35,7 @@ from cecourse.exercise import calls, compare
 from cecourse.exercise.calls import Outcome, as_text
 from cecourse.exercise.exercise import Exercise
 from cecourse.exercise.judge import of_outcomes
+from cecourse.exercise.report import exercises_by_id
 from cecourse.exercise.unseen import unseen
 from tools import _command, marking_child, marking_wire
 from tools.marking_wire import decoded_outcome, encoded
@@ -319,15 +320,6 @@ class Marked:
     left: Answer
 
 
-@cache
-def exercises() -> dict[str, Exercise]:
-    """Every exercise and question of the quiz, by its id."""
-    from cecourse.exercise.report import all_exercises
-    from cecourse.lessons.loss_clinic.final_quiz import QUESTIONS
-
-    return {one.id: one for one in [*all_exercises(), *QUESTIONS]}
-
-
 def role(cell) -> str:
     """What a cell is to nbgrader: `answer`, `check`, `given` (locked, ours) or nothing."""
     about = cell.metadata.get("nbgrader") or {}
@@ -342,7 +334,7 @@ def asked(cell) -> Asked | None:
     about = cell.metadata.get("exercise")
     if not about:
         return None
-    exercise = exercises()[about["id"]]
+    exercise = exercises_by_id()[about["id"]]
     return Asked(exercise, about.get("name", exercise.name))
 
 

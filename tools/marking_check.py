@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cecourse.exercise.exercise import Exercise
+from cecourse.exercise.report import exercises_by_id
 from tools import _command, marking
 
 PRIVATE = {"results", "solution", "solution_parts", "evaluate", "judge", "check", "mistakes", "key"}
@@ -136,7 +137,7 @@ def _of_others(marks: dict, student: str, course: Path, assignment: str):
     for grade_id, one in marks.items():
         if one.mark.status in ("right", "untried") or one.exercise.kind not in ("number", "array"):
             continue
-        plain = marking.exercises()[one.exercise.id]
+        plain = exercises_by_id()[one.exercise.id]
         for other, seeds in exam["students"].items():
             seed = seeds.get(one.exercise.id, 0)
             if other != student and seed != one.seed and _right(plain.instance(seed), one.left):

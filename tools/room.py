@@ -26,10 +26,10 @@ import numpy as np
 from cecourse import palette
 from cecourse.exercise.display import rich
 from cecourse.exercise.exercise import Exercise
-from cecourse.exercise.report import all_exercises
+from cecourse.exercise.report import exercises_by_id
 from cecourse.exercise.roads import changes_of_result
 from cecourse.lessons import NOTEBOOKS
-from cecourse.prediction import Prediction, of_lesson
+from cecourse.prediction import all_predictions
 from tools import room_measures as measures
 from tools._command import ROOT, ToolError, told
 from tools.room_files import Collected, Guess, Sheet, Vote, collected
@@ -247,7 +247,7 @@ def said_of_mistakes(rows: list[MistakeRow], rare: int) -> list[str]:
 def predictions_of(guesses: list[Guess]) -> tuple[list[PredictionRow], int, list[str]]:
     """What each prediction came to; how many were left out; what may be said."""
     by_id = measures.grouped(guesses, lambda one: one.id)
-    by_id = {name: by_id[name] for name in asked() if name in by_id}
+    by_id = {name: by_id[name] for name in all_predictions() if name in by_id}
     shown = {name: made for name, made in by_id.items() if len(made) >= LEAST}
     m = measures.family(2 * len(shown))
     rows, dear, tempting = [], [], []
@@ -259,11 +259,12 @@ def predictions_of(guesses: list[Guess]) -> tuple[list[PredictionRow], int, list
         text, count = wrong[0] if wrong else ("", 0)
         second = wrong[1][1] if len(wrong) > 1 else 0
         clearly = count >= RARE and measures.share(count, count + second, m).low > 0.5
-        words = text if text in {one.text for one in asked()[name].options} else ""
+        words = text if text in {one.text for one in all_predictions()[name].options} else ""
         if count < RARE:
             words, count = "", 0
         row = PredictionRow(
-            name, asked()[name].question, measures.share(hits, len(made)), measures.mean(prices),
+            name, all_predictions()[name].question,
+            measures.share(hits, len(made)), measures.mean(prices),
             nothing, words, count, clearly,
         )  # fmt: skip
         rows.append(row)
@@ -307,7 +308,7 @@ def votes_of(votes: list[Vote]) -> tuple[list[VoteRow], list[str]]:
     """The room's votes before and after, and which of them the argument has moved."""
     by_id = measures.grouped(votes, lambda one: one.prediction)
     rows = []
-    for name in asked():
+    for name in all_predictions():
         both = []
         for turn in (1, 2):
             cast = [one for one in by_id.get(name, []) if one.round == turn]
@@ -315,7 +316,7 @@ def votes_of(votes: list[Vote]) -> tuple[list[VoteRow], list[str]]:
             hits = sum(one.count for one in cast if one.right)
             both.append(measures.share(hits, n) if n >= LEAST else measures.UNKNOWN)
         if both[0].known or both[1].known:
-            rows.append(VoteRow(name, asked()[name].question, *both))
+            rows.append(VoteRow(name, all_predictions()[name].question, *both))
     m = measures.family(sum(row.before.known and row.after.known for row in rows))
     moved: dict[int, list[str]] = {}
     for row in rows:
@@ -334,22 +335,10 @@ def votes_of(votes: list[Vote]) -> tuple[list[VoteRow], list[str]]:
 
 
 @cache
-def exercises() -> dict[str, Exercise]:
-    """Every exercise by its id."""
-    return {one.id: one for one in all_exercises()}
-
-
-@cache
-def asked() -> dict[str, Prediction]:
-    """Every prediction by its id."""
-    return {one.id: one for book in NOTEBOOKS for one in of_lesson(book.slug).values()}
-
-
-@cache
 def titles() -> dict[str, str]:
     """What may be asked, by its id: an exercise's title, a prediction's question."""
-    own = {name: one.title for name, one in exercises().items()}
-    return own | {name: one.question for name, one in asked().items() if name not in own}
+    own = {name: one.title for name, one in exercises_by_id().items()}
+    return own | {name: one.question for name, one in all_predictions().items() if name not in own}
 
 
 def quoted(row: QuestionRow | MistakeRow) -> str:
@@ -371,10 +360,10 @@ def sentence_of(question: str, mistake: str) -> str:
 
     A name that a file holds and the course does not know could be anything, and is not printed.
     """
-    exercise = exercises().get(question)
+    exercise = exercises_by_id().get(question)
     if exercise is None:
         option = re.fullmatch(r"(?:option_)?([A-D])", mistake)
-        options = dict(asked()[question].lettered)
+        options = dict(all_predictions()[question].lettered)
         return options.get(option[1], "") if option else ""
     for one in exercise.mistakes:
         if one.name == mistake:
@@ -526,7 +515,7 @@ def work(folder: Path, to: Path, notebooks: Sequence[str] = ()) -> str:
     found = collected(folder)
     said = [*found.told]
     names = {one.question for one in [*found.tried, *found.marks]} - set(titles())
-    names |= {one.id for one in found.predictions} - set(asked())
+    names |= {one.id for one in found.predictions} - set(all_predictions())
     if names:
         said.append(f"Questions that this edition does not ask, left out: {len(names)}")
     if not (found.learners or found.marked or found.votes):

@@ -4,6 +4,7 @@ import html
 import importlib
 import pkgutil
 from datetime import date
+from functools import cache
 from types import ModuleType
 
 from cecourse import account, lessons, store
@@ -34,6 +35,12 @@ def all_exercises(package: ModuleType | None = None) -> list[Exercise]:
     modules = map(importlib.import_module, names)
     found = [part for module in modules for part in in_module(module)]
     return sorted(found, key=lambda part: part.notebook)
+
+
+@cache
+def exercises_by_id() -> dict[str, Exercise]:
+    """Every exercise of the course, the quiz's questions too, by its id."""
+    return {one.id: one for one in all_exercises()}
 
 
 def in_module(module: ModuleType) -> list[Exercise]:

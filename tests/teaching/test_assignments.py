@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from cecourse.exercise.receipt import MISSING, received
+from cecourse.exercise.report import exercises_by_id
 from cecourse.lessons.loss_clinic import final_quiz
 from tools import _cells, _command, assignments, marking
 
@@ -71,7 +72,7 @@ def test_nothing_refers_to_a_cell_that_is_not_there(name, made):
 
 
 def test_no_text_of_an_exercise_points_at_a_place_without_its_notebook():
-    for one in marking.exercises().values():
+    for one in exercises_by_id().values():
         texts = [one.question, one.right, *one.hints, *(one.choices or {}).values()]
         for text in [*texts, *(mistake.text for mistake in one.mistakes)]:
             for found in assignments.PLACE.finditer(text):

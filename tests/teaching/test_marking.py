@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from cecourse.exercise.calls import Outcome
+from cecourse.exercise.report import exercises_by_id
 from tools import _command, assignments, exam, exam_marks, marking, room_files
 from tools.exam_questions import LETTERS, chosen
 from tools.marking import Cell
@@ -84,7 +85,7 @@ def test_the_child_reaches_neither_course_nor_machine():
 
 
 def test_a_function_earns_the_share_of_inputs_at_which_it_is_right():
-    bce = marking.exercises()["03/bce"]
+    bce = exercises_by_id()["03/bce"]
     right = list(bce.results)
     assert marking.mark(bce, right).points == 3
     wrong = [*right[:-1], Outcome(7.0)]
@@ -95,7 +96,7 @@ def test_a_function_earns_the_share_of_inputs_at_which_it_is_right():
 
 
 def test_a_number_is_judged_by_the_instance_that_was_asked():
-    one = marking.exercises()["03/medical_test"]
+    one = exercises_by_id()["03/medical_test"]
     other = one.instance(3)
     assert marking.mark(other, other.results).status == "right"
     assert marking.mark(other, one.results).points == 0

@@ -14,15 +14,17 @@ import shutil
 import numpy as np
 import pytest
 
+from cecourse.exercise.report import exercises_by_id
 from cecourse.lessons.binary_cross_entropy.statements import statements
+from cecourse.prediction import all_predictions
 from cehelpers import sigmoid
 from tools import room, room_files
 from tools import room_measures as measures
 from tools._command import ToolError
 
-FIRST = {name: one.mistakes[0].name for name, one in room.exercises().items() if one.mistakes}
+FIRST = {name: one.mistakes[0].name for name, one in exercises_by_id().items() if one.mistakes}
 QUESTIONS = list(FIRST)
-PREDICTIONS = list(room.asked())
+PREDICTIONS = list(all_predictions())
 
 
 # ---------------------------------------------------------------- invented classes
@@ -55,7 +57,7 @@ class Class:
         bet = sigmoid(rng.normal(0.6, 0.7, (learners, len(truth))))
         self.bets = np.where(rng.random(bet.shape) < bet, truth, ~truth).astype(float)
         self.bets = np.where(self.bets == 1, bet, 1 - bet)
-        self.predictions = [one for one in PREDICTIONS if len(room.asked()[one].options) == 3]
+        self.predictions = [one for one in PREDICTIONS if len(all_predictions()[one].options) == 3]
         self.predictions = self.predictions[:asked]
 
     def guesses(self):
@@ -102,7 +104,7 @@ class Class:
         }
         predictions = {}
         for j, name in enumerate(self.predictions):
-            options = room.asked()[name].options
+            options = all_predictions()[name].options
             hit, sure = bool(self.hit[i, j]), float(self.sure[i, j])
             predictions[name] = {
                 "time": when.format(59, j), "chosen": options[0 if hit else 1 + (i % 4 == 0)].text,
@@ -179,7 +181,7 @@ def test_planted_mistakes_are_counted(parts):
         counts = [row.learners for row in part.mistakes]
         assert counts == sorted(counts, reverse=True) and min(counts) >= room.RARE
         for row in part.mistakes:
-            mistake = room.exercises()[row.question].mistakes[0]
+            mistake = exercises_by_id()[row.question].mistakes[0]
             assert row.mistake == mistake.name and mistake.text in row.sentence
             assert row.made.n == 60 and row.made.value == row.learners / 60
 
@@ -320,8 +322,8 @@ def test_of_equal_mistakes_none_is_called_the_commonest():
 
 def guesses(name, chosen, sure=0.8):
     """One answer for each option chosen, all of different learners."""
-    options = room.asked()[name].options
-    right = options.index(room.asked()[name].right)
+    options = all_predictions()[name].options
+    right = options.index(all_predictions()[name].right)
     return [
         room_files.Guess(i, name, options[k].text, sure, len(options), k == right)
         for i, k in enumerate(chosen)
@@ -498,7 +500,7 @@ MARKS = "student,assignment,question,kind,seed,answered,status,mistake,points,of
 def test_marks_are_read_beside_the_files(handed_in):
     rows = [
         f"ada{n},exam,{name},number,{n},0.{n},{'right' if n < 5 + j else 'mistake'},"
-        f"{'' if n < 5 + j else room.exercises()[name].mistakes[0].name},1,1"
+        f"{'' if n < 5 + j else exercises_by_id()[name].mistakes[0].name},1,1"
         for j, name in enumerate(QUESTIONS[:8])
         for n in range(18)
     ]
@@ -604,12 +606,12 @@ def test_one_week_is_that_of_the_schedules(class_of_20, tmp_path, monkeypatch):
 
 def test_each_sentence_the_search_may_say_is_found():
     """What the engine records of an answer is named again on the page."""
-    exercise = room.exercises()["01/snow"]
+    exercise = exercises_by_id()["01/snow"]
     for answer in (exercise.results[0].value / math.log(2), -exercise.results[0].value):
         told = exercise.evaluate(answer)
         if told.mistake:
             assert room.sentence_of("01/snow", told.mistake)
-    names = {(part.id, one.name) for part in list(room.exercises().values())[:10]
+    names = {(part.id, one.name) for part in list(exercises_by_id().values())[:10]
              for one in [*part.mistakes, *part.roads]}  # fmt: skip
     assert len(names) > 40
     assert not [pair for pair in names if not room.sentence_of(*pair)]
@@ -618,7 +620,7 @@ def test_each_sentence_the_search_may_say_is_found():
 
 def test_what_the_search_finds_has_its_own_sentence():
     """A number given, and an expression of it: the page says what the engine says."""
-    medical_test = room.exercises()["03/medical_test"]
+    medical_test = exercises_by_id()["03/medical_test"]
     for answer, name, words in (
         (0.85, "given", "given in the question"),
         (0.85**2, "expression", "what the question asks for"),
