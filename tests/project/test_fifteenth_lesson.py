@@ -110,7 +110,6 @@ def words_of(folder: Path) -> dict[str, str]:
     from cecourse.lessons.start_here.pictures import course_map
     from tools import (
         answer_key,
-        assignments,
         book,
         build_notebooks,
         concept_index,
@@ -122,6 +121,7 @@ def words_of(folder: Path) -> dict[str, str]:
         reader,
         slides,
     )
+    from tools.marking import assignments
 
     notebooks = copies.ROOT / "notebooks"
     build_notebooks.build(notebooks / "source" / "14_probe.md", notebooks)

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from cecourse.exercise.exercise import Exercise
 from cecourse.exercise.report import exercises_by_id
-from tools import _command, marking
+from tools import _command
+from tools.marking import marker
 
 PRIVATE = {"results", "solution", "solution_parts", "evaluate", "judge", "check", "mistakes", "key"}
 FAR = {"cecourse", "exercises", "final_quiz", "tools", "subprocess", "socket", "ctypes"}
@@ -31,7 +32,7 @@ class Finding(NamedTuple):
         return f"{self.student}, {self.assignment}, {self.cell}: {self.what}"
 
 
-def findings(submitted: Path, seconds: float = marking.SECONDS) -> list[Finding]:
+def findings(submitted: Path, seconds: float = marker.SECONDS) -> list[Finding]:
     """Look through the folder of what was handed in, `submitted/STUDENT/ASSIGNMENT/*.ipynb`.
 
     Parameters
@@ -73,22 +74,22 @@ def _of(path: Path, course: Path, seconds: float) -> list[Finding]:
     ours = nbformat.read(ours, as_version=4)
     told = [found(*one) for one in (*_cells(ours, theirs), *_code(ours, theirs))]
     try:
-        seeds = marking.seeds_of(course, assignment, student)
+        seeds = marker.seeds_of(course, assignment, student)
     except _command.ToolError as error:
         return [*told, found(path.name, str(error))]
     if seeds:
-        notebook = marking.restored(ours, theirs)
-        marks = marking.mark_notebook(notebook, student, seeds, seconds)
+        notebook = marker.restored(ours, theirs)
+        marks = marker.mark_notebook(notebook, student, seeds, seconds)
         told += [found(*one) for one in _of_others(marks, student, course, assignment)]
     return told
 
 
 def _cells(ours, theirs):
     """Cells that are there twice, or no more, or that are not as they were given out."""
-    count = Counter(marking.id_of(cell) for cell in theirs.cells)
-    given = {marking.id_of(cell): cell for cell in theirs.cells}
+    count = Counter(marker.id_of(cell) for cell in theirs.cells)
+    given = {marker.id_of(cell): cell for cell in theirs.cells}
     for cell in ours.cells:
-        grade_id, role = marking.id_of(cell), marking.role(cell)
+        grade_id, role = marker.id_of(cell), marker.role(cell)
         if not role:
             continue
         if count[grade_id] == 0:
@@ -101,13 +102,13 @@ def _cells(ours, theirs):
 
 def _code(ours, theirs):
     """Code of the student's own that does not parse, or reaches for what is not an answer."""
-    locked = {marking.id_of(c) for c in ours.cells if marking.role(c) in ("check", "given")}
+    locked = {marker.id_of(c) for c in ours.cells if marker.role(c) in ("check", "given")}
     for k, cell in enumerate(theirs.cells):
-        if cell.cell_type != "code" or marking.id_of(cell) in locked:
+        if cell.cell_type != "code" or marker.id_of(cell) in locked:
             continue
-        place = marking.id_of(cell) or f"added cell {k + 1}"
+        place = marker.id_of(cell) or f"added cell {k + 1}"
         try:
-            tree = ast.parse(marking.runnable(cell.source))
+            tree = ast.parse(marker.runnable(cell.source))
         except (SyntaxError, ValueError, RecursionError) as error:
             line = getattr(error, "lineno", None)
             yield place, f"a syntax error in line {line}: {getattr(error, 'msg', error)}"
@@ -133,7 +134,7 @@ def _reaches_for(tree: ast.AST) -> set[str]:
 
 def _of_others(marks: dict, student: str, course: Path, assignment: str):
     """Numbers that are wrong here, and right for somebody else's."""
-    exam = marking.exam_of(course, assignment)
+    exam = marker.exam_of(course, assignment)
     for grade_id, one in marks.items():
         if one.mark.status in ("right", "untried") or one.exercise.kind not in ("number", "array"):
             continue
@@ -144,5 +145,5 @@ def _of_others(marks: dict, student: str, course: Path, assignment: str):
                 yield grade_id, f"the answer is right for the numbers of {other}"
 
 
-def _right(exercise: Exercise, left: marking.Answer) -> bool:
-    return marking.mark(exercise, [marking.Outcome(left.value)]).status == "right"
+def _right(exercise: Exercise, left: marker.Answer) -> bool:
+    return marker.mark(exercise, [marker.Outcome(left.value)]).status == "right"

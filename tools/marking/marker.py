@@ -1,6 +1,6 @@
 """Mark answers where no student's code can reach the marks; `--check submitted` looks before that.
 
-A notebook's cells run in a child, a fresh interpreter of its own (`marking_child.py`): it has
+A notebook's cells run in a child, a fresh interpreter of its own (`child.py`): it has
 neither questions nor solutions, and only values come out of it, as JSON. Functions are called
 there on inputs that it is given when all cells have run. What the values are worth is said here, by
 the exercise itself. A cell that does not end, or takes the child with it, is left out and the
@@ -37,8 +37,10 @@ from cecourse.exercise.exercise import Exercise
 from cecourse.exercise.judge import of_outcomes
 from cecourse.exercise.report import exercises_by_id
 from cecourse.exercise.unseen import unseen
-from tools import _command, marking_child, marking_wire
-from tools.marking_wire import decoded_outcome, encoded
+from tools import _command
+from tools.marking import child as marking_child
+from tools.marking import wire
+from tools.marking.wire import decoded_outcome, encoded
 
 POINTS = {"choice": 1, "truth": 1, "number": 2, "array": 2, "function": 3}
 SECONDS = 10.0  # for a cell, or for one call of a function
@@ -149,7 +151,7 @@ def stage() -> Path:
         (exercise, calls),
         (exercise, compare),
         (answers, language),
-        (answers, marking_wire),
+        (answers, wire),
     ):
         shutil.copy(module.__file__, home)
     shutil.copytree(Path(language.__file__).parent / "locale", answers / "locale")
@@ -296,7 +298,7 @@ def _read(answer: Answer, said: dict) -> None:
     answer.stopped = str(said["stopped"])
     answer.function, answer.empty = said.get("function") is True, said.get("empty") is True
     if "value" in said:
-        answer.value = marking_wire.decoded(said["value"])
+        answer.value = wire.decoded(said["value"])
 
 
 # ---------------------------------------------------------------- a notebook
@@ -512,7 +514,7 @@ def write_marks(path: Path, student: str, assignment: str, marks: Mapping[str, M
 
 def check(submitted: Path) -> str:
     """What is odd about the notebooks that were handed in."""
-    from tools.marking_check import findings
+    from tools.marking.check import findings
 
     found = findings(submitted.resolve())
     count = len({one.student for one in found})
@@ -525,7 +527,3 @@ def main() -> int:
     parser.add_argument("--check", type=Path, metavar="submitted", required=True)
     given = parser.parse_args()
     return _command.told(lambda: check(given.check))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -21,7 +21,7 @@ from cecourse.exercise.exercise import SECTION as EXERCISES
 from cecourse.exercise.exercise import whole_record
 from cecourse.lessons.binary_cross_entropy.statements import SECTION as BETS
 from cecourse.lessons.binary_cross_entropy.statements import statements
-from tools.marking import COLUMNS
+from tools.marking.marker import COLUMNS
 
 LARGEST = 5_000_000  # bytes of a learner's file: a hundred times what one grows to
 SHARED = 3  # events that two files must share before they are one learner's

@@ -1,4 +1,4 @@
-"""The other side of `tools.marking`: it runs a student's cells, and knows no question and no mark.
+"""The other side of `marker.py`: it runs a student's cells, and knows no question and no mark.
 
 An isolated interpreter runs it as a file (`python -I -S`). It finds NumPy, SciPy and `cehelpers`,
 can read no file of the course, start no program and reach no network, and says what it has in
@@ -22,7 +22,7 @@ def main() -> None:
     import numpy as np
     import scipy.special  # noqa: F401
     from answers.exercise.calls import is_empty, run
-    from answers.marking_wire import decoded, encoded, encoded_outcome
+    from answers.wire import decoded, encoded, encoded_outcome
 
     import cehelpers  # noqa: F401
 

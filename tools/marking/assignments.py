@@ -3,7 +3,7 @@
 build/assignments is a course folder of nbgrader: source/ holds the instructor's version with
 solutions, and nbgrader makes release/ from it. The cell under an answer tells a student what may
 have happened, or with `--closed` that the answer has arrived; marks come from neither, but from
-`tools.marking`, which `nbgrader autograde` runs in this folder (`tools.marking_nbgrader`).
+`tools.marking`, which `nbgrader autograde` runs in this folder (`tools.marking.nbgrader`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tools import _cells, _command
 from tools._cells import exercises_of, printed
 from tools._markdown import MARK
 from tools.answer_key import answer
-from tools.marking import POINTS
+from tools.marking.marker import POINTS
 
 QUIZ = "13_final_quiz"  # of notebook 11, an assignment of its own
 OPEN = (
@@ -52,7 +52,7 @@ c.NbGrader.logfile = ""
 c.FileNameCollectorPlugin.named_regexp = {ZIPPED!r}
 
 # Marks are given by the course, beside the student's code and not in it.
-from tools.marking_nbgrader import configure
+from tools.marking.nbgrader import configure
 
 configure(c, __file__)
 """

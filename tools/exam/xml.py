@@ -17,11 +17,11 @@ from xml.etree.ElementTree import SubElement
 
 from cecourse.exercise.display import rich
 from tools._paper import COURSE
-from tools.exam_questions import LETTERS, Item, Option
+from tools.exam.questions import LETTERS, Item, Option
 from tools.quiz_xml import add, answer, tolerance, wrong
 
 if TYPE_CHECKING:
-    from tools.exam import Exam
+    from tools.exam.exam import Exam
 
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 PACKAGE = "http://www.imsglobal.org/xsd/imscp_v1p1"

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cecourse.exercise.question import typed
 from tools._command import ToolError
-from tools.exam import read_csv
-from tools.exam_questions import LETTERS, Item, plain
-from tools.marking import COLUMNS
+from tools.exam.exam import read_csv
+from tools.exam.questions import LETTERS, Item, plain
+from tools.marking.marker import COLUMNS
 
 if TYPE_CHECKING:
-    from tools.exam import Exam
+    from tools.exam.exam import Exam
 
 BLANK = {"", "-", "–", "—", "?"}  # what is typed where nothing was answered
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from tools import _command
 from tools.answer_key import answer
-from tools.assignments import (
+from tools.build_notebooks import as_text
+from tools.exam.questions import Item
+from tools.marking.assignments import (
     CLOSED,
     CONFIG,
     IMPORTS,
@@ -23,11 +25,9 @@ from tools.assignments import (
     question_cell,
     setup_cell,
 )
-from tools.build_notebooks import as_text
-from tools.exam_questions import Item
 
 if TYPE_CHECKING:
-    from tools.exam import Exam
+    from tools.exam.exam import Exam
 
 ASSIGNMENT = "exam"
 HOW = f"{CLOSED} The numbers are yours alone."

@@ -21,8 +21,8 @@ from cecourse.exercise.question import Question
 from cecourse.exercise.report import exercises_by_id
 from cecourse.prediction import Prediction, all_predictions
 from tools._command import ToolError
-from tools.assignments import POINTS as BY_KIND
 from tools.cards import code_of
+from tools.marking.assignments import POINTS as BY_KIND
 from tools.quiz_xml import options_of, reason
 
 POINTS = BY_KIND | {"prediction": 1}

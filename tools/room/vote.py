@@ -35,7 +35,7 @@ from cecourse.lessons import NOTEBOOKS
 from cecourse.prediction import Prediction, of_lesson
 from tools import _command
 from tools._command import ENVIRONMENT, ROOT, ToolError
-from tools.ballot import TURNS, Ballot, Closed, levels
+from tools.room.ballot import TURNS, Ballot, Closed, levels
 
 PAGES = ROOT / "teaching" / "room"
 SLIDES = ROOT / "build" / "slides"

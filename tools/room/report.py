@@ -14,7 +14,6 @@ import io
 import math
 import re
 import statistics
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -30,10 +29,10 @@ from cecourse.exercise.report import exercises_by_id
 from cecourse.exercise.roads import changes_of_result
 from cecourse.lessons import NOTEBOOKS
 from cecourse.prediction import all_predictions
-from tools import room_measures as measures
 from tools._command import ROOT, ToolError, told
-from tools.room_files import Collected, Guess, Sheet, Vote, collected
-from tools.room_measures import Estimate, Group
+from tools.room import measures
+from tools.room.files import Collected, Guess, Sheet, Vote, collected
+from tools.room.measures import Estimate, Group
 
 LEAST = 5  # learners, below which nothing is said of a group
 RARE = 3  # learners, below which a mistake or an option is not named
@@ -441,7 +440,7 @@ def page(made: Report) -> str:
     """The whole page."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from tools.room_pictures import drawn, questions_picture, reliability_picture
+    from tools.room.pictures import drawn, questions_picture, reliability_picture
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True,
@@ -546,7 +545,3 @@ def main() -> int:
         return work(given.folder, given.to.resolve(), chosen)
 
     return told(run)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -23,7 +23,7 @@ from traitlets import Bool, Float, Unicode
 
 from cecourse import palette
 from cecourse.exercise.display import box, rich
-from tools import marking
+from tools.marking import marker
 
 MATH = re.compile(r"\$\$(.+?)\$\$|\$(?!\s)([^$\n]+?)(?<!\s)\$", re.DOTALL)
 NO_MATH = re.compile(r"(<(pre|code|style|script|title)\b.*?</\2>|<[^>]+>)", re.DOTALL)
@@ -32,7 +32,7 @@ NO_MATH = re.compile(r"(<(pre|code|style|script|title)\b.*?</\2>|<[^>]+>)", re.D
 def configure(c, config_file: str) -> None:
     """Set up nbgrader, from the nbgrader_config.py of a course folder."""
     folder = str(Path(config_file).resolve().parent)
-    ours = "tools.marking_nbgrader"
+    ours = "tools.marking.nbgrader"
     c.Autograde.sanitize_preprocessors = [
         f"{ours}.Restore",
         *Autograde.sanitize_preprocessors.default_args[0],
@@ -68,34 +68,34 @@ class Restore(_Ours):
     """Put a student's answers into the assignment as it was given out."""
 
     def preprocess(self, nb, resources):
-        """See `marking.restored`."""
-        return marking.restored(self.source(resources), nb), resources
+        """See `marker.restored`."""
+        return marker.restored(self.source(resources), nb), resources
 
 
 class Marking(_Ours):
     """Mark the answers, and write score and sentence into the cells under them."""
 
-    seconds = Float(marking.SECONDS, help="For a cell, and for a call of a function.").tag(
+    seconds = Float(marker.SECONDS, help="For a cell, and for a call of a function.").tag(
         config=True
     )
 
     def preprocess(self, nb, resources):
-        """See `marking.mark_notebook`."""
+        """See `marker.mark_notebook`."""
         about = resources["nbgrader"]
         student, assignment, folder = about["student"], about["assignment"], Path(self.folder)
-        seeds = marking.seeds_of(folder, assignment, student)
-        marks = marking.mark_notebook(nb, student, seeds, self.seconds)
+        seeds = marker.seeds_of(folder, assignment, student)
+        marks = marker.mark_notebook(nb, student, seeds, self.seconds)
         told = {one.exercise.id: one.mark for one in marks.values()}
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.outputs = []
-            if marking.role(cell) == "check":
+            if marker.role(cell) == "check":
                 cell.outputs = outputs(told[cell.metadata["exercise"]["id"]])
-        marking.write_marks(folder / "marks.csv", student, assignment, marks)
+        marker.write_marks(folder / "marks.csv", student, assignment, marks)
         return nb, resources
 
 
-def outputs(mark: marking.Mark) -> list:
+def outputs(mark: marker.Mark) -> list:
     """The outputs by which nbgrader scores a cell, a number as its result; above it the words."""
     from nbformat.v4 import new_output
 
@@ -118,19 +118,19 @@ class FeedbackCells(_Ours):
     def preprocess(self, nb, resources):
         """Prepare a marked notebook for its page."""
         about, resources["palette"] = resources["nbgrader"], palette.css()
-        seeds = marking.seeds_of(Path(self.folder), about["assignment"], about["student"])
-        ours = {marking.id_of(cell): cell for cell in self.source(resources).cells}
+        seeds = marker.seeds_of(Path(self.folder), about["assignment"], about["student"])
+        ours = {marker.id_of(cell): cell for cell in self.source(resources).cells}
         heading = ""
         for cell in nb.cells:
             found = re.search(r"^### (.+)", cell.source, re.MULTILINE)
             if cell.cell_type == "markdown" and found:
                 heading = found[1]
-            if marking.role(cell) == "check":
+            if marker.role(cell) == "check":
                 known = cell.metadata.nbgrader
                 known["title"] = heading
                 cell.outputs = [o for o in cell.outputs if o.output_type == "display_data"]
                 if self.solutions:
-                    exercise, _ = marking.asked(ours[known["grade_id"]])
+                    exercise, _ = marker.asked(ours[known["grade_id"]])
                     known["solution_of"] = solution(exercise.instance(seeds.get(exercise.id, 0)))
         return nb, resources
 

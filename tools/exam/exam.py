@@ -31,7 +31,6 @@ import json
 import math
 import random
 import re
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -40,7 +39,7 @@ from typing import NamedTuple
 from tools import _command
 from tools._command import ToolError
 from tools._pdf import SHEETS
-from tools.exam_questions import LETTERS, Item, Option, all_items, chosen, written
+from tools.exam.questions import LETTERS, Item, Option, all_items, chosen, written
 
 IDS = ("id", "student", "studentid", "username", "matriculation", "idnumber")
 FIRST = ("firstname", "givenname")
@@ -330,16 +329,16 @@ class Exam:
 
 def write(exam: Exam, folder: Path, sizes: Sequence[str] = tuple(SHEETS)) -> str:
     """Write everything but the PDFs of sizes that are not asked for; return what to say."""
-    from tools import exam_notebooks, exam_paper, exam_xml
-    from tools.assignments import nbgrader
+    from tools.exam import notebooks, paper, xml
+    from tools.marking.assignments import nbgrader
 
     (folder / "exam.json").write_text(exam.as_json(), encoding="utf-8")
-    (folder / "moodle.xml").write_bytes(exam_xml.moodle(exam))
-    (folder / "qti.zip").write_bytes(exam_xml.qti(exam))
-    exam_notebooks.write(exam, folder)
-    if exam_notebooks.asked(exam):  # so that nbgrader's gradebook knows it
-        nbgrader(folder, "generate_assignment", exam_notebooks.ASSIGNMENT, "--create", "--force")
-    pages = exam_paper.print_all(exam, folder, sizes) if exam.paper_items else []
+    (folder / "moodle.xml").write_bytes(xml.moodle(exam))
+    (folder / "qti.zip").write_bytes(xml.qti(exam))
+    notebooks.write(exam, folder)
+    if notebooks.asked(exam):  # so that nbgrader's gradebook knows it
+        nbgrader(folder, "generate_assignment", notebooks.ASSIGNMENT, "--create", "--force")
+    pages = paper.print_all(exam, folder, sizes) if exam.paper_items else []
     said = [
         f"{len(exam.students)} students, {len(exam.paper_items)} questions on paper, "
         f"{exam.points} points, {exam.minutes} minutes: {folder}",
@@ -366,10 +365,10 @@ def main() -> int:
 
     def work() -> str:
         if given.mark:
-            from tools import exam_marks
+            from tools.exam import marks
 
             made = Exam.read(given.to / "exam.json")
-            return exam_marks.mark_file(made, given.mark, given.to / "paper")
+            return marks.mark_file(made, given.mark, given.to / "paper")
         if given.seed is None or given.students is None:
             missing = (
                 "SEED=7 (--seed)" if given.seed is None else "STUDENTS=roster.csv (--students)"
@@ -382,7 +381,3 @@ def main() -> int:
         return write(exam, given.to, sizes)
 
     return _command.told(work)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -10,7 +10,7 @@ import matplotlib
 
 from cecourse.palette import EXTRA, MODEL, MUTED, TRUTH
 from cecourse.picture import Picture, dot, new_figure, write
-from tools.room_measures import Estimate, Group
+from tools.room.measures import Estimate, Group
 
 
 def drawn(picture: Picture, name: str) -> str:

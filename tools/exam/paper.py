@@ -14,12 +14,12 @@ from tools._browser import open_browser
 from tools._command import ROOT
 from tools._paper import COURSE, TEXT_WIDTH, document, press
 from tools._pdf import SHEETS
-from tools.exam_questions import DISTRACTORS, LETTERS, Item, set_number
+from tools.exam.questions import DISTRACTORS, LETTERS, Item, set_number
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from tools.exam import Exam, Student
+    from tools.exam.exam import Exam, Student
 
 STYLE = ROOT / "teaching" / "handouts" / "exam.css"
 ROOM = 45  # students in a table of the key, so that its letters stay readable

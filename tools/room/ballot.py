@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from cecourse.copies import write_whole
 from cecourse.prediction import Prediction
 from tools._command import ToolError
-from tools.room_files import VOTES
+from tools.room.files import VOTES
 
 TURNS = (1, 2)  # before the neighbours argue, and after
 
