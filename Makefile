@@ -46,13 +46,13 @@ slides: .venv/.dev ## a lecture deck and its PDF for each notebook, in build/sli
 	$(BIN)/python -m tools.slides $(if $(ROUTE),--route $(ROUTE)) $(ARGS)
 
 handouts: .venv/.dev ## two-page handouts, readers, the book and the cheat sheet into build/handouts; ARGS="01 03" for some
-	$(BIN)/python -m tools.handouts $(ARGS)
+	$(BIN)/python -m tools.paper.handouts $(ARGS)
 
 figures: .venv/.dev ## every figure as SVG and PDF, with a contact sheet, into build/figures
 	$(BIN)/python -m tools.export_figures $(ARGS)
 
 key: .venv/.dev ## the answer key, each answer run and checked, and a short one, into build/key (not for the room)
-	$(BIN)/python -m tools.answer_key $(ARGS)
+	$(BIN)/python -m tools.paper.answer_key $(ARGS)
 
 assignments: .venv/.dev ## the exercises as an nbgrader course, into build/assignments
 	$(BIN)/python -m tools.marking.assignments $(ARGS)

@@ -38,8 +38,8 @@ from typing import NamedTuple
 
 from tools import _command
 from tools._command import ToolError
-from tools._pdf import SHEETS
 from tools.exam.questions import LETTERS, Item, Option, all_items, chosen, written
+from tools.paper._pdf import SHEETS
 
 IDS = ("id", "student", "studentid", "username", "matriculation", "idnumber")
 FIRST = ("firstname", "givenname")

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools import _command
-from tools.answer_key import answer
 from tools.build_notebooks import as_text
 from tools.exam.questions import Item
 from tools.marking.assignments import (
@@ -25,6 +24,7 @@ from tools.marking.assignments import (
     question_cell,
     setup_cell,
 )
+from tools.paper.answer_key import answer
 
 if TYPE_CHECKING:
     from tools.exam.exam import Exam

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from cecourse.exercise.display import rich
 from tools._browser import open_browser
 from tools._command import ROOT
-from tools._paper import COURSE, TEXT_WIDTH, document, press
-from tools._pdf import SHEETS
 from tools.exam.questions import DISTRACTORS, LETTERS, Item, set_number
+from tools.paper._paper import COURSE, TEXT_WIDTH, document, press
+from tools.paper._pdf import SHEETS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -16,8 +16,8 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import SubElement
 
 from cecourse.exercise.display import rich
-from tools._paper import COURSE
 from tools.exam.questions import LETTERS, Item, Option
+from tools.paper._paper import COURSE
 from tools.quiz_xml import add, answer, tolerance, wrong
 
 if TYPE_CHECKING:

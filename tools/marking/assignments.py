@@ -19,8 +19,8 @@ from pathlib import Path
 from tools import _cells, _command
 from tools._cells import exercises_of, printed
 from tools._markdown import MARK
-from tools.answer_key import answer
 from tools.marking.marker import POINTS
+from tools.paper.answer_key import answer
 
 QUIZ = "13_final_quiz"  # of notebook 11, an assignment of its own
 OPEN = (

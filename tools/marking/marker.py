@@ -523,7 +523,7 @@ def check(submitted: Path) -> str:
 
 def main() -> int:
     """Parse the command line and look through a folder."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(_command.program(), description=__doc__.splitlines()[0])
     parser.add_argument("--check", type=Path, metavar="submitted", required=True)
     given = parser.parse_args()
     return _command.told(lambda: check(given.check))

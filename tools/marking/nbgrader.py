@@ -153,7 +153,7 @@ class FeedbackPage(HTMLExporter):
 
 def with_formulas(page: str) -> str:
     """Set the formulas of a page, from TeX between dollars, outside its code."""
-    from tools.reading import mathml
+    from tools.site.reading import mathml
 
     def formula(found: re.Match) -> str:
         text = html.unescape(found[1] or found[2])

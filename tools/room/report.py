@@ -29,7 +29,7 @@ from cecourse.exercise.report import exercises_by_id
 from cecourse.exercise.roads import changes_of_result
 from cecourse.lessons import NOTEBOOKS
 from cecourse.prediction import all_predictions
-from tools._command import ROOT, ToolError, told
+from tools._command import ROOT, ToolError, program, told
 from tools.room import measures
 from tools.room.files import Collected, Guess, Sheet, Vote, collected
 from tools.room.measures import Estimate, Group
@@ -532,7 +532,7 @@ def work(folder: Path, to: Path, notebooks: Sequence[str] = ()) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(program(), description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="folder with what was collected")
     parser.add_argument("--to", type=Path, default=ROOT / "build" / "room", help="folder")
     which = parser.add_mutually_exclusive_group()

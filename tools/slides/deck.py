@@ -1,7 +1,7 @@
 """A lecture read from a stored notebook: its slides, what stands on them and what is said.
 
 What stands on a slide, what is said and what is left out follows from the marks in the notebook's
-text (tools/slide_marks.py) and from the rules in teaching/slides/README.md. Nothing here knows how
+text (tools/slides/marks.py) and from the rules in teaching/slides/README.md. Nothing here knows how
 much fits on a slide: that is measured where it is shown, by deck.js.
 """
 
@@ -25,7 +25,7 @@ from tools._cells import (
 from tools._command import WIDGET_VIEW, ToolError
 from tools._markdown import colour, inline, plain, to_html
 from tools._pictures import TALLEST, bands, size_of
-from tools.slide_marks import Block, SlideError, at_code, blocks, sentences
+from tools.slides.marks import Block, SlideError, at_code, blocks, sentences
 
 LEFT_OUT = ("Read on",)  # sections for the reader at home
 LINE = 74  # letters in a line of a slide's text

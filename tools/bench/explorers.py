@@ -14,10 +14,10 @@ import timeit
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools._bench import table
 from tools._command import KERNEL, ROOT
-from tools.frames import MOST_BYTES, NoFrames, axes_of, collect, compressed
-from tools.frames import explorers as every_explorer
+from tools.bench._bench import table
+from tools.site.frames import MOST_BYTES, NoFrames, axes_of, collect, compressed
+from tools.site.frames import explorers as every_explorer
 
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 STEPS = 40

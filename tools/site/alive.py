@@ -203,7 +203,7 @@ def _element(one: Alive, file: Path, folder: Path) -> str:
     from cecourse import markup, page
     from cecourse.explorer import Explorer
     from cecourse.prediction import Form
-    from tools import frames
+    from tools.site import frames
 
     made = page.root(one.make, one.imports)
     kind = "ce-alive predict-first" if isinstance(made, Form) else "ce-alive"

@@ -22,7 +22,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from cecourse.copies import digest
 from cecourse.picture import data_url, described
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 SECONDS = "half a minute to a minute"  # until Python answers, the first time
 ROWS = re.compile(r"^(ROWS_PER_MONTH\s*=\s*)([\d_]+).*$", re.MULTILINE)

@@ -8,13 +8,13 @@ import argparse
 import importlib
 import os
 
-from tools._command import ENVIRONMENT
+from tools._command import ENVIRONMENT, program
 
 PARTS = ("losses", "networks", "explorers", "exercises", "notebooks", "site")
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(program(), description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="default: all")
     os.environ |= ENVIRONMENT  # before NumPy is imported
     for part in parser.parse_args().parts or PARTS:
-        importlib.import_module(f"tools.bench_{part}").report()
+        importlib.import_module(f"tools.bench.{part}").report()

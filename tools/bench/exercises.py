@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 from cecourse.exercise.exercise import Exercise
 from cecourse.exercise.judge import Feedback
 from cecourse.exercise.report import all_exercises
-from tools._bench import table
 from tools._command import ROOT
+from tools.bench._bench import table
 
 ANSWERS = ROOT / "tests" / "cecourse" / "lessons" / "answers"
 RIGHT = "RIGHT_"

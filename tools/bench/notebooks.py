@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from tools import _command
-from tools._bench import COST, table
+from tools.bench._bench import COST, table
 
 IMPORT = "import numpy, timeit; print(timeit.timeit('import cehelpers', number=1))"
 

@@ -21,10 +21,10 @@ from cecourse.prediction import of_lesson
 from tools._cells import exercises_of
 from tools._command import ROOT, notebooks
 from tools._markdown import to_html
-from tools.answer_key import given
-from tools.deck import Slide
-from tools.living import without_remarks
-from tools.slide_marks import sentences
+from tools.claims import without_remarks
+from tools.paper.answer_key import given
+from tools.slides.deck import Slide
+from tools.slides.marks import sentences
 
 GUIDE = ROOT / "teaching" / "guide.md"
 # the end of a notebook names many numbers of its middle again

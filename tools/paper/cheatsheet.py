@@ -6,9 +6,9 @@ import math
 import re
 
 from tools._command import ROOT
-from tools._paper import COURSE, document, to_html
-from tools._pdf import SHEETS
-from tools.living import evaluated
+from tools.claims import evaluated
+from tools.paper._paper import COURSE, document, to_html
+from tools.paper._pdf import SHEETS
 
 CHEATSHEET = ROOT / "teaching" / "cheatsheet.md"
 

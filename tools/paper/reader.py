@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from cecourse.exercise.display import rich
 from cecourse.prediction import HEAD
-from tools import _command, _paper, _pdf
+from tools import _command
 from tools._browser import PDF
 from tools._cells import (
     asked,
@@ -35,9 +35,10 @@ from tools._cells import (
 )
 from tools._command import WIDGET_VIEW, ToolError
 from tools._markdown import colour, plain
-from tools._paper import COURSE, document, escaped, relink, sheet, to_html
 from tools._pictures import size_of
 from tools.concept_index import Concept, concept_index
+from tools.paper import _paper, _pdf
+from tools.paper._paper import COURSE, document, escaped, relink, sheet, to_html
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

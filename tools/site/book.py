@@ -25,8 +25,8 @@ from tools._cells import opening
 from tools._command import NOTEBOOKS, ROOT, WIDGET_VIEW, in_processes, notebooks
 from tools._markdown import MARK
 from tools._pictures import size_of
-from tools.alive import FIGURES, STILL, Living, living
 from tools.concept_index import Concept, concept_index, jupyter_anchor
+from tools.site.alive import FIGURES, STILL, Living, living
 
 RUN = "lab/index.html?path={file}"
 OPEN = "Open in the lab"

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from cecourse import palette
 from cecourse.lessons import NOTEBOOKS
-from tools import lite_notebooks, lite_wheels
+from tools.site import lite_notebooks, lite_wheels
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HERE = ROOT / "site" / "lite"
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")

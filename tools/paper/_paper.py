@@ -18,7 +18,7 @@ from tools._command import ROOT, ToolError
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from tools.reader import Chapter
+    from tools.paper.reader import Chapter
 
 STYLE = ROOT / "teaching" / "handouts"
 COURSE = "Cross-Entropy, hands on"

@@ -17,9 +17,10 @@ import numpy as np
 from cecourse.exercise.display import rich
 from cecourse.lessons import NOTEBOOKS
 from cecourse.prediction import of_lesson
-from tools import _command, _paper, _pdf
+from tools import _command
 from tools._cells import checked, exercises_of
 from tools._command import ToolError
+from tools.paper import _paper, _pdf
 from tools.quiz_xml import QUESTIONS
 
 MOST = 8  # pages

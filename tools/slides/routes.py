@@ -2,8 +2,8 @@
 
 teaching/schedules.md says what a session does in which minutes; teaching/routes.toml says, for each
 row of its tables, which parts of a notebook's deck are shown then. Slides keep their order, and a
-prediction never goes without what answers it. ``python -m tools.routes`` writes the cut lists of
-teaching/guide.md anew, from the route `short`.
+prediction never goes without what answers it. ``python -m tools.slides.routes`` writes the cut
+lists of teaching/guide.md anew, from the route `short`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from cecourse.prediction import of_lesson
 from tools._cells import exercises_of
 from tools._command import ROOT, SOURCES, ToolError, notebooks, told
 from tools._markdown import inline
-from tools.deck import Deck, Piece, Slide, closing, named, text_piece
-from tools.speaker import GUIDE, clock, pace, with_guide
+from tools.slides.deck import Deck, Piece, Slide, closing, named, text_piece
+from tools.slides.speaker import GUIDE, clock, pace, with_guide
 
 FILE = ROOT / "teaching" / "routes.toml"
 SCHEDULES = ROOT / "teaching" / "schedules.md"

@@ -19,10 +19,10 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
-from tools._bench import table
 from tools._browser import CHROMIUM_ARGS, find_chromium
 from tools._command import ROOT, ToolError
-from tools.frames import MOST_BYTES
+from tools.bench._bench import table
+from tools.site.frames import MOST_BYTES
 
 SITE = ROOT / "build" / "site"
 PAGES = ("index", "01_entropy", "03_binary_cross_entropy", "11_loss_clinic", "concepts", "search")

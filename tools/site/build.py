@@ -1,8 +1,8 @@
 """`make site`: the book, and the lab that runs in a browser, in one folder for any static host.
 
-The book is built by Sphinx from what `tools.book` lays out; the lab by `tools.lite`. No page of the
-book asks for anything outside the folder, which works under any address, but for Pyodide's own
-files: they come from its public distribution, unless the site is self-contained.
+The book is built by Sphinx from what `book.py` lays out; the lab by `lite.py`. No page of the book
+asks for anything outside the folder, which works under any address, but for Pyodide's own files:
+they come from its public distribution, unless the site is self-contained.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools import book, lite, lite_wheels
-from tools._command import ROOT
+from tools._command import ROOT, program
+from tools.site import book, lite, lite_wheels
 
 # a lab that brings its own Python and asks for nothing outside the folder
 SELF_CONTAINED = os.environ.get("SELF_CONTAINED", "").lower() not in {"", "0", "no", "off"}
@@ -88,7 +88,7 @@ def is_site(folder: Path) -> bool:
 
 def main() -> int:
     """Parse the command line, build, and say where the site is."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(program(), description=__doc__.splitlines()[0])
     parser.add_argument("--to", type=Path, default=ROOT / "build" / "site", help="folder to write")
     parser.add_argument(
         "--book-only", action="store_true", help="leave out the lab, not the Python of the pages"
@@ -109,7 +109,3 @@ def main() -> int:
     print(f"\n{len(pages)} notebooks, {size / 1e6:.0f} MB: {given.to / 'index.html'}")
     print(f"To look at it: {sys.executable} -m http.server -d {given.to}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -17,11 +17,12 @@ from unittest import mock
 import numpy as np
 
 from cecourse.prediction import of_lesson
-from tools import _command, _paper, reader, short_key
+from tools import _command
 from tools._cells import checked, exercises_of, is_quiz, printed, shown_prediction
 from tools._command import ToolError
 from tools._slice import needed, run, statements_of
 from tools.build_notebooks import as_text, canonical
+from tools.paper import _paper, reader, short_key
 
 CHECK = re.compile(r"^(exercises|final_quiz)\.\w+\.check\(", re.MULTILINE)
 QUESTION = re.compile(r"final_quiz\.\w+$")  # that `filled_quiz` adds

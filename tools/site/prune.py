@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-# what a browser need not load: the parts of Sphinx's search, which tools.search replaces, and an
-# icon library in JavaScript beside the icons' font
+# what a browser need not load: the parts of Sphinx's search, which search.py replaces, and an icon
+# library in JavaScript beside the icons' font
 SEARCH = ("searchtools", "language_data", "doctools", "sphinx_highlight", "translations")
 SCRIPTS = re.compile(
     rf'\s*<script[^>]*src="[^"]*/?(?:{"|".join(SEARCH)}|searchindex|fontawesome)\.js[^>]*></script>'

@@ -1,9 +1,9 @@
 """Turn each notebook into a lecture: a reveal.js deck and its PDF in build/slides: `make slides`.
 
-There is no second source: a deck is read from the stored notebook (tools/deck.py), its notes from
-the guide (tools/speaker.py); its pictures are laid out again for slides by the notebook's own code
+There is no second source: a deck is read from the stored notebook (deck.py), its notes from the
+guide (speaker.py); its pictures are laid out again for slides by the notebook's own code
 (tools/_pictures.py), once for each edition. With ``--route two-lectures`` the sessions of a route
-are written too, shorter, and joined (tools/routes.py); the PDFs are then those of the sessions. The
+are written too, shorter, and joined (routes.py); the PDFs are then those of the sessions. The
 folder works from a USB stick, without a network: reveal.js and MathJax are copied out of two
 installed packages.
 """
@@ -11,18 +11,18 @@ installed packages.
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cecourse import palette
 from cecourse.slide_form import TYPE
-from tools import _command, _pictures, routes, speaker
+from tools import _command, _pictures
 from tools._browser import PDF, opened, package_folder
 from tools._markdown import inline
-from tools.book import repository
-from tools.deck import Deck, Slide
-from tools.lite_notebooks import site_address
+from tools.site.book import repository
+from tools.site.lite_notebooks import site_address
+from tools.slides import routes, speaker
+from tools.slides.deck import Deck, Slide
 
 STYLE = _command.ROOT / "teaching" / "slides"
 FORMS = _command.ROOT / "build" / "slide_forms"
@@ -180,7 +180,8 @@ def press(browser, page: Path) -> None:
         deck.pdf(path=page.with_suffix(".pdf"), **PDF)
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Parse the command line; write the decks, and print them."""
     route = {"default": "", "metavar": "NAME", "help": "two-lectures, half-day, six-weeks, …"}
     stored = {"action": "store_true", "help": "pictures as they are in the notebooks"}
-    sys.exit(_command.main(__doc__, "build/slides", write, press, route=route, stored=stored))
+    return _command.main(__doc__, "build/slides", write, press, route=route, stored=stored)

@@ -10,8 +10,8 @@ import sys
 import time
 import timeit
 
-from tools._bench import COST, table
 from tools._command import ROOT
+from tools.bench._bench import COST, table
 
 NET = (26, 32, 16, 1)
 MONTHS, ROWS, KEPT, EPOCHS, BATCH = 12, 200_000, 0.1, 12, 512
@@ -71,9 +71,7 @@ def cost(call: str) -> tuple[float, float, float]:
 
     The CPU seconds of a training leave out how its rows came to be; its peak does not.
     """
-    code = (
-        f"import cehelpers\nfrom tools import bench_networks\nprint(*bench_networks.{call}){COST}"
-    )
+    code = f"import cehelpers\nfrom tools.bench import networks\nprint(*networks.{call}){COST}"
     command = [sys.executable, "-c", code]
     run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     rows, cpu, _, peak = map(float, run.stdout.split())

@@ -17,11 +17,11 @@ from math_core import LatexError, LatexToMathML
 from sphinx.errors import ExtensionError
 
 from cecourse.lessons import NOTEBOOKS
-from tools import search
 from tools.concept_index import concept_index
-from tools.lite_notebooks import site_address
-from tools.night import darken
-from tools.prune import prune
+from tools.site import search
+from tools.site.lite_notebooks import site_address
+from tools.site.night import darken
+from tools.site.prune import prune
 
 TITLE = "Cross-Entropy, hands on"
 SAYS = "Cross-entropy from a coin flip to a language model, in notebooks that answer."

@@ -9,7 +9,7 @@ browser runs the versions of `requirements.lock`. A wheel of the course's own sa
 what it holds, `0.1.0+1a2b3c4d`: no cache gives out an old one.
 
     PYODIDE_DIST=folder|archive|carrier …     Pyodide's files from there and nowhere else
-    python -m tools.lite_wheels               take another release of Pyodide: write the pin anew
+    python -m tools.site.lite_wheels          take another release of Pyodide: write the pin anew
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from pathlib import Path, PurePosixPath
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "lite"
 PIN = ROOT / "site" / "lite" / "pyodide-lock.json"
 STARTUP = ROOT / "site" / "lite" / "cehelpers_lab.py"  # runs when a kernel starts

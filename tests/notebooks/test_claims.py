@@ -11,7 +11,7 @@ import pytest
 
 from tools._command import ToolError
 from tools.build_notebooks import fold_answers
-from tools.living import (
+from tools.claims import (
     ANSWER,
     CLAIM,
     GIVEN,

@@ -23,12 +23,13 @@ from pathlib import Path
 
 from cecourse.exercise.display import rich
 from cecourse.prediction import of_lesson
-from tools import _command, _paper, _pdf, cheatsheet, reader
+from tools import _command
 from tools._browser import PDF, open_browser
 from tools._cells import exercises_of
 from tools._command import ToolError
 from tools.cards import code_of
-from tools.reader import Chapter
+from tools.paper import _paper, _pdf, cheatsheet, reader
+from tools.paper.reader import Chapter
 
 WIDTH = 182  # millimetres of a handout's text, on both sizes of paper
 HEIGHT = 255
