@@ -46,16 +46,16 @@ slides: .venv/.dev ## a lecture deck and its PDF for each notebook, in build/sli
 	$(BIN)/python -m tools.slides $(if $(ROUTE),--route $(ROUTE)) $(ARGS)
 
 handouts: .venv/.dev ## two-page handouts, readers, the book and the cheat sheet into build/handouts; ARGS="01 03" for some
-	$(BIN)/python -m tools.handouts $(ARGS)
+	$(BIN)/python -m tools.paper.handouts $(ARGS)
 
 figures: .venv/.dev ## every figure as SVG and PDF, with a contact sheet, into build/figures
 	$(BIN)/python -m tools.export_figures $(ARGS)
 
 key: .venv/.dev ## the answer key, each answer run and checked, and a short one, into build/key (not for the room)
-	$(BIN)/python -m tools.answer_key $(ARGS)
+	$(BIN)/python -m tools.paper.answer_key $(ARGS)
 
 assignments: .venv/.dev ## the exercises as an nbgrader course, into build/assignments
-	$(BIN)/python -m tools.assignments $(ARGS)
+	$(BIN)/python -m tools.marking.assignments $(ARGS)
 
 exam: .venv/.dev ## an exam with numbers of its own for each student, into build/exam; SEED=7 STUDENTS=roster.csv
 	$(BIN)/python -m tools.exam $(if $(SEED),--seed $(SEED)) $(if $(STUDENTS),--students "$(STUDENTS)") $(ARGS)
@@ -64,7 +64,7 @@ room: .venv/.dev ## what a class believes, from collected files, into build/room
 	$(BIN)/python -m tools.room $(if $(FOLDER),"$(FOLDER)") $(ARGS)
 
 vote: .venv/.dev ## let the room vote on predictions by phone, before and after; ARGS="03"
-	$(BIN)/python -m tools.vote $(ARGS)
+	$(BIN)/python -m tools.room.vote $(ARGS)
 
 cards: .venv/.dev ## a deck for Anki and the final quiz for Moodle, into build/cards; ARGS="01 03" for some
 	$(BIN)/python -m tools.cards $(ARGS)

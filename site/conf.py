@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from cehelpers import __version__
-from tools.book import OPEN, RUN
+from tools.site.book import OPEN, RUN
 
 project = "Cross-Entropy, hands on"
 author = "The authors of Cross-Entropy, hands on"
@@ -23,7 +23,7 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.githubpages",  # .nojekyll, so that _static/ is served
     "sphinx.ext.viewcode",
-    "tools.reading",  # formulas, dark pictures
+    "tools.site.reading",  # formulas, dark pictures
 ]
 
 # notebooks: their stored outputs, never a kernel
@@ -36,7 +36,7 @@ nb_code_prompt_hide = "Hide the {type}"
 myst_enable_extensions = ["dollarmath", "attrs_block", "attrs_inline", "colon_fence"]
 # a link such as 03_binary_cross_entropy.ipynb#Exercise-1 works here as it does in JupyterLab
 myst_heading_anchors = 4
-myst_heading_slug_func = "tools.book.book_anchor"
+myst_heading_slug_func = "tools.site.book.book_anchor"
 suppress_warnings = [
     "config.cache",
     "mystnb.unknown_mime_type",
@@ -51,7 +51,7 @@ viewcode_line_numbers = True
 python_use_unqualified_type_names = True
 add_module_names = False
 
-html_math_renderer = "mathml"  # of tools.reading: no script sets a formula
+html_math_renderer = "mathml"  # of tools.site.reading: no script sets a formula
 
 html_theme = "pydata_sphinx_theme"
 html_title = project
@@ -59,7 +59,7 @@ html_short_title = project
 html_logo = "_static/logo.svg"
 html_favicon = "_static/logo.svg"
 html_static_path = ["_static"]
-html_css_files = ["palette.css", "course.css"]  # the first is written by `tools.book`
+html_css_files = ["palette.css", "course.css"]  # the first is written by `tools.site.book`
 html_js_files = [("course.js", {"defer": "defer"})]
 templates_path = ["_templates"]
 html_copy_source = False
@@ -118,7 +118,7 @@ def escape_bars(app, what, name, obj, options, lines):
 
 
 def no_index_of_words(app):
-    """Leave Sphinx's search out: tools.search makes the book's."""
+    """Leave Sphinx's search out: tools.site.search makes the book's."""
     app.builder.search = False
 
 

@@ -45,7 +45,7 @@ def notebooks(
 
 def execute(notebook, folder: Path = NOTEBOOKS):
     """Run a notebook in a fresh kernel, where the course's run, its prose too, and return it."""
-    from tools.living import living_client
+    from tools.claims import living_client
 
     return living_client()(
         notebook,
@@ -91,6 +91,12 @@ def in_processes(work: Callable[[Path, Path], Any], paths: list[Path], folder: P
     return dict(sorted(found.items()))
 
 
+def program() -> str | None:
+    """How a package was called, ``python -m tools.exam``: argparse would say ``__main__.py``."""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    return f"python -m {spec.parent}" if spec and spec.name.endswith(".__main__") else None
+
+
 def parse(
     about: str, folder: str, known: Iterable[Path | str] | None = None, **options: dict
 ) -> argparse.Namespace:
@@ -107,7 +113,7 @@ def parse(
     **options
         For argparse, by the option's name with ``_`` for ``-``.
     """
-    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    parser = argparse.ArgumentParser(program(), description=about.splitlines()[0])
     parser.add_argument("names", nargs="*", help="beginnings of names (default: all): 01 03")
     parser.add_argument("--to", type=Path, default=ROOT / folder, help="folder")
     for name, settings in options.items():

@@ -12,7 +12,7 @@ import re
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-# What a deck needs to know stands in the text as a remark that no reader sees: tools/slide_marks.py
+# What a deck needs to know stands in the text as a remark no reader sees: tools/slides/marks.py
 MARK = re.compile(r"<!-- slide(?:: (\w+))? -->")
 
 

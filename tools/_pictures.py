@@ -23,7 +23,7 @@ from tools import _command, _slice
 from tools._cells import shows
 from tools._command import ToolError
 from tools._slice import needed, run, statements_of
-from tools.slide_marks import at_code
+from tools.slides.marks import at_code
 
 TALLEST = 1200  # pixels: at half its size, a picture fills a slide
 CODE = ("cehelpers", "cecourse")  # what draws, and its data

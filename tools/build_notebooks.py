@@ -20,7 +20,7 @@ from cecourse.prediction import MEASURE
 from tools import _command, stories
 from tools._cells import shown_prediction
 from tools._command import KERNEL, NOTEBOOKS, SOURCES, WIDGET_VIEW, ToolError
-from tools.living import ANSWER
+from tools.claims import ANSWER
 
 REFUSED = (
     "{names}: somebody has typed into this, perhaps answers, so nothing was replaced. Keep a copy "
@@ -32,7 +32,7 @@ def execute(source: Path):
     """Run one Markdown source in a fresh kernel and return it as a notebook, in canonical form."""
     import jupytext
 
-    from tools.slide_marks import check_marks
+    from tools.slides.marks import check_marks
 
     text = stories.with_numbers(source.read_text(encoding="utf-8"), source.name[:2])
     notebook = jupytext.reads(text, "md")

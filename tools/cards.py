@@ -27,7 +27,7 @@ from cecourse.lessons import NOTEBOOKS
 from cecourse.prediction import Prediction, all_predictions
 from tools import _command, quiz_xml
 from tools._command import ROOT
-from tools._paper import COURSE
+from tools.paper._paper import COURSE
 from tools.quiz_xml import QUESTIONS, options_of, reason, told
 
 NIGHT = palette.shade(palette.MUTED, 0.25)

@@ -18,7 +18,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from cecourse.lessons import NOTEBOOKS
 from tools._markdown import MARK, parser
-from tools.living import NUMBER, without_remarks
+from tools.claims import NUMBER, without_remarks
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "notebooks" / "source"

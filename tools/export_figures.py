@@ -19,8 +19,8 @@ from tools import _command
 from tools._browser import PDF, opened
 from tools._cells import opening, parsed, shows
 from tools._command import ToolError
-from tools._paper import COURSE, STYLE
 from tools._pictures import drawn, is_live
+from tools.paper._paper import COURSE, STYLE
 
 RIGHTS = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 LICENCE = """\

@@ -11,8 +11,8 @@ import sys
 from cecourse.lessons import NOTEBOOKS
 from tools._command import ROOT, SOURCES, told
 from tools._markdown import MARK
-from tools.living import without_remarks
-from tools.slide_marks import blocks
+from tools.claims import without_remarks
+from tools.slides.marks import blocks
 
 FILE = ROOT / "teaching" / "outcomes.md"
 HEAD = """# Outcomes, and where other courses treat them

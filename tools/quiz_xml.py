@@ -16,7 +16,7 @@ from cecourse.exercise.mistake import Mistake
 from cecourse.exercise.question import Question
 from cecourse.lessons import NOTEBOOKS, Notebook
 from cecourse.lessons.loss_clinic.final_quiz import QUESTIONS
-from tools._paper import COURSE
+from tools.paper._paper import COURSE
 
 # ---------------------------------------------------------------- what an exercise knows
 

@@ -35,7 +35,7 @@ from typing import NamedTuple
 import cehelpers as ce
 from cecourse.lessons import NOTEBOOKS
 from tools._command import ENVIRONMENT, ROOT, ToolError, told
-from tools.living import DIRECTIONS, FORMULA, SIGN, in_question
+from tools.claims import DIRECTIONS, FORMULA, SIGN, in_question
 
 # what the tests import: it is there already in the processes that run them
 PRELOADED = ["pytest", "hypothesis", "mpmath", "scipy.stats", "scipy.optimize"]
@@ -344,7 +344,7 @@ def checks(bug: Bug) -> list[str]:
         return ["tests/cehelpers"]
     if bug.area == "prose":
         words = "typed or direction or mark"
-        return ["tests/notebooks/test_living_numbers.py", "-k", f"{bug.path.stem} and ({words})"]
+        return ["tests/notebooks/test_claims.py", "-k", f"{bug.path.stem} and ({words})"]
     if bug.path == ROOT / ACCOUNT:
         return ["tests/cecourse/test_prediction.py"]
     if bug.area == "diagnosis":

@@ -22,7 +22,7 @@ from cecourse.prediction import of_lesson
 from cecourse.story import OWN
 from tools import _command
 from tools._command import ROOT, ToolError
-from tools.living import unheld
+from tools.claims import unheld
 
 STORIES = ROOT / "teaching" / "stories"
 SOURCE = _command.SOURCES / "09_class_imbalance.md"

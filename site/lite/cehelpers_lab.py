@@ -2,7 +2,7 @@
 
 One import at a time, with a pause between: a cell that the reader runs meanwhile waits for one
 library at most, and finds those before it already there. The page is told, so that its line about
-the start says where it is: `START` of `tools/lite.py`.
+the start says where it is: `START` of `tools/site/lite.py`.
 """
 
 

@@ -13,7 +13,7 @@ from hosts import Files, Server, Witness
 from lab import CHROMIUM, CHROMIUM_ARGS, NotebookPage
 from playwright.sync_api import TimeoutError
 
-from tools.lite import address
+from tools.site.lite import address
 
 PREFIX = "/some/course/lab/"  # a site seldom lies at the top of its host
 

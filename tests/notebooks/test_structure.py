@@ -14,7 +14,7 @@ import pytest
 from cecourse.prediction import of_lesson
 from tools._cells import printed, shown_prediction
 from tools.build_notebooks import fold_answers
-from tools.living import pattern
+from tools.claims import pattern
 from tools.stories import with_numbers
 
 FOLDER = Path(__file__).parents[2] / "notebooks"

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from tools._cells import parsed
-from tools.living import ANSWER, CLAIM, FORMULA, NUMBER, without_remarks
+from tools.claims import ANSWER, CLAIM, FORMULA, NUMBER, without_remarks
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NAMES = [path.relative_to(FOLDER / "source") for path in sorted(FOLDER.glob("source/*/*.md"))]

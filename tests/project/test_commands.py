@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import bench
+from tools.bench.__main__ import PARTS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -116,7 +116,7 @@ def test_make_lists_its_targets_and_what_they_call_exists(called):
 
 def test_each_tool_that_make_calls_starts(called):
     """Help is printed by what has read its command line; three that only write read none."""
-    tools = set(re.findall(r"-m (tools\.\w+)", "".join(called.values())))
+    tools = set(re.findall(r"-m (tools[.\w]+)", "".join(called.values())))
     tools = sorted(tools - {"tools.readme_picture", "tools.polls", "tools.outcomes"})
     assert len(tools) >= 9
     code = "import runpy, sys\nfor sys.argv in [[name, '--help'] for name in sys.argv[1:]]:\n"
@@ -128,9 +128,9 @@ def test_each_tool_that_make_calls_starts(called):
     assert len(re.findall("^usage: ", run.stdout, re.MULTILINE)) >= len(tools) - 1
 
 
-@pytest.mark.parametrize("part", bench.PARTS)
+@pytest.mark.parametrize("part", PARTS)
 def test_the_bench_has_its_parts(part):
-    assert callable(importlib.import_module(f"tools.bench_{part}").report)
+    assert callable(importlib.import_module(f"tools.bench.{part}").report)
 
 
 def test_cleaning_leaves_what_is_the_learner_s(tmp_path):

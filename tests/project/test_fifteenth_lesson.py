@@ -108,20 +108,11 @@ def words_of(folder: Path) -> dict[str, str]:
     """What stands in each place where a lesson belongs; this runs in the copy."""
     from cecourse import copies, progress
     from cecourse.lessons.start_here.pictures import course_map
-    from tools import (
-        answer_key,
-        assignments,
-        book,
-        build_notebooks,
-        concept_index,
-        export_figures,
-        handouts,
-        lite,
-        lite_notebooks,
-        lite_wheels,
-        reader,
-        slides,
-    )
+    from tools import build_notebooks, concept_index, export_figures
+    from tools.marking import assignments
+    from tools.paper import answer_key, handouts, reader
+    from tools.site import book, lite, lite_notebooks, lite_wheels
+    from tools.slides import lectures
 
     notebooks = copies.ROOT / "notebooks"
     build_notebooks.build(notebooks / "source" / "14_probe.md", notebooks)
@@ -131,7 +122,7 @@ def words_of(folder: Path) -> dict[str, str]:
     alive = re.findall(r'data-make=\\"(.*?)\\"', page)
     assert alive == ["explorers.dot()", "exercises.twice_two"], alive
     assert (folder / "book" / "_static" / "frames" / "14-dot.json.gz").is_file()
-    slides.write_decks(folder / "slides", ["14"])
+    lectures.write_decks(folder / "slides", ["14"])
     copies.renew(copies=folder / "my_course")
     made = {path.stem: nbformat.read(path, as_version=4) for path in book.notebooks()}
     stem, notebook = made.popitem()

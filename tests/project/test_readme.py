@@ -12,8 +12,8 @@ import cehelpers as ce
 from cecourse.lessons import NOTEBOOKS
 from cecourse.lessons.start_here.pictures import landscape
 from cecourse.picture import png_bytes
-from tools import cheatsheet
 from tools.compare_notebooks import picture_difference
+from tools.paper import cheatsheet
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

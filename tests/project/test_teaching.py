@@ -10,7 +10,7 @@ from pages import ROOT, TEACHING, page, printed, says, sections
 
 import cehelpers as ce
 from cecourse.lessons import NOTEBOOKS
-from tools.living import CLAIM, GIVEN, evaluated, held, unheld, without_remarks
+from tools.claims import CLAIM, GIVEN, evaluated, held, unheld, without_remarks
 
 GUIDE, SCALING = page("guide"), page("scaling")
 PARTS = {

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from tools import lite
+from tools.site import lite
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("cecourse", "cehelpers", "notebooks", "site", "tools", "*.md", "*.toml", "*.lock")
-BUILD_BOOK = """import sys; from pathlib import Path; from tools.site import build_book
+BUILD_BOOK = """import sys; from pathlib import Path; from tools.site.build import build_book
 build_book(Path(sys.argv[1]))"""
 
 

@@ -17,7 +17,7 @@ import pytest
 from hosts import Files, Server
 
 from cecourse import markup, page, palette
-from tools import frames
+from tools.site import frames
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "site" / "_static"

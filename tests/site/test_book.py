@@ -22,11 +22,11 @@ from bs4 import BeautifulSoup
 import cehelpers as ce
 from cecourse.exercise.display import rich
 from cecourse.prediction import of_lesson
-from tools import book as source
-from tools import site
 from tools._browser import BrowserMissing, find_chromium, open_browser, settle
 from tools._command import ENVIRONMENT
 from tools.concept_index import concept_index, jupyter_anchor
+from tools.site import book as source
+from tools.site import build
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -237,9 +237,9 @@ def test_a_folder_that_is_no_site_is_left_as_it_is(book, tmp_path):
     mine.write_text("years of work", encoding="utf-8")
     for place in (tmp_path, mine):
         with pytest.raises(ValueError, match="--to must name a new folder, or one with a site"):
-            site.build_book(place)
+            build.build_book(place)
     assert mine.read_text(encoding="utf-8") == "years of work"
-    assert site.is_site(book)
+    assert build.is_site(book)
 
 
 def test_without_a_lab_no_page_promises_one(tmp_path, monkeypatch):

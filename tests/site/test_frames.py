@@ -10,7 +10,7 @@ import pytest
 from cecourse import widgets
 from cecourse.explorer import Explorer
 from cecourse.markup import themed
-from tools import frames
+from tools.site import frames
 
 MAKERS = {f"{lesson}.{name}": make for lesson, name, make in frames.explorers()}
 STILL = {"entropy.guessing_game"}  # words are typed into it: there is nothing to drag

@@ -29,8 +29,8 @@ from packaging.requirements import Requirement
 from cecourse import copies
 from cecourse.lessons import NOTEBOOKS as COURSE
 from cecourse.lessons.start_here.predictions import sure_and_wrong
-from tools import lite, lite_notebooks, lite_wheels
 from tools.compare_notebooks import words
+from tools.site import lite, lite_notebooks, lite_wheels
 
 ROOT = lite.ROOT
 PRESENT = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))

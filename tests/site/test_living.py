@@ -9,9 +9,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cecourse import markup, page
-from tools import alive, site
 from tools._cells import checked, shown_exercise
 from tools._command import WIDGET_VIEW
+from tools.site import alive, build
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -171,7 +171,7 @@ def test_another_script_is_another_service_worker(book, tmp_path):
     seen = {version}
     for text in ("1;", "2;"):
         (static / "alive.js").write_text(text, encoding="utf-8")
-        site._write_service_worker(tmp_path)
+        build._write_service_worker(tmp_path)
         seen |= set(named.findall((tmp_path / "sw.js").read_text(encoding="utf-8")))
     assert len(seen) == 3
     assert (ROOT / "site" / "sw.js").read_text(encoding="utf-8").count('"course-1"') == 1

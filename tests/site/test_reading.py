@@ -15,8 +15,8 @@ from hosts import Files, Server
 from sphinx.errors import ExtensionError
 
 from cecourse import palette
-from tools import night, reading, search
 from tools._browser import BrowserMissing, find_chromium, open_browser, settle
+from tools.site import night, reading, search
 
 ROOT = Path(__file__).parents[2]
 NAMES = [path.stem for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]

@@ -5,9 +5,11 @@ import re
 import pytest
 
 from cecourse.lessons import NOTEBOOKS
-from tools import _command, routes, slides, speaker
+from tools import _command
 from tools._markdown import plain
-from tools.deck import named
+from tools.slides import lectures as slides
+from tools.slides import routes, speaker
+from tools.slides.deck import named
 
 TITLES = {n.number: f"{n.number} · {n.title}" for n in NOTEBOOKS}
 
@@ -159,7 +161,7 @@ def test_an_unknown_route_is_refused(decks):
 def test_the_cut_list_of_the_guide_is_the_short_route(number):
     guide = speaker.GUIDE.read_text(encoding="utf-8")
     section = guide.partition(f"## {TITLES[number]}\n")[2].partition("\n## ")[0]
-    assert f"\n\n{routes.cut_list(number)}\n\n" in section, "python -m tools.routes writes it"
+    assert f"\n\n{routes.cut_list(number)}\n\n" in section, "tools.slides.routes writes it"
 
 
 # ------------------------------------------------------------ the speaker

@@ -20,7 +20,8 @@ from PIL import Image
 
 from cecourse.exercise.display import box
 from cecourse.prediction import of_lesson
-from tools import _browser, _command, _markdown, _pictures, deck, slide_marks, slides
+from tools import _browser, _command, _markdown, _pictures
+from tools.slides import deck, lectures, marks
 
 NAMES = [path.stem for path in _command.notebooks()]
 
@@ -86,14 +87,14 @@ RAW = r"""
 
 @pytest.fixture(scope="module")
 def decks():
-    return {deck.name: deck for deck in slides.read_decks()}
+    return {deck.name: deck for deck in lectures.read_decks()}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     built = tmp_path_factory.mktemp("slides")
     for route in ("two-lectures", "language-models"):
-        slides.write_decks(built, route=route)
+        lectures.write_decks(built, route=route)
     return built
 
 
@@ -116,7 +117,7 @@ def page(browser):
 
 def show(page, folder, name, query=""):
     page.goto((folder / f"{name}.html").as_uri() + query)
-    page.wait_for_function(slides.READY)
+    page.wait_for_function(lectures.READY)
 
 
 # ------------------------------------------------------------ without a browser
@@ -180,7 +181,7 @@ def sentences_for_a_notebook(lecture):
         for piece in slide.pieces
         if piece.kind not in ("code", "output", "figure", "goals")
         for part in re.split(r"</(?:li|p|td|th)>", piece.html)
-        for text in slide_marks.sentences(html.unescape(_markdown.plain(part)) or "-")
+        for text in marks.sentences(html.unescape(_markdown.plain(part)) or "-")
         if AT_A_NOTEBOOK.search(text)
     ]
 
@@ -286,7 +287,7 @@ def deck_of(*cells):
     for cell in cells:
         made.append(new.new_markdown_cell(cell) if isinstance(cell, str) else cell)
     notebook = new.new_notebook(cells=made)
-    slide_marks.check_marks(notebook)
+    marks.check_marks(notebook)
     return deck.Deck(notebook, "42_test")
 
 
@@ -393,18 +394,18 @@ def test_a_code_cell_is_said_unless_its_mark_says_what_is_shown():
     ],
 )
 def test_a_mark_that_meets_nothing_is_met_when_the_notebook_is_built(cell, complaint):
-    with pytest.raises(slide_marks.SlideError, match=rf"(?s)cell 2: .*{complaint}"):
+    with pytest.raises(marks.SlideError, match=rf"(?s)cell 2: .*{complaint}"):
         deck_of(cell)
 
 
 def test_a_cell_that_prints_nothing_cannot_show_what_it_prints():
-    with pytest.raises(slide_marks.SlideError, match=r"42_test, cell 2: .*prints nothing"):
+    with pytest.raises(marks.SlideError, match=r"42_test, cell 2: .*prints nothing"):
         deck_of(code("1", slide="output"))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_marks_of_a_notebook_meet_something(name):
-    slide_marks.check_marks(nbformat.read(_command.NOTEBOOKS / f"{name}.ipynb", as_version=4))
+    marks.check_marks(nbformat.read(_command.NOTEBOOKS / f"{name}.ipynb", as_version=4))
 
 
 def test_no_mark_stands_on_a_page_of_the_book_or_a_handout():
@@ -448,7 +449,7 @@ def test_a_long_name_breaks_where_its_parts_meet():
 
 def test_sentences_end_where_they_end():
     text = "It was 0.5, e.g. *so. Far.* Then `a. B` and $p. Q$. (It was.) 3 remain? Yes."
-    assert slide_marks.sentences(text) == [
+    assert marks.sentences(text) == [
         "It was 0.5, e.g. *so. Far.*",
         "Then `a. B` and $p. Q$.",
         "(It was.)",
@@ -523,14 +524,14 @@ def test_a_picture_that_stays_as_it_is_stored_is_one_of_a_deck():
 
 @in_a_browser
 def test_the_type_of_its_pictures_is_large_enough_where_they_are_shown(page, tmp_path):
-    (deck_page,) = slides.write_decks(tmp_path, ["03"], forms=tmp_path / "forms")
-    assert slides.legibility(["03"], tmp_path / "forms").endswith("px in 9.")
+    (deck_page,) = lectures.write_decks(tmp_path, ["03"], forms=tmp_path / "forms")
+    assert lectures.legibility(["03"], tmp_path / "forms").endswith("px in 9.")
     show(page, tmp_path, deck_page.stem, "?print-pdf")
     assert page.locator("img[data-type^='2']").count() == 9
     assert [faults for faults in page.evaluate(MEASURE) if faults] == []
     (kept,) = (tmp_path / "forms").iterdir()
     made = kept.stat().st_mtime_ns
-    slides.write_decks(tmp_path, ["03"], forms=tmp_path / "forms")  # drawn once
+    lectures.write_decks(tmp_path, ["03"], forms=tmp_path / "forms")  # drawn once
     assert kept.stat().st_mtime_ns == made
 
 

@@ -8,13 +8,14 @@ import pytest
 from cecourse.exercise.receipt import MISSING, received
 from cecourse.exercise.report import exercises_by_id
 from cecourse.lessons.loss_clinic import final_quiz
-from tools import _cells, _command, assignments, marking
+from tools import _cells, _command
+from tools.marking import assignments, marker
 
 NAMES = [path.stem for path in _command.notebooks()]
 
 
 def graded(notebook, role):
-    return [cell for cell in notebook.cells if marking.role(cell) == role]
+    return [cell for cell in notebook.cells if marker.role(cell) == role]
 
 
 def source(name):
@@ -34,12 +35,12 @@ def test_an_assignment_has_every_exercise_and_what_it_refers_to(name, made):
         if cell.cell_type == "code" and (found := _cells.checked(cell.source))
     ]
     answers, checks = graded(made[name], "answer"), graded(made[name], "check")
-    assert [marking.id_of(c) for c in checks] == [f"{a}-check" for a in asked]
-    assert [marking.asked(c).name for c in answers] == asked
+    assert [marker.id_of(c) for c in checks] == [f"{a}-check" for a in asked]
+    assert [marker.asked(c).name for c in answers] == asked
     for cell in checks:
         about = cell.metadata["nbgrader"]
         assert about["locked"] and not about["solution"]
-        assert about["points"] == marking.POINTS[marking.asked(cell).exercise.kind]
+        assert about["points"] == marker.POINTS[marker.asked(cell).exercise.kind]
     assert "<!-- slide" not in "".join(cell.source for cell in made[name].cells)
     names = {}
     for cell in made[name].cells:
@@ -108,7 +109,7 @@ def test_code_that_needs_more_than_the_assignment_has_is_there_to_be_read():
         ("markdown", "```python\nprint(x + y)\n```\n\n```text\n3\n```"),
         ("code", "print(x)"),
     ]
-    assert [marking.role(cell) for cell in made] == ["given", "", "given"]
+    assert [marker.role(cell) for cell in made] == ["given", "", "given"]
 
 
 def test_a_closed_assignment_says_what_has_arrived_and_no_more(capsys):

@@ -20,7 +20,7 @@ from cecourse.lessons import NOTEBOOKS
 from cecourse.lessons.loss_clinic.final_quiz import QUESTIONS
 from cecourse.prediction import of_lesson
 from tools import _command, cards
-from tools._paper import COURSE
+from tools.paper._paper import COURSE
 
 EXERCISES = [part for part in all_exercises() if part.kind in ("number", "choice", "truth")]
 PREDICTIONS = [one for book in NOTEBOOKS for one in of_lesson(book.slug).values()]

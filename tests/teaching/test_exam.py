@@ -15,11 +15,12 @@ import nbformat
 import pytest
 import xmlschema
 
-from tools import exam, exam_marks, exam_notebooks, exam_paper, exam_questions, exam_xml
 from tools._browser import open_browser
 from tools._command import ToolError
-from tools.exam import Exam, Student, arranged, roster, seed_of
-from tools.exam_questions import BLUEPRINT, LETTERS, chosen, read, written
+from tools.exam import exam, marks, notebooks, questions, xml
+from tools.exam import paper as exam_paper
+from tools.exam.exam import Exam, Student, arranged, roster, seed_of
+from tools.exam.questions import BLUEPRINT, LETTERS, chosen, read, written
 
 HERE = Path(__file__).parent
 IDS = ["01/spinner", "03/medical_test", "03/bce", "04/clipped_slope", "12/translate", "11/q18"]
@@ -60,7 +61,7 @@ def marked(made, tmp_path_factory):
     (folder / "answers.csv").write_text(text + "\n")
     (folder / "exam.json").write_text(made.as_json())
     again = Exam.read(folder / "exam.json")
-    return folder, planted, exam_marks.mark_file(again, folder / "answers.csv", folder)
+    return folder, planted, marks.mark_file(again, folder / "answers.csv", folder)
 
 
 def table(path):
@@ -290,14 +291,12 @@ def test_a_place_for_the_name_stands_where_there_is_none(made, items):
 def test_the_question_bank_for_moodle_has_every_instance_and_is_valid(made, opened):
     schema = xmlschema.XMLSchema11(HERE / "moodle_quiz.xsd")
     for one in (made, opened):
-        text = exam_xml.moodle(one).decode()
+        text = xml.moodle(one).decode()
         schema.validate(text)
         found = ElementTree.fromstring(text).findall("question")
         ids = [q.findtext("idnumber") for q in found if q.get("type") != "category"]
         assert (
-            len(ids)
-            == len(set(ids))
-            == sum(len(exam_xml.instances(item)) for item in one.paper_items)
+            len(ids) == len(set(ids)) == sum(len(xml.instances(item)) for item in one.paper_items)
         )
         assert sum(q.get("type") == "category" for q in found) == len(one.paper_items)
         kinds = Counter(q.get("type") for q in found)
@@ -313,7 +312,7 @@ def package(made, opened):
     return [
         {name: file.read(name).decode() for name in file.namelist()}
         for one in (made, opened)
-        for file in [zipfile.ZipFile(io.BytesIO(exam_xml.qti(one)))]
+        for file in [zipfile.ZipFile(io.BytesIO(xml.qti(one)))]
     ]
 
 
@@ -321,14 +320,12 @@ def test_the_package_of_qti_is_valid_and_whole(made, package):
     schema = xmlschema.XMLSchema(HERE / "qti_package.xsd")
     for files in package:
         listed = ElementTree.fromstring(files["imsmanifest.xml"])
-        space = f"{{{exam_xml.PACKAGE}}}"
+        space = f"{{{xml.PACKAGE}}}"
         paths = {one.get("href") for one in listed.iter(f"{space}file")}
         assert paths == set(files) - {"imsmanifest.xml"}
         for name in paths:
             schema.validate(files[name])
-        drawn = ElementTree.fromstring(files["test.xml"]).iter(
-            f"{{{exam_xml.QTI}}}assessmentItemRef"
-        )
+        drawn = ElementTree.fromstring(files["test.xml"]).iter(f"{{{xml.QTI}}}assessmentItemRef")
         assert {one.get("href") for one in drawn} == paths - {"test.xml"}
 
 
@@ -351,10 +348,10 @@ def test_the_schema_of_qti_refuses(whole, broken, package):
 
 
 def test_an_item_of_qti_has_the_right_answer_and_a_word_on_each_wrong_one(made, package):
-    space = {"q": exam_xml.QTI}
+    space = {"q": xml.QTI}
     for item in made.paper_items:
-        seed = exam_xml.instances(item)[-1]
-        page = ElementTree.fromstring(package[0][f"items/{exam_xml.name_of(item, seed)}.xml"])
+        seed = xml.instances(item)[-1]
+        page = ElementTree.fromstring(package[0][f"items/{xml.name_of(item, seed)}.xml"])
         right = page.findtext(".//q:correctResponse/q:value", namespaces=space)
         choices = {
             one.get("identifier"): "".join(one.itertext())
@@ -370,7 +367,7 @@ def test_an_item_of_qti_has_the_right_answer_and_a_word_on_each_wrong_one(made, 
 
 
 def test_notebooks_have_their_numbers_and_the_same_cells(made, tmp_path):
-    exam_notebooks.write(made, tmp_path)
+    notebooks.write(made, tmp_path)
     paths = {one.id: tmp_path / "students" / one.id / "exam.ipynb" for one in made.students}
     source = nbformat.read(tmp_path / "source" / "exam" / "exam.ipynb", as_version=4)
 
@@ -403,9 +400,9 @@ def test_notebooks_have_their_numbers_and_the_same_cells(made, tmp_path):
 
 
 def test_the_lecturer_s_notebook_has_solutions_that_are_right(made):
-    source, names = exam_notebooks.notebook(made), {}
+    source, names = notebooks.notebook(made), {}
     exec("\n".join(c.source for c in source.cells if c.cell_type == "code"), names)
-    for item in exam_notebooks.asked(made):
+    for item in notebooks.asked(made):
         assert item.source.evaluate(names[item.source.name]).status == "right"
 
 
@@ -415,7 +412,7 @@ def test_the_lecturer_s_notebook_has_solutions_that_are_right(made):
 def test_planted_answers_come_back_with_their_mistakes(made, marked):
     folder, planted, _ = marked
     rows = table(folder / "marks.csv")
-    assert tuple(rows[0]) == exam_marks.COLUMNS
+    assert tuple(rows[0]) == marks.COLUMNS
     assert len(rows) == len(made.students) * len(made.paper_items)
     for row in rows:
         option = planted.get((row["student"], row["question"]))
@@ -451,13 +448,13 @@ def test_open_numbers_are_marked_by_the_engine(opened, tmp_path):
     student = opened.students[0].id
     instance = item.source.instance(opened.seeds[student][item.id])
     right = float(instance.results[0].value)
-    assert exam_marks.judged(opened, student, item, opened.key(student, item)).status == "right"
-    assert exam_marks.judged(opened, student, item, f"{right:.4f}".replace(".", ",")).points == 2
+    assert marks.judged(opened, student, item, opened.key(student, item)).status == "right"
+    assert marks.judged(opened, student, item, f"{right:.4f}".replace(".", ",")).points == 2
     for option in item.options(instance.seed)[1:]:
-        got = exam_marks.judged(opened, student, item, str(option.value))
+        got = marks.judged(opened, student, item, str(option.value))
         assert (got.status, got.mistake, got.points) == ("mistake", option.mistake, 0)
-    assert exam_marks.judged(opened, student, item, "–").status == "untried"
-    assert exam_marks.judged(opened, student, item, "a lot").status == "error"
+    assert marks.judged(opened, student, item, "–").status == "untried"
+    assert marks.judged(opened, student, item, "a lot").status == "error"
 
 
 # ---------------------------------------------------------------- what it refuses
@@ -486,7 +483,7 @@ def answers(made, **changes):
 )
 def test_answers_that_cannot_be_read_are_named(changes, message, made):
     with pytest.raises(ToolError, match=message):
-        exam_marks.mark_rows(made, answers(made, **changes), "answers.csv")
+        marks.mark_rows(made, answers(made, **changes), "answers.csv")
 
 
 @pytest.mark.parametrize(
@@ -536,7 +533,7 @@ def test_questions_that_cannot_be_asked_are_named(ids, books, message):
 
 def test_a_number_with_too_few_mistakes_of_its_own_is_no_choice(monkeypatch):
     (item,) = chosen(["03/medical_test"], [])
-    monkeypatch.setattr(exam_questions, "LEAST", 9)
+    monkeypatch.setattr(questions, "LEAST", 9)
     with pytest.raises(ToolError, match=r"03/medical_test: 4 of its known mistakes.*--open"):
         item.options(1)
 

@@ -7,7 +7,8 @@ import nbformat
 import pytest
 
 from cecourse import picture
-from tools import _command, export_figures, reader
+from tools import _command, export_figures
+from tools.paper import reader
 
 NAMES = [path.stem for path in _command.notebooks()]
 ALT = "A line from the lower left, 0 and 0, to the upper right, 1 and 1."

@@ -15,8 +15,9 @@ import pytest
 
 from cecourse.exercise.display import rich
 from cecourse.prediction import of_lesson
-from tools import _browser, _cells, _command, _paper, _pdf, cheatsheet, handouts, reader, short_key
-from tools.living import without_remarks
+from tools import _browser, _cells, _command
+from tools.claims import without_remarks
+from tools.paper import _paper, _pdf, cheatsheet, handouts, reader, short_key
 
 NAMES = [path.stem for path in _command.notebooks()]
 SMALL, LARGE = "00_start_here", "02_cross_entropy"

@@ -14,7 +14,8 @@ import cehelpers as ce
 from cecourse.exercise.display import rich
 from cecourse.lessons.loss_clinic import final_quiz
 from cecourse.prediction import of_lesson
-from tools import _cells, _command, answer_key, reader, short_key
+from tools import _cells, _command
+from tools.paper import answer_key, reader, short_key
 
 NAMES = [path.stem for path in _command.notebooks()]
 

@@ -17,11 +17,15 @@ import pytest
 
 from cecourse.exercise.calls import Outcome
 from cecourse.exercise.report import exercises_by_id
-from tools import _command, assignments, exam, exam_marks, marking, room_files
-from tools.exam_questions import LETTERS, chosen
-from tools.marking import Cell
-from tools.marking_check import findings
-from tools.marking_wire import decoded, encoded
+from tools import _command
+from tools.exam import exam
+from tools.exam import marks as exam_marks
+from tools.exam.questions import LETTERS, chosen
+from tools.marking import assignments, marker
+from tools.marking.check import findings
+from tools.marking.marker import Cell
+from tools.marking.wire import decoded, encoded
+from tools.room import files
 
 NAME = "03_binary_cross_entropy"
 SIZE = int(os.environ.get("DRY_RUN", "0"))
@@ -42,7 +46,7 @@ def test_a_cell_costs_its_own_points_alone():
         Cell("f = a + 1", "f"),
         Cell("pass", "a"),
     ]
-    found = marking.answers(cells, {4: [(0.5,), (2.0,), (0.25,)]}, seconds=1)
+    found = marker.answers(cells, {4: [(0.5,), (2.0,), (0.25,)]}, seconds=1)
     assert [one.value for one in found] == [0.25, ..., ..., ..., ..., 1, 2, ...]
     assert "line 1" in found[1].stopped and "1 seconds" in found[2].stopped
     assert "ended" in found[3].stopped
@@ -76,7 +80,7 @@ def test_the_child_reaches_neither_course_nor_machine():
         "x = open('/proc/self/environ').read()",
         "open('left.txt', 'w'); x = 1",
     ]
-    found = marking.answers([Cell(code, "x") for code in tries], {})
+    found = marker.answers([Cell(code, "x") for code in tries], {})
     assert [one.value for one in found] == [...] * len(tries)
     assert all(one.stopped for one in found)
 
@@ -87,19 +91,19 @@ def test_the_child_reaches_neither_course_nor_machine():
 def test_a_function_earns_the_share_of_inputs_at_which_it_is_right():
     bce = exercises_by_id()["03/bce"]
     right = list(bce.results)
-    assert marking.mark(bce, right).points == 3
+    assert marker.mark(bce, right).points == 3
     wrong = [*right[:-1], Outcome(7.0)]
-    told = marking.mark(bce, wrong)
+    told = marker.mark(bce, wrong)
     assert told.share == pytest.approx(1 - 1 / len(right)) and 0 < told.points < 3
-    assert marking.mark(bce, []).status == "untried"
-    assert marking.mark(bce, [Outcome(o.value, changed=True) for o in right]).points == 0
+    assert marker.mark(bce, []).status == "untried"
+    assert marker.mark(bce, [Outcome(o.value, changed=True) for o in right]).points == 0
 
 
 def test_a_number_is_judged_by_the_instance_that_was_asked():
     one = exercises_by_id()["03/medical_test"]
     other = one.instance(3)
-    assert marking.mark(other, other.results).status == "right"
-    assert marking.mark(other, one.results).points == 0
+    assert marker.mark(other, other.results).status == "right"
+    assert marker.mark(other, one.results).points == 0
 
 
 # ---------------------------------------------------------------- a class
@@ -121,7 +125,7 @@ def ours(tmp_path_factory):
 
 
 def answers_of(notebook):
-    return {marking.id_of(c): c for c in notebook.cells if marking.role(c) == "answer"}
+    return {marker.id_of(c): c for c in notebook.cells if marker.role(c) == "answer"}
 
 
 def solved(nb, source):
@@ -152,7 +156,7 @@ def results_looked_up(nb, source):
 def copied(nb, source):
     """An answer cell copied, with its metadata, and another filled in."""
     solved(nb, source)
-    place = next(k for k, c in enumerate(nb.cells) if marking.role(c) == "answer")
+    place = next(k for k, c in enumerate(nb.cells) if marker.role(c) == "answer")
     nb.cells.insert(place, copy.deepcopy(nb.cells[place]))
     nb.cells[place].source = "medical_test = 99"
 
@@ -171,8 +175,8 @@ def deleted(nb, source):
     """The setup, an answer and its check are gone; another check is no cell of nbgrader's now."""
     solved(nb, source)
     gone = {"setup", "short_batch-answer", "short_batch-check"}
-    nb.cells = [c for c in nb.cells if marking.id_of(c) not in gone]
-    next(c for c in nb.cells if marking.role(c) == "check").metadata = {"nbgrader": "mine"}
+    nb.cells = [c for c in nb.cells if marker.id_of(c) not in gone]
+    next(c for c in nb.cells if marker.role(c) == "check").metadata = {"nbgrader": "mine"}
 
 
 def one_letter(nb, source):
@@ -272,7 +276,7 @@ def test_marks_say_what_was_believed(graded):
     assert (one["mistake"], one["points"], one["answered"]) == ("_base_ten", "0.0", "0.0706")
     two = marks[mine, "03/bce"]
     assert two["status"] == "mistake" and two["mistake"] and 0 < float(two["points"]) < 3
-    assert set(one) == set(marking.COLUMNS)
+    assert set(one) == set(marker.COLUMNS)
 
 
 def test_the_gradebooks_have_what_moodle_and_canvas_ask_for(graded):
@@ -345,7 +349,7 @@ def test_an_exam_its_marks_and_the_room_fit(ours, tmp_path):
     (tmp_path / "answers.csv").write_text(f"student,q1\n{letters}")
     exam_marks.mark_file(made, tmp_path / "answers.csv", tmp_path / "paper")
     assert len(rows(tmp_path / "marks.csv")) == 6 and len(rows(tmp_path / "paper/marks.csv")) == 3
-    found = room_files.collected(tmp_path)
+    found = files.collected(tmp_path)
     assert (found.marked, found.told) == (3, [])
     assert {(one.learner, one.question): one.tries for one in found.marks} == {
         (0, number.id): (("right", ""),),
@@ -363,7 +367,7 @@ def test_a_folder_without_notebooks_is_named(tmp_path):
 def test_the_page_names_commands_that_there_are():
     from nbgrader.apps import NbGraderApp
 
-    from tools import marking_nbgrader
+    from tools.marking import nbgrader
 
     page = (_command.ROOT / "teaching" / "grading.md").read_text(encoding="utf-8")
     block = page.partition("```sh\n")[2].partition("```")[0]
@@ -373,5 +377,5 @@ def test_the_page_names_commands_that_there_are():
     for name in re.findall(r"nbgrader (\w+)", page):
         assert name in NbGraderApp.subcommands, name
     for name, option in re.findall(r"--(\w+)\.(\w+)", page):
-        assert hasattr(getattr(marking_nbgrader, name), option)
-    assert marking.SECONDS == 10 and "within ten seconds" in page
+        assert hasattr(getattr(nbgrader, name), option)
+    assert marker.SECONDS == 10 and "within ten seconds" in page

@@ -18,9 +18,8 @@ from cecourse.exercise.report import exercises_by_id
 from cecourse.lessons.binary_cross_entropy.statements import statements
 from cecourse.prediction import all_predictions
 from cehelpers import sigmoid
-from tools import room, room_files
-from tools import room_measures as measures
 from tools._command import ToolError
+from tools.room import files, measures, report
 
 FIRST = {name: one.mistakes[0].name for name, one in exercises_by_id().items() if one.mistakes}
 QUESTIONS = list(FIRST)
@@ -61,19 +60,19 @@ class Class:
         self.predictions = self.predictions[:asked]
 
     def guesses(self):
-        """Its predictions, as tools.room_files would read them."""
+        """Its predictions, as tools.room.files would read them."""
         rows, columns = np.indices(self.hit.shape)
         return [
-            room_files.Guess(int(i), self.predictions[j], "", float(sure), 3, bool(hit))
+            files.Guess(int(i), self.predictions[j], "", float(sure), 3, bool(hit))
             for i, j, sure, hit in zip(
                 rows.ravel(), columns.ravel(), self.sure.ravel(), self.hit.ravel(), strict=True
             )
         ]
 
     def sheets(self):
-        """What tools.room_files would read of it."""
+        """What tools.room.files would read of it."""
         return [
-            room_files.Sheet(i, name, tuple(self.tries(i, j)), True, (i + j) % 3, False)
+            files.Sheet(i, name, tuple(self.tries(i, j)), True, (i + j) % 3, False)
             for i in range(len(self.theta))
             for j, name in enumerate(self.ids)
         ]
@@ -138,7 +137,7 @@ SEEDS = range(30)
 
 @pytest.fixture(scope="module")
 def parts():
-    return [room.part_of("tried", Class(seed, **PLANTED).sheets()) for seed in SEEDS]
+    return [report.part_of("tried", Class(seed, **PLANTED).sheets()) for seed in SEEDS]
 
 
 def missed(estimates, truth):
@@ -179,7 +178,7 @@ def test_planted_mistakes_are_counted(parts):
     assert 20 <= missed([r.made for r in rows], [truth[r.question] for r in rows]) <= 100
     for part in parts:
         counts = [row.learners for row in part.mistakes]
-        assert counts == sorted(counts, reverse=True) and min(counts) >= room.RARE
+        assert counts == sorted(counts, reverse=True) and min(counts) >= report.RARE
         for row in part.mistakes:
             mistake = exercises_by_id()[row.question].mistakes[0]
             assert row.mistake == mistake.name and mistake.text in row.sentence
@@ -213,12 +212,12 @@ def test_of_equal_questions_none_is_called_the_hardest():
 def test_one_hard_and_one_unsound_question_are_named():
     a, b = np.full(40, 1.2), np.zeros(40)
     a[7], b[3] = -2.0, 6.0
-    found = room.part_of("tried", Class(5, 120, a, b).sheets())
-    hard, unsound = (f"{QUESTIONS[j][:2]} · {room.titles()[QUESTIONS[j]]}" for j in (3, 7))
+    found = report.part_of("tried", Class(5, 120, a, b).sheets())
+    hard, unsound = (f"{QUESTIONS[j][:2]} · {report.titles()[QUESTIONS[j]]}" for j in (3, 7))
     assert f"The hardest question is {hard}." in found.sentences
     (half,) = (one for one in found.sentences if one.startswith("At the first try fewer than half"))
     assert hard in half
-    at_half = room.part_of("tried", Class(5, 120, 0.0).sheets())
+    at_half = report.part_of("tried", Class(5, 120, 0.0).sheets())
     assert not any(one.startswith("At the first try") for one in at_half.sentences)
     assert f"Those who do better elsewhere do worse at {unsound}: is the question sound?" in (
         found.sentences
@@ -257,11 +256,11 @@ def test_the_gap_of_the_room_counts_learners_and_not_answers(boast, spread):
 
 
 def test_a_boastful_room_is_called_too_sure_and_an_honest_one_is_not():
-    said = [room.reliability_of(Class(seed, boast=3.0, asked=20).guesses()) for seed in range(10)]
+    said = [report.reliability_of(Class(seed, boast=3.0, asked=20).guesses()) for seed in range(10)]
     for groups, (sentence,) in said:
         assert sentence.startswith("The room is too sure: ")
         assert groups[-1].high < groups[-1].sure and len(groups) >= 3
-    honest = [room.reliability_of(Class(seed, asked=20).guesses())[1][0] for seed in range(60)]
+    honest = [report.reliability_of(Class(seed, asked=20).guesses())[1][0] for seed in range(60)]
     wrong = [one for one in honest if not one.startswith("Whether the room is too sure cannot")]
     assert len(wrong) <= 10  # p < 4e-4
 
@@ -306,12 +305,12 @@ def test_who_tried_little_is_not_placed_and_a_lopsided_question_not_judged():
 
 def test_of_equal_mistakes_none_is_called_the_commonest():
     """In 100 classes 5% may leave out one of 20 equal mistakes; more than 14 has p < 2e-4."""
-    row = room.MistakeRow("01/snow", "Snow", "", measures.UNKNOWN, 0, "")
+    row = report.MistakeRow("01/snow", "Snow", "", measures.UNKNOWN, 0, "")
     left_out = 0
     for seed in range(100):
         made = np.random.default_rng(seed).binomial(60, 0.3, 20)
         rows = [row._replace(made=measures.share(n, 60), learners=n) for n in made.tolist()]
-        left_out += room.said_of_mistakes(rows, 0) != [
+        left_out += report.said_of_mistakes(rows, 0) != [
             "Which mistake is made by the largest share cannot be told: 20 may be."
         ]
     assert left_out <= 14
@@ -325,14 +324,14 @@ def guesses(name, chosen, sure=0.8):
     options = all_predictions()[name].options
     right = options.index(all_predictions()[name].right)
     return [
-        room_files.Guess(i, name, options[k].text, sure, len(options), k == right)
+        files.Guess(i, name, options[k].text, sure, len(options), k == right)
         for i, k in enumerate(chosen)
     ]
 
 
 def test_prices_and_the_tempting_option_of_a_prediction():
     name = "03/times_as_large"  # A about 10 times, B right, C 90 times
-    (row,), left_out, said = room.predictions_of(guesses(name, [1] * 10 + [2] * 25 + [0] * 5))
+    (row,), left_out, said = report.predictions_of(guesses(name, [1] * 10 + [2] * 25 + [0] * 5))
     assert row.right.value == 0.25 and row.price.value == pytest.approx(
         -0.25 * math.log(0.8) - 0.75 * math.log(0.1)
     )
@@ -344,28 +343,28 @@ def test_prices_and_the_tempting_option_of_a_prediction():
 
 def test_what_the_counts_do_not_tell_is_not_said():
     name = "03/times_as_large"
-    (row,), _, said = room.predictions_of(guesses(name, [1] * 10 + [2] * 6 + [0] * 5, 0.5))
+    (row,), _, said = report.predictions_of(guesses(name, [1] * 10 + [2] * 6 + [0] * 5, 0.5))
     assert row.tempted == 6 and not row.clearly and said == []
-    (row,), _, _ = room.predictions_of(guesses(name, [1] * 10 + [2] * 2))
+    (row,), _, _ = report.predictions_of(guesses(name, [1] * 10 + [2] * 2))
     assert (row.tempting, row.tempted) == ("", 0)  # two are too few to be named
-    assert room.predictions_of(guesses(name, [1, 1, 2, 2])) == ([], 1, [])
+    assert report.predictions_of(guesses(name, [1, 1, 2, 2])) == ([], 1, [])
 
 
 def test_an_option_that_no_course_has_is_not_printed():
     made = [one._replace(chosen="Ada Lovelace") for one in guesses("03/two_models", [0] * 9)]
     made = [one._replace(hit=False) for one in made]
-    (row,), _, said = room.predictions_of(made)
+    (row,), _, said = report.predictions_of(made)
     assert row.tempting == "" and "Ada" not in str(said)
 
 
 def votes(before, after, n=40):
     def cast(turn, hits):
         return [
-            room_files.Vote("03/two_models", turn, "A", True, None, hits),
-            room_files.Vote("03/two_models", turn, "B", False, 0.9, n - hits),
+            files.Vote("03/two_models", turn, "A", True, None, hits),
+            files.Vote("03/two_models", turn, "B", False, 0.9, n - hits),
         ]
 
-    return room.votes_of([*cast(1, before), *cast(2, after)])
+    return report.votes_of([*cast(1, before), *cast(2, after)])
 
 
 def test_an_argument_that_moved_the_room_is_told_from_luck():
@@ -395,7 +394,7 @@ def handed_in(class_of_20, tmp_path):
 
 
 def test_files_are_read_as_they_were_written(class_of_20):
-    found = room_files.collected(class_of_20.folder)
+    found = files.collected(class_of_20.folder)
     assert found.told == [] and found.learners == 20 and found.marked == 0
     rows = [sum(s.first for s in found.tried if s.question == name) for name in class_of_20.ids]
     assert rows == class_of_20.right.sum(axis=0).tolist()
@@ -418,7 +417,7 @@ SPOILT = {
     "other": (b'{"name": "Ada"}', "not of a my_course.json"),
     "new": (b"{}", "nothing in it"),
     "bare": (b'{"exercises": {}, "quiz": {"open": "q01"}}', "nothing in it"),
-    "large": (b" " * (room_files.LARGEST + 1), "larger than"),
+    "large": (b" " * (files.LARGEST + 1), "larger than"),
 }
 
 
@@ -426,7 +425,7 @@ SPOILT = {
 def test_a_spoilt_file_is_named_and_the_others_are_read(kind, handed_in):
     text, why = SPOILT[kind]
     (handed_in / "my_course (3).json").write_bytes(text)
-    found = room_files.collected(handed_in)
+    found = files.collected(handed_in)
     assert found.learners == 20
     (said,) = found.told
     assert said.startswith("my_course (3).json: ") and why in said
@@ -434,7 +433,7 @@ def test_a_spoilt_file_is_named_and_the_others_are_read(kind, handed_in):
 
 def test_strange_records_are_left_out(handed_in):
     """Whatever stands in a place of the file: it is read as nothing, and nothing fails."""
-    first = room_files.collected(handed_in)
+    first = files.collected(handed_in)
     strange = [None, 3, "x", [], {}, {"history": 3}, {"history": [1, {}, {"status": 7}]},
                {"tries": "3", "past": [None, 4]}, {"history": [{"status": "right", "mistake": 4}]},
                {"sure": "0.9"}, {"time": "", "chosen": "", "sure": 2.0, "of": 3, "hit": True,
@@ -443,9 +442,9 @@ def test_strange_records_are_left_out(handed_in):
         keys = {section: {"03/times_as_large": what, f"Ada {n}": what, "rome": what}
                 for section in ("exercises", "predictions", "bets")}  # fmt: skip
         (handed_in / f"my_course{n}.json").write_text(json.dumps(keys))
-    found = room_files.collected(handed_in)
+    found = files.collected(handed_in)
     assert len(found.predictions) == len(first.predictions) and found.bets == first.bets
-    assert "Ada" not in str(room.report(found))  # of which the page is made
+    assert "Ada" not in str(report.report(found))  # of which the page is made
 
 
 def test_copies_of_a_learner_count_once(handed_in):
@@ -456,7 +455,7 @@ def test_copies_of_a_learner_count_once(handed_in):
     older["predictions"], older["bets"] = {}, {}
     (two.parent / "copy").mkdir()
     (two.parent / "copy" / "my_course.json").write_text(json.dumps(older))
-    found = room_files.collected(handed_in)
+    found = files.collected(handed_in)
     assert found.learners == 20
     again, copy = one.with_name("my_course (1).json"), two.parent / "copy" / two.name
     pairs = {(one, again), (copy, two)}  # of two alike the first name stays
@@ -472,7 +471,7 @@ def test_learners_who_commit_in_the_same_second_stay_two(tmp_path):
         own = made | {"time": f"2026-10-01T10:01:{n:02d}+02:00"}
         data = {"03/times_as_large": made, "03/which_step": made, "03/two_models": own}
         (tmp_path / f"my_course_{n}.json").write_text(json.dumps({"predictions": data}))
-    assert room_files.collected(tmp_path).learners == 8
+    assert files.collected(tmp_path).learners == 8
 
 
 def test_what_takes_no_side_and_what_was_no_try_do_not_count(tmp_path):
@@ -485,7 +484,7 @@ def test_what_takes_no_side_and_what_was_no_try_do_not_count(tmp_path):
         QUESTIONS[4]: {},
     }}  # fmt: skip
     (tmp_path / "my_course.json").write_text(json.dumps(data))
-    found = room_files.collected(tmp_path)
+    found = files.collected(tmp_path)
     assert [(bet.sure, bet.hit) for bet in found.bets] == [(0.75, not other.truth)]
     tried = {sheet.question: sheet for sheet in found.tried}
     assert list(tried) == QUESTIONS[:4]
@@ -509,12 +508,12 @@ def test_marks_are_read_beside_the_files(handed_in):
     rows += [f"ada{n},exam,{QUESTIONS[10]},number,1,,wrong,,0,1" for n in range(9)]  # left empty
     (handed_in / "marks.csv").write_text(MARKS + "\n".join(rows) + "\n")
     (handed_in / "marks_old.csv").write_text("student,points\nada1,3\n")
-    found = room_files.collected(handed_in)
+    found = files.collected(handed_in)
     assert (found.learners, found.marked) == (20, 18)
     assert [one.partition(": ")[0] for one in found.told] == [
         "marks.csv", "marks.csv", "marks_old.csv"
     ]  # fmt: skip
-    made = room.report(found)
+    made = report.report(found)
     marked = made.parts[1]
     assert [row.first.value for row in marked.questions] == [(5 + j) / 18 for j in range(8)]
     assert marked.mistakes[0].learners == 13 and marked.mistakes[0].question == QUESTIONS[0]
@@ -526,10 +525,10 @@ def test_the_page_and_its_tables_name_nobody_and_load_nothing(handed_in, tmp_pat
     for history in (one["history"] for one in strange["exercises"].values()):
         for tried in history:
             tried["time"], tried["mistake"] = f"1{tried['time']}", "Lovelace_Ada"
-    for n in range(room.RARE + 1):  # often enough to be named, were it a mistake
+    for n in range(report.RARE + 1):  # often enough to be named, were it a mistake
         text = json.dumps(strange).replace("12026", f"12{n}26")
         (handed_in / f"Lovelace_{n}_my_course.json").write_text(text)
-    said = room.work(handed_in, tmp_path / "out")
+    said = report.work(handed_in, tmp_path / "out")
     assert "Questions that this edition does not ask, left out: 1" in said
     texts = {path.name: path.read_text("utf-8") for path in (tmp_path / "out").iterdir()}
     assert set(texts) == {"room.html", "questions.csv", "mistakes.csv", "predictions.csv",
@@ -548,7 +547,7 @@ def test_the_page_and_its_tables_name_nobody_and_load_nothing(handed_in, tmp_pat
 
 
 def test_no_colour_of_a_picture_is_without_its_twin(class_of_20):
-    page = room.page(room.report(room_files.collected(class_of_20.folder)))
+    page = report.page(report.report(files.collected(class_of_20.folder)))
     used = set(re.findall(r"var\((--c[0-9a-f]{6})\)", page))
     light, dark = page.split("@media screen and (prefers-color-scheme: dark)")[:2]
     assert len(used) > 5
@@ -557,47 +556,47 @@ def test_no_colour_of_a_picture_is_without_its_twin(class_of_20):
 
 
 def test_the_lecturer_s_page_names_the_same_numbers():
-    text = (room.ROOT / "teaching" / "room.md").read_text(encoding="utf-8")
-    assert f"of fewer than {room.LEAST} learners" in text
-    assert f"option of fewer than {room.RARE} " in text
+    text = (report.ROOT / "teaching" / "room.md").read_text(encoding="utf-8")
+    assert f"of fewer than {report.LEAST} learners" in text
+    assert f"option of fewer than {report.RARE} " in text
 
 
 def test_too_few_learners_have_no_page_and_small_groups_no_row(tmp_path):
     few = Class(2, 4, questions=6).hand_in(tmp_path / "few")
     with pytest.raises(ToolError, match="4 learners are too few"):
-        room.work(few, tmp_path / "out")
+        report.work(few, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     sheets = Class(3, 12, questions=8).sheets()
     sheets = [one for one in sheets if one.learner < 4 or one.question != QUESTIONS[0]]
-    part = room.part_of("tried", sheets)
+    part = report.part_of("tried", sheets)
     assert part.left_out == 1 and QUESTIONS[0] not in {row.question for row in part.questions}
     assert not any(row.question == QUESTIONS[0] for row in part.mistakes)
 
 
 def test_what_cannot_be_read_at_all_is_said(tmp_path):
     with pytest.raises(ToolError, match="FOLDER must be a folder"):
-        room.work(tmp_path / "nowhere", tmp_path / "out")
+        report.work(tmp_path / "nowhere", tmp_path / "out")
     (tmp_path / "my_course.json").write_text("{")
     (tmp_path / "notes.json").write_text("{")
     with pytest.raises(ToolError, match="my_course.json: damaged.*\\n.*no my_course.json") as said:
-        room.work(tmp_path, tmp_path / "out")
+        report.work(tmp_path, tmp_path / "out")
     assert "notes" not in str(said.value)
     with pytest.raises(ToolError, match="--notebooks must be numbers .* got '3'"):
-        room.work(tmp_path, tmp_path / "out", ["3"])
+        report.work(tmp_path, tmp_path / "out", ["3"])
 
 
 def test_one_week_is_that_of_the_schedules(class_of_20, tmp_path, monkeypatch):
-    monkeypatch.setattr(room, "page", lambda made: "")  # its tables are enough
-    assert room.of_week("1") == ["00", "01", "02"] and room.of_week("2") == ["03", "04"]
+    monkeypatch.setattr(report, "page", lambda made: "")  # its tables are enough
+    assert report.of_week("1") == ["00", "01", "02"] and report.of_week("2") == ["03", "04"]
     with pytest.raises(ToolError, match="--week must be one of 1, 2, 3"):
-        room.of_week("seven")
-    room.work(class_of_20.folder, tmp_path, room.of_week("1"))
+        report.of_week("seven")
+    report.work(class_of_20.folder, tmp_path, report.of_week("1"))
     rows = list(csv.DictReader((tmp_path / "questions.csv").read_text("utf-8").splitlines()))
     assert {row["question"][:2] for row in rows} == {
         one[:2] for one in class_of_20.ids if one[:2] in ("00", "01", "02")
     }
-    found = room_files.collected(class_of_20.folder)
-    bets = room.report(found, room.of_week("2"))  # the room's bets: all of them, in one diagram
+    found = files.collected(class_of_20.folder)
+    bets = report.report(found, report.of_week("2"))  # the room's bets: all of them, in one diagram
     assert bets.answers == len(found.bets) + sum(
         g.id[:2] in ("03", "04") for g in found.predictions
     )
@@ -610,12 +609,12 @@ def test_each_sentence_the_search_may_say_is_found():
     for answer in (exercise.results[0].value / math.log(2), -exercise.results[0].value):
         told = exercise.evaluate(answer)
         if told.mistake:
-            assert room.sentence_of("01/snow", told.mistake)
+            assert report.sentence_of("01/snow", told.mistake)
     names = {(part.id, one.name) for part in list(exercises_by_id().values())[:10]
              for one in [*part.mistakes, *part.roads]}  # fmt: skip
     assert len(names) > 40
-    assert not [pair for pair in names if not room.sentence_of(*pair)]
-    assert room.sentence_of("01/snow", "Ada") == room.sentence_of("01/snow", "") == ""
+    assert not [pair for pair in names if not report.sentence_of(*pair)]
+    assert report.sentence_of("01/snow", "Ada") == report.sentence_of("01/snow", "") == ""
 
 
 def test_what_the_search_finds_has_its_own_sentence():
@@ -627,4 +626,4 @@ def test_what_the_search_finds_has_its_own_sentence():
     ):
         told = medical_test.evaluate(answer)
         assert told.mistake == name and words in told.text
-        assert words in room.sentence_of(medical_test.id, name)
+        assert words in report.sentence_of(medical_test.id, name)

@@ -8,7 +8,7 @@ import pytest
 from cecourse import story
 from tools import _command, build_notebooks, stories
 from tools._command import ROOT, ToolError
-from tools.living import ClaimError
+from tools.claims import ClaimError
 
 SOURCES = _command.notebooks(folder=_command.SOURCES, ending=".md")
 LESSONS = sorted((ROOT / "cecourse" / "lessons").glob("*/*.py"))

@@ -14,8 +14,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from tools import _browser, ballot, room_files, vote
+from tools import _browser
 from tools._command import ToolError
+from tools.room import ballot, files, vote
 
 ASKED = vote.predictions(["03"])
 NAME = "03/times_as_large"
@@ -219,7 +220,7 @@ def test_counts_are_what_the_room_s_report_reads(tmp_path):
                 assert one.vote(RIGHT if k < 3 * turn else 0, 0.9 if k % 2 else None, turn) == 200
             boss.act("close")
         boss.act("open", turn=1)  # still open when it ends: no counts of it
-    found = room_files.collected(tmp_path)
+    found = files.collected(tmp_path)
     assert found.told == []
     rows = list(csv.DictReader((tmp_path / "vote" / "2026-11-30.csv").read_text().splitlines()))
     assert {row["round"] for row in rows} == {"2"}

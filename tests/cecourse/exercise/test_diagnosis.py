@@ -15,7 +15,7 @@ from cecourse.exercise.expressions import FUNCTIONS, OPERATORS, shortest
 from cecourse.exercise.mutants import mutants
 from cecourse.exercise.report import all_exercises
 from cecourse.exercise.roads import changes_of_result
-from tools.bench_exercises import all_told
+from tools.bench.exercises import all_told
 
 TEXTS = {"title": "A toy", "hints": ["Look.", "Look harder."], "right": "Right: well done."}
 FUNCTION_EXERCISES = [one for one in all_exercises() if one.kind == "function"]

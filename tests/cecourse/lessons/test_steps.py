@@ -3,7 +3,7 @@
 import pytest
 
 from cecourse import widgets
-from tools.frames import explorers
+from tools.site.frames import explorers
 
 MOST = 40_000  # bytes of what moves and its caption
 

@@ -1,0 +1,1 @@
+"""Measures of speed, memory, accuracy and diagnosis, side by side: `make bench`."""

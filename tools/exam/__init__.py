@@ -1,0 +1,1 @@
+"""An exam with numbers of its own for each student: `make exam`."""

@@ -1,0 +1,1 @@
+"""What is printed: handouts, readers, the book, the cheat sheet, keys: `make handouts key`."""

@@ -1,0 +1,1 @@
+"""What a class believes: votes by phone and collected files, `make vote room`."""

@@ -1,0 +1,1 @@
+"""The book and the lab in the browser: `make site`."""
