@@ -54,7 +54,7 @@ def judged(asked: argparse.Namespace) -> int:
     else:
         ask = Module(load(asked.library), single=asked.single)
     try:
-        verdicts = run(ask, todo, single=asked.single)
+        verdicts = run(ask, todo, single=ask.single)
     finally:
         ask.close()
     if asked.json:

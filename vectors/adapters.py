@@ -72,7 +72,7 @@ class Module:
     """A module with NAME, VERSION and a function for each loss that it offers."""
 
     def __init__(self, module: ModuleType, *, single: bool = False):
-        self.module, self.single = module, single
+        self.module, self.single = module, single or getattr(module, "SINGLE", False)
         self.name = getattr(module, "NAME", module.__name__.removeprefix("adapter_"))
         version = getattr(module, "VERSION", "")
         self.version = str(version() if callable(version) else version)

@@ -27,6 +27,7 @@ def text(name: str, verdicts: list[Verdict], skipped: int = 0) -> str:
         width = max(map(len, rest))
         lines += ["", f"{'':{width}}  " + "  ".join(OUTCOMES)]
         lines += [f"{flag:{width}}  {row(count)}" for flag, count in rest.items()]
+    lines += refusals(verdicts)
     for flag, some in by_flag(verdicts).items():
         wrong = [verdict for verdict in some if verdict.outcome == "wrong"]
         if wrong:
@@ -38,9 +39,21 @@ def row(count: dict[str, int]) -> str:
     return "  ".join(f"{count.get(outcome) or '-':>{len(outcome)}}" for outcome in OUTCOMES)
 
 
+def refusals(verdicts: list[Verdict]) -> list[str]:
+    """The errors that were not due, each once, with how often it came and a case that shows it."""
+    found: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.outcome == "refused":
+            found.setdefault(verdict.why, []).append(verdict)
+    lines = ["", "refused, though there is an answer:"] if found else []
+    for why, some in found.items():
+        lines += wrapped(f"{len(some)} times, as in {some[0].case['id']}: {why}", "  ")
+    return lines
+
+
 def section(flag: str, wrong: list[Verdict]) -> list[str]:
     """What a flag says, who reported such a thing, and one case that shows it."""
-    about = flags().get(flag, {"sentence": "Plain cases, of no particular fault.", "reports": []})
+    about = flags().get(flag, {"sentence": "Cases of no particular fault.", "reports": []})
     lines = wrapped(f"{flag}: {about['sentence']}")
     for report in about["reports"]:
         place = f"{report['repository']}#{report['number']} ({report['year']})"
@@ -65,7 +78,7 @@ def example(verdict: Verdict) -> list[str]:
 def call(case: dict[str, Any]) -> str:
     """A case as the call of a function."""
     given = [shown(value) for value in case["arguments"].values()]
-    given += [f"{name}={shown(value)}" for name, value in case["options"].items()]
+    given += [f"{name}={worded(value)!r}" for name, value in case["options"].items()]
     chunks = f", in pieces of {case['chunks']} rows" if "chunks" in case else ""
     return f"{case['loss']}({', '.join(given)}){chunks}"
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
 OUTCOMES = ("passed", "refused", "not offered", "wrong")
-PLAIN = "(no flag)"  # where cases without a flag are counted
+PLAIN = "plain"  # stands for a flag where a case has none
 EPS = {False: 2.0**-52, True: 2.0**-23}  # by whether the arithmetic is that of 32 bits
 SMALLEST = {False: 5e-324, True: 2.0**-149}
 RANGE_32 = (2.0**-126, 2.0**128)
@@ -155,8 +155,10 @@ def numbers_of(case: dict[str, Any]) -> dict[str, Any]:
 # ---------------------------------------------------------------- judging
 
 
-def judge(case: dict[str, Any], answer: Answer, *, single: bool = False) -> Verdict:
-    """Hold an answer against a case."""
+def judge(
+    case: dict[str, Any], answer: Answer, *, single: bool = False, slack: float = 1
+) -> Verdict:
+    """Hold an answer against a case, or against `slack` times what it tolerates."""
     if answer.not_offered is not None:
         return Verdict(case, "not offered", answer.not_offered)
     if answer.failed is not None:
@@ -171,15 +173,15 @@ def judge(case: dict[str, Any], answer: Answer, *, single: bool = False) -> Verd
     if answer.refused is not None:
         return Verdict(case, "refused", answer.refused)
     moved = shift_of_rounding(case) if single else 0.0
-    faults = []
-    if not alike(numbers(case["value"]), answer.value, relative(case, single), moved, single):
+    tolerance, moved, faults = slack * relative(case, single), slack * moved, []
+    if not alike(numbers(case["value"]), answer.value, tolerance, moved, single):
         faults.append(Fault("value", case["value"], answer.value))
     if "gradient" in case and answer.gradient is not None and not moved:
         slopes = {name: numbers(g) for name, g in case["gradient"].items()}
         got = answer.gradient
         got = got if isinstance(got, dict) else dict.fromkeys(slopes, got)
         got = {name: got.get(name) for name in slopes}
-        if not alike(slopes, got, relative(case, single), 0.0, single):
+        if not alike(slopes, got, tolerance, 0.0, single):
             faults.append(Fault("gradient", case["gradient"], got))
     return Verdict(case, "wrong" if faults else "passed", faults=tuple(faults))
 
@@ -227,11 +229,14 @@ def is_nan(value: Any) -> bool:
 # ---------------------------------------------------------------- all cases
 
 
+def asked(todo: Iterable[dict[str, Any]], single: bool) -> list[dict[str, Any]]:
+    """The cases that can be asked: all, or those that 32 bits can hold."""
+    return [case for case in todo if not single or shift_of_rounding(case) is not None]
+
+
 def run(ask: Ask, todo: Iterable[dict[str, Any]], *, single: bool = False) -> list[Verdict]:
-    """Ask for each case, and judge; in 32 bits for the cases that 32 bits can hold."""
-    if single:
-        todo = [case for case in todo if shift_of_rounding(case) is not None]
-    return [judge(case, ask(case), single=single) for case in todo]
+    """Ask for each case, and judge."""
+    return [judge(case, ask(case), single=single) for case in asked(todo, single)]
 
 
 def tally(verdicts: Iterable[Verdict]) -> Counter[str]:

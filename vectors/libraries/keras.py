@@ -1,4 +1,8 @@
-"""Keras 3 on JAX, in float64 (`set_floatx`): its losses and `ops`; gradients by `jax.grad`."""
+"""Keras 3 on JAX: its losses and `ops`; gradients by `jax.grad`.
+
+In 32 bits: outside of TensorFlow, `keras.ops.mean` of float64 is that of float32 (its table of
+result types knows no 64 bits), and every loss ends in such a mean.
+"""
 
 import os
 
@@ -9,6 +13,7 @@ from keras import losses, ops
 
 from vectors.libraries._jax import array, gradient_of  # noqa: F401
 
+SINGLE = True
 NAME, VERSION = "Keras", keras.__version__
 FUNCTIONS = (
     "keras.ops.sigmoid, softplus, log_sigmoid, softmax, log_softmax, logsumexp; keras.losses: "
@@ -22,9 +27,7 @@ def scored(kind, truth, forecast, reduction, weight=None, norm="sum_w", **settin
     """A loss of Keras by class, in the precision of its forecast."""
     mean = "sum_over_batch_size" if weight is None or norm == "n" else "mean_with_sample_weight"
     kept = {"mean": mean, "sum": "sum", "none": None}[reduction]
-    dtype = "float32" if forecast.dtype == "float32" else "float64"
-    loss = kind(reduction=kept, dtype=dtype, **settings)
-    return loss(truth, forecast, sample_weight=weight)
+    return kind(reduction=kept, **settings)(truth, forecast, sample_weight=weight)
 
 
 def by_element(kind, truth, forecast, reduction, weight=None, **settings):
