@@ -1,11 +1,10 @@
-"""What each loss is by definition, and its slope in the forecast, in mpmath's numbers.
+"""What losses, divergences, scores and fits are by definition, in mpmath's numbers.
 
-Each definition is that of a textbook; none uses the formulas of a package. Numbers go in as they
-stand in a data file, and count as the float64 that they are.
+Each definition is that of a textbook; none uses the formulas of a package.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from bisect import bisect_left
+from itertools import groupby
 
 from mpmath import inf, mp, mpf
 
@@ -119,227 +118,111 @@ def mean(values):
     return sum(values) / len(values)
 
 
-# ---------------------------------------------------------------- many forecasts
+# ---------------------------------------------------------------- bins
 
 
-class Row(NamedTuple):
-    """What one forecast adds: the terms of its loss, and of its slope in each of its numbers.
+def uniform_cuts(n_bins):
+    """The inner edges k/n, each the nearest float64: what a 0.3 is held against."""
+    return [mpf(k / n_bins) for k in range(1, n_bins)]
 
-    A loss and a slope are sums: that their terms cancel is what makes them ill-conditioned. So does
-    the first rounding of the inputs, where it is magnified: `power` is by how much.
-    """
 
-    loss: tuple[Any, ...]
-    slopes: list[tuple[Any, ...]] | None = None
-    weight: Any = mpf(1)  # of the row in a sum
-    share: Any = mpf(1)  # of the row in what a mean divides by
-    power: Any = mpf(0)
-    slope_powers: list[Any] | None = None
+def quantile_cuts(p, n_bins):
+    """The last of each part but one, as k·n/n_bins rows lie below; equal ones are one edge."""
+    ends = [k * len(p) // n_bins for k in range(1, n_bins)]
+    return sorted({sorted(p)[end - 1] for end in ends if end})
 
 
-class Outcome(NamedTuple):
-    """A value, the gradient by the forecast, and the worst condition of the numbers of each."""
+def bins(y, p, weights, cuts):
+    """Weight, mean prediction and share of ones of each bin (lo, hi] that has rows."""
+    rows = sorted(
+        (bisect_left(cuts, b), w, a, b) for a, b, w in zip(y, p, weights, strict=True) if w
+    )
+    for _, found in groupby(rows, key=lambda row: row[0]):
+        found = list(found)
+        total = sum(w for _, w, _, _ in found)
+        share = sum(w * a for _, w, a, _ in found) / total
+        yield total, sum(w * b for _, w, _, b in found) / total, share
 
-    value: Any
-    gradient: Any = None
-    condition: Any = mpf(1)
-    slope_condition: Any = mpf(1)
 
+# ---------------------------------------------------------------- order
 
-class Loss(NamedTuple):
-    """An outcome from arguments and options, and which argument is the forecast."""
 
-    forecast: str
-    outcome: Callable[[dict, dict], Outcome]
+def auc(y, scores, weights):
+    """The share of pairs in the right order, by weight; a tie is half a pair."""
+    rows = list(zip(y, scores, weights, strict=True))
+    won = pairs = mpf(0)
+    for _, s, w in (row for row in rows if row[0]):
+        for _, other, v in (row for row in rows if not row[0]):
+            pairs += w * v
+            won += w * v * (mpf(s > other) + mpf(s == other) / 2)
+    return won / pairs
 
 
-def exact(value):
-    """The numbers of a data file as what they stand for: floats exactly, infinities by name."""
-    if isinstance(value, list):
-        return [exact(v) for v in value]
-    if isinstance(value, str):
-        return {"inf": inf, "-inf": -inf}.get(value, value)
-    return mpf(value) if isinstance(value, float) else value
+def average_precision(y, scores, weights):
+    """Σ (R_k − R_{k−1})·P_k over the falling thresholds."""
+    tp = flagged = area = mpf(0)
+    rows = sorted(zip(scores, y, weights, strict=True), reverse=True)
+    for _, tied in groupby(rows, key=lambda row: row[0]):
+        tied = list(tied)
+        won = sum(w * a for _, a, w in tied)
+        tp, flagged = tp + won, flagged + sum(w for *_, w in tied)
+        if won:
+            area += won * tp / flagged
+    return area / tp
 
 
-def flat(value):
-    return [x for part in value for x in flat(part)] if isinstance(value, list) else [value]
+# ---------------------------------------------------------------- fits
 
 
-def rows_of(table):
-    """The innermost lists."""
-    if not isinstance(table[0], list):
-        return [table]
-    return [row for part in table for row in rows_of(part)]
+def root(increasing, low, high):
+    """The root of an increasing function: from a bracket that widens as it must."""
+    while increasing(low) > 0:
+        low -= high - low
+    while increasing(high) < 0:
+        high += high - low
+    return mp.findroot(increasing, (low, high), solver="anderson", maxsteps=10_000)
 
 
-def like(values, shape):
-    """Values one by one in the nesting of `shape`."""
-    values = iter(values)
+def temperature(labels, rows, weights):
+    """T of least cross-entropy of z/T: with β = 1/T, where Σ w·(Σ p_k z_k − z_label) is 0."""
 
-    def fill(part):
-        return [fill(p) for p in part] if isinstance(part, list) else next(values)
+    def slope(beta):
+        total = mpf(0)
+        for label, z, w in zip(labels, rows, weights, strict=True):
+            p = softmax([beta * v for v in z])
+            total += w * sum(times(a, v - z[label]) for a, v in zip(p, z, strict=True))
+        return total
 
-    return fill(shape)
+    return 1 / root(slope, mpf(0), mpf(1))
 
 
-def without_last(table):
-    """A nesting with a number in place of each innermost list."""
-    return [without_last(part) for part in table] if isinstance(table[0], list) else 0
+def bias(targets, z, weights):
+    """b of least cross-entropy of z + b: where Σ w·(σ(z + b) − t) is 0."""
 
+    def slope(b):
+        rows = zip(targets, z, weights, strict=True)
+        return sum(w * (sigmoid(v + b) - t) for t, v, w in rows)
 
-def condition(terms, power=0):
-    """By how much a sum moves, relatively, for a relative move of each of its terms."""
-    total, size = sum(terms), sum(abs(t) for t in terms)
-    return mpf(1) if total == 0 or size == inf else size / abs(total) + power
+    return root(slope, mpf(-1), mpf(1))
 
 
-def reduced(rows: list[Row], options, forecast, shape) -> Outcome:
-    """The losses of rows, each with its weight: all, their sum, or their mean."""
-    losses = [times(row.weight, sum(row.loss)) for row in rows]
-    reduction, divisor = options.get("reduction", "none"), 1
-    if reduction == "mean":
-        divisor = sum(row.share for row in rows)
-    value = like(losses, shape) if reduction == "none" else sum(losses) / divisor
-    worst = max(condition(row.loss, row.power) for row in rows)
-    if any(row.slopes is None for row in rows):
-        return Outcome(value, None, worst)
-    slopes = [
-        [times(row.weight, t) / divisor for t in slope] for row in rows for slope in row.slopes
-    ]
-    powers = [x for row in rows for x in row.slope_powers or [0] * len(row.slopes)]
-    worst_slope = max(map(condition, slopes, powers))
-    return Outcome(value, like(map(sum, slopes), forecast), worst, worst_slope)
+def platt_targets(y, weights):
+    """(n₊ + 1)/(n₊ + 2) and 1/(n₋ + 2) in place of 1 and 0."""
+    ones = sum(w for a, w in zip(y, weights, strict=True) if a)
+    zeros = sum(weights) - ones
+    return [(ones + 1) / mpf(ones + 2) if a else 1 / mpf(zeros + 2) for a in y]
 
 
-def of_forecasts(
-    forecast: str, one: Callable[..., Row], *, classes: bool = False, labels: bool = True
-) -> Loss:
-    """A loss of single forecasts, or of rows of `classes` with labels or rows of targets."""
+def platt(targets, s, weights):
+    """a and b of least cross-entropy of a·s + b; b is that of each a, and the rest has one root."""
 
-    def outcome(arguments, options):
-        truth, forecasts, *rest = arguments.values()
-        shape = without_last(forecasts) if classes else forecasts
-        truth = flat(truth) if labels else rows_of(truth)
-        table = rows_of(forecasts) if classes else flat(forecasts)
-        weights = options.get("sample_weight", [1] * len(table))
-        kept = ("reduction", "sample_weight")
-        own = {name: x for name, x in options.items() if name not in kept}
-        rows = []
-        for t, p, w in zip(truth, table, flat(weights), strict=True):
-            row = one(t, p, *rest, **own)
-            share = row.share if options.get("weight_norm") == "n" else w * row.share
-            rows.append(row._replace(weight=w * row.weight, share=share))
-        return reduced(rows, options, forecasts, shape)
+    def of(a):
+        with mp.extradps(20):
+            return bias(targets, [a * v for v in s], weights)
 
-    return Loss(forecast, outcome)
+    def slope(a):
+        b, rows = of(a), zip(targets, s, weights, strict=True)
+        return sum(w * v * (sigmoid(a * v + b) - t) for t, v, w in rows)
 
-
-# ---------------------------------------------------------------- first roundings
-
-STEP = mpf(10) ** -30
-
-
-def is_float(x):
-    return mpf(float(x)) == x
-
-
-def shaken(row: Callable[[list], Row], z) -> Row:
-    """A row of logits, with by how much it magnifies the rounding of z_k − max z.
-
-    Where all these differences are floats nothing is rounded, and nothing magnified.
-    """
-    found, top = row(z), max(z)
-    gaps = [v - top if abs(v) < inf else mpf(0) for v in z]
-    power, slope_powers = mpf(0), [mpf(0)] * len(found.slopes)
-    for k, gap in enumerate(gaps):
-        if not is_float(gap):
-            moved = row([*z[:k], z[k] + STEP * gap, *z[k + 1 :]])
-            power += relative_move(found.loss, moved.loss)
-            for j, (old, new) in enumerate(zip(found.slopes, moved.slopes, strict=True)):
-                slope_powers[j] += relative_move(old, new)
-    return found._replace(power=power, slope_powers=slope_powers)
-
-
-def relative_move(old, new):
-    old, new = sum(old), sum(new)
-    return abs(new - old) / (STEP * abs(old)) if old and abs(old) < inf else mpf(0)
-
-
-# ---------------------------------------------------------------- binary
-
-
-def binary_row(y, p):
-    slopes = [(-y / p, (1 - y) / (1 - p))] if 0 < p < 1 else None
-    return Row((bce(y, p),), slopes)
-
-
-def binary_logits_row(y, z, pos_weight=1):
-    slopes = [((1 - y) * sigmoid(z), -pos_weight * y * sigmoid(-z))]
-    return Row((bce_logits(y, z, pos_weight),), slopes)
-
-
-# ---------------------------------------------------------------- categorical
-
-
-def categorical_row(t, p):
-    possible = all(b > 0 or not a for a, b in zip(t, p, strict=True))
-    slopes = [(-a / b if a else mpf(0),) for a, b in zip(t, p, strict=True)] if possible else None
-    return Row((cross_entropy(t, p),), slopes)
-
-
-def sparse_row(label, p):
-    return categorical_row(one_hot(label, len(p)), p)
-
-
-def logits_row(t, z, weights=None):
-    """−Σ w_k t_k ln p_k, with p = softmax(z)."""
-    w = [a * b for a, b in zip(weights or [1] * len(t), t, strict=True)]
-
-    def row(z):
-        p = softmax(z)
-        slopes = [(p[k] * (sum(w) - w[k]), -w[k] * (1 - p[k])) for k in range(len(z))]
-        return Row((cross_entropy(w, p),), slopes)
-
-    return shaken(row, z)
-
-
-def sparse_logits_row(
-    label, z, class_weight=None, weight_norm="sum_w", ignore_index=None, label_smoothing=0
-):
-    if label == ignore_index:
-        return Row((mpf(0),), [(mpf(0),)] * len(z), weight=mpf(0), share=mpf(0))
-    row = logits_row(smooth(one_hot(label, len(z)), label_smoothing), z, class_weight)
-    if class_weight and weight_norm == "sum_w":
-        row = row._replace(share=class_weight[label])
-    return row
-
-
-def smoothed(arguments, options):
-    rows = [smooth(t, arguments["alpha"], **options) for t in rows_of(arguments["targets"])]
-    return Outcome(like(flat(rows), arguments["targets"]))
-
-
-# ---------------------------------------------------------------- all of them
-
-LOSSES: dict[str, Loss] = {
-    "binary_cross_entropy": of_forecasts("y_prob", binary_row),
-    "binary_cross_entropy_with_logits": of_forecasts("logits", binary_logits_row),
-    "categorical_cross_entropy": of_forecasts("probs", categorical_row, classes=True, labels=False),
-    "sparse_categorical_cross_entropy": of_forecasts("probs", sparse_row, classes=True),
-    "categorical_cross_entropy_with_logits": of_forecasts(
-        "logits", logits_row, classes=True, labels=False
-    ),
-    "sparse_categorical_cross_entropy_with_logits": of_forecasts(
-        "logits", sparse_logits_row, classes=True
-    ),
-    "smooth_labels": Loss("targets", smoothed),
-}
-
-
-def evaluate(loss: str, arguments: dict, options: dict) -> Outcome:
-    """Value and gradient by definition, with so many digits that cancellation cannot matter."""
-    with mp.workdps(WORKING_DIGITS):
-        arguments = {name: exact(value) for name, value in arguments.items()}
-        options = {name: exact(value) for name, value in options.items()}
-        return LOSSES[loss].outcome(arguments, options)
+    a = root(slope, mpf(-1), mpf(1))
+    return [a, of(a)]

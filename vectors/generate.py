@@ -9,20 +9,39 @@ import sys
 from decimal import Context
 from pathlib import Path
 
-from mpmath import inf, mp
+from mpmath import inf, mp, mpf
 
-from vectors import cases_binary, cases_categorical
-from vectors.definitions import LOSSES, evaluate, flat
+from vectors import (
+    cases_activations,
+    cases_binary,
+    cases_brier,
+    cases_calibration,
+    cases_categorical,
+    cases_focal,
+    cases_information,
+    cases_ordinal,
+    cases_ranking,
+)
+from vectors.losses import FITS, evaluate
+from vectors.outcomes import flat
 from vectors.table import Case
 
 VERSION = "1.0.0"
 DATA = Path(__file__).parent / "data"
 FAMILIES = {
+    "information": cases_information,
+    "activations": cases_activations,
     "binary": cases_binary,
     "categorical": cases_categorical,
+    "focal": cases_focal,
+    "ordinal": cases_ordinal,
+    "brier": cases_brier,
+    "calibration": cases_calibration,
+    "ranking": cases_ranking,
 }
 DIGITS = 30
-FEW = 8  # terms: more of them round more often
+FEW = 8  # entries that add up to one number: more of them round more often
+NOTHING = mpf(10) ** -400  # far below the smallest float
 LARGEST = sys.float_info.max
 CLEAR = 4  # a condition that costs no careful formula more than a few eps
 
@@ -61,13 +80,13 @@ def expected(case: Case) -> dict:
     found = evaluate(case.loss, case.arguments, case.options)
     digits = by_number(shown, found.value)
     made = {"value": by_number(nearest, digits), "digits": digits}
-    worst, numbers = found.condition, flat(found.value)
+    worst = found.condition
     if case.gradient and has_gradient(found):
         made["gradient"] = {
-            LOSSES[case.loss].forecast: by_number(lambda x: nearest(shown(x)), found.gradient)
+            name: by_number(lambda x: nearest(shown(x)), slopes)
+            for name, slopes in found.gradient.items()
         }
         worst = max(worst, found.slope_condition)
-        numbers = numbers + flat(found.gradient)
     made["tolerance"] = tolerance(case, made, worst)
     return made
 
@@ -76,19 +95,21 @@ def has_gradient(found) -> bool:
     """Whether there is one, of finite numbers, that asks for no more patience than its value."""
     if found.gradient is None or any(abs(x) == inf for x in flat(found.value)):
         return False
-    finite = all(abs(x) <= LARGEST for x in flat(found.gradient))
+    finite = all(abs(x) <= LARGEST for x in flat(list(found.gradient.values())))
     return finite and found.slope_condition <= max(CLEAR, found.condition)
 
 
 def tolerance(case: Case, made: dict, worst) -> str | dict:
     """The class of a case, from its conditioning and from how many terms it adds."""
+    if case.loss in FITS:
+        return "root"
     numbers = flat(made["value"]) + flat(list(made.get("gradient", {}).values()))
     if all(x in (0, "inf", "-inf") for x in numbers):
         return "exact"
     if worst > CLEAR and not case.careful:
         return {"condition": float(mp.nstr(worst, 4))}
-    terms = flat(next(iter(case.arguments.values())))  # what the truth is said of
-    return "sum" if len(terms) > FEW else "tight"
+    entries = len(flat(next(iter(case.arguments.values()))))
+    return "sum" if entries > FEW * len(flat(made["value"])) else "tight"
 
 
 def by_number(function, value):
@@ -97,8 +118,8 @@ def by_number(function, value):
 
 def shown(x) -> str:
     """A number in decimals, or an infinity by name."""
-    if x == 0 or abs(x) == inf:
-        return "0" if x == 0 else "inf" if x > 0 else "-inf"
+    if abs(x) < NOTHING or abs(x) == inf:
+        return "0" if abs(x) < NOTHING else "inf" if x > 0 else "-inf"
     number = Context(prec=DIGITS).create_decimal(mp.nstr(x, 2 * DIGITS))
     number, _, exponent = f"{number:{'f' if 1e-5 < abs(number) < 1e17 else 'e'}}".partition("e")
     if "." in number:
