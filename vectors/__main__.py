@@ -1,8 +1,8 @@
 """Run the vectors against a library, or against a command that speaks JSON.
 
-    python -m vectors --library torch            # or yours.py
-    python -m vectors --command "node mine.js"
-    python -m vectors --scoreboard               # all libraries that are installed here
+python -m vectors --library torch            # or yours.py
+python -m vectors --command "node mine.js"
+python -m vectors --scoreboard               # all libraries that are installed here
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ NEUTRAL = {
     "pos_weight": 1,
     "reduction": "mean",
     "sample_weight": None,
+    "smooth_targets": False,
     "strategy": "uniform",
     "temperature": 1,
 }
@@ -87,6 +88,8 @@ class Module:
         if missing:
             return Answer(not_offered=f"{case['loss']} has no option {missing}")
         options = {name: self.given(x) for name, x in options.items()}
+        if not takes(function, len(arguments)):
+            return Answer(not_offered=f"{case['loss']} takes other arguments")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -108,7 +111,6 @@ class Module:
         dtype = "int64" if whole else "float32" if self.single else "float64"
         return self.module.array(value, dtype)
 
-
     def close(self) -> None:
         """There is nothing to end."""
 
@@ -129,6 +131,19 @@ def accepted(function: Callable[..., Any], case: dict[str, Any]) -> tuple[dict[s
     lacking = given.keys() - taken
     missing = [n for n in lacking if n not in neutral or given[n] != neutral[n]]
     return {n: given[n] for n in given if n in taken}, ", ".join(sorted(missing))
+
+
+def takes(function: Callable[..., Any], count: int) -> bool:
+    """Whether a function can be called with this many arguments by position."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:
+        return True
+    if any(one.kind is one.VAR_POSITIONAL for one in parameters):
+        return True
+    by_place = [one for one in parameters if one.kind is not one.KEYWORD_ONLY]
+    by_place = [one for one in by_place if one.kind is not one.VAR_KEYWORD]
+    return sum(one.default is one.empty for one in by_place) <= count <= len(by_place)
 
 
 def plain(value: Any) -> Any:

@@ -17,7 +17,9 @@ def text(name: str, verdicts: list[Verdict], skipped: int = 0) -> str:
     found = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES)
     lines = [f"{name}: {found}, of {len(verdicts)} cases"]
     if skipped:
-        lines.append(f"{skipped} more cannot be asked in 32 bits: their inputs or values don't fit.")
+        lines.append(
+            f"{skipped} more cannot be asked in 32 bits: their inputs or values don't fit."
+        )
     tallies = {flag: tally(some) for flag, some in by_flag(verdicts).items()}
     whole = [flag for flag, count in tallies.items() if set(count) == {"passed"}]
     rest = {flag: count for flag, count in tallies.items() if flag not in whole}
@@ -67,8 +69,10 @@ def section(flag: str, wrong: list[Verdict]) -> list[str]:
 
 
 def example(verdict: Verdict) -> list[str]:
-    """One wrong case: its id, the call, what was expected and what came."""
+    """One case: its id, the call, what was expected and what came, or why nothing came."""
     lines = [f"  {verdict.case['id']}: {call(verdict.case)}"]
+    if verdict.outcome == "refused":
+        lines += wrapped(f"refused  {verdict.why}", "    ")
     for part, expected, got in verdict.faults:
         what = "" if part == "value" else f"{part} "
         lines += [f"    {what}expected {shown(expected)}", f"    {what}got      {shown(got)}"]

@@ -1,18 +1,20 @@
 """The scoreboard: how each library answers, by flag, and a sentence for each kind of difference.
 
-An adapter's DIFFERENCES are these sentences, each with the flags of the cases that it explains.
+An adapter's DIFFERENCES are these sentences, each with the flags of the cases that it explains
+(or `flag:loss`, the cases of one loss). The first that fits a case explains it.
 Every case that comes out wrong or refused must be explained, and every sentence must explain one.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from types import ModuleType
 from typing import Any
 
 from vectors import report
 from vectors.adapters import Module, load
-from vectors.runner import HERE, PLAIN, Problem, Verdict, asked, by_flag, cases, flags, judge, tally
+from vectors.runner import HERE, PLAIN, Problem, Verdict, asked, by_flag, cases, judge, tally
 
 FILE = HERE / "scoreboard.json"
 SLACKS = (1 / 8, 8)  # the last bits of another processor move a value no further
@@ -71,30 +73,34 @@ def sentences(known: dict[str, str], verdicts: list[Verdict]) -> tuple[list[Row]
     explains: dict[str, list[Verdict]] = {sentence: [] for sentence in known}
     lines = []
     for verdict in odd:
-        own = verdict.case["flags"] or [PLAIN]
-        why = [one for one, covered in known.items() if covers(covered.split(), own, verdict)]
+        why = [sentence for sentence, covered in known.items() if covers(covered, verdict)]
         if why:
             explains[why[0]].append(verdict)
         else:
+            own = verdict.case["flags"] or [PLAIN]
             what = f"{verdict.case['loss']}, {', '.join(own)}, {verdict.outcome}"
             lines.append(f"{verdict.case['id']} ({what}) is not explained")
     lines += [f"nothing shows: {sentence}" for sentence, some in explains.items() if not some]
     found = []
     for sentence, some in explains.items():
-        entry = {"sentence": sentence, "flags": known[sentence].split()}
+        entry = {
+            "sentence": sentence,
+            "flags": sorted({one.partition(":")[0] for one in known[sentence].split()}),
+        }
         entry |= {outcome: tally(some)[outcome] for outcome in ("wrong", "refused")}
-        found.append(entry | ({"example": report.example(some[0])} if some else {}))
+        shortest = min(map(report.example, some), key=lambda e: sum(map(len, e)), default=[])
+        found.append(entry | {"example": [line.removeprefix("  ") for line in shortest]})
     return found, lines
 
 
-def covers(names: list[str], own: list[str], verdict: Verdict) -> bool:
-    """Whether names of flags, and of losses if there are any, fit a case."""
-    named = set(names) - {*flags(), PLAIN}
-    return bool(set(names) & set(own)) and (not named or verdict.case["loss"] in named)
+def covers(known: str, verdict: Verdict) -> bool:
+    """Whether a list of flags, some for one loss alone as `flag:loss`, fits a case."""
+    loss, own = verdict.case["loss"], verdict.case["flags"] or [PLAIN]
+    return any(one in known.split() for flag in own for one in (flag, f"{flag}:{loss}"))
 
 
 def others(kept: Row, found: Row, strict: list[Verdict], lenient: list[Verdict]) -> list[str]:
-    """What is no longer as it was recorded: versions and counts, to the last bits of a processor."""
+    """What is no longer as it was recorded: versions, sentences, and more than last bits."""
     lines = [
         f"{what} {kept[what]} recorded, {found[what]} here"
         for what in ("version", "bits", "functions")
@@ -124,4 +130,6 @@ def recorded() -> dict[str, Row]:
 
 def written(rows: dict[str, Row]) -> str:
     """The file: a line for each flag, and for each sentence."""
-    return json.dumps(dict(sorted(rows.items())), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(dict(sorted(rows.items())), ensure_ascii=False, indent=1)
+    inner = re.compile(r"[\[{]\n[^\[\]{}]*[\]}]")  # a list or an object that holds no other
+    return inner.sub(lambda found: " ".join(found[0].split()), text) + "\n"

@@ -1,4 +1,4 @@
-"""The functions of this course, under their own names; what they lack is composed of others."""
+"""The functions of this course, under their own names."""
 
 import numpy as np
 
@@ -6,7 +6,8 @@ import cehelpers as ce
 from cehelpers import *  # noqa: F403
 
 NAME, VERSION = "cehelpers", ce.__version__
-FUNCTIONS = "the functions of that name"
+FUNCTIONS = "the functions of these names, and their `…_grad`"
+DIFFERENCES = {}
 
 
 def array(values, dtype):

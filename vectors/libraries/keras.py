@@ -20,6 +20,45 @@ FUNCTIONS = (
     "kl_divergence, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, "
     "BinaryFocalCrossentropy, CategoricalFocalCrossentropy, Hinge, SquaredHinge, MeanSquaredError"
 )
+DIFFERENCES = {
+    "Each row of a categorical loss is divided by its sum: rows that do not sum to 1 pass, a "
+    "single column is always right, and the slope is that of all the row.": (
+        "not-rescaled:categorical_cross_entropy not-rescaled:sparse_categorical_cross_entropy "
+        "single-probability-rows sum-over-classes plain:sparse_categorical_cross_entropy "
+        "plain:categorical_cross_entropy mean-of-means:sparse_categorical_cross_entropy "
+        "mean-of-means:categorical_cross_entropy log-of-zero:categorical_cross_entropy "
+        "log-of-zero:sparse_categorical_cross_entropy"
+    ),
+    "Probabilities are clipped at 1e-7 from 0 and 1, in focal losses of logits too: a certain and "
+    "wrong forecast costs what the example shows, a right one is not free, and the slope is 0.": (
+        "certain-and-wrong log-of-zero tiny-probability far-logit "
+        "confident-right:focal_loss_with_logits "
+        "confident-right:sparse_categorical_focal_loss_with_logits "
+        "minus-infinity-logit:focal_loss_with_logits close-distributions"
+    ),
+    "A power of 1 − p has a slope of nan where p is 1, and none where it is clipped.": (
+        "focal-gradient focal-gamma-zero"
+    ),
+    "A focal loss of logits takes a sigmoid and 1 minus it, and 32 bits show it.": (
+        "plain:focal_loss_with_logits focal-alpha mean-of-means:focal_loss_with_logits "
+        "mean-of-means:sparse_categorical_focal_loss_with_logits "
+        "integer-input:focal_loss_with_logits"
+    ),
+    "log_softmax and logsumexp take the logarithm of a sum that has been rounded to 1: a "
+    "confident and right forecast costs exactly 0.": "confident-right",
+    "The slope is p − t, which is 0 once p has been rounded to 1; that of a sigmoid is "
+    "s·(1 − s).": "vanishing-gradient plain:sigmoid",
+    "0 times infinity is nan: a weight, a label or a target of 0 does not take out an infinite "
+    "logit.": "minus-infinity-logit zero-weight",
+    "A label of −1 is a one-hot row of zeros and costs nothing (JAX backend).": "negative-label",
+    "Where everything is ignored or weighs 0 the loss is 0.": "all-ignored",
+    "A column is squeezed to a row where a row was meant.": "column-against-row",
+    "Probabilities and soft labels beyond 0 and 1 are clipped or multiplied out, and kl_divergence "
+    "asks for no sum.": "outside-0-1 not-rescaled",
+    "sigmoid refuses integers on JAX, where the other functions turn them into floats.": (
+        "integer-input:sigmoid"
+    ),
+}
 gradient = gradient_of(globals())
 
 
@@ -91,7 +130,9 @@ def sparse_categorical_cross_entropy_with_logits(
         return NotImplemented
     if class_weight is not None and label_smoothing:
         return NotImplemented  # it has weights of rows, not of the classes of a smooth label
-    weight = sample_weight if class_weight is None else class_weight[labels]
+    weight = sample_weight
+    if class_weight is not None:
+        weight = class_weight[labels] * (1 if weight is None else weight)
     given = {"weight": weight, "norm": weight_norm, "from_logits": True}
     if label_smoothing:
         rows = ops.one_hot(labels, logits.shape[-1], dtype=logits.dtype)

@@ -11,6 +11,30 @@ FUNCTIONS = (
     "softmax_cross_entropy_with_integer_labels with where=, sigmoid_focal_loss, smooth_labels, "
     "hinge_loss"
 )
+DIFFERENCES = {
+    "No loss takes integer logits, and smooth_labels no integer rows.": "integer-input",
+    "Nothing is checked: what is no probability or no class gives a number or a nan.": (
+        "not-rescaled outside-0-1 column-against-row negative-label:hinge_loss"
+    ),
+    "A label of −1 is the last class.": "negative-label",
+    "kl_divergence wants ln q: where p and q are 0 it is nan, and on the CPU a q below 2.2e-308 "
+    "counts as 0.": "log-of-zero tiny-ratio",
+    "kl_divergence has terms of both signs, which cancel where the two rows are near.": (
+        "close-distributions"
+    ),
+    "Softmax losses take the logarithm of a sum that has been rounded to 1: a confident and right "
+    "forecast costs exactly 0.": "confident-right soft-label-digits",
+    "The loss of an integer label is logsumexp minus its logit, and both have lost the digits that "
+    "a large shift needs.": "large-shift",
+    "The slope of a softmax loss is p − t, which is 0 once p has been rounded to 1.": (
+        "vanishing-gradient"
+    ),
+    "An infinite logit is nan, as 0 · ∞ or ∞ − ∞; −∞ is safe with an integer label alone.": (
+        "minus-infinity-logit"
+    ),
+    "The mean is left to you, and over no rows it is nan.": "all-ignored",
+}
+
 gradient = gradient_of(globals())
 
 

@@ -1,4 +1,4 @@
-"""SciPy: `stats.entropy`, `jensenshannon`, `mannwhitneyu`, and losses of the bricks of `special`."""
+"""SciPy: `stats.entropy`, `jensenshannon`, `mannwhitneyu`, losses of the bricks of `special`."""
 
 import numpy as np
 import scipy
@@ -10,6 +10,26 @@ FUNCTIONS = (
     "stats.entropy, spatial.distance.jensenshannon, stats.mannwhitneyu, special.expit, logit, "
     "softplus, log_expit, logsumexp, softmax, log_softmax; losses from special.xlogy and xlog1py"
 )
+DIFFERENCES = {
+    "stats.entropy rescales each row to the sum 1 without a word, and so does jensenshannon.": (
+        "not-rescaled:entropy not-rescaled:kl_divergence not-rescaled:js_divergence "
+        "not-rescaled:perplexity"
+    ),
+    "The bricks check nothing: what is no probability, no class or no row gives a number or a "
+    "nan.": (
+        "not-rescaled outside-0-1 negative-label column-against-row one-class "
+        "single-probability-rows"
+    ),
+    "Divergences are sums of terms of both signs, which cancel where the two rows are near.": (
+        "close-distributions"
+    ),
+    "log_softmax takes the logarithm of a sum that has been rounded to 1: a confident and right "
+    "forecast costs exactly 0.": "confident-right soft-label-digits integer-input:log_softmax",
+    "An infinite logit is nan: in softmax as ∞ − ∞, in the losses of the bricks as 0 · ∞.": (
+        "minus-infinity-logit"
+    ),
+    "mannwhitneyu takes integers above 2^53 for their neighbours.": "integer-input:roc_auc",
+}
 
 
 def array(values, dtype):
@@ -80,8 +100,8 @@ def categorical_cross_entropy_with_logits(targets, logits, *, reduction):
 
 
 def sparse_categorical_cross_entropy_with_logits(labels, logits, *, reduction):
-    each = -special.log_softmax(logits, axis=-1)[np.arange(len(labels)), labels]
-    return reduced(each, reduction)
+    rows = special.log_softmax(logits, axis=-1)
+    return reduced(-np.take_along_axis(rows, labels[..., None], axis=-1)[..., 0], reduction)
 
 
 def roc_auc(y_true, scores):

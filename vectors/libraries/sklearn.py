@@ -1,14 +1,38 @@
-"""scikit-learn: the scores of `metrics`, `calibration_curve`, and a logistic fit for Platt's."""
+"""scikit-learn: the scores of `metrics`, and a logistic fit for Platt's."""
 
 import numpy as np
 import sklearn
-from sklearn import calibration, linear_model, metrics
+from sklearn import linear_model, metrics
 
 NAME, VERSION = "scikit-learn", sklearn.__version__
 FUNCTIONS = (
     "metrics.log_loss, brier_score_loss, hinge_loss, roc_auc_score, average_precision_score; "
     "linear_model.LogisticRegression"
 )
+DIFFERENCES = {
+    "log_loss clips probabilities to the eps of their dtype: a certain and wrong forecast costs "
+    "what the example shows, a right one is never free, and a tiny one is the eps.": (
+        "certain-and-wrong log-of-zero tiny-probability "
+        "confident-right:binary_cross_entropy confident-right:sparse_categorical_cross_entropy"
+    ),
+    "brier_score_loss of two classes is half the sum over both columns, and in the second, 1 − p, "
+    "a small p has lost its digits.": "confident-right:brier_score",
+    "Rows that do not sum to 1 are scored as they are, with a warning; a single column is scored "
+    "without one.": "not-rescaled single-probability-rows",
+    "A column counts as a row where a row was meant.": "column-against-row",
+    "hinge_loss takes the only class of a batch for the negative one, whatever labels= says.": (
+        "far-logit:hinge_loss plain:hinge_loss"
+    ),
+    "Any two numbers are two classes, so −1 and 2 pass for labels of 0 and 1.": (
+        "negative-label outside-0-1"
+    ),
+    "With one class roc_auc_score is nan and average_precision_score 0, with a warning.": (
+        "one-class"
+    ),
+    "Scores of ±∞ are refused.": "minus-infinity-logit plain:roc_auc plain:average_precision",
+    "A logistic fit without a penalty answers where the classes are separable, and no finite "
+    "slope is best.": "separable",
+}
 
 
 def array(values, dtype):
@@ -50,7 +74,11 @@ def brier_score_multiclass(labels, probs, *, reduction, sample_weight=None):
     if reduction != "mean":
         return NotImplemented
     return metrics.brier_score_loss(
-        labels, probs, labels=range(np.shape(probs)[-1]), sample_weight=sample_weight
+        labels,
+        probs,
+        labels=range(np.shape(probs)[-1]),
+        scale_by_half=False,
+        sample_weight=sample_weight,
     )
 
 

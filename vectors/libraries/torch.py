@@ -9,6 +9,55 @@ FUNCTIONS = (
     "logsigmoid, softmax, log_softmax, kl_div, nll_loss of the logarithm, cross_entropy, "
     "binary_cross_entropy, binary_cross_entropy_with_logits, mse_loss"
 )
+DIFFERENCES = {
+    "Losses and activations refuse integer logits or probabilities.": (
+        "integer-input:binary_cross_entropy_with_logits integer-input:log_sigmoid "
+        "integer-input:softplus integer-input:softmax integer-input:log_softmax "
+        "integer-input:categorical_cross_entropy_with_logits "
+        "integer-input:sparse_categorical_cross_entropy_with_logits"
+    ),
+    "sigmoid and logsumexp turn integers into float32.": (
+        "integer-input:sigmoid integer-input:logsumexp"
+    ),
+    "The weight of binary_cross_entropy multiplies the rows, and the mean divides by their "
+    "number; with weights of 0 alone it is 0.": (
+        "mean-over-weights all-ignored:binary_cross_entropy "
+        "all-ignored:binary_cross_entropy_with_logits integer-input:binary_cross_entropy "
+        "zero-weight:binary_cross_entropy"
+    ),
+    "cross_entropy over no rows is nan, and no error.": "all-ignored",
+    "binary_cross_entropy bounds each logarithm from below, and its slope: the example shows what "
+    "a certain and wrong forecast costs.": "certain-and-wrong:binary_cross_entropy",
+    "0 times infinity is nan: a weight, a label or a target of 0 does not take out an infinite "
+    "logit or loss.": "minus-infinity-logit zero-weight",
+    "The slope of nll_loss(p.log()) and of xlogy at 0 · ln 0 is nan, and kl_div there is nan.": (
+        "log-of-zero certain-and-wrong"
+    ),
+    "Binary cross-entropy of logits is (1 − y)·z − ln σ(z), two numbers as large as z: a confident "
+    "and right forecast of a 0 costs exactly 0.": (
+        "confident-right:binary_cross_entropy_with_logits "
+        "soft-label-digits:binary_cross_entropy_with_logits"
+    ),
+    "log_softmax and logsumexp take the logarithm of a sum that has been rounded to 1: a "
+    "confident and right forecast costs exactly 0.": "confident-right soft-label-digits",
+    "The slope is p − t, or with pos_weight a longer sum, and it is 0 once p has been rounded to "
+    "1; that of a sigmoid is s·(1 − s).": (
+        "vanishing-gradient pos-weight far-logit:sigmoid plain:sigmoid"
+    ),
+    "The slope of logsumexp is exp(z − logsumexp(z)), whose difference loses digits as the logits "
+    "grow.": "large-shift:logsumexp",
+    "kl_div has terms of both signs, which cancel where the two rows are near.": (
+        "close-distributions"
+    ),
+    "logit is ln(p / (1 − p)), whose quotient has lost the digits near p = 1/2.": (
+        "logit-near-half"
+    ),
+    "binary_cross_entropy wants p in [0, 1] and no loss looks further: soft labels beyond 0 and 1, "
+    "and rows that do not sum to 1, give a number or a nan.": (
+        "not-rescaled outside-0-1 single-probability-rows nan-input"
+    ),
+    "mse_loss broadcasts a column against a row, with a warning.": "column-against-row",
+}
 
 
 def array(values, dtype):
@@ -18,7 +67,8 @@ def array(values, dtype):
 def gradient(loss, arguments, options):
     names = list(arguments)
     forecasts = names[1:] or names
-    given = arguments | {n: arguments[n].clone().requires_grad_() for n in forecasts}
+    leaves = {n: x if x.is_floating_point() else x.double() for n, x in arguments.items()}
+    given = arguments | {n: leaves[n].clone().requires_grad_() for n in forecasts}
     globals()[loss](*given.values(), **options).sum().backward()
     return {name: given[name].grad for name in forecasts}
 
