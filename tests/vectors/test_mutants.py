@@ -4,6 +4,7 @@ The matrix has a row for each mutant and a column for each flag: how many cases 
 this flag and no other. Its last column are the plain cases, which carry none.
 """
 
+import sys
 from collections import Counter
 
 import mutants
@@ -74,4 +75,6 @@ def test_a_fault_in_a_corner_is_noticed_by_no_plain_case(matrix):
 def test_a_mutant_leaves_no_trace():
     case = next(case for case in runner.cases(flagged=["logit-near-half"]) if case["flags"])
     mutant = next(mutant for mutant in MUTANTS if mutant.flag == "logit-near-half")
+    before = dict(sys.modules)
     assert mutants.library(mutant)(case) != mutants.library()(case) == SOUND(case)
+    assert {name: one for name, one in sys.modules.items() if name in before} == before
