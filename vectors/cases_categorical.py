@@ -326,16 +326,26 @@ def digits():
         ([0, 1], [[40.0, 0.0], [0.5, 0.0]]),
         ([2, 0], [[0.0, 1.0, 50.0], [0.5, 1.0, 0.0]]),
         ([1, 1], [[0.0, 100.0], [1.0, 0.5]]),
-        ([0, 2, 1], [[64.0, 0.0, 1.0], [0.0, 0.25, 0.5], [0.0, 700.0, 0.0]]),
     ):
-        for reduction in ("mean", "sum"):
-            yield logits(labels, z, "vanishing-gradient", reduction=reduction)
+        yield logits(labels, z, "vanishing-gradient")
         yield soft_logits(one_hot(labels, len(z[0])), z, "vanishing-gradient")
-    for small, far in ((2.0**-20, 32.0), (2.0**-30, 64.0), (2.0**-40, 128.0), (2.0**-50, 512.0)):
+    # sure and wrong: the slope is as steep as it ever is
+    for labels, z in (([1], [[40.0, 0.0]]), ([0, 2], [[0.0, 1.0, 64.0], [0.5, 0.25, 0.0]])):
+        yield logits(labels, z, "vanishing-gradient")
+        yield soft_logits(one_hot(labels, len(z[0])), z, "vanishing-gradient")
+    for labels, p in (
+        ([1], [[1 - 2.0**-40, 2.0**-40]]),
+        ([0, 2], [[2.0**-50, 0.5, 0.5 - 2.0**-50], [0.25, 0.5, 0.25]]),
+    ):
+        yield hard(labels, p, "vanishing-gradient")
+        yield soft(one_hot(labels, len(p[0])), p, "vanishing-gradient")
+    # rows that sum to exactly 1, or it would matter by what the logarithm of the sum is multiplied
+    for small, far in ((1e-7, 33.7), (1e-9, 61.3), (1e-12, 120.9), (3e-15, 498.1)):
+        small = round(small * 2**53) * 2.0**-53
         for t, z in (
-            ([1 - small, small], [far, 0.0]),
-            ([small / 2, 1 - small, small / 2], [0.0, far, 0.0]),
-            ([0.0, small, 1 - small], [1.0, -far, far]),
+            ([1 - small, small], [far, 0.1]),
+            ([small, 1 - 2 * small, small], [0.3, far, -0.7]),
+            ([0.0, small, 1 - small], [1.1, -far, far]),
         ):
             yield soft_logits([t], [z], "soft-label-digits", how=NO_GRADIENT)
 

@@ -138,6 +138,11 @@ def digits():
             yield logits(y, z, "confident-right", gamma=gamma, how=NO_GRADIENT)
             rows = [[0.0, v] for v in z]
             yield classes(y, rows, "confident-right", gamma=gamma, how=NO_GRADIENT)
+    for y, z in (([1], [-40.0]), ([0, 1], [64.0, 0.5])):
+        yield logits(y, z, "vanishing-gradient")
+        yield classes(y, [[0.0, v] for v in z], "vanishing-gradient")
+    for y, p in (([1], [1e-10]), ([0, 1], [1 - 2.0**-40, 0.5])):
+        yield focal(y, p, "vanishing-gradient")
     for y, p in (([0], [1e-20]), ([0], [2.0**-60]), ([0, 0], [1e-17, 1e-30])):
         yield focal(y, p, "tiny-probability", gamma=1.0, how=NO_GRADIENT)
 

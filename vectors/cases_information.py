@@ -114,7 +114,7 @@ def zeros_and_infinities():
     for small in (2.0**-30, 2.0**-50):
         yield entropy([1 - small, small], "confident-right", how=NO_GRADIENT)
         yield cross_entropy([1.0, 0.0], [1 - small, small], "confident-right", how=NO_GRADIENT)
-        yield perplexity([1 - small, small], how=NO_GRADIENT)
+        yield perplexity([1 - small, small], "confident-right", how=NO_GRADIENT)
 
 
 def near_and_far():
@@ -127,7 +127,7 @@ def near_and_far():
         ):
             for divergence in DIVERGENCES:
                 yield divergence(p, q, "close-distributions", how=CAREFUL | NO_GRADIENT)
-    for p in ([0.5, 0.5], [0.25, 0.25, 0.5], [1.0, 0.0]):
+    for p in ([0.5, 0.5], [0.25, 0.25, 0.5], [0.0625, 0.9375]):
         for divergence in DIVERGENCES:
             yield divergence(p, p, "close-distributions", how=CAREFUL | NO_GRADIENT)
     for p, q in (

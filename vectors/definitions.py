@@ -193,6 +193,7 @@ def temperature(labels, rows, weights):
             total += w * sum(times(a, v - z[label]) for a, v in zip(p, z, strict=True))
         return total
 
+    assert slope(0) < 0, "no T is best"
     return 1 / root(slope, mpf(0), mpf(1))
 
 

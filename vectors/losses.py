@@ -264,7 +264,7 @@ def squared_hinge(y, s):
 def ranked_probability(label, p):
     below = [sum(p[: k + 1]) for k in range(len(p) - 1)]
     steps = [2 * (f - (label <= k)) for k, f in enumerate(below)]
-    return Row((of.ranked_probability(label, p),), [tuple(steps[j:]) for j in range(len(p))])
+    return Row(tuple(s**2 / 4 for s in steps), [tuple(steps[j:]) for j in range(len(p))])
 
 
 def cumulative_link(label, s, cuts):
@@ -377,9 +377,9 @@ OUTCOMES: dict[str, Callable[[dict, dict], Outcome]] = {
 }
 
 
-def evaluate(loss: str, arguments: dict, options: dict) -> Outcome:
+def evaluate(loss: str, arguments: dict, options: dict, digits: int = of.WORKING_DIGITS) -> Outcome:
     """What a case comes to, with so many digits that cancellation cannot matter."""
-    with mp.workdps(of.WORKING_DIGITS):
+    with mp.workdps(digits):
         arguments = {name: exact(value) for name, value in arguments.items()}
         options = {name: exact(value) for name, value in options.items()}
         return OUTCOMES[loss](arguments, options)

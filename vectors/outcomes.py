@@ -81,7 +81,9 @@ STEP = mpf(10) ** -30
 def condition(terms, power=0):
     """By how much a sum moves, relatively, for a relative move of each of its terms."""
     total, size = sum(terms), sum(abs(t) for t in terms)
-    return mpf(1) if total == 0 or size == inf else size / abs(total) + power
+    if size in (0, inf):
+        return mpf(1)
+    return size / abs(total) + power if total else inf
 
 
 def is_float(x):
