@@ -272,8 +272,8 @@ def _concepts(concepts: list[Concept], pages: list[Page]) -> dict[str, str]:
     for letter, found in groupby(concepts, key=lambda concept: concept.term[0].upper()):
         letters.append(f"[{letter}](#{letter})")
         lines += [f"## {letter}", ""]
-        for term, places in groupby(found, key=lambda concept: concept.term):
-            links = (f"[{numbers[c.file]} · {c.section}](<{c.file}#{c.anchor}>)" for c in places)
+        for term, where in groupby(found, key=lambda concept: concept.term):
+            links = (f"[{numbers[c.file]} · {c.section}](<{c.file}#{c.anchor}>)" for c in where)
             lines.append(f"- **{term}** {'; '.join(links)}")
         lines.append("")
     return {"letters": " ".join(letters), "concepts": "\n".join(lines)}
