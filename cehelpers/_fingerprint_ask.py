@@ -107,8 +107,8 @@ class Asker:
             value = self.loss(*given, **more)
         if said.getvalue():
             self.habits["prints"] = None
-        if warned:
-            self.habits["warns"] = None
+        if warned and not any(habit.startswith("warns") for habit in self.habits):
+            self.habits[f"warns, at first: {shown(warned[0].message)}".rstrip(".")] = None
         return value
 
     def _numbers(self, value: Any) -> NDArray[np.float64]:

@@ -70,7 +70,7 @@ FINE = ("lists", "truths as booleans", "one class alone", "label 1.0", "single n
 SAID = {
     "certain and wrong": {"inf": "Certainty that was wrong costs inf."},
     "eps is": {
-        "a clip": "It stops at {eps:.3g}: a smaller probability costs no more.",
+        "a clip": "It stops there: no probability below {eps:.3g} costs more.",
         "added": "It adds {eps:.3g} inside its logarithm.",
     },
     "rows that sum to 1/2": {
@@ -231,10 +231,10 @@ def _inside(facts: Facts) -> list[str]:
 def _ends(facts: Facts) -> list[str]:
     said, unit = [], facts.get("unit", "").replace("digits", "nats").replace("bits", "nats")
     wrong, right = facts.get("certain and wrong"), facts.get("certain and right")
-    if isinstance(wrong, float):
-        said.append(f"Certainty that was wrong costs {wrong:.3g} {unit}".rstrip() + ".")
     if isinstance(right, float):
         said.append(f"Certainty that was right costs {right:.3g}.")
+    if isinstance(wrong, float):
+        said.append(f"Certainty that was wrong costs {wrong:.3g} {unit}".rstrip() + ".")
     for side in ("right", "wrong"):
         far = facts.get(f"digits of a {side} forecast")
         if far is not None:
