@@ -141,7 +141,7 @@ NOTEBOOKS = (
         "one loss, five libraries",
         "What is this call in the other libraries, and why do the numbers differ?",
         30,
-        65,
+        70,
     ),
     Notebook(
         "13",
