@@ -9,7 +9,7 @@ export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test check notebooks slides handouts figures key assignments exam room vote cards site bench lock clean
+.PHONY: help lab test check notebooks slides handouts figures key assignments exam room vote cards peers site bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ cards: .venv/.dev ## a deck for Anki and the final quiz for Moodle, into build/c
 
 site: .venv/.dev ## build the book and the browser lab into build/site; SELF_CONTAINED=1 brings Python along
 	$(BIN)/python -m tools.site $(ARGS)
+
+peers: .venv/.dev ## ask of cehelpers what the peers' own tests ask of them, and compare; ARGS=--check, ARGS=scipy
+	$(BIN)/python -m vectors.peers $(ARGS)
 
 bench: .venv/.dev ## measure speed, memory, accuracy and slider latency, side by side
 	$(BIN)/python -m tools.bench $(ARGS)
