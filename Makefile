@@ -69,11 +69,11 @@ vote: .venv/.dev ## let the room vote on predictions by phone, before and after;
 cards: .venv/.dev ## a deck for Anki and the final quiz for Moodle, into build/cards; ARGS="01 03" for some
 	$(BIN)/python -m tools.cards $(ARGS)
 
-site: .venv/.dev ## build the book and the browser lab into build/site; SELF_CONTAINED=1 brings Python along
-	$(BIN)/python -m tools.site $(ARGS)
-
 peers: .venv/.dev ## ask of cehelpers what the peers' own tests ask of them, and compare; ARGS=--check, ARGS=scipy
 	$(BIN)/python -m vectors.peers $(ARGS)
+
+site: .venv/.dev ## build the book and the browser lab into build/site; SELF_CONTAINED=1 brings Python along
+	$(BIN)/python -m tools.site $(ARGS)
 
 bench: .venv/.dev ## measure speed, memory, accuracy and slider latency, side by side
 	$(BIN)/python -m tools.bench $(ARGS)
