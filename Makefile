@@ -9,7 +9,7 @@ export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test check notebooks slides handouts figures key assignments exam room vote cards vectors site bench lock clean
+.PHONY: help lab test check notebooks slides handouts figures key assignments exam room vote cards vectors peers site bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
