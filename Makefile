@@ -82,8 +82,8 @@ lock: .venv/.made ## resolve the newest allowed versions into the two lock files
 	$(UV) pip compile pyproject.toml --extra course --generate-hashes --universal --upgrade -q -o requirements.lock
 	$(UV) pip compile pyproject.toml --extra course --group dev -c requirements.lock --generate-hashes --universal --upgrade -q -o requirements-dev.lock
 
-clean: ## remove .venv and everything built (never my_course, which is yours)
-	rm -rf .venv build
+clean: ## remove .venv and everything built (never my_course, which is yours, nor folders with a gradebook)
+	rm -rf .venv $(filter-out $(patsubst %/gradebook.db,%,$(wildcard build/*/gradebook.db)),$(wildcard build/*))
 
 # JupyterLab refuses to run as root unless told; containers and CI are root
 ROOT_OK := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)

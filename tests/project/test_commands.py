@@ -140,9 +140,11 @@ def test_cleaning_leaves_what_is_the_learner_s(tmp_path):
         "my_course/my_course.json",
         "my_course.json",
         "mine.py",
+        "build/assignments/gradebook.db",
+        "build/assignments/submitted/s01/one.ipynb",
     ]
-    for name in [*mine, ".venv/x", "build/x"]:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in [*mine, ".venv/x", "build/x", "build/slides/x"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     make(tmp_path, "clean")
     left = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]

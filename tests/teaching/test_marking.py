@@ -8,7 +8,10 @@ import csv
 import json
 import os
 import re
+import shutil
+import sys
 import time
+import zipfile
 
 import matplotlib
 import nbformat
@@ -94,6 +97,7 @@ def test_a_function_earns_the_share_of_inputs_at_which_it_is_right():
     assert marker.mark(bce, right).points == 3
     wrong = [*right[:-1], Outcome(7.0)]
     told = marker.mark(bce, wrong)
+    assert told.text.endswith(f"right at {len(right) - 1} of {len(right)} inputs.")
     assert told.share == pytest.approx(1 - 1 / len(right)) and 0 < told.points < 3
     assert marker.mark(bce, []).status == "untried"
     assert marker.mark(bce, [Outcome(o.value, changed=True) for o in right]).points == 0
@@ -121,6 +125,7 @@ def ours(tmp_path_factory):
             patched.setenv(name, str(home))
         patched.setenv("MPLCONFIGDIR", matplotlib.get_cachedir())
         assignments.nbgrader(folder, "generate_assignment", NAME, "--create")
+        shutil.copy(folder / "gradebook.db", folder / "fresh.db")
         yield folder
 
 
@@ -173,6 +178,7 @@ def endless(nb, source):
 
 def deleted(nb, source):
     """The setup, an answer and its check are gone; another check is no cell of nbgrader's now."""
+    # that check is still ours: neither code of the student's nor something to look at
     solved(nb, source)
     gone = {"setup", "short_batch-answer", "short_batch-check"}
     nb.cells = [c for c in nb.cells if marker.id_of(c) not in gone]
@@ -250,6 +256,18 @@ def graded(ours):
     return folder, students, looked
 
 
+@pytest.fixture(scope="module")
+def page(graded):
+    """The feedback page of somebody who did a kind of thing."""
+    folder, students, _ = graded
+
+    def of(kind):
+        student = next(one for one, did in students.items() if did is kind)
+        return (folder / "feedback" / student / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+
+    return of
+
+
 def rows(path):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -284,21 +302,38 @@ def test_the_gradebooks_have_what_moodle_and_canvas_ask_for(graded):
     moodle, canvas = (rows(folder / f"gradebook-{name}.csv") for name in ("moodle", "canvas"))
     assert list(moodle[0]) == ["First name", "Last name", "ID number", "Email address", NAME]
     assert [row["ID number"] for row in moodle] == sorted(students)
+    # what Canvas' importer reads: GradebookImporter#row_has_student_headers? and below
+    assert list(canvas[0]) == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", NAME]
     assert canvas[0]["Student"] == "    Points Possible" and float(canvas[0][NAME]) == FULL
     assert {row["SIS User ID"]: row[NAME] for row in canvas[1:]} == {
         row["ID number"]: row[NAME] for row in moodle
     }
 
 
-def test_a_feedback_page_has_title_mistake_and_solution_and_asks_nobody(graded):
-    folder, students, _ = graded
-    mine = next(student for student, kind in students.items() if kind is known_mistake)
-    page = (folder / "feedback" / mine / NAME / f"{NAME}.html").read_text(encoding="utf-8")
-    assert "Exercise 1 · The medical test" in page and "logarithm to base 10" in page
-    assert "A solution." in page and "Traceback" not in page and "<math" in page
-    assert "$y$" not in page
-    assert "<script" not in page and "src=" not in page and "@import" not in page
-    assert "url(" not in page and "<link" not in page
+def test_a_feedback_page_has_title_mistake_and_solution_and_asks_nobody(page):
+    mine = page(known_mistake)
+    assert "<h1>03 · Binary cross-entropy" in mine and NAME not in mine
+    assert "Exercise 1 · The medical test" in mine and "logarithm to base 10" in mine
+    assert "A solution.</b> 0.1625." in mine and "<b>8.5 of 12 points</b></p>" in mine
+    assert "Traceback" not in mine and "<math" in mine
+    assert "$y$" not in mine
+    assert "<script" not in mine and "src=" not in mine and "@import" not in mine
+    assert "url(" not in mine and "<link" not in mine
+
+
+def test_a_right_answer_is_told_why_once(page):
+    mine = page(solved)
+    for one in ("03/medical_test", "03/is_it_good"):
+        said = exercises_by_id()[one].right.removeprefix("Right: ")
+        assert mine.count(said) == 1
+    assert mine.count("A solution.") == 5  # of a choice there is no code
+
+
+def test_who_has_no_answer_reads_why(page):
+    assert "a syntax error in line 1: unmatched ')'" in page(syntax_error)
+    assert "did not end within 2 seconds" in page(endless)
+    mine = page(deleted)
+    assert "This cell is missing" in mine and "evaluate" not in mine
 
 
 def test_the_look_before_names_student_and_cell(graded):
@@ -313,6 +348,112 @@ def test_the_look_before_names_student_and_cell(graded):
     unmatched = ("seven_of_ten-answer", "a syntax error in line 1: unmatched ')'")
     assert by_kind[syntax_error] == {unmatched}
     assert ("short_batch-answer", "the cell is missing: no answer") in by_kind[deleted]
+    assert not any("uses" in what for _, what in by_kind[deleted])
+
+
+# ---------------------------------------------------------------- from and to a platform
+
+
+ROSTER = """\
+id,first_name,last_name,email
+s1,Ada,Ruiz,ada@example.edu
+s2,Søren,O'Neil,
+s3,Jörg,Weiß,
+s4,Kim,Lee,
+s5,Kim,Lee,
+"""
+MOODLE = "assignsubmission_file_"
+SENT = {  # the name of a file in a platform's zip: where it is to be
+    f"Ada Ruiz_71_{MOODLE}/{NAME}.ipynb": f"s1/{NAME}/{NAME}",
+    f"Søren O'Neil_72_{MOODLE}{NAME} (1).ipynb": f"s2/{NAME}/{NAME}",
+    f"weißjörg_LATE_73_501_{NAME}-2.ipynb": f"s3/{NAME}/{NAME}",
+    f"s4_{NAME}.ipynb": f"s4/{NAME}/{NAME}",
+    f"s5_x/{NAME}.ipynb": f"s5/{NAME}/{NAME}",
+    f"s5_x/s1_{NAME}.ipynb": f"s5/{NAME}/{NAME} again",  # whose it says it is does not count
+    "s1_my homework.ipynb": f"s1/{NAME}/s1_my homework",
+    f"Kim Lee_74_{MOODLE}/{NAME}.ipynb": f"Kim Lee/{NAME}/{NAME}",
+    f"{NAME}.ipynb": f"all/{NAME}/{NAME}",
+    "s1_notes.txt": None,
+}
+
+
+def test_a_platform_s_zip_finds_its_students(course):
+    """By id, or by name as Moodle and Canvas write it; a name of two is left for the look."""
+    archive = course / "downloaded" / NAME / "archive"
+    archive.mkdir(parents=True)
+    with zipfile.ZipFile(archive / "all_of_them.zip", "w") as zipped:
+        for name in SENT:
+            zipped.writestr(name, json.dumps(nbformat.v4.new_notebook(metadata={"as": name})))
+    assignments.nbgrader(course, "zip_collect", NAME)
+    submitted = course / "submitted"
+    got = {
+        nbformat.read(path, as_version=4).metadata["as"]: str(
+            path.relative_to(submitted).with_suffix("")
+        )
+        for path in submitted.rglob("*.ipynb")
+    }
+    assert got == {name: place for name, place in SENT.items() if place}
+    odd = {one.student for one in findings(submitted) if "roster" in one.what}
+    assert odd == {"Kim Lee", "all"}
+
+
+@pytest.fixture
+def course(ours, tmp_path):
+    """A course folder of its own, released, with a roster; nobody has handed in anything."""
+    folder = tmp_path / "course"
+    for part in ("source", "release"):
+        shutil.copytree(ours / part, folder / part)
+    shutil.copy(ours / "fresh.db", folder / "gradebook.db")
+    assignments.write_config(folder)
+    (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    assignments.nbgrader(folder, "db", "student", "import", "roster.csv")
+    return folder
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nbgrader's exchange needs Unix")
+def test_the_exchange_takes_an_assignment_out_and_a_page_back(course, tmp_path):
+    """Handed in after the deadline, where that costs everything: what a lecturer added counts.
+
+    The gradebooks have no column for an assignment to come, and no 0 for who handed in nothing.
+    """
+    home, root = tmp_path / "home", tmp_path / "exchange"
+    for folder in (home, root):
+        folder.mkdir()
+    root.chmod(0o777)
+    with (course / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write('c.LateSubmissionPlugin.penalty_method = "zero"\n')
+    assignments.write_config(course)
+    exchange = f"--Exchange.root={root}"
+    duedate = "--duedate=2020-05-03 23:59 UTC"
+    assignments.nbgrader(course, "db", "assignment", "add", NAME, duedate)
+    assignments.nbgrader(course, "release_assignment", NAME, exchange)
+    theirs = ("--course=cross_entropy_hands_on", exchange)
+    assignments.nbgrader(home, "fetch_assignment", NAME, *theirs)
+    path = home / NAME / f"{NAME}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    solved(notebook, nbformat.read(course / "source" / NAME / path.name, as_version=4))
+    nbformat.write(notebook, path)
+    assignments.nbgrader(home, "submit", NAME, *theirs)
+    assignments.nbgrader(course, "collect", NAME, exchange)
+    (stamp,) = course.glob("submitted/*/*/timestamp.txt")
+    assert stamp.read_text().endswith(" UTC")
+    assignments.nbgrader(course, "autograde", NAME)
+    assignments.nbgrader(course, "generate_feedback", NAME, "--FeedbackCells.solutions=False")
+    assignments.nbgrader(course, "release_feedback", NAME, exchange)
+    assignments.nbgrader(home, "fetch_feedback", NAME, *theirs)
+    (page,) = home.rglob("feedback/**/*.html")
+    text = page.read_text(encoding="utf-8")
+    late = f"<b>0 of {FULL} points</b>: {FULL} for the answers, and {FULL} taken off"
+    assert late in text and "A solution." not in text
+    assignments.nbgrader(course, "db", "assignment", "add", "04_logits")
+    assignments.nbgrader(course, "export")
+    row = next(row for row in rows(course / "grades.csv") if row["raw_score"] == f"{FULL:.1f}")
+    assert (row["student_id"], float(row["score"])) == (stamp.parts[-3], 0)
+    moodle, canvas = (rows(course / f"gradebook-{name}.csv") for name in ("moodle", "canvas"))
+    score = {row["ID number"]: row[NAME] for row in moodle}
+    assert (score[stamp.parts[-3]], score["s2"]) == ("0.00", "-") and "04_logits" not in moodle[0]
+    score = {row["SIS User ID"]: row[NAME] for row in canvas}
+    assert (score[stamp.parts[-3]], score["s2"]) == ("0.00", "") and "04_logits" not in canvas[0]
 
 
 def test_an_exam_its_marks_and_the_room_fit(ours, tmp_path):

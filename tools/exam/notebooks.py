@@ -16,13 +16,13 @@ from tools.build_notebooks import as_text
 from tools.exam.questions import Item
 from tools.marking.assignments import (
     CLOSED,
-    CONFIG,
     IMPORTS,
     RECEIVED,
     STUB,
     graded,
     question_cell,
     setup_cell,
+    write_config,
 )
 from tools.paper.answer_key import answer
 
@@ -94,7 +94,7 @@ def write(exam: Exam, folder: Path) -> None:
     """Write nbgrader's configuration, its `source`, and each student's notebook."""
     if not asked(exam):
         return
-    (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8", newline="\n")
+    write_config(folder)
     homes = {folder / "source" / ASSIGNMENT: None}
     homes |= {folder / "students" / one.id: one.id for one in exam.students}
     for home, student in homes.items():

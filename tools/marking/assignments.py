@@ -39,19 +39,18 @@ SAID = io.StringIO()  # one for all commands of nbgrader: its loggers keep the f
 STUB = "# Put your answer in the place of the dots."
 IMPORTS = "import math\n\nimport numpy as np\n\nimport cehelpers as ce\n"
 RECEIVED = "from cecourse.exercise.receipt import received"
-ZIPPED = r".*[/\\](?P<student_id>[^/\\_]+)_(?:.*[/\\_])?(?P<file_id>\d\d_[a-z_]+|exam)(?=\.|$)"
 CONFIG = f"""\
 # The folder of an nbgrader course: `nbgrader generate_assignment NAME`, then release it as you
 # release yours; `nbgrader autograde NAME` marks what stands in submitted/STUDENT/NAME/.
+# This file is written once: what you add stays.
 c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "cross_entropy_hands_on"
 c.ClearSolutions.code_stub = {{"python": {STUB!r}}}
 c.NbGrader.logfile = ""
-# Of a platform's zip: ID_anything_03_some_notebook.ipynb, or ID_anything/03_some_notebook.ipynb.
-c.FileNameCollectorPlugin.named_regexp = {ZIPPED!r}
 
-# Marks are given by the course, beside the student's code and not in it.
+# Marks are given by the course, beside the student's code and not in it; it also knows whose each
+# file of a platform's zip is.
 from tools.marking.nbgrader import configure
 
 configure(c, __file__)
@@ -285,8 +284,15 @@ def write_course(folder: Path, names: tuple[str, ...] = (), *, closed: bool = Fa
         target = folder / "source" / name / f"{name}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(as_text(notebook), encoding="utf-8", newline="\n")
-    (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8", newline="\n")
+    write_config(folder)
     return list(sources)
+
+
+def write_config(folder: Path) -> None:
+    """Write nbgrader's configuration, unless there is one: a lecturer may have added to it."""
+    path = folder / "nbgrader_config.py"
+    if not path.exists():
+        path.write_text(CONFIG, encoding="utf-8", newline="\n")
 
 
 def nbgrader(folder: Path, *command: str) -> str:

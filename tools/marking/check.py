@@ -6,8 +6,10 @@ Nothing here stops the marking or changes a mark: it says where to look.
 from __future__ import annotations
 
 import ast
+import sqlite3
 import warnings
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +19,7 @@ from tools import _command
 from tools.marking import marker
 
 PRIVATE = {"results", "solution", "solution_parts", "evaluate", "judge", "check", "mistakes", "key"}
+NOBODY = "nobody in the roster has this id; rename the folder"
 FAR = {"cecourse", "exercises", "final_quiz", "tools", "subprocess", "socket", "ctypes"}
 
 
@@ -38,7 +41,7 @@ def findings(submitted: Path, seconds: float = marker.SECONDS) -> list[Finding]:
     Parameters
     ----------
     submitted : Path
-        The folder; source/ of the course stands beside it.
+        The folder; source/ of the course and, with a roster in it, gradebook.db stand beside it.
     seconds : float
         For a cell, where answers are run: in an exam with numbers of their own.
 
@@ -47,11 +50,23 @@ def findings(submitted: Path, seconds: float = marker.SECONDS) -> list[Finding]:
     ToolError
         If there is no such folder, or no notebook in it.
     """
-    course = submitted.parent
+    course = submitted.resolve().parent
     paths = sorted(submitted.glob("*/*/*.ipynb"))
     if not paths:
         raise _command.ToolError(f"{submitted} holds no STUDENT/ASSIGNMENT/NOTEBOOK.ipynb")
-    return [one for path in paths for one in _of(path, course, seconds)]
+    told = [one for path in paths for one in _of(path, course, seconds)]
+    known = _roster(course)
+    strangers = [Finding(*path.parts[-3:-1], path.name, NOBODY) for path in paths]
+    return [*(one for one in strangers if known and one.student not in known), *told]
+
+
+def _roster(course: Path) -> set[str]:
+    """The ids that `nbgrader db student import` was given; none, where it was given nothing."""
+    path = course / "gradebook.db"
+    if not path.exists():
+        return set()
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as gradebook:
+        return {one for (one,) in gradebook.execute("SELECT id FROM student")}
 
 
 def _of(path: Path, course: Path, seconds: float) -> list[Finding]:
@@ -102,9 +117,10 @@ def _cells(ours, theirs):
 
 def _code(ours, theirs):
     """Code of the student's own that does not parse, or reaches for what is not an answer."""
-    locked = {marker.id_of(c) for c in ours.cells if marker.role(c) in ("check", "given")}
+    locked = [c for c in ours.cells if marker.role(c) in ("check", "given")]
+    ids, sources = {marker.id_of(c) for c in locked}, {c.source for c in locked}
     for k, cell in enumerate(theirs.cells):
-        if cell.cell_type != "code" or marker.id_of(cell) in locked:
+        if cell.cell_type != "code" or marker.id_of(cell) in ids or cell.source in sources:
             continue
         place = marker.id_of(cell) or f"added cell {k + 1}"
         try:

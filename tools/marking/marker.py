@@ -103,6 +103,9 @@ def mark(exercise: Exercise, outcomes: Sequence[Outcome], of: float | None = Non
             pairs = zip(outcomes, exercise.results, strict=True)
             right = [exercise.agree([a], [s]) and not a.changed for a, s in pairs]
             share = float(np.mean(right))
+            if 0 < share < 1:
+                some = f"{told.text} It is right at {sum(right)} of {len(right)} inputs."
+                told = replace(told, text=some)
         else:
             told = exercise.evaluate(outcomes[0].value)
             share = float(told.status == "right")
@@ -345,13 +348,14 @@ def restored(ours, theirs):
 
     Whatever else was done to the copy has no effect: cells that were deleted are there, locked ones
     are ours, and of an answer cell that was copied the last one counts. Code cells that the student
-    added stand before the answer that follows them.
+    added stand before the answer that follows them; a locked one that only lost its name is none.
     """
     from nbformat.v4 import new_code_cell
 
     mine = {id_of(c): role(c) for c in ours.cells if role(c)}
     last = {id_of(c): k for k, c in enumerate(theirs.cells)}
     questions = {question_of(c): c.source for c in theirs.cells if question_of(c)}
+    locked = {c.source for c in ours.cells if role(c) in ("check", "given")}
     given: dict[str, str] = {}
     added: dict[str, list[str]] = {}
     waiting: list[str] = []
@@ -360,7 +364,9 @@ def restored(ours, theirs):
         if mine.get(grade_id) == "answer" and last[grade_id] == k:
             given[grade_id] = cell.source
             added[grade_id], waiting = waiting, []
-        elif cell.cell_type == "code" and mine.get(grade_id) in (None, "answer"):
+        elif cell.cell_type != "code" or cell.source in locked:
+            continue
+        elif mine.get(grade_id) in (None, "answer"):
             waiting.append(cell.source)
     notebook = copy.deepcopy(ours)
     cells, notebook.cells = notebook.cells, []

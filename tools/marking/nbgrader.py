@@ -1,9 +1,9 @@
 """The course's marking inside nbgrader: its own commands use it, in a folder of assignments.
 
-`nbgrader autograde` restores each copy, has the answers marked by `tools.marking` in place of
-running the notebook, and finds scores and sentences in the cells under the answers;
-`nbgrader generate_feedback` makes pages that need no network; `nbgrader export` writes the
-gradebook for Moodle and for Canvas too.
+`nbgrader zip_collect` finds whose each file of a platform's zip is; `nbgrader autograde` restores
+each copy, has the answers marked by `tools.marking` in place of running the notebook, and finds
+scores and sentences in the cells under the answers; `nbgrader generate_feedback` makes pages that
+need no network; `nbgrader export` writes the gradebook for Moodle and Canvas too.
 """
 
 from __future__ import annotations
@@ -11,14 +11,20 @@ from __future__ import annotations
 import csv
 import html
 import re
+import unicodedata
+import warnings
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.plugins.export import CsvExportPlugin
+from nbgrader.plugins.zipcollect import FileNameCollectorPlugin
 from nbgrader.preprocessors import Execute, GetGrades, NbGraderPreprocessor
+from sqlalchemy.exc import SAWarning
 from traitlets import Bool, Float, Unicode
 
 from cecourse import palette
@@ -33,6 +39,8 @@ def configure(c, config_file: str) -> None:
     """Set up nbgrader, from the nbgrader_config.py of a course folder."""
     folder = str(Path(config_file).resolve().parent)
     ours = "tools.marking.nbgrader"
+    warnings.simplefilter("ignore", SAWarning)  # nbgrader's own: three for each student
+    c.ZipCollectApp.collector_plugin = f"{ours}.Zipped"
     c.Autograde.sanitize_preprocessors = [
         f"{ours}.Restore",
         *Autograde.sanitize_preprocessors.default_args[0],
@@ -50,6 +58,60 @@ def configure(c, config_file: str) -> None:
     c.ExportApp.plugin_class = f"{ours}.Gradebooks"
     for one in (c.Restore, c.Marking, c.FeedbackCells):
         one.folder = folder
+
+
+# ---------------------------------------------------------------- collecting
+
+
+class Zipped(FileNameCollectorPlugin):
+    """Whose each file of a platform's zip is: it begins with a student and `_`, or its folder does.
+
+    The student is an id, or a name in the roster as a platform writes it: `Ada Ruiz_71_…` is
+    Moodle's, `ruizada_71_…` Canvas'. What has the assignment's name in its own is the assignment,
+    as `… (1).ipynb` too. No notebook is lost: who is in no roster is found by `marking_check`.
+    """
+
+    def collect(self, submitted_file: str) -> dict | None:
+        """Return student and notebook of a file, unless it is no notebook."""
+        app, path = self.parent, Path(submitted_file)
+        if path.suffix not in self.valid_ext:
+            return None
+        name = app.coursedir.assignment_id
+        place = path.relative_to(app._format_collect_path(app.extracted_directory)).parts
+        parts = [one for one in place if "_" in one and not one.startswith(name)]
+        begin = [one.partition("_")[0] for one in parts or [path.stem]]
+        known = [self.roster.get(one) or self.roster.get(letters(one)) for one in begin]
+        student = next(filter(None, known), begin[-1])
+        notebook = name if name in path.stem else path.stem
+        while (student, notebook) in self.taken:
+            notebook += " again"
+        self.taken.add((student, notebook))
+        return {"student_id": student, "file_id": notebook}
+
+    @cached_property
+    def taken(self) -> set[tuple[str, str]]:
+        """Students with the notebooks that are theirs already."""
+        return set()
+
+    @cached_property
+    def roster(self) -> dict[str, str]:
+        """Ids by id and by name; a name that two students have is nobody's."""
+        course, by_name = self.parent.coursedir, {}
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            students = [(s.id, s.first_name or "", s.last_name or "") for s in gradebook.students]
+        for student, first, last in students:
+            for name in {letters(first + last), letters(last + first)}:
+                by_name[name] = "" if name in by_name else student
+        return by_name | {student: student for student, _first, _last in students}
+
+
+def letters(name: str) -> str:
+    """The letters and digits of a name, small: all that platforms leave of it alike."""
+    text = unicodedata.normalize("NFC", name).casefold()
+    return "".join(one for one in text if one.isalnum())
+
+
+# ---------------------------------------------------------------- marking
 
 
 class _Ours(NbGraderPreprocessor):
@@ -120,7 +182,7 @@ class FeedbackCells(_Ours):
         about, resources["palette"] = resources["nbgrader"], palette.css()
         seeds = marker.seeds_of(Path(self.folder), about["assignment"], about["student"])
         ours = {marker.id_of(cell): cell for cell in self.source(resources).cells}
-        heading = ""
+        heading, about["title"] = "", nb.cells[0].source.partition("\n")[0].lstrip("# ")
         for cell in nb.cells:
             found = re.search(r"^### (.+)", cell.source, re.MULTILINE)
             if cell.cell_type == "markdown" and found:
@@ -130,16 +192,23 @@ class FeedbackCells(_Ours):
                 known["title"] = heading
                 cell.outputs = [o for o in cell.outputs if o.output_type == "display_data"]
                 if self.solutions:
-                    exercise, _ = marker.asked(ours[known["grade_id"]])
-                    known["solution_of"] = solution(exercise.instance(seeds.get(exercise.id, 0)))
+                    exercise = marker.asked(ours[known["grade_id"]]).exercise
+                    told = "".join(one.data["text/plain"] for one in cell.outputs)
+                    mine = exercise.instance(seeds.get(exercise.id, 0))
+                    known["solution_of"] = solution(mine, told)
         return nb, resources
 
 
-def solution(exercise) -> tuple[str, str]:
-    """A solution in words, as HTML, and in code; nothing is recorded."""
+def solution(exercise, told: str) -> tuple[str, str]:
+    """A solution in words, as HTML, and in code; without the words, if they were told already."""
+    code = "" if exercise.kind == "choice" else exercise.source()
+    if exercise.right in told:
+        return "", code
+    words = re.sub(r"^\w+[:,.] ", "", exercise.right)  # it begins with "Right"
+    words = words[:1].upper() + words[1:]
     if exercise.kind == "choice":
-        return rich(f"{exercise.key}: {exercise.choices[exercise.key]}\n\n{exercise.right}"), ""
-    return rich(exercise.right), exercise.source()
+        words = f"{exercise.key}: {exercise.choices[exercise.key]}\n\n{words}"
+    return rich(words), code
 
 
 class FeedbackPage(HTMLExporter):
@@ -176,7 +245,10 @@ class Gradebooks(CsvExportPlugin):
         super().export(gradebook)
         place = Path(self.to or "grades.csv").parent
         only = {str(one) for one in self.assignment}
-        assignments = [a for a in gradebook.assignments if not only or a.name in only]
+        # one that nobody has handed in is no column yet
+        assignments = [
+            a for a in gradebook.assignments if a.submissions and (not only or a.name in only)
+        ]
         titles = [a.name for a in assignments]
         most = [f"{a.max_score:g}" for a in assignments]
         scores = {}
@@ -192,7 +264,8 @@ class Gradebooks(CsvExportPlugin):
         for s in gradebook.students:
             row = [scores.get((s.id, title), "") for title in titles]
             first, last = s.first_name or "", s.last_name or ""
-            moodle.append([first, last, s.id, s.email or "", *row])
+            dashes = [one or "-" for one in row]  # Moodle's "no grade"; an empty place may be a 0
+            moodle.append([first, last, s.id, s.email or "", *dashes])
             name = ", ".join(filter(None, [last, first])) or s.id
             canvas.append([name, "", s.id, s.email or "", "", *row])
         for name, rows in (("moodle", moodle), ("canvas", canvas)):
