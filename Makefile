@@ -9,7 +9,7 @@ export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test check notebooks slides handouts figures key assignments exam room vote cards peers site bench lock clean
+.PHONY: help lab test check notebooks slides handouts figures key assignments exam room vote cards vectors peers site bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,8 +69,8 @@ vote: .venv/.dev ## let the room vote on predictions by phone, before and after;
 cards: .venv/.dev ## a deck for Anki and the final quiz for Moodle, into build/cards; ARGS="01 03" for some
 	$(BIN)/python -m tools.cards $(ARGS)
 
-peers: .venv/.dev ## ask of cehelpers what the peers' own tests ask of them, and compare; ARGS=--check, ARGS=scipy
-	$(BIN)/python -m vectors.peers $(ARGS)
+vectors: .venv/.dev ## write the reference values of losses, vectors/data; ARGS="focal" for a family
+	$(BIN)/python -m vectors.generate $(ARGS)
 
 site: .venv/.dev ## build the book and the browser lab into build/site; SELF_CONTAINED=1 brings Python along
 	$(BIN)/python -m tools.site $(ARGS)

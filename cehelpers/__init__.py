@@ -49,6 +49,7 @@ from cehelpers.ceilings import audit_report, ceiling_posterior, log_loss_ceiling
 from cehelpers.coding import decode, encode
 from cehelpers.corp import corp_curve, score_decomposition
 from cehelpers.costs import cost_threshold, expected_cost
+from cehelpers.fingerprint import fingerprint
 from cehelpers.focal_losses import (
     focal_loss,
     focal_loss_with_logits,
@@ -101,10 +102,12 @@ LAYERS = (
     ("information", "activations", "targets", "coding"),
     ("binary_losses", "categorical_losses", "focal_losses", "ordinal_losses"),
     ("likelihood", "logistic", "metrics", "imbalance", "costs", "ceilings", "_mlp", "_isotonic"),
-    ("monitoring", "calibration", "corp", "recalibration", "networks", "_audit_words"),
-    ("_audit_fits",),
-    ("_audit_luck", "_audit_repairs"),
-    ("audit", "scorer"),
+    ("monitoring", "calibration", "corp", "recalibration", "networks", "_audit_words")
+    + ("_fingerprint_ask", "_fingerprint_formulas", "_fingerprint_known"),
+    ("_audit_fits", "_fingerprint_search", "_fingerprint_words"),
+    ("_audit_luck", "_audit_repairs", "_fingerprint_probes"),
+    ("audit", "scorer", "_fingerprint_manners"),
+    ("fingerprint",),
 )
 
 __all__ = sorted(name for name, thing in vars().items() if callable(thing))

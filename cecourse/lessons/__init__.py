@@ -131,8 +131,8 @@ NOTEBOOKS = (
         "The loss clinic",
         "choose a loss, find the bug",
         "Which loss does my problem need, and which bug draws this curve?",
-        45,
-        125,
+        55,
+        135,
     ),
     Notebook(
         "12",
@@ -141,7 +141,7 @@ NOTEBOOKS = (
         "one loss, five libraries",
         "What is this call in the other libraries, and why do the numbers differ?",
         30,
-        65,
+        70,
     ),
     Notebook(
         "13",

@@ -1,88 +1,33 @@
-"""Inputs at the extremes, and what the functions are by definition, in mpmath's numbers.
-
-Each definition is that of a textbook; none uses the formulas of the package.
-"""
+"""Inputs at the extremes, and what the functions are there by the definitions of the vectors."""
 
 import random
 
-from mpmath import inf, mp, mpf
+from mpmath import mp, mpf
 
-WORKING_DIGITS = 700  # 1 − 1e-300 must not round to 1
+from vectors.definitions import (
+    WORKING_DIGITS,
+    bce,
+    bce_logits,
+    brier_multiclass,
+    cross_entropy,
+    cumulative_link,
+    focal,
+    hinge,
+    js,
+    kl,
+    log,
+    logit,
+    logsumexp,
+    mean,
+    ranked_probability,
+    sigmoid,
+    smooth,
+    softmax,
+    softplus,
+    sparse_focal,
+)
 
 # ------------------------------------------------------------------ definitions
-
-
-def log(x):
-    return mp.log(x) if x > 0 else -inf
-
-
-def times(a, b):
-    return mpf(0) if a == 0 or b == 0 else a * b
-
-
-def sigmoid(z):
-    return 1 / (1 + mp.exp(-z)) if z > -inf else mpf(0)
-
-
-def softmax(z):
-    if inf in z:
-        return [mpf(v == inf) for v in z]
-    e = [mp.exp(v) for v in z]
-    return [v / sum(e) for v in e]
-
-
-def bce(y, p, eps=0):
-    p = min(max(p, mpf(eps)), 1 - mpf(eps))
-    return times(y, -log(p)) + times(1 - y, -log(1 - p))
-
-
-def bce_logits(y, z, pos_weight=1):
-    return times(pos_weight * y, -log(sigmoid(z))) + times(1 - y, -log(sigmoid(-z)))
-
-
-def focal(y, p_1, p_0, gamma, alpha):
-    p_t, p_other = (p_1, p_0) if y == 1 else (p_0, p_1)
-    weight = 1 if alpha is None else alpha if y == 1 else 1 - alpha
-    return weight * times(p_other**gamma if gamma else mpf(1), -log(p_t))
-
-
-def sparse_focal(label, z, gamma):
-    p = softmax(z)
-    return focal(1, p[label], sum(p[:label] + p[label + 1 :]), gamma, None)
-
-
-def cross_entropy(p, q):
-    return sum(times(a, -log(b)) for a, b in zip(p, q, strict=True))
-
-
-def kl(p, q):
-    """With Σq − Σp, as documented: rows of floats rarely sum to exactly 1."""
-    return cross_entropy(p, q) - cross_entropy(p, p) - sum(p) + sum(q)
-
-
-def js(p, q):
-    m = [(a + b) / 2 for a, b in zip(p, q, strict=True)]
-    return (
-        cross_entropy(p, m) - cross_entropy(p, p) + cross_entropy(q, m) - cross_entropy(q, q)
-    ) / 2
-
-
-def ranked_probability(label, p):
-    """With the upper tails as 1 − F, so that a row counts as it is: see `kl`."""
-    below = [sum(p[: k + 1]) for k in range(len(p) - 1)]
-    above = [sum(p[k + 1 :]) for k in range(len(p) - 1)]
-    return sum(below[k] ** 2 if k < label else above[k] ** 2 for k in range(len(p) - 1))
-
-
-def cumulative_link(label, s, cuts):
-    upper = mpf(1) if label == len(cuts) else sigmoid(cuts[label] - s)
-    lower = mpf(0) if label == 0 else sigmoid(cuts[label - 1] - s)
-    return -log(upper - lower)
-
-
-def mean(values):
-    values = list(values)
-    return sum(values) / len(values)
 
 
 def each(definition):
@@ -99,15 +44,15 @@ TRUTH = {
     "js_divergence": js,
     "perplexity": lambda p, q: mp.exp(cross_entropy(p, q)),
     "sigmoid": each(sigmoid),
-    "logit": each(lambda p: log(p) - log(1 - p)),
-    "softplus": each(lambda z: log(1 + mp.exp(z))),
+    "logit": each(logit),
+    "softplus": each(softplus),
     "log_sigmoid": each(lambda z: log(sigmoid(z))),
-    "logsumexp": lambda z: mp.log(sum(mp.exp(v) for v in z)),
+    "logsumexp": logsumexp,
     "softmax": lambda z, temperature=1: softmax([v / mpf(temperature) for v in z]),
     "log_softmax": lambda z, temperature=1: [
         log(v) for v in softmax([v / mpf(temperature) for v in z])
     ],
-    "smooth_labels": lambda t, alpha: [(1 - mpf(alpha)) * v + mpf(alpha) / len(t) for v in t],
+    "smooth_labels": smooth,
     "binary_cross_entropy": each(bce),
     "binary_cross_entropy_with_logits": each(bce_logits),
     "binary_cross_entropy_with_logits_grad": each(lambda y, z: sigmoid(z) - y),
@@ -124,13 +69,9 @@ TRUTH = {
     ),
     "sparse_categorical_focal_loss_with_logits": sparse_focal,
     "brier_score": lambda y, p: mean((a - b) ** 2 for a, b in zip(y, p, strict=True)),
-    "brier_score_multiclass": lambda label, p: sum(
-        (v - (k == label)) ** 2 for k, v in enumerate(p)
-    ),
-    "hinge_loss": lambda y, s: mean(max(0, 1 - (2 * a - 1) * b) for a, b in zip(y, s, strict=True)),
-    "squared_hinge_loss": lambda y, s: mean(
-        max(0, 1 - (2 * a - 1) * b) ** 2 for a, b in zip(y, s, strict=True)
-    ),
+    "brier_score_multiclass": brier_multiclass,
+    "hinge_loss": lambda y, s: mean(map(hinge, y, s)),
+    "squared_hinge_loss": lambda y, s: mean(hinge(a, b) ** 2 for a, b in zip(y, s, strict=True)),
     "ranked_probability_score": ranked_probability,
     "cumulative_link_nll": cumulative_link,
 }

@@ -1,8 +1,9 @@
 """The book's source: what Sphinx reads, laid out in one folder from what the repository holds.
 
 Sphinx wants all its pages below one folder. `lay_out` makes it: the pages of site/, every notebook
-with its pictures as files, the list of concepts, a page for each module of `cehelpers`, and
-CONTRIBUTING.md. Nothing here knows Sphinx, and nothing in the repository is written.
+with its pictures as files, the list of concepts, the scoreboard of the loss vectors, a page for
+each module of `cehelpers`, and CONTRIBUTING.md. Nothing here knows Sphinx, and nothing in the
+repository is written.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from tools._markdown import MARK
 from tools._pictures import size_of
 from tools.concept_index import Concept, concept_index, jupyter_anchor
 from tools.site.alive import FIGURES, STILL, Living, living
+from tools.site.vectors_page import places
 
 RUN = "lab/index.html?path={file}"
 OPEN = "Open in the lab"
@@ -122,6 +124,7 @@ def lay_out(folder: Path, source: Path = NOTEBOOKS, *, lab: bool = True) -> list
     errata = (ROOT / "teaching" / "errata.md").read_text(encoding="utf-8")
     _write(folder / "errata.md", re.sub(r"\n*<!--.*?-->", "", errata, flags=re.DOTALL))
     _fill(folder / "concepts.md", **_concepts(concept_index(source / "source"), pages))
+    _fill(folder / "vectors.md", **places())
     _write(folder / "contributing.md", _contributing(repository()))
     _reference(folder / "api")
     _front_page(folder / "index.md", pages, lab)
@@ -269,8 +272,8 @@ def _concepts(concepts: list[Concept], pages: list[Page]) -> dict[str, str]:
     for letter, found in groupby(concepts, key=lambda concept: concept.term[0].upper()):
         letters.append(f"[{letter}](#{letter})")
         lines += [f"## {letter}", ""]
-        for term, places in groupby(found, key=lambda concept: concept.term):
-            links = (f"[{numbers[c.file]} · {c.section}](<{c.file}#{c.anchor}>)" for c in places)
+        for term, where in groupby(found, key=lambda concept: concept.term):
+            links = (f"[{numbers[c.file]} · {c.section}](<{c.file}#{c.anchor}>)" for c in where)
             lines.append(f"- **{term}** {'; '.join(links)}")
         lines.append("")
     return {"letters": " ".join(letters), "concepts": "\n".join(lines)}

@@ -1,12 +1,17 @@
 """The exercises of notebook 12: translate, predict the wrong number, repair."""
 
+import itertools
 import math
 
 import numpy as np
 
+import cehelpers as ce
 from cecourse.exercise.exercise import exercise
 from cecourse.exercise.guards import PAIRS, USUAL
 from cecourse.exercise.mistake import EPS, AnySize
+from cecourse.lessons.framework_rosetta.mystery import mystery
+
+from .mystery import BOUNDED, FORECAST_FIRST, SUMMED, numbers_of
 
 # ---------------------------------------------------------------- translate
 
@@ -568,3 +573,105 @@ def _over_rows_that_count(y, p, w):
 )
 def _exchanged(y, p, w, eps):
     return np.mean(w * _rows(p, np.clip(y, eps, 1 - eps)))
+
+
+# ---------------------------------------------------------------- who is it?
+
+
+SOME = tuple(places for n in (1, 2, 3) for places in itertools.combinations(range(3), n))
+
+
+@exercise(
+    "12",
+    title="Three losses without a name",
+    draws={"number": tuple(range(1, 24))},
+    hints=[
+        "`print(ce.fingerprint(a))` tells all three habits, in three of its sentences. You can ask "
+        "yourself, too: what becomes of a small batch when the two arguments change places, and "
+        "when each row is there twice?",
+        "Which loss gives the same number for a batch and for the batch twice over? And what does "
+        "each say to one row that was certain and wrong?",
+        f"A loss with none of the three habits has the number 1; with all of them it has "
+        f"{1 + FORECAST_FIRST + SUMMED + BOUNDED}.",
+    ],
+    right=lambda answer: (
+        "Right: {}, {} and {}. Three questions told eight losses apart, and no page of a manual. "
+        "Ask the same three of every line that you port.".format(*answer)
+    ),
+)
+def who_is_it(number=8):
+    """The line `a, b, c = mystery({number})` gives three binary losses of probabilities, in nats,
+    by nobody's name. What is the number of each? It is 1; add 4 if the forecast comes first, add 2
+    if the rows are summed and not averaged, and add 1 if each logarithm is at least −100, as in
+    PyTorch, and not p clipped at 1e-7, as in Keras. Answer with the numbers of a, b and c.
+    """
+    found = [ce.fingerprint(loss).facts for loss in mystery(number)]
+    return [
+        1
+        + 4 * (facts["order"] == "forecast first")
+        + 2 * (facts["reduction"] == "sum over rows")
+        + (facts["certain and wrong"] == 100)
+        for facts in found
+    ]
+
+
+def _with_other(number, habit, places):
+    """The numbers where one habit is taken for the other, at some of the three places."""
+    return [
+        1 + (code - 1 ^ habit if place in places else code - 1)
+        for place, code in enumerate(numbers_of(number))
+    ]
+
+
+@who_is_it.mistake(
+    "The orders are not right in each of the three. A label may be exactly 0 or 1 and a forecast "
+    "here is not: in which order does the loss of a good forecast stay small?",
+    places=SOME,
+)
+def _order_taken_wrong(number, places=(0,)):
+    return _with_other(number, FORECAST_FIRST, places)
+
+
+@who_is_it.mistake(
+    "Sum and mean are not right in each of the three. What do you get for a batch, and what for "
+    "the same rows twice over?",
+    places=SOME,
+)
+def _sum_taken_wrong(number, places=(0,)):
+    return _with_other(number, SUMMED, places)
+
+
+@who_is_it.mistake(
+    "The clip and the bound are not right in each of the three. What does each of them charge for "
+    "one row that was certain and wrong, and for one that was certain and right?",
+    places=SOME,
+)
+def _end_taken_wrong(number, places=(0,)):
+    return _with_other(number, BOUNDED, places)
+
+
+@who_is_it.mistake(
+    "You count from 0, as a computer does. Which number has a loss with none of the three habits?"
+)
+def _counted_from_0(number):
+    return [code - 1 for code in numbers_of(number)]
+
+
+@who_is_it.mistake(
+    "Two of the habits have changed what they add. What is added for a forecast that comes first, "
+    "and what for a sum?"
+)
+def _weights_exchanged(number):
+    each = [code - 1 for code in numbers_of(number)]
+    return [
+        1 + SUMMED * bool(code & FORECAST_FIRST) + FORECAST_FIRST * bool(code & SUMMED) + code % 2
+        for code in each
+    ]
+
+
+@who_is_it.mistake(
+    "These are the right three numbers, in another order. Which of them belongs to `a`?",
+    order=tuple(itertools.permutations(range(3)))[1:],
+)
+def _in_another_order(number, order=(1, 0, 2)):
+    return [numbers_of(number)[place] for place in order]

@@ -415,3 +415,42 @@ def there_and_back():
 )
 def short_from_logits():
     return set(off("logits", FURTHER))
+
+
+ADDED = 1e-7  # what the colleague puts beside a logarithm
+
+
+def colleague(y, p):
+    """A loss as one finds it: the formula, and something small against the logarithm of 0."""
+    return -np.mean(y * np.log(p + ADDED) + (1 - y) * np.log(1 - p + ADDED))
+
+
+@prediction(
+    "A colleague's loss is the formula with a guard: "
+    "`-np.mean(y * np.log(p + 1e-7) + (1 - y) * np.log(1 - p + 1e-7))`. Every forecast is certain "
+    "and right: 1 where y = 1, and 0 where y = 0. What does this loss charge?",
+    (
+        "0: a perfect forecast costs nothing",
+        lambda loss: loss == 0,
+        "So says the formula. But the guard stands inside each logarithm, and these are logarithms "
+        "of what?",
+    ),
+    (
+        "a little more than 0",
+        lambda loss: 0 < loss < 1e-5,
+        "A clip does so: it takes 1e-7 away from a 1. What does an addition do?",
+    ),
+    (
+        "a little less than 0",
+        lambda loss: -1e-5 < loss < 0,
+        f"{colleague(np.array([1.0, 0.0]), np.array([1.0, 0.0])):.1g}: the logarithm of a number "
+        "above 1 is positive. A loss that can fall below 0 was never a log loss.",
+    ),
+    (
+        "nan: 0 times the logarithm of 0",
+        math.isnan,
+        "Without the guard it would be so. With it, no logarithm is infinite.",
+    ),
+)
+def guarded():
+    return colleague(np.array([1.0, 0.0]), np.array([1.0, 0.0]))

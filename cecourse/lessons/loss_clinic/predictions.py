@@ -5,11 +5,12 @@ import math
 from cecourse.prediction import prediction
 from cehelpers import ranked_probability_score, sparse_categorical_cross_entropy
 
-from . import cases
+from . import cases, museum
 
 NEAR, FAR = (0.2, 0.7, 0.1), (0.2, 0.1, 0.7)  # forecasts of mild, medium, severe
 RPS = [ranked_probability_score([0], [q]) for q in (NEAR, FAR)]
 CLASSES = 10
+FINE, WIDE = 0.01, 0.1  # steps of scores, and of bins
 
 
 def digits() -> cases.Digits:
@@ -225,6 +226,114 @@ def stays_at_ln_10():
 )
 def fused_case_3():
     """The loss of the last steps of case 3 with the fused loss, in nats."""
+
+
+@prediction(
+    "Ten thousand rows have one and the same score, and the first of them is positive. Average "
+    "precision, in 2016, joined the points of its curve by straight lines, as this program does. "
+    "What did it print?",
+    (
+        "the share of positives, one in ten thousand",
+        lambda precision: precision < 0.01,
+        "That is what a ranking without an opinion deserves, and where the curve ends. But a line "
+        "was drawn to that point from the other end.",
+    ),
+    (
+        "about ½",
+        lambda precision: 0.4 < precision < 0.6,
+        "The curve has two points: all precision at no recall, hardly any at full recall. Half of "
+        "the square lies under the straight line between them.",
+    ),
+    (
+        "1: the positive row stands first",
+        lambda precision: precision > 0.9,
+        "So it would be if rows with equal scores were taken one by one, in the order of the file. "
+        "Here they are flagged all together, or not at all.",
+    ),
+)
+def constant_scores():
+    return float(museum.EXHIBITS[0].faulty())
+
+
+@prediction(
+    "Two classes with equal logits, both a hundred million, in single precision. This "
+    "cross-entropy takes the largest logit off before the exponential, as one should. What did it "
+    "print, in 2018?",
+    (
+        "ln 2, as for any two equal logits",
+        lambda loss: abs(loss - math.log(2)) < 0.01,
+        "It should: a number added to all logits changes no probability. The exponentials are safe "
+        "too. What is done with their logarithm afterwards?",
+    ),
+    (
+        "0",
+        lambda loss: loss == 0,
+        "The logarithm of the sum is put back beside a hundred million, where neighbouring numbers "
+        "of single precision lie eight apart: ln 2 is rounded away, and no error says so.",
+    ),
+    (
+        "inf or nan: an exponential overflows",
+        lambda loss: not math.isfinite(loss),
+        "Without taking the largest logit off it would. With it, the largest exponent is that of "
+        "the logit itself, and there nothing overflows.",
+    ),
+)
+def equal_and_far():
+    return float(museum.EXHIBITS[3].faulty())
+
+
+@prediction(
+    "Ten labels and ten forecasts, each in a column, six forecasts wrong: the loss is "
+    f"{museum.EXHIBITS[4].mended():.2f}. Then the labels come as a flat row, and the forecasts are "
+    "still a column. What did a framework print, in 2019?",
+    (
+        "an error: the shapes differ",
+        lambda loss: loss is None,
+        "That would have been kind, and today some do. But arrays of different shapes are not "
+        "always refused: a flat row fits beside a column.",
+    ),
+    (
+        "the same number: the labels are the same",
+        lambda loss: abs(loss - museum.EXHIBITS[4].mended()) < 0.01,
+        "Ten labels, ten forecasts, and everybody knows which belongs to which. The arrays do not: "
+        "a row beside a column is stretched until both are tables.",
+    ),
+    (
+        "another number: a mean over a hundred pairs",
+        lambda loss: abs(loss - museum.EXHIBITS[4].mended()) > 0.5,
+        "Broadcasting makes a table of each label with each forecast. Its mean is what somebody "
+        "would pay who mixed up all the rows.",
+    ),
+)
+def row_and_column():
+    return float(museum.EXHIBITS[4].faulty())
+
+
+@prediction(
+    f"A hundred scores 0, {FINE}, {2 * FINE} and so on, and ten bins with the edges 0, {WIDE}, "
+    f"{2 * WIDE} and so on, both made by np.arange. In how many of the bins did somebody, in 2021, "
+    "count ten scores?",
+    (
+        "in six of the ten",
+        lambda tens: tens == 6,
+        "Neither tenths nor hundredths exist in binary, and both were made by adding or "
+        "multiplying. Some scores on an edge landed on the wrong side of it.",
+    ),
+    (
+        "in all ten",
+        lambda tens: tens == 10,
+        "So it is on paper, and so it would be if every score and every edge were the number "
+        "nearest to what is meant.",
+    ),
+    (
+        "in nine: the last bin is closed and takes one more",
+        lambda tens: tens == 9,
+        "The last bin is closed on the right, but no score reaches 1. What of the scores that lie "
+        "on the other edges?",
+    ),
+)
+def even_bins():
+    return int((museum.EXHIBITS[6].faulty() == 10).sum())
 
 
 @prediction(

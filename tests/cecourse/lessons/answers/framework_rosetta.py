@@ -309,3 +309,17 @@ RIGHT_repair = {
     "columns, as Keras wants them, float32": _right_repair_columns,
     "a scalar product over n": lambda y, p, w: np.dot(w, _losses(y, p)) / y.shape[0],
 }
+
+who_is_it = {
+    "the order of one taken wrong": [2, 1, 7],
+    "every order taken wrong": [2, 5, 3],
+    "one sum taken for a mean": [8, 1, 7],
+    "every sum taken for a mean and back": [8, 3, 5],
+    "clip and bound of one exchanged": [5, 1, 7],
+    "clip and bound of each exchanged": [5, 2, 8],
+    "counted from 0": [5, 0, 6],
+    "4 for a sum, 2 for the order": [4, 1, 7],
+    "in another order": [1, 6, 7],
+    "turned round": [7, 1, 6],
+    "a guess": [1, 1, 1],
+}

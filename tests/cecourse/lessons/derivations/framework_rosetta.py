@@ -8,6 +8,7 @@ import pytest
 from scipy.special import log_softmax
 
 from cecourse.lessons.framework_rosetta.calls import CALLS, TORCH_TRAPS, inputs, recorded
+from cecourse.lessons.framework_rosetta.mystery import mystery
 
 from . import only
 
@@ -61,3 +62,16 @@ def repair(y, p, w):
     for label, forecast, weight in zip(y, p, w, strict=True):
         total += weight * -math.log(forecast if label == 1 else 1 - forecast)
     return total / len(y)
+
+
+def who_is_it(number):
+    """Each of the three asked by hand: one row that is right, one that is wrong, one twice."""
+    found = []
+    for loss in mystery(number):
+        # a label in the forecast's place is at a bound, which costs more than a good forecast
+        first = loss([0.9], [1.0]) < loss([1.0], [0.9])
+        ask = (lambda y, p, f=loss: f(p, y)) if first else loss
+        twice = ask([1.0, 1.0], [0.9, 0.9]) / ask([1.0], [0.9])
+        dear = ask([1.0], [0.0]) / ask([1.0], [math.exp(-1)])
+        found.append(1 + 4 * first + 2 * (round(twice) == 2) + (round(dear) == 100))
+    return found
