@@ -35,6 +35,12 @@ def test_once_a_week_every_test_meets_the_newest_versions_and_new_inputs():
     assert not settings.get_profile(profile).derandomize
 
 
+def test_once_a_week_the_tests_of_the_peers_are_asked_as_locked_and_as_newest():
+    steps = workflow("weekly.yml")[0]["jobs"]["peers"]["steps"]
+    runs = [step["run"] for step in steps if "run" in step]
+    assert runs == ["make peers ARGS=--check", "make lock", "make peers"]
+
+
 def test_no_file_fixes_its_inputs_for_good():
     """A file with such a setting of its own would keep its inputs in that week, too."""
     tests = Path(__file__).parents[1]
