@@ -15,7 +15,7 @@ Facts = Mapping[str, Any]
 # what a wrapper changes does not tell a loss from another
 PASSING = ("also", "answers", "habits", "keywords", "lists", "questions", "refusals")
 TRAITS = ("formula", "forecast", "truth")  # without which a loss is another one
-FEW = 6  # differences that still leave a name
+FEW = 4  # differences that still leave a name
 
 
 @functools.cache

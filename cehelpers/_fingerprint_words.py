@@ -189,6 +189,8 @@ def _call(facts: Facts) -> list[str]:
     if facts.get("also"):
         others = " or ".join(TRUTHS[truth] for truth in facts["also"])
         said.append(f"It also takes a truth that is {others}.")
+    if "classes" in facts:
+        said.append(f"It wants {facts['classes']} classes.")
     return [*said, *filter(None, [TAKES.get(facts["takes"])])]
 
 

@@ -111,6 +111,8 @@ def _facts(ask: Asker, found: Found | None) -> dict[str, Any]:
     facts = {"formula": fit and fit.formula, **way._asdict()}
     facts |= {"order": "either"} if found.either else {}
     facts |= {"also": found.also, "keywords": tuple(ask.names)}
+    if not way.binary and found.K != 3:
+        facts["classes"] = found.K
     if fit and fit.gamma:
         facts["gamma"] = digits(fit.gamma)
     for question in (divisor, *_of_formula(found), arithmetic, odd_inputs, shapes, weights):

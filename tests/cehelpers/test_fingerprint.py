@@ -219,6 +219,10 @@ def two_columns(labels, Q):
     return bce(labels, Q[:, 1])
 
 
+def of_ten(labels, Z):
+    return -np.mean(np.sum(np.eye(10)[labels] * log_softmax(Z), axis=1))
+
+
 def as_a_bool(y, p):
     return bce(y > 0.5, p)
 
@@ -257,7 +261,8 @@ ONE_FACT = [
     (of_one, {"takes": "one row at a time", "reduction": "one a row"}),
     (lambda k, q: -math.log(q[k]), {"takes": "one row at a time", "truth": "labels"}),
     (columns, {"takes": "columns"}),
-    (two_columns, {"truth": "labels", "forecast": "probabilities"}),
+    (two_columns, {"truth": "labels", "forecast": "probabilities", "classes": 2}),
+    (of_ten, {"truth": "labels", "forecast": "logits", "classes": 10}),
     (classes_second, {"sentences of tokens": "classes along axis 1"}),
     (weighted, {"weights": "over their sum"}),
     (weighted_over_n, {"weights": "over n"}),
