@@ -43,7 +43,16 @@ PRELOADED += ["matplotlib.figure", "sklearn.linear_model", "ipywidgets", "jupyte
 SAID = "pytest.txt"  # what it printed, in its copy
 LIMIT = 180  # seconds at least for the tests of one bug; an endless loop is noticed
 PATIENCE = 1200  # seconds for the same tests without one, on the slowest machine
-COPIED = ("cehelpers", "cecourse", "notebooks", "tests", "tools", "conftest.py", "pyproject.toml")
+COPIED = (
+    "cehelpers",
+    "cecourse",
+    "notebooks",
+    "tests",
+    "tools",
+    "vectors",
+    "conftest.py",
+    "pyproject.toml",
+)
 MATHEMATICS = {name for name in vars(ce) if name[0] != "_"}
 LESSONS = {one.slug: one.number for one in NOTEBOOKS}
 

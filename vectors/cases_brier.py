@@ -82,7 +82,7 @@ def weighted():
         w = WEIGHTS[len(labels)]
         yield classes(labels, p, "mean-over-weights", sample_weight=w)
         yield classes(labels, p, sample_weight=w, reduction="sum")
-    for w in ([1.0, 0.0, 3.0], [0.0, 0.0, 0.5], [0.0, 2.0, 0.0]):
+    for w in ([1.0, 0.0, 2.0], [0.0, 0.0, 3.0], [1.5, 1.5, 0.0]):
         yield brier([1, 0, 1], [0.75, 1.0, 0.5], "zero-weight", sample_weight=w)
         yield classes([0, 2, 1], ROWS[3][1], "zero-weight", sample_weight=w)
     zero = {"sample_weight": [0.0, 0.0], "how": REFUSE}
@@ -138,4 +138,4 @@ def in_pieces():
         for hinge in HINGES:
             yield hinge(y, s, "integer-input", how=NO_GRADIENT)
     for w in ([1, 2], [5, 2]):
-        yield brier([1, 0], [0.75, 0.5], "integer-input", sample_weight=w)
+        yield brier([1, 0], [0.75, 0.5], "integer-input", sample_weight=w, reduction="sum")

@@ -154,9 +154,10 @@ def weighted():
         both = {"sample_weight": w, "class_weight": CLASS_WEIGHTS[3]}
         yield logits(LABELS, Z, "mean-over-weights", weight_norm="sum_w", **both)
         yield logits(LABELS, Z, "weights-over-n", weight_norm="n", **both)
-    # a class that does not count, and its rows, one of them infinitely wrong
+    # a class that does not count, and its rows, one of them infinitely wrong; the weights of the
+    # rows sum to their number
     z = [*Z[:3], [MINUS_INF, 0.5, 1.0], Z[4]]
-    for w in ([0.0, 1.0, 2.0], [0.0, 0.0, 3.0], [0.0, 0.5, 0.0]):
+    for w in ([0.0, 1.0, 2.0], [0.0, 0.0, 2.5], [0.0, 5.0, 0.0]):
         for reduction in REDUCTIONS:
             options = {"class_weight": w, "weight_norm": "sum_w", "reduction": reduction}
             yield logits(LABELS, z, "zero-weight", **options)
@@ -418,8 +419,9 @@ def integers():
             yield logits(labels, z, "integer-input", reduction=reduction)
             yield soft_logits(one_hot(labels, len(z[0])), z, "integer-input", reduction=reduction)
     for weights in ([1, 2, 3], [10, 1, 4]):
-        for norm in ("sum_w", "n"):
-            yield logits(LABELS, Z, "integer-input", class_weight=weights, weight_norm=norm)
+        for reduction in ("sum", "none"):
+            options = {"class_weight": weights, "weight_norm": "sum_w", "reduction": reduction}
+            yield logits(LABELS, Z, "integer-input", **options)
     for targets in ([[0, 1, 0]], [[1, 0], [0, 1]], [0, 0, 0, 1]):
         for convention in ("K", "K-1"):
             yield smoothed(targets, 0.125, "integer-input", convention=convention)

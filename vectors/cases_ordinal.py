@@ -50,6 +50,14 @@ def plain():
     for labels, s, cuts in LINKS:
         for reduction in reductions(labels):
             yield link(labels, s, cuts, reduction=reduction)
+    # what each label costs beside the others
+    for row in ([0.25, 0.5, 0.25], [0.125, 0.25, 0.5, 0.125], [0.0, 0.375, 0.0, 0.625]):
+        for label in range(len(row)):
+            yield rps([label], [row])
+    for cuts in ([0.5], [-0.75, 1.25], [-1.1, 0.2, 0.9]):
+        for s in (-0.25, 0.8):
+            for label in range(len(cuts) + 1):
+                yield link([label], [s], cuts)
     # the same model, moved
     for labels, s, cuts in LINKS[3:]:
         for shift in (2.0, -4.0):

@@ -37,7 +37,7 @@ def main(libraries: list[str], check: bool) -> int:
         faults += [f"{library}: {line}" for line in lines]
         seen.append(library)
     if not check:
-        FILE.write_text(written(kept | found), encoding="utf-8", newline="\n")
+        FILE.write_text(written(recorded() | found), encoding="utf-8", newline="\n")
     print("\n".join(faults) or f"{', '.join(seen)}: {'as recorded' if check else 'recorded'}")
     return int(bool(faults))
 
@@ -46,6 +46,7 @@ def played(module: ModuleType, kept: Row | None) -> tuple[Row, list[str]]:
     """The row of a library, and what is wrong with it: unexplained, or other than it was kept."""
     ask = Module(module)
     answered = [(case, ask(case)) for case in asked(cases(), ask.single)]
+    ask.close()
     strict, lenient = (
         [judge(case, answer, single=ask.single, slack=slack) for case, answer in answered]
         for slack in SLACKS
@@ -58,6 +59,7 @@ def played(module: ModuleType, kept: Row | None) -> tuple[Row, list[str]]:
         "functions": module.FUNCTIONS,
         "bits": 32 if ask.single else 64,
         "counts": report.counted(verdicts),
+        "bad input scored": sum(v.outcome == "wrong" and "refuse" in v.case for v in verdicts),
         "flags": {flag: report.counted(some) for flag, some in by_flag(verdicts).items()},
         "differences": explained,
     }
@@ -103,7 +105,7 @@ def others(kept: Row, found: Row, strict: list[Verdict], lenient: list[Verdict])
     """What is no longer as it was recorded: versions, sentences, and more than last bits."""
     lines = [
         f"{what} {kept[what]} recorded, {found[what]} here"
-        for what in ("version", "bits", "functions")
+        for what in ("version", "bits", "functions", "bad input scored")
         if kept[what] != found[what]
     ]
     most, least = by_flag(strict), by_flag(lenient)

@@ -8,7 +8,6 @@ import numpy as np
 import cehelpers as ce
 
 EPS, SMALLEST = 2.0**-52, 5e-324
-NO_ARGUMENT = {"alpha"}  # one number, not an array
 
 
 def numbers(value):

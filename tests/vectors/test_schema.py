@@ -27,3 +27,9 @@ def test_file_keeps_to_the_schema(path):
     ]
     assert not errors, errors[:3]
     assert loaded(path)["family"] == path.stem
+
+
+def test_flags_keep_to_the_schema():
+    flags = loaded(VECTORS / "flags.json")
+    schema = {"$defs": SCHEMA["$defs"], "$ref": "#/$defs/flags"}
+    assert not [e.message for e in Draft202012Validator(schema).iter_errors(flags)]

@@ -2,7 +2,10 @@
 
 import importlib.metadata
 import json
+import re
+import shlex
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,7 @@ from tools import vectors_page
 from vectors import adapters, runner, scoreboard
 from vectors.runner import Answer, Problem, judge
 
+PAGE = Path(__file__).parents[2] / "site" / "vectors.md"
 BOARD = scoreboard.recorded()
 QUICK = ("cehelpers", "numpy", "scipy", "sklearn")
 INSTALLED = {"scikit-learn": "sklearn"} | {name: name for name in ("numpy", "scipy", "jax")}
@@ -163,6 +167,40 @@ def test_the_page_has_every_library_sentence_flag_and_report():
         for one in about["reports"]:
             address = f"https://github.com/{one['repository']}/issues/{one['number']}"
             assert f"({address})" in places["meanings"]
+
+
+def blocks(language):
+    """The code on the page in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+
+
+def test_the_adapter_on_the_page_works(tmp_path):
+    (text,) = blocks("python")
+    path = tmp_path / "yours.py"
+    path.write_text(text, encoding="utf-8")
+    ask = adapters.Module(adapters.load(str(path)))
+    plain = next(case for case in runner.cases(["activations"]) if case["loss"] == "sigmoid")
+    assert judge(plain, ask(plain)).outcome == "passed"
+    assert ask(plain).gradient is not None
+    assert ask(plain | {"loss": "softplus"}).not_offered
+
+
+def test_the_lines_on_the_page_are_the_protocol():
+    (line,), answers = (block.splitlines() for block in blocks("json"))
+    case = json.loads(line)
+    command = adapters.Command("echo")
+    value, refused, not_offered = (command.read(line, case) for line in answers)
+    assert judge(case | {"value": value.value, "tolerance": "exact"}, value).outcome == "passed"
+    assert case.keys() == {"id", "loss", "arguments", "options"}
+    assert refused.refused and not_offered.not_offered
+
+
+def test_the_commands_on_the_page_have_their_options():
+    for line in blocks("sh")[0].splitlines():
+        words = shlex.split(line, comments=True)
+        assert words[:3] == ["python", "-m", "vectors"]
+        assert set(words[3::2]) <= {"--library", "--command", "--flag"}
+        assert "--flag" not in words or words[words.index("--flag") + 1] in runner.flags()
 
 
 def test_a_cell_of_the_matrix_counts_what_was_answered():

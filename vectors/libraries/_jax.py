@@ -1,4 +1,4 @@
-"""What the adapters on JAX share: 64 bits, arrays, reductions, and the gradient."""
+"""What the adapters on JAX share: 64 bits, arrays, reductions, the gradient, and an end."""
 
 import jax
 import jax.numpy as jnp
@@ -8,6 +8,11 @@ jax.config.update("jax_enable_x64", True)
 
 def array(values, dtype):
     return jnp.array(values, dtype=dtype)
+
+
+def close():
+    """Forget what was compiled: for every shape of every case, gigabytes."""
+    jax.clear_caches()
 
 
 def reduced(each, reduction):

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from jax.scipy import special
 
-from vectors.libraries._jax import array, gradient_of, reduced  # noqa: F401
+from vectors.libraries._jax import array, close, gradient_of, reduced  # noqa: F401
 
 NAME, VERSION = "JAX", jax.__version__
 FUNCTIONS = (

@@ -11,7 +11,7 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 import keras
 from keras import losses, ops
 
-from vectors.libraries._jax import array, gradient_of  # noqa: F401
+from vectors.libraries._jax import array, close, gradient_of  # noqa: F401
 
 SINGLE = True
 NAME, VERSION = "Keras", keras.__version__

@@ -32,6 +32,8 @@ DIFFERENCES = {
     "Bins that are open on the left lose a probability of 0, and in equal numbers the smallest.": (
         "confidence-zero-bin quantile-ties plain:reliability_curve plain:expected_calibration_error"
     ),
+    "The edges of np.linspace are not the nearest numbers to k/m, and a probability between the "
+    "two changes its bin.": "bin-edge",
     "Each row is a threshold, so average precision hangs on the order of tied scores.": (
         "ap-ties integer-input:average_precision"
     ),

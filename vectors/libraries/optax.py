@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 import optax
 
-from vectors.libraries._jax import array, gradient_of, reduced  # noqa: F401
+from vectors.libraries._jax import array, close, gradient_of, reduced  # noqa: F401
 
 NAME, VERSION = "Optax", optax.__version__
 FUNCTIONS = (

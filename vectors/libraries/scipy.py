@@ -28,7 +28,6 @@ DIFFERENCES = {
     "An infinite logit is nan: in softmax as ∞ − ∞, in the losses of the bricks as 0 · ∞.": (
         "minus-infinity-logit"
     ),
-    "mannwhitneyu takes integers above 2^53 for their neighbours.": "integer-input:roc_auc",
 }
 
 

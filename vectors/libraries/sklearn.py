@@ -12,11 +12,9 @@ FUNCTIONS = (
 DIFFERENCES = {
     "log_loss clips probabilities to the eps of their dtype: a certain and wrong forecast costs "
     "what the example shows, a right one is never free, and a tiny one is the eps.": (
-        "certain-and-wrong log-of-zero tiny-probability "
+        "certain-and-wrong log-of-zero tiny-probability vanishing-gradient "
         "confident-right:binary_cross_entropy confident-right:sparse_categorical_cross_entropy"
     ),
-    "brier_score_loss of two classes is half the sum over both columns, and in the second, 1 − p, "
-    "a small p has lost its digits.": "confident-right:brier_score",
     "Rows that do not sum to 1 are scored as they are, with a warning; a single column is scored "
     "without one.": "not-rescaled single-probability-rows",
     "A column counts as a row where a row was meant.": "column-against-row",
