@@ -22,13 +22,13 @@ from typing import NamedTuple
 
 from cecourse import palette
 from cecourse.picture import described
+from tools import vectors_page
 from tools._cells import opening
 from tools._command import NOTEBOOKS, ROOT, WIDGET_VIEW, in_processes, notebooks
 from tools._markdown import MARK
 from tools._pictures import size_of
 from tools.alive import FIGURES, STILL, Living, living
 from tools.concept_index import Concept, concept_index, jupyter_anchor
-from tools.vectors_page import places
 
 RUN = "lab/index.html?path={file}"
 OPEN = "Open in the lab"
@@ -124,7 +124,7 @@ def lay_out(folder: Path, source: Path = NOTEBOOKS, *, lab: bool = True) -> list
     errata = (ROOT / "teaching" / "errata.md").read_text(encoding="utf-8")
     _write(folder / "errata.md", re.sub(r"\n*<!--.*?-->", "", errata, flags=re.DOTALL))
     _fill(folder / "concepts.md", **_concepts(concept_index(source / "source"), pages))
-    _fill(folder / "vectors.md", **places())
+    _fill(folder / "vectors.md", **vectors_page.places())
     _write(folder / "contributing.md", _contributing(repository()))
     _reference(folder / "api")
     _front_page(folder / "index.md", pages, lab)

@@ -135,8 +135,10 @@ def shift_of_rounding(case: dict[str, Any]) -> float | None:
     given, (low, high) = numbers_of(case), RANGE_32
     if case.get("refuse"):
         return 0.0
-    values = [abs(x) for x in leaves(numbers(case["value"])) if x not in (0, math.inf, -math.inf)]
-    if case["tolerance"] == "root" or not all(low <= x < high for x in values):
+    values = sizes(case["value"])
+    if case["tolerance"] == "root" or not all(
+        low <= x < high for x in [*values, *sizes(case.get("gradient", {}))]
+    ):
         return None
     if rounded(given) == given:
         return 0.0
@@ -145,6 +147,12 @@ def shift_of_rounding(case: dict[str, Any]) -> float | None:
         pairs = zip(leaves(numbers(slopes)), leaves(given[name]), strict=True)
         moved += sum(abs(g * (rounded(x) - x)) for g, x in pairs if rounded(x) != x)
     return moved if names and values and moved <= FAR * min(values) else None
+
+
+def sizes(value: Any) -> list[float]:
+    """How large the numbers of a value are that are neither 0 nor infinite."""
+    found = map(numbers, leaves(value))
+    return [abs(x) for x in found if x not in (0, math.inf, -math.inf)]
 
 
 def numbers_of(case: dict[str, Any]) -> dict[str, Any]:

@@ -85,10 +85,9 @@ def sentences(known: dict[str, str], verdicts: list[Verdict]) -> tuple[list[Row]
     lines += [f"nothing shows: {sentence}" for sentence, some in explains.items() if not some]
     found = []
     for sentence, some in explains.items():
-        entry = {
-            "sentence": sentence,
-            "flags": sorted({one.partition(":")[0] for one in known[sentence].split()}),
-        }
+        named = {one.partition(":")[0] for one in known[sentence].split()}
+        met = {flag for verdict in some for flag in verdict.case["flags"] or [PLAIN]}
+        entry = {"sentence": sentence, "flags": sorted(named & met)}
         entry |= {outcome: tally(some)[outcome] for outcome in ("wrong", "refused")}
         shortest = min(map(report.example, some), key=lambda e: sum(map(len, e)), default=[])
         found.append(entry | {"example": [line.removeprefix("  ") for line in shortest]})
@@ -114,7 +113,7 @@ def others(kept: Row, found: Row, strict: list[Verdict], lenient: list[Verdict])
         if old is None or new is None:
             lines.append(f"{flag}: recorded {old}, here {new}")
             continue
-        low, high = (tally(some[flag])["wrong"] for some in (least, most))
+        low, high = (tally(some.get(flag, ()))["wrong"] for some in (least, most))
         fixed = ("refused", "not offered")
         if not low <= old["wrong"] <= high or any(old[one] != new[one] for one in fixed):
             lines.append(f"{flag}: recorded {old}, here {new}")

@@ -18,7 +18,17 @@ import pytest
 from tools import lite
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("cecourse", "cehelpers", "notebooks", "site", "tools", "*.md", "*.toml", "*.lock")
+SOURCES = (
+    "cecourse",
+    "cehelpers",
+    "notebooks",
+    "site",
+    "tools",
+    "vectors",
+    "*.md",
+    "*.toml",
+    "*.lock",
+)
 BUILD_BOOK = """import sys; from pathlib import Path; from tools.site import build_book
 build_book(Path(sys.argv[1]))"""
 

@@ -307,7 +307,8 @@ def reader(book):
         yield Reader(browser, book)
 
 
-PAGES = ["index", *NAMES, "concepts", "contributing", "search", "api/index", "api/binary_losses"]
+PAGES = ["index", *NAMES, "concepts", "contributing", "search", "vectors", "api/index"]
+PAGES += ["api/binary_losses"]
 
 
 @pytest.mark.parametrize("name", PAGES)

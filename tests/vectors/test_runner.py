@@ -250,6 +250,7 @@ def test_32_bits_ask_what_32_bits_can_hold():
         case(1, ([1], [1 - 1e-12]), 1e-12, gradient={"y_prob": [-1.0]}),  # it moves to 1
         case(1, ([1], [0.5]), 1e-50),
         case(1, ([1], [0.5]), 1e50),
+        case(1, ([1], [0.5]), 0.5, gradient={"y_prob": [1e-44]}),
         case(1, ([1], [0.5]), 0.5, tolerance="root"),
     ):
         assert shift(other) is None

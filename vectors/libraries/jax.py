@@ -18,7 +18,7 @@ DIFFERENCES = {
         "not-rescaled outside-0-1 column-against-row single-probability-rows nan-input "
         "negative-label"
     ),
-    "On the CPU numbers below 2.2e-308 count as 0.": (
+    f"On the CPU numbers below {jnp.finfo(float).tiny:.1e} count as 0.": (
         "tiny-ratio certain-and-wrong:surprisal certain-and-wrong:binary_cross_entropy "
         "far-logit:log_sigmoid"
     ),

@@ -26,15 +26,22 @@ DIFFERENCES = {
         "not-rescaled:categorical_cross_entropy not-rescaled:sparse_categorical_cross_entropy "
         "single-probability-rows sum-over-classes plain:sparse_categorical_cross_entropy "
         "plain:categorical_cross_entropy mean-of-means:sparse_categorical_cross_entropy "
-        "mean-of-means:categorical_cross_entropy log-of-zero:categorical_cross_entropy "
-        "log-of-zero:sparse_categorical_cross_entropy"
+        "mean-of-means:categorical_cross_entropy"
     ),
-    "Probabilities are clipped at 1e-7 from 0 and 1, in focal losses of logits too: a certain and "
-    "wrong forecast costs what the example shows, a right one is not free, and the slope is 0.": (
+    f"Probabilities are clipped at {keras.config.epsilon():g} from 0 and 1, in focal losses of "
+    "logits too: a certain and wrong forecast costs what the example shows, a right one is not "
+    "free, and the slope is 0.": (
         "certain-and-wrong log-of-zero tiny-probability far-logit "
+        "vanishing-gradient:binary_cross_entropy vanishing-gradient:categorical_cross_entropy "
+        "vanishing-gradient:sparse_categorical_cross_entropy vanishing-gradient:focal_loss "
+        "vanishing-gradient:focal_loss_with_logits "
+        "vanishing-gradient:sparse_categorical_focal_loss_with_logits "
         "confident-right:focal_loss_with_logits "
         "confident-right:sparse_categorical_focal_loss_with_logits "
-        "minus-infinity-logit:focal_loss_with_logits close-distributions"
+        "minus-infinity-logit:focal_loss_with_logits"
+    ),
+    "kl_divergence has terms of both signs, which cancel where the two rows are near.": (
+        "close-distributions"
     ),
     "A power of 1 − p has a slope of nan where p is 1, and none where it is clipped.": (
         "focal-gradient focal-gamma-zero"
@@ -50,6 +57,9 @@ DIFFERENCES = {
     "s·(1 − s).": "vanishing-gradient plain:sigmoid",
     "0 times infinity is nan: a weight, a label or a target of 0 does not take out an infinite "
     "logit.": "minus-infinity-logit zero-weight",
+    "Hinge and SquaredHinge take labels of −1 and 1 as well as of 0 and 1.": (
+        "negative-label:hinge_loss negative-label:squared_hinge_loss"
+    ),
     "A label of −1 is a one-hot row of zeros and costs nothing (JAX backend).": "negative-label",
     "Where everything is ignored or weighs 0 the loss is 0.": "all-ignored",
     "A column is squeezed to a row where a row was meant.": "column-against-row",

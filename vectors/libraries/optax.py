@@ -16,9 +16,9 @@ DIFFERENCES = {
     "Nothing is checked: what is no probability or no class gives a number or a nan.": (
         "not-rescaled outside-0-1 column-against-row negative-label:hinge_loss"
     ),
-    "A label of −1 is the last class.": "negative-label",
-    "kl_divergence wants ln q: where p and q are 0 it is nan, and on the CPU a q below 2.2e-308 "
-    "counts as 0.": "log-of-zero tiny-ratio",
+    "A label of −1 is the last class, and of K classes the label K is nan.": "negative-label",
+    "kl_divergence wants ln q: where p and q are 0 it is nan, and on the CPU a q below "
+    f"{jnp.finfo(float).tiny:.1e} counts as 0.": "log-of-zero tiny-ratio",
     "kl_divergence has terms of both signs, which cancel where the two rows are near.": (
         "close-distributions"
     ),

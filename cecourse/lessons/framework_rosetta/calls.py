@@ -323,7 +323,7 @@ def rosetta(key: str) -> None:
 
 @functools.cache
 def answered() -> dict[str, dict[str, Any]]:
-    """Return how each library answered the loss vectors, by name; nothing outside the repository."""
+    """Return how each library answered the loss vectors, by name: {} without the repository."""
     file = Path(__file__).parents[3] / "vectors" / "scoreboard.json"
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
