@@ -72,6 +72,9 @@ cards: .venv/.dev ## a deck for Anki and the final quiz for Moodle, into build/c
 vectors: .venv/.dev ## write the reference values of losses, vectors/data; ARGS="focal" for a family
 	$(BIN)/python -m vectors.generate $(ARGS)
 
+peers: .venv/.dev ## ask of cehelpers what the peers' own tests ask of them, and compare; ARGS=--check, ARGS=scipy
+	$(BIN)/python -m vectors.peers $(ARGS)
+
 site: .venv/.dev ## build the book and the browser lab into build/site; SELF_CONTAINED=1 brings Python along
 	$(BIN)/python -m tools.site $(ARGS)
 

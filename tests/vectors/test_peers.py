@@ -171,6 +171,17 @@ def test_the_coarsest_array_says_how_near():
     assert plugin.tolerance([np.ones(2), single]) == 64 * np.finfo(np.float32).eps
 
 
+def test_an_example_is_a_line_whatever_was_asked():
+    many = np.arange(100.0)
+    assert plugin.brief((many, [1, 2]), {"how": "mean"}) == (
+        "[ 0., 1., ..., 98., 99.], [1, 2], how='mean'"
+    )
+    assert plugin.short(([0.5], [0.25])) == "([0.5], [0.25])"
+    assert plugin.short(([[1], [1, 2]], [1])) == "([[1], [1, 2]], [1])"  # no array
+    assert plugin.short(np.float32(0.5)) == "0.5 in float32"
+    assert len(plugin.short(np.random.default_rng(0).random((9, 9, 9)))) <= 160
+
+
 # ---------------------------------------------------------------- the command
 
 

@@ -265,9 +265,9 @@ def brief(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
 
 def short(value: Any) -> str:
     """A value in a few words: of an array its corners."""
-    if isinstance(value, tuple) and any(map(np.ndim, value)):
-        return f"({', '.join(map(short, value))})"
     with suppress(Exception):  # not everything becomes an array
+        if isinstance(value, tuple) and any(map(np.ndim, value)):
+            return f"({', '.join(map(short, value))})"
         array = np.asarray(value)
         if array.ndim and array.dtype != object:
             text = np.array2string(array, precision=8, threshold=12, edgeitems=2, separator=", ")
