@@ -12,6 +12,7 @@ import pytest
 
 import cehelpers as ce
 from cecourse.exercise.display import rich
+from cecourse.lessons.framework_rosetta.mystery import mystery
 from cecourse.lessons.loss_clinic import final_quiz
 from cecourse.prediction import of_lesson
 from tools import _cells, _command
@@ -37,7 +38,7 @@ def test_every_answer_of_a_notebook_is_green(name):
         home = final_quiz if call[1] == "final_quiz" else _cells.exercises_of(name)
         exercise = getattr(home, call[2])
         # what the notebook itself imports need not be imported again
-        here = {"math": math, "np": np, "ce": ce}
+        here = {"math": math, "np": np, "ce": ce, "mystery": mystery}
         exec(source.replace(call[0], ""), here)
         assert exercise.evaluate(here[call[3]]).status == "right", source
 
