@@ -18,7 +18,7 @@ from typing import Any
 
 from cecourse import picture
 from cecourse.picture import Picture
-from cecourse.slide_form import ROOM, slide_form
+from cecourse.slide_form import ROOM, TYPE, slide_form
 from tools import _command, _slice
 from tools._cells import shows
 from tools._command import ToolError
@@ -27,7 +27,7 @@ from tools.slide_marks import at_code
 
 TALLEST = 1200  # pixels: at half its size, a picture fills a slide
 CODE = ("cehelpers", "cecourse")  # what draws, and its data
-SPOILT = _command.ROOT / "teaching" / "slides" / "pictures.toml"
+SMALL = _command.ROOT / "teaching" / "slides" / "pictures.toml"
 TOOLS = (__file__, _slice.__file__)
 
 
@@ -155,22 +155,14 @@ def with_slide_forms(path: Path, folder: Path):
     """Return a stored notebook whose pictures are laid out for slides, as `slide_forms` wrote them.
 
     What each picture's metadata have more is ``type``, the size of its smallest type in pixels.
-    Those that `as_stored` names are left as they are.
     """
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
-    made = json.loads(kept(path, folder).read_text(encoding="utf-8"))
-    whole = as_stored(path.stem)
-    for number, (_, output) in enumerate(pictures_of(notebook, on_a_slide), start=1):
-        if number not in whole:
-            output.data["image/png"], output.metadata["image/png"]["type"] = made[number - 1]
+    forms = json.loads(kept(path, folder).read_text(encoding="utf-8"))
+    for (_, output), form in zip(pictures_of(notebook, on_a_slide), forms, strict=True):
+        output.data["image/png"], output.metadata["image/png"]["type"] = form
     return notebook
-
-
-def as_stored(stem: str) -> list[int]:
-    """The numbers of a deck's pictures, from 1, that its slide form would spoil."""
-    return tomllib.loads(SPOILT.read_text(encoding="utf-8")).get(stem, [])
 
 
 def slide_forms(path: Path, folder: Path) -> Path:
@@ -195,11 +187,22 @@ def slide_forms(path: Path, folder: Path) -> Path:
     return target
 
 
-def type_sizes(path: Path, folder: Path) -> dict[int, float]:
-    """The smallest type, in pixels of a slide, in each picture of a deck that has a slide form."""
-    made = json.loads(kept(path, folder).read_text(encoding="utf-8"))
-    whole = as_stored(path.stem)
-    return {number: size for number, (_, size) in enumerate(made, start=1) if number not in whole}
+def type_sizes(path: Path, folder: Path) -> list[float]:
+    """The smallest type, in pixels of a slide, in each picture of a deck."""
+    return [size for _, size in json.loads(kept(path, folder).read_text(encoding="utf-8"))]
+
+
+def off_the_list(stem: str, sizes: list[float]) -> list[str]:
+    """Say where the list of pictures with small type is wrong: it may only become shorter."""
+    listed = tomllib.loads(SMALL.read_text(encoding="utf-8")).get(stem, [])
+    small = [number for number, size in enumerate(sizes, start=1) if size < TYPE]
+    return [
+        f"{stem} {number}: type under {TYPE} px; give its words more room"
+        for number in sorted({*small} - {*listed})
+    ] + [
+        f"{stem} {number}: no type under {TYPE} px; take it off {SMALL.name}"
+        for number in sorted({*listed} - {*small})
+    ]
 
 
 def on_a_slide(cell, output) -> bool:

@@ -10,6 +10,7 @@ installed packages.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -163,14 +164,17 @@ def write(
 
 def legibility(names: Iterable[str], forms: Path) -> str:
     """Say how large the type in the pictures of these decks is, and which is small."""
+    sizes = {path.stem: _pictures.type_sizes(path, forms) for path in _command.notebooks(names)}
     found = [
-        (f"{path.stem} {number} ({size:.0f} px)", size)
-        for path in _command.notebooks(names)
-        for number, size in _pictures.type_sizes(path, forms).items()
+        (f"{stem} {number} ({size:.0f} px)", size)
+        for stem, made in sizes.items()
+        for number, size in enumerate(made, start=1)
     ]
     small = [name for name, size in found if size < TYPE]
     told = f"{len(found)} pictures, type of at least {TYPE} px in {len(found) - len(small)}"
-    return f"{told}; smaller in {', '.join(small)}" if small else f"{told}."
+    told += f"; smaller in {', '.join(small)}" if small else "."
+    wrong = itertools.chain(*(_pictures.off_the_list(*one) for one in sizes.items()))
+    return "\n".join([told, *wrong])
 
 
 def press(browser, page: Path) -> None:

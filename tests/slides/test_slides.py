@@ -59,9 +59,8 @@ MEASURE = """
   }
   for (const picture of frame.querySelectorAll('img')) {
     const drawn = picture.getBoundingClientRect().width / scale / picture.naturalWidth;
-    // of a picture laid out for slides: twice the pixels of its room
-    const type = 2 * drawn * parseFloat(picture.dataset.type || 'NaN');
-    if (type < 21.5) found.push(`type of ${type.toFixed(1)} px in a picture`);
+    // a picture laid out for slides has twice the pixels of its room
+    if (picture.dataset.type && drawn < 0.49) found.push('a picture smaller than it was laid out');
     if (!(drawn > 0.44 && drawn <= 1.001)) found.push(`a picture at ${drawn.toFixed(2)} of itself`);
     if (!(picture.alt.length >= 40)) found.push(`a picture without a description`);
   }
@@ -510,23 +509,32 @@ def test_a_session_fits_on_its_slides_and_in_its_minutes(name, folder, page):
     assert seconds == 90 * 60
 
 
-def test_a_picture_that_stays_as_it_is_stored_is_one_of_a_deck():
-    import tomllib
+@pytest.mark.parametrize("name", NAMES)
+def test_only_listed_pictures_have_small_type(name):
+    (path,) = _command.notebooks([name])
+    if not _pictures.kept(path, slides.FORMS).exists() and "CI" not in os.environ:
+        pytest.skip("not drawn for slides since it changed: `make slides`, as .ci/run does")
+    assert _pictures.off_the_list(name, _pictures.type_sizes(path, slides.FORMS)) == []
 
-    named = tomllib.loads(_pictures.SPOILT.read_text(encoding="utf-8"))
-    assert named
-    for stem, numbers in named.items():
-        notebook = nbformat.read(_command.NOTEBOOKS / f"{stem}.ipynb", as_version=4)
-        count = len(_pictures.pictures_of(notebook, _pictures.on_a_slide))
-        assert numbers == sorted(set(numbers)) and 1 <= numbers[0] <= numbers[-1] <= count
+
+def test_the_list_of_small_type_may_only_become_shorter(monkeypatch, tmp_path):
+    listed = tmp_path / "pictures.toml"
+    listed.write_text("01_one = [1, 3]\n", encoding="utf-8")
+    monkeypatch.setattr(_pictures, "SMALL", listed)
+    assert _pictures.off_the_list("01_one", [21.9, 22.0, 16.0]) == []
+    new, gone = _pictures.off_the_list("01_one", [19.0, 21.9, 22.0])
+    assert new.startswith("01_one 2: type under 22 px") and gone.startswith("01_one 3: no type")
+    assert _pictures.off_the_list("02_two", [22.8]) == []
 
 
 @in_a_browser
 def test_the_type_of_its_pictures_is_large_enough_where_they_are_shown(page, tmp_path):
     (deck_page,) = slides.write_decks(tmp_path, ["03"], forms=tmp_path / "forms")
-    assert slides.legibility(["03"], tmp_path / "forms").endswith("px in 9.")
+    told = slides.legibility(["03"], tmp_path / "forms")
+    assert told.endswith("px in 9; smaller in 03_binary_cross_entropy 10 (19 px)")
     show(page, tmp_path, deck_page.stem, "?print-pdf")
     assert page.locator("img[data-type^='2']").count() == 9
+    assert page.locator("img[data-type^='1']").count() == 1
     assert [faults for faults in page.evaluate(MEASURE) if faults] == []
     (kept,) = (tmp_path / "forms").iterdir()
     made = kept.stat().st_mtime_ns
