@@ -10,7 +10,6 @@ installed packages.
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -21,12 +20,12 @@ from cecourse.slide_form import TYPE
 from tools import _command, _pictures, routes, speaker
 from tools._browser import PDF, opened, package_folder
 from tools._markdown import inline
+from tools._pictures import KEPT
 from tools.book import repository
 from tools.deck import Deck, Slide
 from tools.lite_notebooks import site_address
 
 STYLE = _command.ROOT / "teaching" / "slides"
-FORMS = _command.ROOT / "build" / "slide_forms"
 # what a deck needs of reveal.js and of MathJax: the rest stays in the packages
 REVEAL = ("LICENSE", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 MATHJAX = ("tex-svg-full.js",)
@@ -137,7 +136,7 @@ def read_decks(
 
     address = home()
     again = _command.notebooks(drawn) if forms else []
-    missing = [path for path in again if not _pictures.kept(path, forms).exists()]
+    missing = [path for path in again if not _pictures.kept(path, forms, "json").exists()]
     if missing:
         _command.in_processes(_pictures.slide_forms, missing, forms)
     return [
@@ -156,25 +155,22 @@ def write(
     names: list[str], folder: Path, route: str, stored: bool = False
 ) -> tuple[list[Path], str]:
     """Write the decks; return their pages and what to say."""
-    pages = write_decks(folder, names, route, None if stored else FORMS)
+    pages = write_decks(folder, names, route, None if stored else KEPT)
     what = f"decks of the route {route}" if route else "decks"
     message = f"{len(pages)} {what}: {folder / 'index.html'}"
-    return pages, message if stored else f"{message}\n{legibility(() if route else names, FORMS)}"
+    return pages, message if stored else f"{message}\n{legibility(() if route else names, KEPT)}"
 
 
 def legibility(names: Iterable[str], forms: Path) -> str:
     """Say how large the type in the pictures of these decks is, and which is small."""
-    sizes = {path.stem: _pictures.type_sizes(path, forms) for path in _command.notebooks(names)}
     found = [
-        (f"{stem} {number} ({size:.0f} px)", size)
-        for stem, made in sizes.items()
-        for number, size in enumerate(made, start=1)
+        (f"{path.stem} {number} ({size:.0f} px)", size)
+        for path in _command.notebooks(names)
+        for number, size in enumerate(_pictures.type_sizes(path, forms), start=1)
     ]
     small = [name for name, size in found if size < TYPE]
     told = f"{len(found)} pictures, type of at least {TYPE} px in {len(found) - len(small)}"
-    told += f"; smaller in {', '.join(small)}" if small else "."
-    wrong = itertools.chain(*(_pictures.off_the_list(*one) for one in sizes.items()))
-    return "\n".join([told, *wrong])
+    return f"{told}; smaller in {', '.join(small)}" if small else f"{told}."
 
 
 def press(browser, page: Path) -> None:

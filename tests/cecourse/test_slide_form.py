@@ -57,7 +57,10 @@ def test_words_on_a_marker_and_words_that_outgrow_their_frame_are_found():
     assert meeting(drawn(fig)) == [("at 0.2", MARKER), ("at 0.8", MARKER)]
     dot.set_visible(False)
     framed.set_text("in a frame, and far beyond it on both sides")
-    assert meeting(drawn(fig)) == [("at 0.8", MARKER), ("in a frame, and far beyond it on both sides", FRAME)]
+    assert meeting(drawn(fig)) == [
+        ("at 0.8", MARKER),
+        ("in a frame, and far beyond it on both sides", FRAME),
+    ]
 
 
 def test_words_that_met_before_do_not_excuse_others():

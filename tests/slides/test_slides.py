@@ -20,6 +20,7 @@ from PIL import Image
 
 from cecourse.exercise.display import box
 from cecourse.prediction import of_lesson
+from cecourse.slide_form import TYPE
 from tools import _browser, _command, _markdown, _pictures, deck, slide_marks, slides
 
 NAMES = [path.stem for path in _command.notebooks()]
@@ -439,6 +440,20 @@ def png(image):
     return base64.b64encode(file.getvalue()).decode()
 
 
+def test_a_list_that_goes_on_has_its_numbers():
+    lecture = deck_of("## One\n\n1. one\n2. two\n\nThen.<!-- slide -->\n\n3. three\n4. four")
+    lists = [p.html for s in lecture.slides for p in s.pieces if p.kind == "list"]
+    assert [text.partition("<li>")[0] for text in lists] == ['<ol start="1">', '<ol start="3">']
+
+
+def test_a_short_equation_stays_on_one_line():
+    said = "a row at z = −30, y = 1, of n = many, and p = ½"
+    assert deck.unbroken(said).split(" ") == [
+        *("a", "row", "at", "z\u00a0=\u00a0−30,", "y\u00a0=\u00a01,", "of", "n", "=", "many,"),
+        *("and", "p\u00a0=\u00a0½"),
+    ]
+
+
 def test_a_long_name_breaks_where_its_parts_meet():
     assert deck.breakable("a_b <code>keras.KLDiv(to_log=Q).sum()</code> a.b") == (
         "a_b <code>keras<wbr>.KLDiv(<wbr>to_<wbr>log=<wbr>Q).sum()</code> a.b"
@@ -478,6 +493,8 @@ def test_every_slide_fits_and_every_formula_is_set(name, decks, folder, page, tm
     assert len(found) >= len(decks[name].slides)
     wrong = {number: faults for number, faults in enumerate(found, start=1) if faults}
     assert not wrong
+    asked = sum(bool(slide.prediction) for slide in decks[name].slides)
+    assert page.locator("section.predict .kicker").count() == asked  # with its options
     assert page.evaluate(RAW) == []
     here = folder.as_uri() + "/"
     elsewhere = [url for url in page.requests if not url.startswith((here, "data:"))]
@@ -510,33 +527,29 @@ def test_a_session_fits_on_its_slides_and_in_its_minutes(name, folder, page):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_only_listed_pictures_have_small_type(name):
+def test_the_last_row_can_read_every_picture(name):
+    """Words that would not fit in that size are given more room, or another place."""
     (path,) = _command.notebooks([name])
-    if not _pictures.kept(path, slides.FORMS).exists() and "CI" not in os.environ:
+    if not _pictures.kept(path, _pictures.KEPT, "json").exists() and "CI" not in os.environ:
         pytest.skip("not drawn for slides since it changed: `make slides`, as .ci/run does")
-    assert _pictures.off_the_list(name, _pictures.type_sizes(path, slides.FORMS)) == []
+    sizes = _pictures.type_sizes(path, _pictures.KEPT)
+    assert {number: size for number, size in enumerate(sizes, start=1) if size < TYPE} == {}
 
 
-def test_the_list_of_small_type_may_only_become_shorter(monkeypatch, tmp_path):
-    listed = tmp_path / "pictures.toml"
-    listed.write_text("01_one = [1, 3]\n", encoding="utf-8")
-    monkeypatch.setattr(_pictures, "SMALL", listed)
-    assert _pictures.off_the_list("01_one", [21.9, 22.0, 16.0]) == []
-    new, gone = _pictures.off_the_list("01_one", [19.0, 21.9, 22.0])
-    assert new.startswith("01_one 2: type under 22 px") and gone.startswith("01_one 3: no type")
-    assert _pictures.off_the_list("02_two", [22.8]) == []
+def test_small_type_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(_pictures, "type_sizes", lambda path, forms: [22.0, 21.9, 22.8])
+    told = slides.legibility(["03"], tmp_path)
+    assert told.endswith("px in 2; smaller in 03_binary_cross_entropy 2 (22 px)")
 
 
 @in_a_browser
 def test_the_type_of_its_pictures_is_large_enough_where_they_are_shown(page, tmp_path):
     (deck_page,) = slides.write_decks(tmp_path, ["03"], forms=tmp_path / "forms")
-    told = slides.legibility(["03"], tmp_path / "forms")
-    assert told.endswith("px in 9; smaller in 03_binary_cross_entropy 10 (19 px)")
+    assert slides.legibility(["03"], tmp_path / "forms").endswith("px in 10.")
     show(page, tmp_path, deck_page.stem, "?print-pdf")
-    assert page.locator("img[data-type^='2']").count() == 9
-    assert page.locator("img[data-type^='1']").count() == 1
+    assert page.locator("img[data-type^='2']").count() == 10
     assert [faults for faults in page.evaluate(MEASURE) if faults] == []
-    (kept,) = (tmp_path / "forms").iterdir()
+    (kept,) = (tmp_path / "forms").glob("*.json")
     made = kept.stat().st_mtime_ns
     slides.write_decks(tmp_path, ["03"], forms=tmp_path / "forms")  # drawn once
     assert kept.stat().st_mtime_ns == made
