@@ -298,7 +298,7 @@ def reliability(made: Answers, best: float) -> Picture:
         dot(ax, (x, share), TRUTH, size=11)
         dot(ax, (cooler[group].mean(), share), MODEL, "s", size=7)
         words = _("{n} of {total}").format(n=round(share * count), total=count)
-        write(ax, (x, share), words, "right bold halo", shift=(-9, 6), zorder=6)
+        write(ax, (x, share), words, "right bold halo", shift=(-9, 14), zorder=6)
         misses = not low <= x <= high
         missed += misses
         text = _("{words} right at {x:.2f}, interval {low:.2f} to {high:.2f}")

@@ -7,20 +7,32 @@ then meet, all that is larger than it must be is set smaller, step by step, unti
 
 from __future__ import annotations
 
+import functools
 import itertools
 import textwrap
+from collections import Counter
 from typing import Any
 
+import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axis import Axis
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.patches import FancyBboxPatch
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
 ROOM = (1180, 520)  # pixels that a slide of 1280 × 720 has for a picture with two lines below it
 TYPE = 22  # pixels: the smallest type that is meant for the last row
-WIDTHS = (7.2, 7.7, 8.2, 8.7)  # inches that fill the room: the more, the smaller is large type
-SMALLER = (21, 20, 19, 18, 17, 16)  # pixels, where nothing else helps
+ATTEMPTS = (  # inches that fill the room, the more the smaller is the other type; and pixels
+    *((width, TYPE) for width in (7.2, 7.7, 8.2, 8.7)),
+    *((8.7, 21), (9.2, 20), (9.7, 19), (10.2, 18), (10.7, 17), (11.2, 16)),  # where nothing helps
+)
 POINTS = 72  # in an inch
+DPI = 300  # about that of the picture, for letters are as wide as the pixels allow
+CROWD = 50  # markers of one kind: more are a cloud, and words may lie on it
+MARKER, FRAME = "●", "▢"  # beside words that are on one, or do not fit in it
 
 
 def slide_form(fig: Figure, height: float = ROOM[1]) -> float:
@@ -39,15 +51,14 @@ def slide_form(fig: Figure, height: float = ROOM[1]) -> float:
         The size of its smallest type, in pixels of the slide.
     """
     start = _Start(fig, height)
-    attempts = [(width, TYPE) for width in WIDTHS] + [(WIDTHS[-1], size) for size in SMALLER]
     faults = []
-    for width, size in attempts:
+    for width, size in ATTEMPTS:
         start.set(width, size)
-        faults.append(max(len(meeting(fig)) - start.faults, 0))
+        faults.append((Counter(meeting(fig)) - start.faults).total())
         if not faults[-1]:
             break
     else:
-        start.set(*attempts[faults.index(min(faults))])
+        start.set(*ATTEMPTS[faults.index(min(faults))])
     fig.set_layout_engine("none")  # it is laid out
     return smallest(fig, height)
 
@@ -63,7 +74,10 @@ class _Start:
 
     def __init__(self, fig: Figure, height: float):
         self.fig = fig
+        for legend in fig.findobj(Legend):  # larger, it may lie on lines
+            legend.get_frame().set(facecolor="white", edgecolor="none", alpha=0.85, visible=True)
         self.height = height
+        fig.set_dpi(DPI)
         width, tall = fig.get_size_inches()
         # what keeps its shape would leave a wide picture empty at its sides
         fixed = any(ax.get_aspect() != "auto" and ax.axison for ax in fig.axes)
@@ -72,7 +86,7 @@ class _Start:
         labels = [(axis, axis.get_majorticklabels()) for axis in _axes(fig)]
         self.ticks = [(axis, found[0].get_fontsize()) for axis, found in labels if found]
         fig.draw_without_rendering()
-        self.faults = len(meeting(fig))
+        self.faults = Counter(meeting(fig))
 
     def set(self, width: float, size: float) -> None:
         """Lay it out so that so many inches fill a slide; no type is below `size` pixels."""
@@ -85,7 +99,9 @@ class _Start:
         for axis, points in self.ticks:
             axis.set_tick_params(labelsize=max(points, least))
         self.fig.draw_without_rendering()
-        if _wrapped(self.fig):
+        for _ in range(3):  # what is broken leaves less room for others
+            if not _wrapped(self.fig):
+                break
             self.fig.draw_without_rendering()
 
 
@@ -95,31 +111,67 @@ def _axes(fig: Figure) -> list[Axis]:
 
 def _titles(fig: Figure) -> list[tuple[Text, Any]]:
     """The titles of a figure and the names of its axes, each with what it must not outgrow."""
-    found = [(ax.xaxis.label, ax) for ax in fig.axes]
+    found = [(axis.label, axis.axes) for axis in _axes(fig)]
     for ax in fig.axes:
         found += [(title, ax) for title in (ax.title, ax._left_title, ax._right_title)]
     found += [(part._suptitle, part) for part in [fig, *fig.subfigs] if part._suptitle]
-    return [(text, of) for text, of in found if text.get_text().strip()]
+    return [(text, of) for text, of in found if text.get_text().strip() and text.get_visible()]
 
 
 def _wrapped(fig: Figure) -> bool:
-    """Break titles that are wider than their place; return whether there was one."""
-    boxes = {text: text.get_window_extent() for text, _ in _titles(fig)}
-    whole, found = fig.bbox, False
-    for text, of in _titles(fig):
-        box, place = boxes[text], of.get_window_extent() if hasattr(of, "xaxis") else of.bbox
-        beside = [b for other, b in boxes.items() if other is not text and box.overlaps(b)]
-        outside = box.x0 < whole.x0 or box.x1 > whole.x1
+    """Break titles and names of axes that are longer than their place; was there one?
+
+    The same words in another panel are broken there too.
+    """
+    titles = _titles(fig)
+    boxes = [(text, text.get_window_extent()) for text, _ in titles]
+    broken: dict[str, str] = {}
+    for text, of in titles:
+        box, whole = _along(text, text.get_window_extent()), _along(text, fig.bbox)
+        place = _along(text, of.get_window_extent() if hasattr(of, "xaxis") else of.bbox)
+        near = box.padded(0 if _upright(text) else 0.3 * _size(text), 0)
+        beside = box.width > place.width and any(
+            other is not text and near.overlaps(_along(text, b)) for other, b in boxes
+        )
+        outside = near.x0 < whole.x0 or near.x1 > whole.x1
         if (outside or beside) and "$" not in text.get_text():
-            room = min(place.x1 + 0.02 * whole.width, whole.x1) - max(box.x0, whole.x0)
+            room = min(place.x1 + 0.02 * whole.width, whole.x1) - max(near.x0, whole.x0)
             if text.get_ha() == "center":
                 room = min(1.1 * place.width, whole.width)
             letters = max(len(line) for line in text.get_text().splitlines())
-            line = max(8, int(0.97 * letters * room / box.width))
-            words = "\n".join(textwrap.fill(part, line) for part in text.get_text().splitlines())
-            found |= words != text.get_text()
-            text.set_text(words)
-    return found
+            line = max(12, int(0.97 * letters * room / box.width))
+            words = text.get_text().splitlines()
+            broken[_said(text)] = "\n".join(_balanced(part, line) for part in words)
+    changed = [
+        text for text, _ in titles if broken.get(_said(text), text.get_text()) != text.get_text()
+    ]
+    for text in changed:
+        text.set_text(broken[_said(text)])
+    return bool(changed)
+
+
+def _along(text: Text, box: Bbox) -> Bbox:
+    """A box as a text sees it: from the left to the right is along its lines."""
+    (x0, y0), (x1, y1) = box.get_points()
+    return Bbox([[y0, x0], [y1, x1]] if _upright(text) else [[x0, y0], [x1, y1]])
+
+
+def _upright(text: Text) -> bool:
+    return text.get_rotation() == 90
+
+
+def _balanced(words: str, line: int) -> str:
+    """Break words into as few lines as letters demand, all about equally long.
+
+    Examples
+    --------
+    >>> _balanced("how far luck may carry them", 22).splitlines()
+    ['how far luck', 'may carry them']
+    """
+    breaks = functools.partial(textwrap.wrap, words, break_long_words=False)
+    return "\n".join(
+        next(breaks(k) for k in range(1, line + 1) if len(breaks(k)) == len(breaks(line)))
+    )
 
 
 # ---------------------------------------------------------------- what is written, and where
@@ -163,20 +215,60 @@ def _shown_labels(axis: Axis) -> list[Text]:
 
 
 def meeting(fig: Figure) -> list[tuple[str, str]]:
-    """The words of a figure, once drawn, that lie on others, or (beside "") beyond its edge."""
-    boxes = [(_said(text), _box(text), _air(text)) for text in written(fig)]
-    whole = fig.bbox.padded(1)
+    """The words of a figure, once drawn, that lie where they cannot be read.
+
+    On others; on a marker (beside `MARKER`); beyond the frame they stand in (beside `FRAME`) or the
+    edge (beside ""). What runs aslant is only looked at beyond the edge of its axes.
+    """
+    texts = written(fig)
+    boxes = [(_said(one), _box(one), _air(one)) for one in texts if not _aslant(one)]
+    edges = [(said, box, fig.bbox.padded(1)) for said, box, _ in boxes]
+    edges += [
+        (_said(one), _box(one), one.axes.bbox.padded(0.6 * _size(one)))
+        for one in texts
+        if _aslant(one) and one.axes
+    ]
+    markers = _markers(fig)
+    frames = [one.get_window_extent() for one in fig.findobj(FancyBboxPatch)]
     found = [
         (one, other)
         for (one, a, air), (other, b, less) in itertools.combinations(boxes, 2)
         if _overlap(a, b, min(air, less))
     ]
-    beyond = [
-        (one, "")
-        for one, box, _ in boxes
-        if box.x0 < whole.x0 or box.y0 < whole.y0 or box.x1 > whole.x1 or box.y1 > whole.y1
+    for said, box, air in boxes:
+        found += [(said, MARKER)] * sum(_overlap(box, one, air) for one in markers)
+        around = [frame for frame in frames if frame.contains(*(box.min + box.max) / 2)]
+        found += [(said, FRAME)] * any(_beyond(box, frame) for frame in around)
+    return found + [(said, "") for said, box, whole in edges if _beyond(box, whole)]
+
+
+def _markers(fig: Figure) -> list[Bbox]:
+    """Where the markers of a figure lie, without those of crowds."""
+    found = []
+    for ax in fig.axes:
+        for line in filter(Artist.get_visible, ax.lines):
+            if line.get_marker() not in ("None", "none", " ", "", None):
+                places = line.get_transform().transform(line.get_xydata())
+                found.append((places, line.get_markersize()))
+        for dots in filter(Artist.get_visible, ax.collections):
+            if isinstance(dots, PathCollection):
+                places = dots.get_offset_transform().transform(dots.get_offsets())
+                found.append((places, dots.get_sizes().max(initial=0) ** 0.5))
+    return [
+        Bbox.from_bounds(*place, 0, 0).padded(size / 2 * fig.dpi / POINTS)
+        for places, size in found
+        if len(places) <= CROWD
+        for place in places
+        if np.isfinite(place).all()
     ]
-    return found + beyond
+
+
+def _aslant(text: Text) -> bool:
+    return text.get_rotation() % 90 != 0
+
+
+def _beyond(box: Bbox, whole: Bbox) -> bool:
+    return bool((box.min < whole.min).any() or (box.max > whole.max).any())
 
 
 def _said(text: Text) -> str:
@@ -192,7 +284,12 @@ def _box(text: Text) -> Bbox:
 
 def _air(text: Text) -> float:
     """What a line of type has above and below its letters, in the units of its box."""
-    return 0.15 * text.get_fontsize() * text.get_figure(root=True).dpi / POINTS
+    return 0.15 * _size(text)
+
+
+def _size(text: Text) -> float:
+    """The size of a text's type in the units of its box."""
+    return text.get_fontsize() * text.get_figure(root=True).dpi / POINTS
 
 
 def _overlap(one: Bbox, other: Bbox, air: float) -> bool:

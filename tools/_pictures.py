@@ -10,8 +10,8 @@ import hashlib
 import io
 import itertools
 import json
+import pickle
 import struct
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from tools.slides.marks import at_code
 
 TALLEST = 1200  # pixels: at half its size, a picture fills a slide
 CODE = ("cehelpers", "cecourse")  # what draws, and its data
-SPOILT = _command.ROOT / "teaching" / "slides" / "pictures.toml"
+KEPT = _command.ROOT / "build" / "pictures"
 TOOLS = (__file__, _slice.__file__)
 
 
@@ -148,70 +148,44 @@ def _require_same(made: Picture, output, cell, where: str) -> None:
         raise ToolError(f"{where}, drawn alone: {'; '.join(found)}")
 
 
-# ------------------------------------------------------------ for slides
+def pictures(path: Path, folder: Path) -> list[tuple[Any, Any, Picture]]:
+    """A stored notebook's pictures: of each its cell, its output and what is drawn in its place.
 
+    They are drawn once for each `edition`, and then kept in the folder, for slides and for print.
 
-def with_slide_forms(path: Path, folder: Path):
-    """Return a stored notebook whose pictures are laid out for slides, as `slide_forms` wrote them.
-
-    What each picture's metadata have more is ``type``, the size of its smallest type in pixels.
-    Those that `as_stored` names are left as they are.
+    Raises
+    ------
+    ToolError
+        As `drawn`; or if a picture cannot be pickled, as one with a lambda cannot.
     """
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
-    made = json.loads(kept(path, folder).read_text(encoding="utf-8"))
-    whole = as_stored(path.stem)
-    for number, (_, output) in enumerate(pictures_of(notebook, on_a_slide), start=1):
-        if number not in whole:
-            output.data["image/png"], output.metadata["image/png"]["type"] = made[number - 1]
-    return notebook
+    target = kept(path, folder, "pickle")
+    if not target.exists():
+        made = [one for _, one in drawn(notebook, path.stem, lambda *_: True)]
+        try:
+            keep(target, pickle.dumps(made))
+        except (AttributeError, pickle.PicklingError) as error:
+            raise ToolError(f"{path.stem}: a picture cannot be kept: {error}") from error
+    found = pickle.loads(target.read_bytes())  # our own file
+    places = pictures_of(notebook, lambda *_: True)
+    return [(*place, made) for place, made in zip(places, found, strict=True)]
 
 
-def as_stored(stem: str) -> list[int]:
-    """The numbers of a deck's pictures, from 1, that its slide form would spoil."""
-    return tomllib.loads(SPOILT.read_text(encoding="utf-8")).get(stem, [])
+def kept(path: Path, folder: Path, ending: str) -> Path:
+    """Where a notebook's pictures are kept, for this edition of all that they need."""
+    return folder / f"{path.stem}-{edition(path)}.{ending}"
 
 
-def slide_forms(path: Path, folder: Path) -> Path:
-    """Write the slide form of a notebook's pictures, and return the file, which is `kept`.
-
-    It holds JSON: of each picture that a slide shows the PNG, in base64, and the size of its
-    smallest type in pixels of the slide.
-    """
-    import nbformat
-
-    target = kept(path, folder)
-    found = []
-    for cell, made in drawn(nbformat.read(path, as_version=4), path.stem, on_a_slide):
-        height = ROOM[1] * at_code(cell).get("bands", 1)
-        size = slide_form(made.figure, height)
-        png = picture.png_bytes(made.figure, height / made.figure.get_size_inches()[1])
-        found.append((base64.b64encode(png).decode(), round(size, 1)))
-    for old in folder.glob(f"{path.stem}-*.json"):
+def keep(target: Path, content: bytes) -> None:
+    """Write a file that is `kept`, whole or not at all; those of other editions go."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for old in target.parent.glob(f"{target.stem.rpartition('-')[0]}-*{target.suffix}"):
         old.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(found), encoding="utf-8", newline="\n")
-    return target
-
-
-def type_sizes(path: Path, folder: Path) -> dict[int, float]:
-    """The smallest type, in pixels of a slide, in each picture of a deck that has a slide form."""
-    made = json.loads(kept(path, folder).read_text(encoding="utf-8"))
-    whole = as_stored(path.stem)
-    return {number: size for number, (_, size) in enumerate(made, start=1) if number not in whole}
-
-
-def on_a_slide(cell, output) -> bool:
-    """Whether a deck shows a picture; one that is too tall is only described."""
-    marks = at_code(cell)
-    _, height = size_of(base64.b64decode(output.data["image/png"]))
-    return "skip" not in marks and height <= TALLEST * marks.get("bands", 1)
-
-
-def kept(path: Path, folder: Path) -> Path:
-    """Where the slide form of a notebook's pictures is kept, for this edition of all it needs."""
-    return folder / f"{path.stem}-{edition(path)}.json"
+    unfinished = target.with_suffix(".part")
+    unfinished.write_bytes(content)
+    unfinished.replace(target)
 
 
 def edition(path: Path) -> str:
@@ -232,3 +206,50 @@ def _code() -> list[bytes]:
     files = itertools.chain(*((_command.ROOT / part).rglob("*.*") for part in CODE))
     kept = sorted(file for file in files if file.is_file() and file.suffix != ".pyc")
     return [file.read_bytes() for file in [*kept, *map(Path, TOOLS)]]
+
+
+# ------------------------------------------------------------ for slides
+
+
+def with_slide_forms(path: Path, folder: Path):
+    """Return a stored notebook whose pictures are laid out for slides, as `slide_forms` wrote them.
+
+    What each picture's metadata have more is ``type``, the size of its smallest type in pixels.
+    """
+    import nbformat
+
+    notebook = nbformat.read(path, as_version=4)
+    forms = json.loads(kept(path, folder, "json").read_text(encoding="utf-8"))
+    for (_, output), form in zip(pictures_of(notebook, on_a_slide), forms, strict=True):
+        output.data["image/png"], output.metadata["image/png"]["type"] = form
+    return notebook
+
+
+def slide_forms(path: Path, folder: Path) -> Path:
+    """Write the slide form of a notebook's pictures, and return the file, which is `kept`.
+
+    It holds JSON: of each picture that a slide shows the PNG, in base64, and the size of its
+    smallest type in pixels of the slide.
+    """
+    found = []
+    for cell, output, made in pictures(path, folder):
+        if on_a_slide(cell, output):
+            height = ROOM[1] * at_code(cell).get("bands", 1)
+            size = slide_form(made.figure, height)
+            png = picture.png_bytes(made.figure, height / made.figure.get_size_inches()[1])
+            found.append((base64.b64encode(png).decode(), round(size, 1)))
+    target = kept(path, folder, "json")
+    keep(target, json.dumps(found).encode())
+    return target
+
+
+def type_sizes(path: Path, folder: Path) -> list[float]:
+    """The smallest type, in pixels of a slide, in each picture of a deck."""
+    return [size for _, size in json.loads(kept(path, folder, "json").read_text(encoding="utf-8"))]
+
+
+def on_a_slide(cell, output) -> bool:
+    """Whether a deck shows a picture; one that is too tall is only described."""
+    marks = at_code(cell)
+    _, height = size_of(base64.b64decode(output.data["image/png"]))
+    return "skip" not in marks and height <= TALLEST * marks.get("bands", 1)

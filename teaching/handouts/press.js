@@ -17,6 +17,22 @@
     const parts = [...side.children].filter(part => part.tagName !== 'FOOTER');
     return box(parts.at(-1)).bottom > box(side.querySelector('footer')).top - 6;
   };
+  // the shorter column of tasks gets more lines to write on, in turn, until it is as long
+  const even = side => {
+    const tasks = [...side.querySelectorAll('.task')];
+    const edge = Math.min(...tasks.map(task => box(task).left)) + 1;
+    const end = column => Math.max(...column.map(task => box(task).bottom));
+    const columns = () => [tasks.filter(task => box(task).left < edge),
+                           tasks.filter(task => box(task).left >= edge)];
+    const [first, second] = columns();
+    if (!second.length) return;
+    const [short, goal] = end(first) < end(second) ? [first, end(second)] : [second, end(first)];
+    for (let k = 0; ; k++) {
+      const line = document.createElement('i');
+      short[k % short.length].querySelector('.room').append(line);
+      if (end(short) > goal + 1 || columns()[0].length !== first.length) return line.remove();
+    }
+  };
   for (const side of sides) {
     const notes = [...side.querySelectorAll('.notes')];
     notes.forEach(part => part.remove());
@@ -40,6 +56,7 @@
     }
     while (side.querySelector('.task') && !full(side) && wide < 10) line(wide += 0.2);
     if (side.querySelector('.task') && full(side)) line(wide -= 0.2);
+    even(side);
     if (full(side)) found.push(`no room on a side of ${side.querySelector('footer').innerText}`);
     side.querySelector('footer').before(...notes);
     const home = side.querySelector('.home');

@@ -12,16 +12,16 @@ function fit(section) {
   const end = part => part.getBoundingClientRect().bottom - pieces[0].getBoundingClientRect().top;
   const used = () => end(pieces.at(-1));
   const fits = () => used() <= room();
-  const exercise = section.matches('.exercise');
+  const whole = section.matches('.exercise, .predict'); // a question and its answers in one piece
   if (section.matches('.content') && used() < 0.55 * room()) {
     body.classList.add('large');
     if (!fits()) body.classList.remove('large');
   }
   if (fits()) return;
-  if (exercise || used() <= 1.2 * room()) {
+  if (whole || used() <= 1.2 * room()) {
     body.classList.add('dense');
     if (fits()) return;
-    if (!exercise) body.classList.remove('dense');
+    if (!whole) body.classList.remove('dense');
   }
   const next = section.cloneNode(true);
   delete next.dataset.prediction; // the room votes on the first of the two

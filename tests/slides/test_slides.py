@@ -20,6 +20,7 @@ from PIL import Image
 
 from cecourse.exercise.display import box
 from cecourse.prediction import of_lesson
+from cecourse.slide_form import TYPE
 from tools import _browser, _command, _markdown, _pictures
 from tools.slides import deck, lectures, marks
 
@@ -60,9 +61,8 @@ MEASURE = """
   }
   for (const picture of frame.querySelectorAll('img')) {
     const drawn = picture.getBoundingClientRect().width / scale / picture.naturalWidth;
-    // of a picture laid out for slides: twice the pixels of its room
-    const type = 2 * drawn * parseFloat(picture.dataset.type || 'NaN');
-    if (type < 21.5) found.push(`type of ${type.toFixed(1)} px in a picture`);
+    // a picture laid out for slides has twice the pixels of its room
+    if (picture.dataset.type && drawn < 0.49) found.push('a picture smaller than it was laid out');
     if (!(drawn > 0.44 && drawn <= 1.001)) found.push(`a picture at ${drawn.toFixed(2)} of itself`);
     if (!(picture.alt.length >= 40)) found.push(`a picture without a description`);
   }
@@ -441,6 +441,20 @@ def png(image):
     return base64.b64encode(file.getvalue()).decode()
 
 
+def test_a_list_that_goes_on_has_its_numbers():
+    lecture = deck_of("## One\n\n1. one\n2. two\n\nThen.<!-- slide -->\n\n3. three\n4. four")
+    lists = [p.html for s in lecture.slides for p in s.pieces if p.kind == "list"]
+    assert [text.partition("<li>")[0] for text in lists] == ['<ol start="1">', '<ol start="3">']
+
+
+def test_a_short_equation_stays_on_one_line():
+    said = "a row at z = −30, y = 1, of n = many, and p = ½"
+    assert deck.unbroken(said).split(" ") == [
+        *("a", "row", "at", "z\u00a0=\u00a0−30,", "y\u00a0=\u00a01,", "of", "n", "=", "many,"),
+        *("and", "p\u00a0=\u00a0½"),
+    ]
+
+
 def test_a_long_name_breaks_where_its_parts_meet():
     assert deck.breakable("a_b <code>keras.KLDiv(to_log=Q).sum()</code> a.b") == (
         "a_b <code>keras<wbr>.KLDiv(<wbr>to_<wbr>log=<wbr>Q).sum()</code> a.b"
@@ -480,6 +494,8 @@ def test_every_slide_fits_and_every_formula_is_set(name, decks, folder, page, tm
     assert len(found) >= len(decks[name].slides)
     wrong = {number: faults for number, faults in enumerate(found, start=1) if faults}
     assert not wrong
+    asked = sum(bool(slide.prediction) for slide in decks[name].slides)
+    assert page.locator("section.predict .kicker").count() == asked  # with its options
     assert page.evaluate(RAW) == []
     here = folder.as_uri() + "/"
     elsewhere = [url for url in page.requests if not url.startswith((here, "data:"))]
@@ -511,25 +527,30 @@ def test_a_session_fits_on_its_slides_and_in_its_minutes(name, folder, page):
     assert seconds == 90 * 60
 
 
-def test_a_picture_that_stays_as_it_is_stored_is_one_of_a_deck():
-    import tomllib
+@pytest.mark.parametrize("name", NAMES)
+def test_the_last_row_can_read_every_picture(name):
+    """Words that would not fit in that size are given more room, or another place."""
+    (path,) = _command.notebooks([name])
+    if not _pictures.kept(path, _pictures.KEPT, "json").exists() and "CI" not in os.environ:
+        pytest.skip("not drawn for slides since it changed: `make slides`, as .ci/run does")
+    sizes = _pictures.type_sizes(path, _pictures.KEPT)
+    assert {number: size for number, size in enumerate(sizes, start=1) if size < TYPE} == {}
 
-    named = tomllib.loads(_pictures.SPOILT.read_text(encoding="utf-8"))
-    assert named
-    for stem, numbers in named.items():
-        notebook = nbformat.read(_command.NOTEBOOKS / f"{stem}.ipynb", as_version=4)
-        count = len(_pictures.pictures_of(notebook, _pictures.on_a_slide))
-        assert numbers == sorted(set(numbers)) and 1 <= numbers[0] <= numbers[-1] <= count
+
+def test_small_type_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(_pictures, "type_sizes", lambda path, forms: [22.0, 21.9, 22.8])
+    told = lectures.legibility(["03"], tmp_path)
+    assert told.endswith("px in 2; smaller in 03_binary_cross_entropy 2 (22 px)")
 
 
 @in_a_browser
 def test_the_type_of_its_pictures_is_large_enough_where_they_are_shown(page, tmp_path):
     (deck_page,) = lectures.write_decks(tmp_path, ["03"], forms=tmp_path / "forms")
-    assert lectures.legibility(["03"], tmp_path / "forms").endswith("px in 9.")
+    assert lectures.legibility(["03"], tmp_path / "forms").endswith("px in 10.")
     show(page, tmp_path, deck_page.stem, "?print-pdf")
-    assert page.locator("img[data-type^='2']").count() == 9
+    assert page.locator("img[data-type^='2']").count() == 10
     assert [faults for faults in page.evaluate(MEASURE) if faults] == []
-    (kept,) = (tmp_path / "forms").iterdir()
+    (kept,) = (tmp_path / "forms").glob("*.json")
     made = kept.stat().st_mtime_ns
     lectures.write_decks(tmp_path, ["03"], forms=tmp_path / "forms")  # drawn once
     assert kept.stat().st_mtime_ns == made

@@ -147,6 +147,27 @@ def test_a_sheet_takes_axes_and_formulas_from_its_notebook(name):
         assert f"{panel.partition('(')[0]}(" in source, panel
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_sheet_keeps_first_are_predictions_of_its_notebook(name):
+    asked, first = of_lesson(name[3:]), handouts.declared()[name[:2]].get("first", [])
+    assert set(first) <= asked.keys() and len(first) == len(set(first)) < max(len(asked), 1)
+    kept = sorted(handouts.worth(asked, first).items(), key=lambda one: one[1])
+    assert [one for one, _ in kept][: len(first)] == first
+    assert [place for _, place in kept] == list(range(len(asked)))
+
+
+def test_what_is_kept_where_nothing_is_said_lies_far_apart():
+    assert handouts.worth("abcde") == {"a": 0, "e": 1, "c": 2, "b": 3, "d": 4}
+    assert handouts.worth("abcde", "d") == {"d": 0, "a": 1, "e": 2, "b": 3, "c": 4}
+
+
+def test_code_in_a_question_keeps_its_lines():
+    asked = handouts.in_one("What does\n\n  `a = 1`\n  `b = 2`\n\nsay? In\none line.\n\nAnd now?")
+    assert asked == (
+        "What does <br>  <code>a = 1</code><br>  <code>b = 2</code><br>say? In one line. And now?"
+    )
+
+
 def test_only_dates_and_edges_of_a_pdf_are_exchanged(tmp_path):
     made = tmp_path / "made.pdf"
     stream = b"stream (D:\x17\x80) [0 0 595 842] (D:20010101) endstream"
@@ -404,6 +425,25 @@ def test_a_handout_has_two_full_pages(name, printed, chapters):
     gone = len(of_lesson(chapter.slug)) - front.extract_text().count("How sure?")
     assert (f"The notebook has {gone} more." in front.extract_text()) == (gone > 0)
     assert "To take home" in said and "The notebook has" not in said
+
+
+@in_a_browser
+def test_the_columns_of_exercises_are_equally_long(browser, chapters):
+    """Within a line to write on; the shorter one has more of these."""
+    page = handouts.page([chapters[LARGE]])
+    with _paper.typeset(browser, page, "handout", handouts.WIDTH) as opened:
+        ends, line = opened.evaluate(
+            """() => {
+              const ends = {};
+              for (const task of document.querySelectorAll('.task')) {
+                const box = task.getBoundingClientRect();
+                ends[Math.round(box.left)] = box.bottom;
+              }
+              const line = document.querySelector('.task .room i').getBoundingClientRect();
+              return [Object.values(ends), line.height];
+            }"""
+        )
+    assert len(ends) == 2 and abs(ends[0] - ends[1]) <= line
 
 
 @in_a_browser

@@ -6,6 +6,7 @@ import copy
 import nbformat
 import pytest
 
+from cecourse.picture import Picture, new_figure, png_bytes
 from tools import _command, _pictures, _slice
 
 
@@ -86,6 +87,36 @@ def test_a_picture_is_drawn_as_it_is_stored_or_not_at_all(notebook):
     one.data["image/png"] = two.data["image/png"]
     with pytest.raises(_command.ToolError, match="picture 1 differs"):
         list(_pictures.drawn(other, "01_entropy", first))
+
+
+def test_pictures_are_drawn_once_and_then_kept(monkeypatch, tmp_path):
+    (path,) = _command.notebooks(["00"])
+    first = _pictures.pictures(path, tmp_path)
+    assert len(first) == len(_pictures.pictures_of(first_notebook(), lambda *_: True)) > 2
+    assert all(output in cell.outputs for cell, output, _ in first)
+    (kept,) = tmp_path.iterdir()
+    monkeypatch.setattr(_pictures, "drawn", None)
+    again = _pictures.pictures(path, tmp_path)
+    for (_, _, one), (_, _, other) in zip(first, again, strict=True):
+        assert one.description == other.description
+        assert png_bytes(one.figure) == png_bytes(other.figure)
+    kept.rename(tmp_path / "00_start_here-anotheredition.pickle")
+    with pytest.raises(TypeError):  # drawn again
+        _pictures.pictures(path, tmp_path)
+
+
+def first_notebook():
+    return nbformat.read(_command.NOTEBOOKS / "00_start_here.ipynb", as_version=4)
+
+
+def test_a_picture_that_cannot_be_kept_is_refused(monkeypatch, tmp_path):
+    (path,) = _command.notebooks(["00"])
+    fig = new_figure()
+    fig.subplots().xaxis.set_major_formatter(lambda x, _: f"{x:g}")
+    monkeypatch.setattr(_pictures, "drawn", lambda *_: [(None, Picture(fig, "A picture."))])
+    with pytest.raises(_command.ToolError, match=r"00_start_here: .* cannot be kept: .*lambda"):
+        _pictures.pictures(path, tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_fails_alone_is_named(notebook):

@@ -164,6 +164,20 @@ def spread(count: int) -> list[int]:
     return order
 
 
+def worth(names: Iterable[str], first: Iterable[str] = ()) -> dict[str, int]:
+    """The place of each in the order in which to keep them: those named first, then `spread`."""
+    others = [name for name in names if name not in first]
+    order = [*first, *(others[k] for k in spread(len(others)))]
+    return {name: place for place, name in enumerate(order)}
+
+
+def in_one(question: str) -> str:
+    """A question in one paragraph, its code on lines of its own."""
+    parts = question.split("\n\n")
+    told = (f"<br>{rich(one)}<br>" if one.startswith("  ") else f"{rich(one)} " for one in parts)
+    return "".join(told).strip()
+
+
 def options(listed: Iterable[tuple[str, str]]) -> str:
     """Options to tick."""
     lines = (f"<li><b>{html.escape(key)}</b> {rich(text)}</li>" for key, text in listed)
@@ -172,14 +186,14 @@ def options(listed: Iterable[tuple[str, str]]) -> str:
 
 def front(chapter: Chapter) -> str:
     """The first side: what the hour is for, predictions, axes."""
-    asked = list(of_lesson(chapter.slug).values())
-    keep = {place: rank for rank, place in enumerate(spread(len(asked)))}
-    boxes = "".join(
-        f'<section class="bet" data-rank="{keep[k]}"><p><b>{k + 1}</b> {rich(one.question)}</p>'
-        f'{options(one.lettered)}<p class="sure">How sure? <i></i> %</p></section>'
-        for k, one in enumerate(asked)
-    )
+    asked = of_lesson(chapter.slug)
     about = declared().get(chapter.number, {})
+    rank = worth(asked, about.get("first", ()))
+    boxes = "".join(
+        f'<section class="bet" data-rank="{rank[name]}"><p><b>{k}</b> {rich(one.question)}</p>'
+        f'{options(one.lettered)}<p class="sure">How sure? <i></i> %</p></section>'
+        for k, (name, one) in enumerate(asked.items(), start=1)
+    )
     parts = [f'<header><h1 data-number="{chapter.number}">{html.escape(chapter.title)}</h1>']
     parts.append('<p class="name">Name <i></i></p></header>')
     parts.append(f'<div class="aims"><p><b>Afterwards you can</b></p>{chapter.aims}</div>')
@@ -208,18 +222,16 @@ def back(chapter: Chapter) -> str:
             set_ += f"<div>{named}$${with_blank(formula)}$$</div>"
         parts.append(f'<h2>Fill in</h2><div class="formulas">{set_}</div>')
     parts.append('<h2>Exercises</h2><div class="tasks">')
-    keep = {place: rank for rank, place in enumerate(spread(len(chapter.exercises)))}
+    rank = worth(chapter.exercises)
     for k, name in enumerate(chapter.exercises, start=1):
         one = getattr(exercises_of(chapter.slug), name)
         listed = one.choices.items() if one.choices else ()
-        if one.kind == "truth":
-            listed = [("True", ""), ("False", "")]
-        asked = rich(" ".join(one.question.split("\n\n")))  # in one paragraph
         room = "<i></i>" * ROOM[one.kind]
         parts.append(
-            f'<section class="task" data-rank="{keep[k - 1]}"><div class="ask">'
-            f"<p><b>{k} · {html.escape(one.title)}</b> {asked}</p>"
-            f"{code_of(one)}{options(listed) if listed else ''}</div>"
+            f'<section class="task" data-rank="{rank[name]}"><div class="ask">'
+            f"<p><b>{k} · {html.escape(one.title)}</b> {in_one(one.question)}</p>"
+            f"{code_of(one)}{reader.TRUTH if one.kind == 'truth' else ''}"
+            f"{options(listed) if listed else ''}</div>"
             f'<div class="room">{room}</div></section>'
         )
     parts.append('</div><h2>To take home</h2><div class="room home"><i></i><i></i></div>')

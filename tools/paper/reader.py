@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 WRONG = "**Wrong answers**"  # so begins what the answer key says about them
+TRUTH = '<ul class="options bare"><li><b>True</b></li><li><b>False</b></li></ul>'
 # lines to write on, by what an exercise asks for
 ROOM = {"number": 4, "array": 5, "choice": 2, "truth": 2, "function": 8}
 
@@ -226,7 +227,7 @@ class Chapter:
             )
             parts.append(f'<ul class="options">{listed}</ul>')
         elif exercise.kind == "truth":
-            parts.append('<ul class="options"><li><b>True</b></li><li><b>False</b></li></ul>')
+            parts.append(TRUTH)
         self.parts.append("".join(parts) + "</div>")
 
     def _room(self, source: str, name: str) -> None:

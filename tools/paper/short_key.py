@@ -39,12 +39,12 @@ def shown(value) -> str:
 
 
 def code_of(exercise) -> str:
-    """The shortest code of a function: without its docstring and its blank lines."""
+    """The shortest code of a function: without its docstring and blank lines."""
     tree = ast.parse(exercise.source())
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
             node.body = node.body[1:]
-    return ast.unparse(tree)
+    return ast.unparse(tree).replace("\n\n", "\n")
 
 
 def first_sentence(text: str, value=None) -> str:
@@ -115,7 +115,7 @@ def quiz() -> str:
     """The answers of the final quiz."""
     answers = ((one.number, html.escape(shown(one.results[0].value))) for one in QUESTIONS)
     listed = " ".join(f'<span class="n">{n}</span>&nbsp;<b>{right}</b>' for n, right in answers)
-    return f"<h2>Final quiz, in notebook 11</h2><p>{listed}</p>"
+    return f'<h2>Final quiz, in notebook 11</h2><p class="listed">{listed}</p>'
 
 
 def page() -> str:

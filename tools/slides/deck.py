@@ -110,6 +110,11 @@ def breakable(markup: str) -> str:
     )
 
 
+def unbroken(markup: str) -> str:
+    """Keep a short equation such as "y = 1" on one line."""
+    return re.sub(r"(?<=\b\w) = (?=[−-]?[\d½])", "\u00a0=\u00a0", markup)
+
+
 def monospaced(kind: str, text: str, markup: str, *, click: bool = False) -> Piece:
     """Show code or what it prints, smaller where its lines are long."""
     longest = max((len(line) for line in text.splitlines()), default=0)
@@ -141,9 +146,10 @@ def list_piece(block: Block, notes: list[str]) -> Piece:
         items = tuple(map(shortened, items))
     if items != block.items:
         notes.append(said(block))
-    tag = "ol" if block.text[0].isdigit() else "ul"
+    first = re.match(r"\d+", block.text)  # a list that goes on after a break has its number
     lines = "".join(f"<li>{linked(inline(item))}</li>" for item in items)
-    return Piece("list", f"<{tag}>{lines}</{tag}>")
+    listed = f'<ol start="{first[0]}">{lines}</ol>' if first else f"<ul>{lines}</ul>"
+    return Piece("list", listed)
 
 
 def shortened(item: str) -> str:
@@ -344,8 +350,8 @@ class Deck:
         slide.prediction = f"{self.number}/{name}"
         if self.asked:
             slide.pieces.append(text_piece(re.sub(r":$", ".", " ".join(self.asked))))
-        slide.pieces.append(Piece("text", f'<p class="lead">{rich(question)}</p>'))
-        items = "".join(f"<li>{rich(option)}</li>" for _, option in options)
+        slide.pieces.append(Piece("text", f'<p class="lead">{unbroken(rich(question))}</p>'))
+        items = "".join(f"<li>{unbroken(rich(option))}</li>" for _, option in options)
         slide.pieces.append(Piece("list", f'<ol type="A">{items}</ol>'))
         self.asked = []
 
@@ -429,7 +435,9 @@ class Deck:
                 slide.pieces.append(code_piece(self.functions[function]))
         for index, part in enumerate(asked):
             name = "text" if index else "lead"
-            slide.pieces.append(Piece("question", f'<p class="{name}">{breakable(part)}</p>'))
+            slide.pieces.append(
+                Piece("question", f'<p class="{name}">{unbroken(breakable(part))}</p>')
+            )
         slide.notes += [f"<p>{part}</p>" for part in parts if part not in asked]
         self.exercise, self.section = "", self.around or self.section
 

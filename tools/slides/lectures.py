@@ -19,13 +19,13 @@ from cecourse.slide_form import TYPE
 from tools import _command, _pictures
 from tools._browser import PDF, opened, package_folder
 from tools._markdown import inline
+from tools._pictures import KEPT
 from tools.site.book import repository
 from tools.site.lite_notebooks import site_address
 from tools.slides import routes, speaker
 from tools.slides.deck import Deck, Slide
 
 STYLE = _command.ROOT / "teaching" / "slides"
-FORMS = _command.ROOT / "build" / "slide_forms"
 # what a deck needs of reveal.js and of MathJax: the rest stays in the packages
 REVEAL = ("LICENSE", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 MATHJAX = ("tex-svg-full.js",)
@@ -136,7 +136,7 @@ def read_decks(
 
     address = home()
     again = _command.notebooks(drawn) if forms else []
-    missing = [path for path in again if not _pictures.kept(path, forms).exists()]
+    missing = [path for path in again if not _pictures.kept(path, forms, "json").exists()]
     if missing:
         _command.in_processes(_pictures.slide_forms, missing, forms)
     return [
@@ -155,10 +155,10 @@ def write(
     names: list[str], folder: Path, route: str, stored: bool = False
 ) -> tuple[list[Path], str]:
     """Write the decks; return their pages and what to say."""
-    pages = write_decks(folder, names, route, None if stored else FORMS)
+    pages = write_decks(folder, names, route, None if stored else KEPT)
     what = f"decks of the route {route}" if route else "decks"
     message = f"{len(pages)} {what}: {folder / 'index.html'}"
-    return pages, message if stored else f"{message}\n{legibility(() if route else names, FORMS)}"
+    return pages, message if stored else f"{message}\n{legibility(() if route else names, KEPT)}"
 
 
 def legibility(names: Iterable[str], forms: Path) -> str:
@@ -166,7 +166,7 @@ def legibility(names: Iterable[str], forms: Path) -> str:
     found = [
         (f"{path.stem} {number} ({size:.0f} px)", size)
         for path in _command.notebooks(names)
-        for number, size in _pictures.type_sizes(path, forms).items()
+        for number, size in enumerate(_pictures.type_sizes(path, forms), start=1)
     ]
     small = [name for name, size in found if size < TYPE]
     told = f"{len(found)} pictures, type of at least {TYPE} px in {len(found) - len(small)}"

@@ -53,7 +53,8 @@ def guide(number: str) -> list[Part]:
         items = re.split(r"^- ", block, flags=re.MULTILINE)[1:] if block.startswith("- ") else []
         if items and not parts[-1].numbers and parts[-1].name == name:
             parts.pop()  # "They believe", alone above its list
-        parts += [_part(name, f"**{name}** {item}") for item in items] or [_part(name, block)]
+        whole = [re.sub(r"[;,]\s*$", ".", item) for item in items]  # each stands alone
+        parts += [_part(name, f"**{name}** {item}") for item in whole] or [_part(name, block)]
     return parts
 
 

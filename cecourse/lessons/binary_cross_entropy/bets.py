@@ -330,10 +330,7 @@ def _tell(artists, y, p, number: int, whose: str, *, secret: bool) -> str:
         artists["current"].set_data([], [])
         _say(artists, _("A finished round: twenty bets on the two curves."))
         artists["verdict"].set_text(
-            _(
-                "The ring marks the costliest. Which statement it was stays hidden\n"
-                "until your own twenty bets are in."
-            )
+            _("The ring marks the costliest. Its statement stays hidden until you have bet.")
         )
         text = _(
             " The costliest: {bet:.0f}% on a statement that is false, {paid:.3f} nats, "

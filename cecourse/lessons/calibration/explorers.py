@@ -71,7 +71,7 @@ def _draw(fig) -> dict:
     levels = [0.57, 0.6, 0.65, 0.75, 0.9, 1.2]
     right.contourf(*_map(), levels=levels, cmap="Blues", alpha=0.75, extend="both")
     lines = right.contour(*_map(), levels=levels, colors=ink(TRUTH), linewidths=0.7)
-    right.clabel(lines, levels[1:4], fmt=lambda level: f"{level:g}", fontsize=8)
+    right.clabel(lines, levels[1:4], fmt="{:g}".format, fontsize=8)
     right.set(xscale="log", xlabel="temperature T", ylabel="shift b", xlim=(0.5, 6), ylim=(-1, 2.5))
     right.set_xticks([0.5, 1, 2, 3, 6], ["0.5", "1", "2", "3", "6"])
     right.minorticks_off()

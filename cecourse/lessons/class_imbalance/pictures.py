@@ -43,17 +43,21 @@ def _drawn(X: NDArray, y: NDArray, k: int) -> NDArray:
     return rows[: round(len(rows) * SHOWN / len(y))]
 
 
-def _rings(ax: Axes, X: NDArray, y: NDArray) -> str:
-    """The frauds, over discs that hold a half to 99.9% of the ordinary payments; both in words."""
+def _rings(ax: Axes, X: NDArray, y: NDArray, degrees: float) -> str:
+    """The frauds, over discs that hold a half to 99.9% of the ordinary payments; both in words.
+
+    What each disc holds is written in that direction from their middle.
+    """
+    way = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
     frauds = _drawn(X, y, 1)
     _plane(ax, frauds)
     for share, depth in zip(SHARES, (0.47, 0.33, 0.21, 0.12), strict=True):
         radius = np.sqrt(-2 * np.log(1 - share))  # of two independent standard normals
         ax.add_patch(Circle((0, 0), radius, facecolor=tint(MUTED, depth), zorder=1 - share / 10))
-        at = (0.28 - radius) / np.sqrt(2)
-        write(ax, (at, at), f"{share * 100:g}%", "center middle", REMARK, size=9)
+        at = (radius - 0.28) * way
+        write(ax, at, f"{share * 100:g}%", "center middle", REMARK, size=9)
     words = "discs: shares\nof the ordinary\npayments"
-    write(ax, (-5.7, -3.85), words, "", REMARK, size=10, zorder=5)
+    write(ax, (9.1, 5.05), words, "right top", REMARK, size=10, zorder=5)
     shares = ", ".join(f"{share * 100:g}" for share in SHARES)
     return f"Grey discs that hold {shares}% of the ordinary payments, {len(frauds)} frauds"
 
@@ -101,7 +105,7 @@ def two_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float) -> Picture:
     """The cuts at ½ of a plain and of a weighted fit, and the plain one's cut at 1/(1 + w)."""
     fig = new_figure(7.2, 4.7)
     ax = fig.subplots()
-    words = _rings(ax, X, y)
+    words = _rings(ax, X, y, 120)
     shift = np.log(weight)
     far = _line(ax, plain.coef, plain.intercept, 0.0, **RAW_LINE)
     _line(ax, plain.coef, plain.intercept, -shift, color=TRUTH, linewidth=6, alpha=0.35)
@@ -111,13 +115,14 @@ def two_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float) -> Picture:
     end = start - normal * shift / np.linalg.norm(plain.coef)
     arrow(ax, start, end, linewidth=1.8, shrinkA=0, shrinkB=0, zorder=9)
     step = f"ln {weight:g} = {shift:.2f}"
-    write(ax, start + [0.2, -0.25], step, "top bold halo", zorder=10)
-    write(ax, far[1] + [0.75, -0.75], "plain fit, p = ½", "bold halo", TRUTH)
+    write(ax, start + [0.4, -0.25], step, "top bold halo", zorder=10)
+    beside = far[0] + 0.6 * (far[1] - far[0]) + [0.3, 0.1]
+    write(ax, beside, "plain fit,\np = ½", "bold halo", TRUTH)
     how = "right bold halo"
-    write(ax, near[0] + [-0.5, 0.62], "weighted fit, p = ½", how, ink(GOOD), zorder=10)
+    write(ax, near[0] + [-0.75, 0.82], "weighted fit, p = ½", how, ink(GOOD), zorder=10)
     low = f"p = 1/{weight + 1:g}"
     band = f"wide band: plain fit, {low}"
-    write(ax, near[0] + [-0.5, 0.16], band, how, TRUTH, zorder=10)
+    write(ax, near[0] + [-0.45, 0.16], band, how, TRUTH, zorder=10)
     ax.set_title("The weight moves the cut and hardly turns it")
     frauds = _drawn(X, y, 1)
     return Picture(
@@ -135,13 +140,13 @@ def crossed_cuts(X: NDArray, y: NDArray, plain, weighted, weight: float) -> Pict
     """Two kinds of fraud and one straight line: the two fits disagree about its direction."""
     fig = new_figure(7.2, 4.7)
     ax = fig.subplots()
-    told = _rings(ax, X, y)
+    told = _rings(ax, X, y, 240)
     _line(ax, plain.coef, plain.intercept, -np.log(weight), **RAW_LINE)
     _line(ax, weighted.coef, weighted.intercept, 0.0, **WEIGHTED_LINE)
     bottom = (-np.log(weight) - plain.intercept + 3.6 * plain.coef[1]) / plain.coef[0]
-    words = f"plain fit, p = 1/{weight + 1:g}"
-    write(ax, (bottom - 0.3, -3.6), words, "right bold halo", TRUTH, zorder=10)
-    write(ax, (-5.7, 1.9), "weighted fit, p = ½", "bold halo", ink(GOOD), zorder=10)
+    words = f"plain fit,\np = 1/{weight + 1:g}"
+    write(ax, (bottom - 0.8, -3.7), words, "right bold halo", TRUTH, zorder=10)
+    write(ax, (-5.7, 0.7), "weighted fit,\np = ½", "middle bold halo", ink(GOOD), zorder=10)
     ax.set_title("Where the model is wrong, the weight turns the cut as well")
     frauds = _drawn(X, y, 1)
     upper = frauds[frauds[:, 1] > frauds[:, 0]]

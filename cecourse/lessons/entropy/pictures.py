@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from cecourse.english.guessing import SHANNON_CONCLUDED, letter_entropy
 from cecourse.palette import ACCENT, DARK, EXTRA, LIGHT, MODEL, MUTED, REMARK, TRUTH, shade, tint
@@ -25,6 +25,14 @@ from cehelpers.information import entropy, perplexity, surprisal
 _FRACTIONS = {0.5: "1/2", 0.25: "1/4", 0.125: "1/8", 1.0: "1"}
 # light to dark, so that neighbours differ in greyscale too
 _SHADES = [tint(TRUTH), tint(TRUTH, 0.45), TRUTH, shade(TRUTH, 0.6), REMARK, tint(MUTED, 0.7)]
+
+
+def _in_nats(bits: ArrayLike) -> NDArray:
+    return bits * np.log(2)
+
+
+def _in_bits(nats: ArrayLike) -> NDArray:
+    return nats / np.log(2)
 
 
 def surprise_curve(marked: Sequence[float]) -> Picture:
@@ -51,7 +59,7 @@ def surprise_curve(marked: Sequence[float]) -> Picture:
     ax.set(xlim=(0, 1.02), ylim=(0, 8), xlabel="probability p of what happened")
     ax.set_ylabel("surprise −log₂ p in bits")
     ax.set_title("Halve the probability, and the surprise grows by one bit")
-    nats = ax.secondary_yaxis("right", functions=(lambda b: b * np.log(2), lambda n: n / np.log(2)))
+    nats = ax.secondary_yaxis("right", functions=(_in_nats, _in_bits))
     nats.set_ylabel("surprise −ln p in nats")
     nats.spines["right"].set_visible(True)
     return Picture(

@@ -502,8 +502,8 @@ def _rows(y, p):
 def repair(y, p, w):
     """This was meant to weight each row:
 
-      loss = keras.losses.BinaryCrossentropy()
-      loss(y, p, sample_weight=w)
+      `loss = keras.losses.BinaryCrossentropy()`
+      `loss(y, p, sample_weight=w)`
 
     With arrays of shape (n,), Keras averages over the last axis first, and only then multiplies
     by the weights. Write repair(y, p, w) in NumPy: the number that was meant, the mean over n of

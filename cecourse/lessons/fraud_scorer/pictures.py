@@ -105,7 +105,7 @@ def ceiling(
     )
     write(
         ax,
-        (right - 0.08, 0.0038),
+        (right - 0.08, 0.0022),
         "grey dots: calibrated\nscores of random shape",
         "right halo",
         REMARK,
@@ -142,12 +142,12 @@ def ceiling(
     roof = float(np.interp(STORY_MARKS[1][0], aucs, tops))
     write(
         ax,
-        (x1 + 0.2, 0.0225),
+        (x1 + 0.2, 0.0275),
         f"the story,\nepoch 12: {y1}\n(ceiling: {roof:.4f})",
         "middle bold",
         linespacing=1.25,
     )
-    ax.plot([x1 + 0.09, x1 + 0.27], [y1 * 1.08, 0.0168], color=LOSS, linewidth=1, zorder=5)
+    ax.plot([x1 + 0.09, x1 + 0.27], [y1 * 1.08, 0.0185], color=LOSS, linewidth=1, zorder=5)
 
     undone = runs["w550 − ln 550"]
     xr, xu = across(raw[0]), across(undone[0])
@@ -181,10 +181,10 @@ def ceiling(
 
     looks = {  # marker, its size, its colour, that of words, the height of the words
         "logistic regression": ("^", 9, GOOD, ink(GOOD), None),
-        "w550 − ln 550": ("D", 9, MODEL, ink(MODEL), None),
-        "net": ("o", 8.5, TRUTH, TRUTH, 0.0063),
-        "gradient boosting": ("v", 9, EXTRA, ink(EXTRA), 0.0053),
-        "the true posterior": ("*", 14, ACCENT, ink(ACCENT), 0.0045),
+        "w550 − ln 550": ("D", 9, MODEL, ink(MODEL), 0.0061),
+        "net": ("o", 8.5, TRUTH, TRUTH, 0.0044),
+        "gradient boosting": ("v", 9, EXTRA, ink(EXTRA), 0.0032),
+        "the true posterior": ("*", 14, ACCENT, ink(ACCENT), 0.0023),
     }
     for name, (marker, size, hue, dark, height) in looks.items():
         auc, loss = runs[name]
@@ -217,7 +217,7 @@ def ceiling(
     ax.set_xticks(across(ticks), [f"{t:g}" for t in ticks])
     ax.set_yscale("log")
     log_ticks(ax.yaxis, [0.005, 0.01, 0.02, 0.05, 0.1, 0.2])
-    ax.set(xlim=(1, right), ylim=(0.0035, 0.33))
+    ax.set(xlim=(1, right), ylim=(0.002, 0.33))
     ax.set_xlabel("AUC (each halving of 1 − AUC is one step); 0.18% frauds")
     ax.set_ylabel("log loss in nats (logarithmic)")
     ax.set_title("An AUC puts a ceiling on the log loss of honest probabilities")

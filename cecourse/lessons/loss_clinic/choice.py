@@ -154,7 +154,7 @@ ADVICE = {
         "classes",
     ),
     "ce and prior": Advice(
-        "softmax CE, and a\nprior after it",
+        "softmax CE,\na prior after it",
         "softmax cross-entropy, fused and without weights",
         "softmax",
         _K,

@@ -70,9 +70,10 @@ def _choose(artists, answer: str, special: str, library: str) -> str:
     loss = ADVICE[key]
     x, y = cell_of(answer, special)
     artists["frame"].set_data(
-        x + np.array([0.04, 0.96, 0.96, 0.04, 0.04]), y + np.array([0.07, 0.07, 0.93, 0.93, 0.07])
+        x + np.array([0.015, 0.985, 0.985, 0.015, 0.015]),
+        y + np.array([0.07, 0.07, 0.93, 0.93, 0.07]),
     )
-    artists["mark"].set_data([x + 0.06], [y + 0.1])
+    artists["mark"].set_data([x + 0.03], [y + 0.1])
     code = line(key, library)
     number = f" ({value(key):.4f} on a small example)" if loss.code[library] else ""
     return (

@@ -50,8 +50,8 @@ def map_of_losses(ax: Axes) -> None:
         fill, edge = FAMILIES[ADVICE[key].family]
         ax.add_patch(
             FancyBboxPatch(
-                (x + 0.06, y + 0.1),
-                0.88,
+                (x + 0.03, y + 0.1),
+                0.94,
                 0.8,
                 boxstyle="round,pad=0,rounding_size=0.07",
                 mutation_aspect=1.6,
@@ -64,8 +64,8 @@ def map_of_losses(ax: Axes) -> None:
     for x, special in enumerate(SPECIALS):
         write(ax, (x + 0.5, -0.05), special, "center bottom bold", size=10.5)
     for y, (answer, means) in enumerate(ANSWERS.items()):
-        write(ax, (-0.06, y + 0.43), answer, "right middle bold", size=10.5)
-        write(ax, (-0.06, y + 0.68), means, "right middle", REMARK, size=9)
+        write(ax, (-0.06, y + 0.34), answer, "right middle bold", size=10.5)
+        write(ax, (-0.06, y + 0.7), means, "right middle", REMARK, size=9)
     ax.set(xlim=(-1.62, len(SPECIALS) + 0.02), ylim=(len(ANSWERS), -0.42))
     ax.set_axis_off()
     ax.set_title("Two questions lead to a loss", loc="left", x=0.003, fontsize=12.5)

@@ -85,7 +85,7 @@ def _draw_likelihood(fig) -> dict:
         ],
         "on_hill": _dot(hill, TRUTH),
         "in_valley": _dot(valley, LOSS),
-        "nats": write(valley, (0.5, 1.95), "", "center bold plate", LOSS, size=10),
+        "nats": write(valley, (0.5, 1.3), "", "center bold plate", LOSS, size=10),
     }
 
 

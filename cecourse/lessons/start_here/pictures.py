@@ -88,7 +88,7 @@ def landscape() -> Picture:
     write(
         ax, (0.97, 0.1), "certain,\nand wrong:\nno ceiling", "right middle bold", "white", size=10
     )
-    honest = "the honest forecast: only the entropy remains"
+    honest = "honest forecasts pay the entropy"
     along = {"rotation": 45, "rotation_mode": "anchor"}
     write(ax, (0.475, 0.515), honest, "center bottom bold", size=10, **along)
     for corner, words in (((0.995, 0.995), (0.8, 0.95)), ((0.005, 0.005), (0.2, 0.05))):

@@ -30,7 +30,7 @@ def test_landscape():
         assert inside[layer] and sum(inside) == 1
     (diagonal,) = (one for one in ax.lines if one.is_dashed())
     np.testing.assert_array_equal(diagonal.get_xdata(), diagonal.get_ydata())
-    assert written(ax, "the honest forecast: only the entropy remains").get_rotation() == 45
+    assert written(ax, "honest forecasts pay the entropy").get_rotation() == 45
     assert written(ax, "0.69").xy == (0.5, 0.5)
     for text in ax.texts:  # where words stand, and what is true there
         x, y = getattr(text, "xy", text.get_position())
