@@ -328,13 +328,13 @@ def answered() -> dict[str, dict[str, Any]]:
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
-def scoreboard() -> None:
-    """Print how the answers of each library to the loss vectors came out."""
-    if not answered():
+def scoreboard(board: dict[str, dict[str, Any]]) -> None:
+    """Print how the answers of each library came out; a board as `answered` returns it."""
+    if not board:
         print("vectors/scoreboard.json is in the course's repository, and not here: no scoreboard.")
         return
     print(f"{'':19}   right   refused   another number   bad input scored")
-    for row in answered().values():
+    for row in board.values():
         count, scored = row["counts"], row["bad input scored"]
         name = f"{row['name']} {row['version']}"
         cells = f"{count['passed']:8} {count['refused']:9} {count['wrong'] - scored:16}"
