@@ -105,7 +105,6 @@ MUTANTS = (
         "binary_losses",
         FUSED,
         "return times(-y, z) + np.log1p(np.exp(z))",
-        broad=True,  # it cancels too
     ),
     Mutant(
         "minus-infinity-logit",

@@ -5,7 +5,8 @@ import math
 from cecourse.prediction import prediction
 from cehelpers import ranked_probability_score, sparse_categorical_cross_entropy
 
-from . import cases, museum
+from . import cases
+from .exhibits import EXHIBITS
 
 NEAR, FAR = (0.2, 0.7, 0.1), (0.2, 0.1, 0.7)  # forecasts of mild, medium, severe
 RPS = [ranked_probability_score([0], [q]) for q in (NEAR, FAR)]
@@ -252,7 +253,7 @@ def fused_case_3():
     ),
 )
 def constant_scores():
-    return float(museum.EXHIBITS[0].faulty())
+    return float(EXHIBITS[0].faulty())
 
 
 @prediction(
@@ -279,12 +280,12 @@ def constant_scores():
     ),
 )
 def equal_and_far():
-    return float(museum.EXHIBITS[3].faulty())
+    return float(EXHIBITS[3].faulty())
 
 
 @prediction(
     "Ten labels and ten forecasts, each in a column, six forecasts wrong: the loss is "
-    f"{museum.EXHIBITS[4].mended():.2f}. Then the labels come as a flat row, and the forecasts are "
+    f"{EXHIBITS[4].mended():.2f}. Then the labels come as a flat row, and the forecasts are "
     "still a column. What did a framework print, in 2019?",
     (
         "an error: the shapes differ",
@@ -294,19 +295,19 @@ def equal_and_far():
     ),
     (
         "the same number: the labels are the same",
-        lambda loss: abs(loss - museum.EXHIBITS[4].mended()) < 0.01,
+        lambda loss: abs(loss - EXHIBITS[4].mended()) < 0.01,
         "Ten labels, ten forecasts, and everybody knows which belongs to which. The arrays do not: "
         "a row beside a column is stretched until both are tables.",
     ),
     (
         "another number: a mean over a hundred pairs",
-        lambda loss: abs(loss - museum.EXHIBITS[4].mended()) > 0.5,
+        lambda loss: abs(loss - EXHIBITS[4].mended()) > 0.5,
         "Broadcasting makes a table of each label with each forecast. Its mean is what somebody "
         "would pay who mixed up all the rows.",
     ),
 )
 def row_and_column():
-    return float(museum.EXHIBITS[4].faulty())
+    return float(EXHIBITS[4].faulty())
 
 
 @prediction(
@@ -333,7 +334,7 @@ def row_and_column():
     ),
 )
 def even_bins():
-    return int((museum.EXHIBITS[6].faulty() == 10).sum())
+    return int((EXHIBITS[6].faulty() == 10).sum())
 
 
 @prediction(

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from cecourse.lessons.loss_clinic import museum
+from cecourse.lessons.loss_clinic.exhibits import written
 from cecourse.palette import GOOD, LOSS, MODEL, ink
 
 VECTORS = Path(__file__).parents[4] / "vectors"
@@ -83,7 +84,7 @@ def test_one_line_is_mended_and_three_numbers_are_offered(one):
         ast.parse(line)
     assert isinstance(ast.parse(one.lines[-1]).body[0], ast.Expr)
     assert len(set(one.options.values())) == 3
-    assert one.options[one.right] == museum.written(one.faulty())
+    assert one.options[one.right] == written(one.faulty())
 
 
 def test_the_reports_are_in_order_and_the_letters_are_no_pattern():
@@ -111,7 +112,7 @@ def test_the_label_and_the_catalogue(one):
     assert [line[4:] for line in str(one).splitlines()[2:]] == one.lines
     assert one.address in museum.catalogue().split()
     opened = one.opened()
-    for words in (one.lines[one.fault - 1], one.cure, museum.written(one.mended())):
+    for words in (one.lines[one.fault - 1], one.cure, written(one.mended())):
         assert words in opened
 
 
@@ -132,7 +133,7 @@ def test_a_visit_to_each_exhibit(hall):
         for letter in "ABC":
             hall.set(printed=letter)
             assert ("Yes, the report says" in hall.caption) == (letter == one.right)
-            would = one.options[letter] == museum.written(one.mended())
+            would = one.options[letter] == written(one.mended())
             assert ("That would be right." in hall.caption) == would
         for line in range(1, museum.LONGEST + 1):
             hall.set(printed=one.right, line=str(line))
@@ -148,7 +149,7 @@ def test_a_visit_to_each_exhibit(hall):
         assert said == [one.right]
         assert marks[one.right].get_color() == ink(MODEL)
         (mended,) = (text for text in marks.values() if text.get_text().endswith("line mended"))
-        assert museum.written(one.mended()) in mended.get_text()
+        assert written(one.mended()) in mended.get_text()
         assert mended.get_color() == ink(GOOD)
 
 
