@@ -71,7 +71,7 @@ def exercise(
     mistakes : mapping of str to str, optional
         With `choices`: what each wrong option is told.
     **more
-        Of `Exercise`: probes, choices, draws, digits, atol.
+        Of `Exercise`: probes, choices, draws, digits, atol, by_hand.
 
     Returns
     -------
@@ -113,6 +113,7 @@ class Exercise:
         draws: Mapping[str, Sequence] | None = None,
         digits: int = 3,
         atol: float = 0.0,
+        by_hand: bool = True,
     ):
         """See `exercise`.
 
@@ -130,6 +131,8 @@ class Exercise:
         atol : float
             An absolute tolerance that is granted in any case, for answers that are 0 but for
             rounding.
+        by_hand : bool
+            Whether it can be answered without the notebook: on paper, say.
         """
         self.function = function
         self.name = function.__name__
@@ -143,6 +146,7 @@ class Exercise:
         self.draws = dict(draws or {})
         self.digits = digits
         self.atol = atol
+        self.by_hand = by_hand and probes is None
         self.seed = 0  # of the instance: 0 has the numbers of the course
         self.givens: dict[str, Any] = {}
         if probes is None:

@@ -1,6 +1,7 @@
 """The exam: numbers of its own for each student, and marks that say what each believes."""
 
 import csv
+import inspect
 import io
 import itertools
 import json
@@ -15,12 +16,13 @@ import nbformat
 import pytest
 import xmlschema
 
+from cecourse.exercise.report import exercises_by_id
 from tools._browser import open_browser
 from tools._command import ToolError
 from tools.exam import exam, marks, notebooks, questions, xml
 from tools.exam import paper as exam_paper
 from tools.exam.exam import Exam, Student, arranged, roster, seed_of
-from tools.exam.questions import BLUEPRINT, LETTERS, chosen, read, written
+from tools.exam.questions import BLUEPRINT, LETTERS, Item, chosen, read, written
 
 HERE = Path(__file__).parent
 IDS = ["01/spinner", "03/medical_test", "03/bce", "04/clipped_slope", "12/translate", "11/q18"]
@@ -203,6 +205,20 @@ def test_notebooks_share_the_twelve_questions():
     found = chosen([], ["03", "04"])
     assert Counter(one.notebook for one in found) == {"03": 6, "04": 6}
     assert all(one.on_paper and not one.code for one in found)
+
+
+def test_what_needs_the_notebook_is_not_asked_on_paper():
+    """A text that calls a function of its lesson cannot be answered by hand."""
+    left = set()
+    for name, one in exercises_by_id().items():
+        code = "".join(
+            path.read_text() for path in Path(inspect.getfile(one.function)).parent.glob("*.py")
+        )
+        called = re.findall(r"`[^`]*?(?<![.\w])(\w+)\([^`]*`", one.question)
+        if one.kind != "function" and any(f"def {call}(" in code for call in called):
+            left.add(name)
+            assert not Item(one).on_paper, (name, called)
+    assert "12/who_is_it" in left - {one.id for one in chosen([], ["12"])}
 
 
 # ---------------------------------------------------------------- on paper

@@ -121,7 +121,7 @@ class Item:
     @property
     def on_paper(self) -> bool:
         """Whether it can be answered on paper; a function is for the notebook."""
-        return self.kind != "function"
+        return getattr(self.source, "by_hand", True)
 
     @property
     def has_numbers(self) -> bool:
@@ -320,7 +320,7 @@ def _of(book: str, known: dict, share: int) -> list[str]:
     items = [Item(one) for one in known.values()]
     rank = {"number": 0, "array": 0, "choice": 1, "truth": 1, "prediction": 3}
     fit = [one for one in items if one.notebook == book and one.kind in rank]
-    fit = [one for one in fit if not one.code and len(one.pool) > 1]
+    fit = [one for one in fit if one.on_paper and not one.code and len(one.pool) > 1]
     quiz = [isinstance(one.source, Question) for one in fit]
     order = sorted(zip(fit, quiz, strict=True), key=lambda p: rank[p[0].kind] + 2 * p[1])
     if not order:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from vectors.runner import OUTCOMES, PLAIN, cases, flags
 from vectors.scoreboard import Row, recorded
 
@@ -15,6 +17,7 @@ def places() -> dict[str, str]:
     return {
         "cases": str(len(cases())),
         "flags": str(len(flags())),
+        "libraries": ", ".join(f"`{name}`" for name in ORDER),
         "board": table(rows),
         "matrix": matrix(rows),
         "differences": "\n\n".join(map(section, rows)),
@@ -22,42 +25,43 @@ def places() -> dict[str, str]:
     }
 
 
-def grid(head: list[str], rows: list[list[str]], right: int = 1) -> str:
-    """A Markdown table, the columns from `right` on set to the right."""
-    rule = ["---"] * right + ["--:"] * (len(head) - right)
+def grid(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table, all columns but the first set to the right."""
+    rule = ["---"] + ["--:"] * (len(head) - 1)
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *rows))
 
 
 def table(rows: list[Row]) -> str:
     """A line for each library: how its answers came out."""
-    head = ["library", "bits", *OUTCOMES, "of these, bad input scored"]
     lines = [
-        [f"{row['name']} {row['version']}", str(row["bits"])]
+        [f"{row['name']} {row['version']}"]
         + [str(row["counts"][outcome]) for outcome in OUTCOMES]
         + [str(row["bad input scored"])]
         for row in rows
     ]
-    return grid(head, lines)
+    return grid(["library", *OUTCOMES, "of these on bad input"], lines)
 
 
 def matrix(rows: list[Row]) -> str:
     """A line for each flag: how many of its cases each library answers wrongly."""
-    lines = []
-    for flag in [*flags(), PLAIN]:
-        found = [row["flags"].get(flag) for row in rows]
-        lines.append([f"`{flag}`", *map(wrong, found)])
-    return grid(["flag", *(row["name"] for row in rows)], lines)
+    carry = Counter(flag for case in cases() for flag in case["flags"] or [PLAIN])
+    lines = [
+        [f"`{flag}`", str(carry[flag]), *(wrong(row["flags"].get(flag)) for row in rows)]
+        for flag in [*flags(), PLAIN]
+    ]
+    return grid(["flag", "cases", *(row["name"] for row in rows)], lines)
 
 
 def wrong(count: dict[str, int] | None) -> str:
-    """How many of the answers are wrong; a dash where there are none."""
+    """How many of the answers are wrong; a dash where no answer is offered."""
     answered = sum(count.values()) - count["not offered"] if count else 0
-    return f"{count['wrong']} of {answered}" if answered else "–"
+    return str(count["wrong"]) if answered else "–"
 
 
 def section(row: Row) -> str:
     """What a library does otherwise, each with an example."""
-    lines = [f"### {row['name']} {row['version']}", "", f"Asked were {row['functions']}.", ""]
+    bits = f"Asked in {row['bits']} bits were {row['functions']}."
+    lines = [f"### {row['name']} {row['version']}", "", bits, ""]
     for entry in row["differences"]:
         count = ", ".join(f"{entry[what]} {what}" for what in ("wrong", "refused") if entry[what])
         known = ", ".join(f"`{flag}`" for flag in entry["flags"])
@@ -77,5 +81,6 @@ def meanings() -> str:
             f"(https://github.com/{one['repository']}/issues/{one['number']}) ({one['year']})"
             for one in about["reports"]
         ]
-        lines.append([f"`{flag}`", about["sentence"], ", ".join(links) or "–"])
-    return grid(["flag", "what goes wrong", "reported in"], lines, right=3)
+        told = f" Reported in {', '.join(links)}." if links else ""
+        lines.append(f"- `{flag}`: {about['sentence']}{told}")
+    return "\n".join(lines)

@@ -584,6 +584,7 @@ SOME = tuple(places for n in (1, 2, 3) for places in itertools.combinations(rang
 @exercise(
     "12",
     title="Three losses without a name",
+    by_hand=False,
     draws={"number": tuple(range(1, 24))},
     hints=[
         "`print(ce.fingerprint(a))` tells all three habits, in three of its sentences. You can ask "
