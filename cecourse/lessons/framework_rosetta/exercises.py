@@ -9,9 +9,13 @@ import cehelpers as ce
 from cecourse.exercise.exercise import exercise
 from cecourse.exercise.guards import PAIRS, USUAL
 from cecourse.exercise.mistake import EPS, AnySize
-from cecourse.lessons.framework_rosetta.mystery import mystery
-
-from .mystery import BOUNDED, FORECAST_FIRST, SUMMED, numbers_of
+from cecourse.lessons.framework_rosetta.mystery import (
+    BOUNDED,
+    FORECAST_FIRST,
+    SUMMED,
+    mystery,
+    numbers_of,
+)
 
 # ---------------------------------------------------------------- translate
 

@@ -14,8 +14,9 @@ def texts(where: Axes | Figure) -> list[str]:
 
 
 def written(where: Axes | Figure, words: str) -> Text:
-    """The one piece of text that has these words."""
-    (found,) = (text for text in where.findobj(Text) if words in text.get_text())
+    """The one piece of text that has these words, in one line or in two."""
+    one_line = " ".join(words.split("\n"))
+    (found,) = (t for t in where.findobj(Text) if one_line in t.get_text().replace("\n", " "))
     return found
 
 

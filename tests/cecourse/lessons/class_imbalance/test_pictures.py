@@ -77,7 +77,7 @@ def test_two_cuts(world):
     for (label, (fit, less, color)), (look, wide) in zip(
         lines.items(), ((TRUTH, False), (GOOD, False), (TRUTH, True)), strict=True
     ):
-        (text,) = (one for one in ax.texts if one.get_text().startswith(label))
+        (text,) = (t for t in ax.texts if t.get_text().replace("\n", " ").startswith(label))
         assert hue(text) == color.lower()
         (cut,) = (
             one

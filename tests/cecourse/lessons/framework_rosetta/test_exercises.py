@@ -61,7 +61,7 @@ def test_ported():
 
 
 def test_repair(scope):
-    shown = re.findall(r"^  (loss.*)$", exercises.repair.question, re.M)
+    shown = re.findall(r"^  `(loss.*)`$", exercises.repair.question, re.M)
     y, z = (np.array(exercises.forgotten.givens[name], dtype=float) for name in "yz")
     p, w = expit(z), np.array([1.0, 3.0, 2.0])
     exec(shown[0], scope)
