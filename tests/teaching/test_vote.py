@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
+import segno
 
 from tools import _browser, ballot, room_files, vote
 from tools._command import ToolError
@@ -497,9 +498,12 @@ def test_two_rounds_in_a_browser_and_every_page_shows_the_same(room):
         ]
 
 
-def test_the_lecturer_s_page_leads_to_the_decks_that_are_there(room):
+def test_the_lecturer_s_page_leads_phones_to_theirs_and_itself_to_the_decks_there_are(room):
     boss, label = lecturer(room), '<optgroup label="03 · Binary cross-entropy"'
-    assert f"{label}>" in boss.ask("/lecturer")[1].decode()
+    text = boss.ask("/lecturer")[1].decode()
+    assert f"{label}>" in text
+    (code,) = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
+    assert code == segno.make(room.url, error="m").svg_inline(scale=1, omitsize=True, border=2)
     (room.slides / "03_binary_cross_entropy.html").write_text(DECK)
     text = boss.ask("/lecturer")[1].decode()
     assert f'{label} data-deck="03_binary_cross_entropy.html">' in text
