@@ -19,6 +19,7 @@ from tools.claims import (
     ClaimError,
     adrift,
     evaluated,
+    held,
     pattern,
     unheld,
 )
@@ -168,6 +169,31 @@ def test_every_direction_is_held_by_a_claim(source):
     assert not [problem for text in prose(source) for problem in adrift(text)]
     language = "en" if source.parent == HOME else source.parent.name
     assert not [word for text in prose(source) for word in unheld(text, language)]
+
+
+UNIT = re.compile(r"\]\]\s+(nat|bit)s?\b", re.IGNORECASE)
+IN_BITS = ("01", "02")  # the notebooks that count in bits; the others do in nats, and 13 in both
+
+
+def other_units(markdown: str, unit: str) -> list[str]:
+    """The living numbers of a text with another unit, unless a claim quotes as many units."""
+    quoted = re.findall(r"\b(?:nat|bit)s?\b", " ".join(words for words, _, _ in held(markdown)))
+    odd = [one[1] for one in UNIT.finditer(markdown) if one[1].lower() != unit]
+    return odd if len(odd) > len(quoted) else []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
+def test_a_number_has_the_unit_of_its_notebook(source):
+    if source.name[:2] != "13":
+        unit = "bit" if source.name[:2] in IN_BITS else "nat"
+        parts = [part for text in prose(source) for part in re.split(r"\n\s*\n", text)]
+        assert not [part for part in parts if other_units(part, unit)]
+
+
+def test_another_unit_is_found():
+    text = "[[loss|.2f]] bits.<!-- claim: loss < 1 -->"
+    assert other_units(text, "nat") and not other_units(text, "bit")
+    assert not other_units(text.replace("claim: ", 'claim: "bits": '), "nat")
 
 
 def test_a_turned_word_is_found_in_german():

@@ -35,6 +35,18 @@ def printed(number):
     return " ".join("\n".join(texts).split())
 
 
+def step(name, number):
+    """An item of a page's numbered list, such as ``step("grading", 6)``."""
+    items = re.split(r"^(\d+)\. ", page(name), flags=re.MULTILINE)
+    return dict(zip(items[1::2], items[2::2], strict=True))[str(number)]
+
+
+def table(name, heading):
+    """The rows of a section's table, without its head: the texts of their cells."""
+    lines = re.findall(r"^\| (.+) \|$", sections(page(name))[heading], re.MULTILINE)
+    return [line.split(" | ") for line in lines[1:]]
+
+
 def says(number, *words):
     """Whether a notebook says all of these words."""
     return all(one in printed(number) for one in words)

@@ -97,6 +97,10 @@ def test_new_catalogues_are_empty_and_old_ones_keep_what_is_translated(tmp_path,
     kept = path.read_bytes(), path.with_suffix(".mo").read_bytes()
     messages.renew([])
     assert (path.read_bytes(), path.with_suffix(".mo").read_bytes()) == kept
+    path.write_text(path.read_text("utf-8").replace('msgid "Right', '#, fuzzy\nmsgid "Right'))
+    messages.renew([])  # what somebody was not sure of is not shown
+    assert not read(path).get("Right: {n}%").string
+    path.write_bytes(kept[0])
     wanted.delete("Right: {n}%")
     messages.renew([])
     assert "Juste" not in path.read_text("utf-8")

@@ -6,7 +6,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from pages import ROOT, TEACHING, page, printed, says, sections
+from pages import ROOT, TEACHING, page, printed, says, sections, step, table
 
 import cehelpers as ce
 from cecourse.lessons import NOTEBOOKS
@@ -20,7 +20,10 @@ PARTS = {
     for part in re.split(r"^(?=## )", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
 }
 NAMES = {"ce": ce, "np": np, "math": math, "says": says, "NOTEBOOKS": NOTEBOOKS}
+NAMES |= {"step": step, "table": table}
 NUMBER = re.compile(r"(?<![\w.,/])[-−]?(?:\d[\d,]*)?\.?\d+(?:/\d+)?%?(?![\w/]|\.\d)")
+ORDINAL = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last"
+PLACE = re.compile(rf"\bsteps? \d+\b|\b(?:{ORDINAL}) (?:command|step)\b")
 MEASURE = re.compile(r"[\d.,]+(?:%| times| (?:MB|GB|Gbit)\b)|\d*\.\d+")
 
 
@@ -92,10 +95,15 @@ def test_no_number_and_no_direction_is_without_its_claim(part):
     text = text.partition("\n")[2]
     if part.startswith("guide: ## "):
         assert not open_numbers(text)
-    elif part.startswith("scaling: "):
-        assert not open_numbers(
-            re.sub(r"^```.*?^```|^\|.*?$", "", text, flags=re.M | re.S), MEASURE
-        )
+    elif not part.startswith("cheatsheet: "):
+        table_or_code = r"^```.*?^```|^\|.*?$" if part.startswith("scaling: ") else r"^```.*?^```"
+        text = re.sub(table_or_code, "", text, flags=re.M | re.S)
+        prose = re.sub(r"`[^`\n]+`|CC BY 4\.0", "", text)
+        assert not open_numbers(prose, MEASURE)
+        assert not open_numbers(prose, PLACE)
+        for quotes, condition in CLAIM.findall(text):
+            for number in re.findall(r"\d*\.\d+", quotes):  # the claim is about this number
+                assert number in condition or number.lstrip("0") in condition, quotes
 
 
 def test_a_number_and_a_direction_without_a_claim_are_found():

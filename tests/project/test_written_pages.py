@@ -1,6 +1,7 @@
 """The pages that are made: polls from predictions, outcomes from notebooks, errata from reports."""
 
 import json
+import re
 
 import pytest
 import yaml
@@ -19,6 +20,11 @@ def test_every_notebook_has_its_outcomes_and_its_places_elsewhere():
     text = outcomes.page()
     assert list(outcomes.ELSEWHERE) == [one.number for one in NOTEBOOKS]
     assert all(len(places) == len(outcomes.NAMES) for places in outcomes.ELSEWHERE.values())
+    for places in outcomes.ELSEWHERE.values():  # notes have titles, books have sections
+        for name, place in zip(outcomes.NAMES, places, strict=True):
+            titled = place and re.fullmatch(r'"[^"]+"(, "[^"]+")*', place)
+            numbered = place and re.fullmatch(r"\d+(\.\d+)*(, \d+(\.\d+)*)*", place)
+            assert place is None or (titled if name == "CS231n" else numbered), place
     parts = text.split("\n## ")[1:]
     assert len(parts) == len(NOTEBOOKS) and all(part.count("\n- ") in (3, 4) for part in parts)
     assert "<!--" not in text and "[[" not in text

@@ -6,7 +6,7 @@ import pytest
 
 from cecourse.lessons import NOTEBOOKS
 from tools import _command
-from tools._markdown import plain
+from tools._markdown import inline, plain
 from tools.slides import lectures as slides
 from tools.slides import routes, speaker
 from tools.slides.deck import named
@@ -44,6 +44,27 @@ def test_a_session_has_about_a_slide_a_minute(lectures):
         )
         starts = [slide.start for slide in session.slides]
         assert starts == sorted(starts) and starts[0] == 0
+
+
+def test_a_session_says_what_comes_when_and_what_comes_next(lectures):
+    for route, found in lectures.items():
+        for session, following in zip(found, [*found[1:], None], strict=True):
+            last = [plain(piece.html) for piece in session.slides[-1].pieces]
+            assert session.slides[-1].seconds + session.slides[-1].start == 60 * session.minutes
+            if route == "short":
+                (book,) = (one for one in NOTEBOOKS if one.number == session.number)
+                assert session.minutes == min(20, book.minutes)
+                continue
+            assert (f"Next: {following.title}." in last) if following else "Next: " not in str(last)
+            dividers = [slide for slide in session.slides if slide.kind == "divider"]
+            plan = re.findall(r"<li><b>(.*?)</b> (.*?)</li>", session.slides[0].pieces[0].html)
+            rows = routes.schedule()[session.title]
+            assert plan == [
+                (speaker.clock(slide.start), inline(row.words))
+                for slide, row in zip([session.slides[0], *dividers[1:]], rows, strict=True)
+            ]
+            for slide, row in zip(dividers, rows, strict=True):
+                assert slide.kicker.split() == list(row.notebooks)
 
 
 def test_a_part_of_a_session_keeps_to_its_minutes(lectures):
@@ -164,6 +185,14 @@ def test_the_cut_list_of_the_guide_is_the_short_route(number):
     assert f"\n\n{routes.cut_list(number)}\n\n" in section, "tools.slides.routes writes it"
 
 
+@pytest.mark.parametrize("number", TITLES)
+def test_a_cut_list_names_its_parts_in_the_order_of_the_notebook(number, decks):
+    deck, parts = decks[number], routes.routes()["short"][number]
+    inner = range(1, len(deck.slides) - 1)
+    places = [routes._places(deck, inner, one) for one in parts if not one.startswith("not ")]
+    assert places == sorted(places)
+
+
 # ------------------------------------------------------------ the speaker
 
 
@@ -179,11 +208,12 @@ def test_the_speaker_has_the_guide(number, decks):
         "On the board",
     }
     assert not any("<!--" in note for note in notes)
-    asks = [place for place, note in enumerate(notes) if "Before the explorer" in note]
+    before = [part.html for part in speaker.guide(number) if part.name == "Before the explorer"]
+    asks = [next(k for k, note in enumerate(notes) if part in note) for part in before]
     live = [place for place, slide in enumerate(told) if slide.live]
-    for place in asks:
-        after = next(at for at in live if at >= place)
-        assert told[place].heading == told[after].heading
+    for k, place in enumerate(asks):  # each at its own
+        at = live[min(k, len(live) - 1)]
+        assert place <= at and told[place].heading == told[at].heading
 
 
 @pytest.mark.parametrize("number", TITLES)
@@ -199,14 +229,24 @@ def test_the_speaker_has_every_answer(number, decks):
         if slide.prediction:
             asked = predictions[slide.prediction[3:]]
             assert f"<strong>{asked.letter}.</strong> " in said
-            assert all(speaker.rich(option.reason) in said for option in asked.options)
+            for (letter, _), option in zip(asked.lettered, asked.options, strict=True):
+                start = f"<li><em>{letter}?</em>"
+                start = f"<strong>{letter}.</strong>" if option == asked.right else start
+                assert f"{start} {speaker.rich(option.reason)}" in said
         if slide.exercise:
             posed += 1
             exercise = getattr(exercises, slide.exercise[3:])
             assert speaker.rich(exercise.right) in said
             if exercise.kind == "choice":
-                assert f"<strong>{exercise.key}:</strong>" in said
-            assert said.count("<li>") >= len(exercise.mistakes)
+                right = speaker.rich(exercise.choices[exercise.key])
+                assert f"<strong>{exercise.key}:</strong> {right}" in said
+            told = re.findall(r"<li>(.*?)</li>", said.partition("<strong>Not yet:")[2], re.DOTALL)
+            for item, mistake in zip(told, exercise.mistakes, strict=True):
+                words = speaker.rich(speaker.sentences(mistake.text)[0]).replace("**", "")
+                assert item.endswith(words)
+                if exercise.kind == "number" and (value := item.removesuffix(words)):
+                    found = exercise.evaluate(float(re.sub(r"<[^>]+>", "", value)))
+                    assert found.mistake == mistake.name
     assert posed > 0
 
 
@@ -224,4 +264,8 @@ def test_the_clock_runs_through_a_whole_notebook(decks):
         speaker.pace_deck(told, *map(int, deck.minutes))
         assert told[-1].start + told[-1].seconds == 60 * int(deck.minutes[1])
         assert [s.start for s in told] == sorted(s.start for s in told)
+        read, more = int(deck.minutes[0]), int(deck.minutes[1])
+        for asks, minutes in ((True, more - read), (False, read)):  # each its share
+            times = [s.seconds for s in told if bool(s.exercise) == asks]
+            assert abs(sum(times) - 60 * minutes) <= len(times) and max(times) - min(times) <= 1
     assert [speaker.clock(s) for s in (0, 59, 35 * 60, 61 * 60)] == ["0:00", "0:01", "0:35", "1:01"]

@@ -18,10 +18,12 @@ import segno
 import yaml
 from PIL import Image
 
-from cecourse.exercise.display import box
+from cecourse.exercise.display import box, rich
+from cecourse.lessons import NOTEBOOKS
 from cecourse.prediction import of_lesson
 from cecourse.slide_form import TYPE
 from tools import _browser, _command, _markdown, _pictures
+from tools._markdown import plain
 from tools.slides import deck, lectures, marks
 
 NAMES = [path.stem for path in _command.notebooks()]
@@ -128,17 +130,48 @@ def test_a_deck_is_a_lecture_and_not_the_notebook_scrolled(name, decks):
     lecture = decks[name]
     assert 15 <= len(lecture.slides) <= 70
     first, *_, last = lecture.slides
-    assert first.kind == "title" and first.shows("goals") and lecture.minutes
-    assert last.kind == "close"
+    assert first.kind == "title" and first.shows("goals")
+    book = next(one for one in NOTEBOOKS if one.number == name[:2])
+    more = book.minutes_with_exercises
+    assert lecture.line == f"{book.minutes} minutes, {more} with the exercises"
+    assert last.kind == "close" and plain(lecture.next) in [
+        plain(piece.html) for piece in last.pieces
+    ]
     asked = [slide for slide in lecture.slides if slide.kicker == "Predict first"]
     assert len(asked) == len(of_lesson(name[3:]))
-    assert all(slide.kind == "predict" and slide.shows("list") for slide in asked)
+    for slide, one in zip(asked, of_lesson(name[3:]).values(), strict=True):
+        listed = "".join(f"<li>{rich(text)}</li>" for _, text in one.lettered)
+        (options,) = (piece for piece in slide.pieces if piece.kind == "list")
+        assert slide.kind == "predict" and options.html == f'<ol type="A">{listed}</ol>'
     for slide in lecture.slides:
         assert slide.heading
         assert slide.pieces, f"nothing but a heading: {slide.heading}"
         assert sum(piece.kind == "figure" for piece in slide.pieces) <= 1
     pictured = [slide for slide in lecture.slides if slide.shows("figure")]
     assert len(pictured) == len(lecture.pictures) >= 2
+    for slide in pictured:
+        (alt,) = re.findall(r' alt="([^"]*)"', "".join(piece.html for piece in slide.pieces))
+        assert f'<p class="described">The picture: {alt}</p>' in slide.notes
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_slide_leaves_out_is_said(name, decks):
+    """Each sentence and each item of what is not skipped stands on a slide or in its notes."""
+    lecture = decks[name]
+    told = "".join("".join(slide.text.split()) for slide in lecture.slides)
+    told = html.unescape(told)
+    left_out, missing = False, []
+    cells = nbformat.read(_command.NOTEBOOKS / f"{name}.ipynb", as_version=4).cells[1:]
+    for cell in cells:
+        for block in marks.blocks(cell.source) if cell.cell_type == "markdown" else []:
+            if block.kind == "heading":
+                words = block.plain.lstrip("# ").strip()
+                left_out = words in deck.LEFT_OUT or "skip" in block.marks
+            elif not left_out and block.kind in ("text", "list"):
+                parts = block.items or marks.sentences(block.plain)
+                texts = (html.unescape(plain(_markdown.to_html(part))) for part in parts)
+                missing += [one for one in texts if "".join(one.split()) not in told]
+    assert not missing
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -242,6 +275,12 @@ def test_a_function_that_is_asked_about_or_called_is_shown_first():
     assert [kind for kind, _ in seen(first)] == ["question"]
     assert [kind for kind, _ in seen(second)] == ["code", "question"]
     assert second.defines("f") and first.exercise == "42/one"
+
+
+def test_two_questions_under_a_heading_have_a_slide_each():
+    lecture = deck_of("### Exercise 1 · A test", exercise("Which?"), exercise("How many?"))
+    asked = [seen(slide) for slide in lecture.slides if slide.shows("question")]
+    assert asked == [[("question", "Which?")], [("question", "How many?")]]
 
 
 def exercise(question):
@@ -531,8 +570,8 @@ def test_a_session_fits_on_its_slides_and_in_its_minutes(name, folder, page):
 def test_the_last_row_can_read_every_picture(name):
     """Words that would not fit in that size are given more room, or another place."""
     (path,) = _command.notebooks([name])
-    if not _pictures.kept(path, _pictures.KEPT, "json").exists() and "CI" not in os.environ:
-        pytest.skip("not drawn for slides since it changed: `make slides`, as .ci/run does")
+    if not _pictures.kept(path, _pictures.KEPT, "json").exists():
+        pytest.skip("not drawn for slides since it changed: `make slides`, as the weekly job does")
     sizes = _pictures.type_sizes(path, _pictures.KEPT)
     assert {number: size for number, size in enumerate(sizes, start=1) if size < TYPE} == {}
 

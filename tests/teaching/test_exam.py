@@ -1,6 +1,7 @@
 """The exam: numbers of its own for each student, and marks that say what each believes."""
 
 import csv
+import html
 import inspect
 import io
 import itertools
@@ -16,9 +17,10 @@ import nbformat
 import pytest
 import xmlschema
 
+from cecourse.exercise.display import rich
 from cecourse.exercise.report import exercises_by_id
 from tools._browser import open_browser
-from tools._command import ToolError
+from tools._command import ROOT, ToolError
 from tools.exam import exam, marks, notebooks, questions, xml
 from tools.exam import paper as exam_paper
 from tools.exam.exam import Exam, Student, arranged, roster, seed_of
@@ -285,6 +287,34 @@ def test_the_key_has_every_answer_and_every_belief(pdfs):
     assert f"1 of {len(texts['key'])}" in texts["key"][0]
 
 
+def test_a_letter_is_the_same_option_on_the_sheet_in_the_key_and_in_the_marks(made):
+    """What stands beside a letter on somebody's sheet is what that letter is marked as."""
+    for student, item in itertools.product([one.id for one in made.students], made.paper_items):
+        sheet = exam_paper.question(made, student, item, 1)
+        shown = dict(re.findall(r"<li><b>(.)</b><span>(.*?)</span></li>", sheet))
+        marks = {letter: marks.judged(made, student, item, letter) for letter in shown}
+        options = {one.shown: one for one in item.options(made.seeds[student][item.id])}
+        assert {options[text].mistake: letter for letter, text in shown.items()} == {
+            one.mistake: letter for letter, one in marks.items()
+        }
+        assert marks[made.key(student, item)].status == "right"
+        if student == made.students[0].id:  # whose letters the key explains
+            told = exam_paper.meaning(made, item, 1)
+            found = re.findall(r'<dt class="(.*?)"><b>(.)</b>(.*?)</dt><dd>(.*?)</dd>', told)
+            assert found == [
+                ("" if one.mistake else "right", letter, shown[letter], rich(options[text].said))
+                for (letter, one), text in zip(marks.items(), shown.values(), strict=True)
+            ]
+
+
+def test_the_head_of_a_paper_is_the_sum_of_its_questions(made):
+    page = exam_paper.paper(made, made.students[0])
+    minutes, points = map(int, re.search(r"(\d+) minutes · (\d+) points</p>", page).groups())
+    assert points == sum(map(int, re.findall(r"<span>(\d+) points?</span></div>", page)))
+    need = sum(questions.MINUTES[item.kind] for item in made.paper_items)
+    assert minutes % 5 == 0 and need <= minutes < need + 5
+
+
 def test_code_is_set_as_code_and_an_open_number_has_a_line(made, opened):
     student = made.students[0]
     assert "<span><code>F.cross_entropy(Z, T)</code></span>" in exam_paper.paper(made, student)
@@ -321,6 +351,42 @@ def test_the_question_bank_for_moodle_has_every_instance_and_is_valid(made, open
             worth = sorted(a.get("fraction") for a in q.findall("answer"))
             assert worth == ["0"] * (len(worth) - 1) + ["100"][: len(worth)]
             assert not q.findall("hint")
+
+
+def test_a_question_in_moodle_is_worth_and_tells_what_it_does_on_paper(made, opened):
+    for one in (made, opened):
+        bank = ElementTree.fromstring(xml.moodle(one)).findall("question")
+        asked = {q.findtext("idnumber"): q for q in bank}
+        for item in one.paper_items:
+            for seed in xml.instances(item):
+                q = asked[f"exam {xml.name_of(item, seed)}"]
+                typed = q.get("type") == "numerical"
+                words = item.asked(seed)
+                if typed:
+                    words += f"<br><br><em>Answer to {item.source.digits} significant digits.</em>"
+                assert q.findtext("questiontext/text") == words
+                assert int(q.findtext("defaultgrade")) == item.points
+                found = [
+                    (a.findtext("text"), a.get("fraction"), a.findtext("feedback/text"))
+                    for a in q.findall("answer")
+                ]
+                if typed:
+                    slack = float(q.find("answer").findtext("tolerance"))
+                    is_right(item.source.instance(seed), float(found[0][0]), slack)
+                    assert [worth for _, worth, _ in found] == ["100"] + ["0"] * len(found[1:])
+                    continue
+                # the first option of a number is the right one: the platform must shuffle
+                assert q.findtext("shuffleanswers") == q.findtext("single") == "true"
+                assert found == [
+                    (o.shown, *(("0", rich(o.said)) if o.mistake else ("100", "Right.")))
+                    for o in item.options(seed)
+                ]
+
+
+def is_right(instance, value, slack):
+    """Whether the engine takes what a platform takes, and not much more."""
+    for x, status in ((value, "right"), (value + 0.9 * slack, "right"), (value + 3 * slack, "")):
+        assert (instance.evaluate(x).status == "right") == bool(status), (instance.id, x)
 
 
 @pytest.fixture(scope="module")
@@ -363,20 +429,43 @@ def test_the_schema_of_qti_refuses(whole, broken, package):
     assert not schema.is_valid(text.replace(whole, broken, 1))
 
 
-def test_an_item_of_qti_has_the_right_answer_and_a_word_on_each_wrong_one(made, package):
+def test_an_item_of_qti_is_worth_and_tells_what_it_does_on_paper(made, opened, package):
     space = {"q": xml.QTI}
-    for item in made.paper_items:
-        seed = xml.instances(item)[-1]
-        page = ElementTree.fromstring(package[0][f"items/{xml.name_of(item, seed)}.xml"])
-        right = page.findtext(".//q:correctResponse/q:value", namespaces=space)
-        choices = {
-            one.get("identifier"): "".join(one.itertext())
-            for one in page.iterfind(".//q:simpleChoice", space)
-        }
-        wanted = next(one for one in item.options(seed) if not one.mistake)
-        assert choices[right] == re.sub(r"<[^>]+>", "", wanted.shown)
-        told = {one.get("identifier") for one in page.iterfind(".//q:modalFeedback", space)}
-        assert told == set(choices)
+    for one, files in zip((made, opened), package, strict=True):
+        limit = ElementTree.fromstring(files["test.xml"]).find("q:timeLimits", space)
+        assert int(limit.get("maxTime")) == 60 * one.minutes  # it counts seconds
+        for item in one.paper_items:
+            seed = xml.instances(item)[-1]
+            page = ElementTree.fromstring(files[f"items/{xml.name_of(item, seed)}.xml"])
+            right = page.findtext(".//q:correctResponse/q:value", namespaces=space)
+            most = page.find(".//q:outcomeDeclaration[@identifier='MAXSCORE']", space)
+            given = page.find(".//q:responseIf/q:setOutcomeValue[@identifier='SCORE']", space)
+            for worth in (most, given):
+                assert "".join(worth.itertext()) == str(item.points)
+            if item.kind == "number" and one.open:
+                low, high = page.find(".//q:equal", space).get("tolerance").split()
+                assert low == high
+                is_right(item.source.instance(seed), float(right), float(low))
+                continue
+            choice = page.find(".//q:choiceInteraction", space)
+            assert choice.get("shuffle") == "true"
+            said = {
+                told.get("identifier"): " ".join("".join(told.itertext()).split())
+                for told in page.iterfind(".//q:modalFeedback", space)
+            }
+            found = [
+                ("".join(o.itertext()), o.get("identifier") == right, said[o.get("identifier")])
+                for o in choice.iterfind("q:simpleChoice", space)
+            ]
+            assert found == [
+                (bare(o.shown), not o.mistake, " ".join(bare(rich(o.said)).split()))
+                for o in item.options(seed)
+            ]
+
+
+def bare(markup):
+    """What is read of some HTML."""
+    return html.unescape(re.sub(r"<[^>]+>", "", markup.replace("<br>", " ")))
 
 
 # ---------------------------------------------------------------- notebooks
@@ -411,7 +500,9 @@ def test_notebooks_have_their_numbers_and_the_same_cells(made, tmp_path):
                 if c.cell_type == "markdown" and c.metadata.get("exercise", {}).get("id") == item.id
             ]
             assert item.asked(seed) in question.source
-            assert item.source.instance(seed).right not in text
+            instance = item.source.instance(seed)
+            told = [instance.right, *instance.hints, *(one.text for one in instance.mistakes)]
+            assert not [one for one in told if one in text or rich(one) in text]
         exec("\n".join(c.source for c in notebook.cells if c.cell_type == "code"), {})
 
 
@@ -442,10 +533,15 @@ def test_planted_answers_come_back_with_their_mistakes(made, marked):
     grades = table(folder / "grades.csv")
     assert {r["student"]: int(r["points"]) for r in grades} == dict(points)
     assert {r["of"] for r in grades} == {str(made.points)}
+    page = (ROOT / "teaching" / "exam.md").read_text(encoding="utf-8")
+    assert f"`grades.csv` ({', '.join(grades[0])})" in page
 
 
 def test_the_summary_counts_and_says_the_most_common_belief(made, marked):
-    _, planted, said = marked
+    folder, planted, said = marked
+    points = [int(row["points"]) for row in table(folder / "grades.csv")]
+    mean = sum(points) / len(made.students)
+    assert f"40 students, {mean:.1f} of {made.points} points on average" in said
     assert f"no row, so nothing answered: {made.students[-1].id}" in said
     for number, item in enumerate(made.paper_items, 1):
         mine = [planted.get((s.id, item.id)) for s in made.students]
@@ -453,8 +549,10 @@ def test_the_summary_counts_and_says_the_most_common_belief(made, marked):
         part = re.search(rf"^q{number} .*?(?=\n\n|\Z)", said, re.MULTILINE | re.DOTALL)[0]
         assert f"{item.title}: {right} of {len(mine)} right" in part
         most = Counter(one.mistake for one in mine if one and one.mistake).most_common(1)[0][1]
-        name, count = re.search(r"(\w+) \((\d+) of", part).groups()
-        assert int(count) == most
+        name, *counts = re.search(r"(\w+) \((\d+) of (\d+) wrong\)", part).groups()
+        blank = mine.count(None)
+        assert [*map(int, counts)] == [most, len(mine) - blank - right]
+        assert f" right, {blank} without an answer\n" in part
         (sentence, *_) = [one.said for one in mine if one and one.mistake == name]
         assert " ".join(sentence.split()) in " ".join(part.split())
 
@@ -565,6 +663,19 @@ def test_papers_of_another_course_than_today_s_are_not_marked(made, tmp_path):
     (tmp_path / "exam.json").write_text("{}")
     with pytest.raises(ToolError, match="not an exam of this course"):
         Exam.read(tmp_path / "exam.json")
+
+
+def test_the_command_marks_beside_what_nbgrader_has_and_not_over_it(
+    monkeypatch, capsys, marked, tmp_path
+):
+    answers = marked[0] / "answers.csv"
+    (tmp_path / "exam.json").write_bytes((marked[0] / "exam.json").read_bytes())
+    (tmp_path / "marks.csv").write_text("of the notebooks")
+    monkeypatch.setattr("sys.argv", ["exam", "--to", str(tmp_path), "--mark", str(answers)])
+    assert exam.main() == 0 and "points on average" in capsys.readouterr().out
+    assert (tmp_path / "marks.csv").read_text() == "of the notebooks"
+    for name in ("marks.csv", "grades.csv"):
+        assert (tmp_path / "paper" / name).read_bytes() == (marked[0] / name).read_bytes()
 
 
 def test_the_command_says_what_is_missing(monkeypatch, capsys, tmp_path):

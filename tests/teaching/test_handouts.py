@@ -76,11 +76,13 @@ def test_a_handout_asks_everything_and_answers_nothing(name, chapters):
     for exercise in asked:
         assert rich(exercise.question) in page
         assert exercise.right not in page and rich(exercise.right) not in page
+        for key, text in (exercise.choices or {}).items():
+            assert f"<li><b>{key}</b> {rich(text)}</li>" in page
         assert f"exercises.{exercise.name}.check(…)" in page
         for mistake in exercise.mistakes:
             assert rich(mistake.text) not in page
     assert "Not tried yet" not in page and "<summary>Answer" not in page
-    assert page.count('<div class="room">') >= len(asked)
+    assert page.count('<div class="room"><i>') >= len(asked)
 
 
 def test_the_quiz_on_paper_has_its_questions_and_no_answers(chapters):
@@ -105,6 +107,9 @@ def test_figures_are_described_and_explorers_say_that_they_are_live(name, chapte
         live -= bool(_cells.shown_prediction(cell.source))  # which is on paper a question to tick
     assert len(described) == page.count("<img") == pictures
     assert all(len(alt) >= 40 for alt in described)
+    numbers = re.findall(r"<b>Figure (\d+)\.(\d+)</b>", page)
+    assert numbers == [(str(int(name[:2])), str(k)) for k in range(1, len(numbers) + 1)]
+    assert len(numbers) == page.count("<figcaption><b>") > 0
     assert page.count("live in the notebook") == live
     assert "show(" not in re.sub(r"<[^>]+>", "", page)
 
@@ -166,6 +171,30 @@ def test_code_in_a_question_keeps_its_lines():
     assert asked == (
         "What does <br>  <code>a = 1</code><br>  <code>b = 2</code><br>say? In one line. And now?"
     )
+
+
+def test_a_sheet_asks_everything_and_answers_nothing(name, chapters, monkeypatch):
+    monkeypatch.setattr(handouts, "empty_axes", lambda *_: "")
+    front, back = handouts.front(chapters[name]), handouts.back(chapters[name])
+    assert all(one in front for one in re.findall(r"<li>.*?</li>", chapters[name].aims))
+    asked = list(of_lesson(chapters[name].slug).values())
+    bets = re.findall(r'<section class="bet".*?</section>', front, re.DOTALL)
+    posed = [getattr(_cells.exercises_of(name), one) for one in chapters[name].exercises]
+    tasks = re.findall(r'<section class="task".*?</section>', back, re.DOTALL)
+    for bet, one in zip(bets, asked, strict=True):
+        listed = [f"<li><b>{letter}</b> {rich(text)}</li>" for letter, text in one.lettered]
+        assert re.findall(r"<li>.*?</li>", bet) == listed and rich(one.question) in bet
+        assert not any(rich(option.reason) in bet for option in one.options)
+    for task, one in zip(tasks, posed, strict=True):
+        keys = {"True": "", "False": ""} if one.kind == "truth" else one.choices or {}
+        listed = [f"<li><b>{key}</b> {rich(text)}</li>" for key, text in keys.items()]
+        assert re.findall(r"<li>.*?</li>", task) == listed and html.escape(one.title) in task
+        assert not any(rich(said) in task for said in (one.right, *one.hints))
+        assert task.count("<i></i>") == handouts.ROOM[one.kind] > 0
+    shown = re.findall(r"\$\$(.*?)\$\$", back)
+    for formula, printed in zip(handouts.declared()[name[:2]]["formulas"], shown, strict=True):
+        line = re.compile(r"\\underline\{\\hspace\{\d+mm\}\\vphantom\{X_X\}\}")
+        assert handouts.BLANK.split(formula.rpartition(" | ")[2])[::2] == line.split(printed)
 
 
 def test_only_dates_and_edges_of_a_pdf_are_exchanged(tmp_path):
@@ -300,8 +329,23 @@ def opened(*names):
     return PdfReader(names[0].joinpath(*names[1:]))
 
 
+def words_of(page):
+    return "".join(page.extract_text().split())
+
+
 def words(reader):
-    return "".join("".join(page.extract_text().split()) for page in reader.pages)
+    return "".join(map(words_of, reader.pages))
+
+
+def lowest(page):
+    """The texts of a page from its end upwards: the number of the page is the first."""
+    found = []
+    page.extract_text(
+        visitor_text=lambda text, outer, inner, *_: found.append(
+            (inner[5] * outer[3] + outer[5], text.strip())
+        )
+    )
+    return [text for _, text in sorted(found) if text]
 
 
 def titles(outline):
@@ -393,11 +437,14 @@ def test_no_heading_ends_a_page(printed, browser, tmp_path):
 
 @in_a_browser
 def test_a_reader_is_a_notebook_whole_with_tags_and_outline(printed, chapters):
-    alone = opened(printed, "reader", "letter", f"{LARGE}.pdf")
+    path = printed / "reader" / "letter" / f"{LARGE}.pdf"
+    alone = opened(path)
     text = words(alone)
     prose = "\n".join(c.source for c in stored(LARGE).cells if c.cell_type == "markdown")
     headings = re.findall(r"^#{2,3} (.+)$", prose, re.MULTILINE)
     assert set(headings) <= set(titles(alone.outline))
+    turned = [lowest(page) for page in alone.pages if "How sure?" in page.extract_text()]
+    assert turned and all(texts[1:3] == ["%", "How sure?"] for texts in turned)  # under it nothing
     alts = set(described(alone.trailer["/Root"]["/StructTreeRoot"], []))
     pictures = re.findall(r' alt="([^"]*)"', chapters[LARGE].html())
     assert len(pictures) > 8 and {html.unescape(alt) for alt in pictures} <= alts
@@ -424,6 +471,10 @@ def test_a_handout_has_two_full_pages(name, printed, chapters):
         assert getattr(_cells.exercises_of(name), one).title in said
     gone = len(of_lesson(chapter.slug)) - front.extract_text().count("How sure?")
     assert (f"The notebook has {gone} more." in front.extract_text()) == (gone > 0)
+    asked, shown = list(of_lesson(chapter.slug).values()), words_of(front)
+    starts = [re.split(r"[`*$]", one.question)[0][:40] for one in asked]
+    kept = {k for k, start in enumerate(starts) if "".join(start.split()) in shown}
+    assert kept == set(handouts.spread(len(asked))[: len(asked) - gone])  # far apart
     assert "To take home" in said and "The notebook has" not in said
 
 

@@ -112,10 +112,17 @@ def test_the_short_key_has_every_answer():
             if exercise.kind != "function":
                 shown = html.escape(short_key.shown(exercise.results[0].value))
                 assert f"<b>{shown}</b>" in sections[name]
+            if exercise.kind == "number":  # each wrong answer is what its name says
+                told = sections[name].partition(f"{k} · {html.escape(exercise.title)}")[2]
+                told = told.partition('<p class="wrong">')[2].partition("</p>")[0].split(" · ")
+                found = [exercise.evaluate(float(one.split(" ", 1)[0])).mistake for one in told]
+                assert found == [one.name for one in exercise.mistakes], exercise.id
         for k, one in enumerate(of_lesson(name[3:]).values(), start=1):
             assert f'<span class="n">{k}</span>&nbsp;{one.letter}' in sections[name]
     last = page.split("<h2>")[-1]
-    assert all(f'<span class="n">{q.number}</span>&nbsp;<b>' in last for q in final_quiz.QUESTIONS)
+    for q in final_quiz.QUESTIONS:
+        shown = short_key.shown(q.results[0].value)
+        assert f'<span class="n">{q.number}</span>&nbsp;<b>{shown}</b>' in last
 
 
 def test_the_code_of_the_short_key_is_right():

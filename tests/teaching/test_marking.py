@@ -12,6 +12,7 @@ import shutil
 import sys
 import time
 import zipfile
+from types import SimpleNamespace
 
 import matplotlib
 import nbformat
@@ -19,12 +20,13 @@ import numpy as np
 import pytest
 
 from cecourse.exercise.calls import Outcome
+from cecourse.exercise.display import rich
 from cecourse.exercise.report import exercises_by_id
 from tools import _command
 from tools.exam import exam
 from tools.exam import marks as exam_marks
 from tools.exam.questions import LETTERS, chosen
-from tools.marking import assignments, marker
+from tools.marking import assignments, marker, nbgrader
 from tools.marking.check import findings
 from tools.marking.marker import Cell
 from tools.marking.wire import decoded, encoded
@@ -103,11 +105,59 @@ def test_a_function_earns_the_share_of_inputs_at_which_it_is_right():
     assert marker.mark(bce, [Outcome(o.value, changed=True) for o in right]).points == 0
 
 
+def test_four_of_five_inputs_are_four_fifths_of_the_points():
+    page = " ".join((_command.ROOT / "teaching" / "grading.md").read_text("utf-8").split())
+    assert "four of five inputs are four fifths of the points" in page
+    one = next(e for e in exercises_by_id().values() if e.kind == "function" and len(e.probes) == 5)
+    told = marker.mark(one, [*one.results[:4], Outcome("no number")], 10)
+    assert (told.points, told.share) == (8, 0.8)
+
+
 def test_a_number_is_judged_by_the_instance_that_was_asked():
     one = exercises_by_id()["03/medical_test"]
     other = one.instance(3)
     assert marker.mark(other, other.results).status == "right"
     assert marker.mark(other, one.results).points == 0
+
+
+def test_marked_again_an_answer_stands_in_the_table_once(tmp_path):
+    one, path = exercises_by_id()["03/medical_test"], tmp_path / "marks.csv"
+    for student, name, outcomes in (
+        ("ada", NAME, []),
+        ("ada", "exam", []),
+        ("li", NAME, one.results),
+        ("ada", NAME, one.results),
+    ):
+        left = marker.Marked(one, marker.mark(one, outcomes), "", 0, marker.Answer())
+        marker.write_marks(path, student, name, {"medical_test-answer": left})
+    assert sorted((row["student"], row["assignment"], row["status"]) for row in rows(path)) == [
+        ("ada", NAME, "right"),
+        ("ada", "exam", "untried"),
+        ("li", NAME, "right"),
+    ]
+
+
+def test_the_gradebooks_have_names_and_what_lateness_costs_in_their_columns(tmp_path, monkeypatch):
+    monkeypatch.setattr(nbgrader.CsvExportPlugin, "export", lambda *_: None)
+    ada = SimpleNamespace(id="a1", first_name="Ada", last_name="Lovelace", email="ada@example.org")
+    li = SimpleNamespace(id="b2", first_name=None, last_name=None, email=None)
+    handed_in = [
+        SimpleNamespace(student=ada, score=9.5, late_submission_penalty=2),
+        SimpleNamespace(student=li, score=1, late_submission_penalty=3),
+    ]
+    exam = SimpleNamespace(name="exam", max_score=12.0, submissions=handed_in)
+    to = nbgrader.Gradebooks(to=str(tmp_path / "grades.csv"))
+    to.export(SimpleNamespace(assignments=[exam], students=[ada, li]))
+    moodle, canvas = (rows(tmp_path / f"gradebook-{name}.csv") for name in ("moodle", "canvas"))
+    assert [list(row.values()) for row in moodle] == [
+        ["Ada", "Lovelace", "a1", "ada@example.org", "7.50"],
+        ["", "", "b2", "", "0.00"],
+    ]
+    assert [(r["Student"], r["SIS User ID"], r["SIS Login ID"], r["exam"]) for r in canvas] == [
+        ("    Points Possible", "", "", "12"),
+        ("Lovelace, Ada", "a1", "ada@example.org", "7.50"),
+        ("b2", "b2", "", "0.00"),
+    ]
 
 
 # ---------------------------------------------------------------- a class
@@ -156,6 +206,14 @@ def results_looked_up(nb, source):
         cell.source = (
             f"from cecourse.lessons.binary_cross_entropy import exercises\n{name} = {look}"
         )
+
+
+def helped(nb, source):
+    """A cell of one's own above an answer, which takes a number from it."""
+    solved(nb, source)
+    place = next(k for k, c in enumerate(nb.cells) if marker.role(c) == "answer")
+    nb.cells.insert(place, nbformat.v4.new_code_cell("%precision 3\nmine = 0.85"))
+    nb.cells[place + 1].source = "import math\nmedical_test = -math.log(mine)"
 
 
 def copied(nb, source):
@@ -208,6 +266,7 @@ KINDS = {  # what a student did: the points
     solved: FULL,
     replaced_evaluate: 0,
     results_looked_up: 0,
+    helped: FULL,
     copied: FULL,
     syntax_error: FULL - 2,
     endless: FULL - 2,
@@ -215,6 +274,7 @@ KINDS = {  # what a student did: the points
     one_letter: 1,
     known_mistake: None,  # 7, and what the function is worth on its inputs
 }
+ADA = ("s00", "Ada", "Lovelace", "ada@example.org")  # in the roster
 CHEATS = {replaced_evaluate, results_looked_up}
 
 
@@ -241,6 +301,10 @@ def hand_in(folder, size):
 def graded(ours):
     """The class after autograde, feedback and export, with what the look before it said."""
     folder, students = ours, hand_in(ours, SIZE)
+    page = (_command.ROOT / "teaching" / "grading.md").read_text(encoding="utf-8")
+    columns = re.search(r"a CSV with the columns `([\w,]+)`", page)[1]
+    (folder / "roster.csv").write_text(f"{columns}\n{','.join(ADA)}\n")
+    assignments.nbgrader(folder, "db", "student", "import", "roster.csv")
     begin = time.perf_counter()
     looked = findings(folder / "submitted")
     clock = {"check": time.perf_counter() - begin}
@@ -301,7 +365,10 @@ def test_the_gradebooks_have_what_moodle_and_canvas_ask_for(graded):
     folder, students, _ = graded
     moodle, canvas = (rows(folder / f"gradebook-{name}.csv") for name in ("moodle", "canvas"))
     assert list(moodle[0]) == ["First name", "Last name", "ID number", "Email address", NAME]
-    assert [row["ID number"] for row in moodle] == sorted(students)
+    assert sorted(row["ID number"] for row in moodle) == sorted(students)
+    name, first, last, email = ADA
+    (ada,) = (row for row in moodle if row["ID number"] == name)
+    assert list(ada.values()) == [first, last, name, email, f"{FULL:.2f}"]
     # what Canvas' importer reads: GradebookImporter#row_has_student_headers? and below
     assert list(canvas[0]) == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", NAME]
     assert canvas[0]["Student"] == "    Points Possible" and float(canvas[0][NAME]) == FULL
@@ -336,12 +403,54 @@ def test_who_has_no_answer_reads_why(page):
     assert "This cell is missing" in mine and "evaluate" not in mine
 
 
+def feedback(folder, student, name, **given):
+    """What each check cell of a marked notebook shows on its page."""
+    notebook = nbformat.read(folder / "autograded" / student / name / f"{name}.ipynb", 4)
+    resources = {"nbgrader": {"student": student, "assignment": name, "notebook": name}}
+    step = nbgrader.FeedbackCells(folder=str(folder), **given)
+    made, _ = step.preprocess(notebook, resources)
+    return [cell for cell in made.cells if marker.role(cell) == "check"]
+
+
+def test_a_solution_is_shown_when_it_is_asked_for_and_not_before(graded):
+    folder, (student, *_), _ = graded
+    for given in ({}, {"solutions": True}):
+        for cell in feedback(folder, student, NAME, **given):
+            shown, asked = cell.metadata.nbgrader, marker.asked(cell).exercise
+            assert shown["title"].endswith(f" · {asked.title}")
+            assert ("solution_of" in shown) == bool(given)
+
+
+def test_each_student_s_function_is_called_with_inputs_of_its_own(ours, monkeypatch):
+    source = nbformat.read(ours / "source" / NAME / f"{NAME}.ipynb", as_version=4)
+    called = []
+
+    def answers(cells, inputs, _):
+        called.append(repr(inputs))
+        return [marker.Answer() for _ in cells]
+
+    monkeypatch.setattr(marker, "answers", answers)
+    for student in ("ada", "li", "ada"):
+        marker.mark_notebook(source, student)
+    assert called[0] == called[2] != called[1] and "bce" not in called[0] != "{}"
+
+
 def test_the_look_before_names_student_and_cell(graded):
     _, students, looked = graded
     by_kind = {}
     for one in looked:
         by_kind.setdefault(students[one.student], set()).add((one.cell, one.what.split(";")[0]))
-    assert solved not in by_kind and known_mistake not in by_kind and one_letter not in by_kind
+    says = {what.what for what in looked if ";" in what.what}
+    assert says == {
+        "the locked cell was changed; ours is used",
+        "the cell is there 2 times; the last one counts",
+    }
+    assert (
+        solved not in by_kind
+        and helped not in by_kind
+        and known_mistake not in by_kind
+        and one_letter not in by_kind
+    )
     assert ("setup", "the locked cell was changed") in by_kind[replaced_evaluate]
     assert any(".results" in what for _, what in by_kind[results_looked_up])
     assert ("medical_test-answer", "the cell is there 2 times") in by_kind[copied]
@@ -485,6 +594,8 @@ def test_an_exam_its_marks_and_the_room_fit(ours, tmp_path):
         assignments.nbgrader(tmp_path, *command)
     score = {row["student_id"]: float(row["score"]) for row in rows(tmp_path / "grades.csv")}
     assert score == {first: 5, second: 0, third: 2}
+    told = feedback(tmp_path, third, "exam", solutions=True)[0].metadata.nbgrader["solution_of"]
+    assert told[0] == rich(asked[third].right) != rich(number.source.right)
     option = next(k for k, one in enumerate(made.options(second, number)) if one.mistake)
     letters = f"{first},{made.key(first, number)}\n{second},{LETTERS[option]}\n{third},\n"
     (tmp_path / "answers.csv").write_text(f"student,q1\n{letters}")
@@ -507,8 +618,6 @@ def test_a_folder_without_notebooks_is_named(tmp_path):
 
 def test_the_page_names_commands_that_there_are():
     from nbgrader.apps import NbGraderApp
-
-    from tools.marking import nbgrader
 
     page = (_command.ROOT / "teaching" / "grading.md").read_text(encoding="utf-8")
     block = page.partition("```sh\n")[2].partition("```")[0]

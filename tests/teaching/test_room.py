@@ -19,7 +19,7 @@ from cecourse.lessons.binary_cross_entropy.statements import statements
 from cecourse.prediction import all_predictions
 from cehelpers import sigmoid
 from tools._command import ToolError
-from tools.room import files, measures, report
+from tools.room import files, measures, pictures, report
 
 FIRST = {name: one.mistakes[0].name for name, one in exercises_by_id().items() if one.mistakes}
 QUESTIONS = list(FIRST)
@@ -528,14 +528,16 @@ def test_the_page_and_its_tables_name_nobody_and_load_nothing(handed_in, tmp_pat
     for n in range(report.RARE + 1):  # often enough to be named, were it a mistake
         text = json.dumps(strange).replace("12026", f"12{n}26")
         (handed_in / f"Lovelace_{n}_my_course.json").write_text(text)
+    (handed_in / "Lovelace my_course.json").write_text("{")  # is named on the terminal alone
     said = report.work(handed_in, tmp_path / "out")
+    assert "24 files of learners, 0 students marked, 0 votes; left out or mended: 1" in said
     assert "Questions that this edition does not ask, left out: 1" in said
     texts = {path.name: path.read_text("utf-8") for path in (tmp_path / "out").iterdir()}
-    assert set(texts) == {"room.html", "questions.csv", "mistakes.csv", "predictions.csv",
+    assert set(texts) == {"report.html", "questions.csv", "mistakes.csv", "predictions.csv",
                           "reliability.csv"}  # fmt: skip
     for text in texts.values():
         assert not re.search(r"Lovelace|Ada\b|submitted|my_course\.json|_file\b", text)
-    page = texts["room.html"]
+    page = texts["report.html"]
     assert "another edition of the course" in page
     outside = r'(?:src|href|xlink:href)="(?!data:|#)|@import|url\((?!#)|<script|<link rel="style'
     assert not re.findall(outside, page)
@@ -544,6 +546,133 @@ def test_the_page_and_its_tables_name_nobody_and_load_nothing(handed_in, tmp_pat
     for name, text in texts.items():
         if name.endswith(".csv"):
             assert len(list(csv.DictReader(text.splitlines()))) >= 3
+
+
+# ---------------------------------------------------------------- what the page shows of it
+
+
+def about(value, n):
+    return measures.Estimate(value, value - 0.07, value + 0.11, n)
+
+
+# every number another one: whatever stands in a wrong place is seen
+SHOWN = report.Report(
+    ["03"], 61, 0,
+    [report.Part("tried", [
+        report.QuestionRow("03/short_batch", "Short", 58, about(0.64, 58), 47, (1.0, 2.0, 5.0), 13,
+                         about(0.25, 56)),
+        report.QuestionRow("03/is_it_good", "Is it?", 41, about(0.36, 41), 22, None, 9,
+                         about(-0.31, 40)),
+    ], [report.MistakeRow("03/short_batch", "Short", "_sum", about(0.43, 57), 24, "The sum.")],
+        4, 6, ["A sentence."])],
+    [report.PredictionRow("03/two_models", "Which?", about(0.53, 33), about(0.92, 33), 1.0986,
+                        "neither", 11, True)],
+    2,
+    [measures.Group(0.61, 0.59, 0.5, 0.68, 31, 17), measures.Group(0.92, 0.71, 0.62, 0.79, 30, 19)],
+    77,
+    [report.VoteRow("03/which_step", "Which step?", about(0.28, 38), about(0.74, 35))],
+    ["Another."],
+)  # fmt: skip
+COLUMNS = {
+    "all recognised mistakes: tried": {
+        "Question": "03 · Short", "Made by": "24 of 57",
+        "Share of those who tried": "0.43 (0.36 to 0.54)", "What they were told": "The sum.",
+    },
+    "questions: tried": {
+        "Question": "03 · Short", "Tried": "58", "Right at the first try": "0.64 (0.57 to 0.75)",
+        "Solved": "47", "Tries to solve: median (quartiles)": "2 (1 to 5)", "Took hints": "13",
+        "Discrimination": "0.25 (0.18 to 0.36)",
+    },
+    "predictions": {
+        "Prediction": "03 · Which?", "Answers": "33", "Right": "0.53 (0.46 to 0.64)",
+        "Mean price, nats": "0.92 (0.85 to 1.03)", "Knowing nothing, ln K": "1.10",
+        "Most tempting wrong option": "neither: 11",
+    },
+    "votes": {
+        "Prediction": "03 · Which step?", "Before": "0.28 (0.21 to 0.39)", "Votes before": "38",
+        "After": "0.74 (0.67 to 0.85)", "Votes after": "35",
+    },
+}  # fmt: skip
+
+
+def test_each_number_of_the_page_stands_where_its_heading_says(monkeypatch):
+    monkeypatch.setattr(report, "MONDAY", 0)  # so that all mistakes have their table
+    page = report.page(SHOWN)
+    for label, row in COLUMNS.items():
+        table = page.partition(f'aria-label="{label}">')[2].partition("</table>")[0]
+        first = re.search(r'<tr><th scope="row">.*?</tr>', table, re.DOTALL)[0]
+        heads = re.findall(r'<th scope="col">(.*?)</th>', table)
+        cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", first, re.DOTALL)
+        assert heads == [re.sub("Votes .*", "Votes", name) for name in row], label
+        assert cells == list(row.values()), label
+    monkeypatch.undo()
+    page = " ".join(report.page(SHOWN).split())
+    assert "<b>24 of 57</b> in <i>03 · Short</i>. The sum." in page
+    for left in ("there are 6.</p>", "left out: 4.</p>", "left out: 2.</p>", "61 learners"):
+        assert left in page
+
+
+def test_each_number_of_a_table_stands_where_its_heading_says():
+    def ends(name, value):
+        spread = {name: value, f"{name}_low": value - 0.07, f"{name}_high": value + 0.11}
+        return {key: pytest.approx(x) for key, x in spread.items()}
+
+    found = {name: rows[0] for name, rows in report.tables(SHOWN).items()}
+    assert found["questions"] == {
+        "source": "tried", "question": "03/short_batch", "title": "Short", "tried": 58,
+        "solved": 47, "median_tries": 2.0, "took_hints": 13,
+    } | ends("first_try", 0.64) | ends("discrimination", 0.25)  # fmt: skip
+    assert found["mistakes"] == {
+        "source": "tried", "question": "03/short_batch", "title": "Short", "mistake": "_sum",
+        "learners": 24, "of": 57, "sentence": "The sum.",
+    } | ends("share", 0.43)  # fmt: skip
+    assert found["predictions"] == {
+        "prediction": "03/two_models", "question": "Which?", "answers": 33,
+        "knowing_nothing": 1.0986, "tempting": "neither", "tempted": 11,
+    } | ends("right", 0.53) | ends("price", 0.92)  # fmt: skip
+    assert found["reliability"] == {
+        "sure": 0.61, "right": 0.59, "low": 0.5, "high": 0.68, "answers": 31, "learners": 17,
+    }  # fmt: skip
+    assert found["votes"] == {
+        "prediction": "03/which_step", "question": "Which step?", "votes_before": 38,
+        "votes_after": 35,
+    } | ends("right_before", 0.28) | ends("right_after", 0.74)  # fmt: skip
+
+
+def drawn(axes):
+    """The intervals that stand on axes: where, from, to."""
+    lines = [line for part in axes.collections for line in getattr(part, "get_segments", list)()]
+    return [tuple(np.round(line, 2).ravel().tolist()) for line in lines]
+
+
+def test_the_pictures_show_what_their_axes_and_words_say():
+    easy, hard = SHOWN.parts[0].questions
+    picture = pictures.questions_picture([hard, easy], 9)
+    left, right = picture.figure.axes
+    assert drawn(left) == [(0.29, 0, 0.47, 0), (0.57, 1, 0.75, 1)]
+    assert drawn(right) == [(-0.38, 0, -0.2, 0), (0.18, 1, 0.36, 1)]
+    assert "right" in left.get_xlabel() and right.get_xlabel() == "discrimination"
+    assert [one.get_text() for one in left.get_yticklabels()] == ["03 · Is it?", "03 · Short"]
+    assert "the 2 hardest of 9 questions" in picture.description
+    words = "the hardest on top: 03 · Is it? 0.36 (0.29 to 0.47); 03 · Short 0.64 (0.57 to 0.75)"
+    assert words in picture.description and words in report.page(SHOWN)
+    picture = pictures.reliability_picture(SHOWN.groups, 77)
+    (axes,) = picture.figure.axes
+    assert "sure" in axes.get_xlabel() and "right" in axes.get_ylabel()
+    assert {(0.61, 0.5, 0.61, 0.68), (0.92, 0.62, 0.92, 0.79)} <= set(drawn(axes))
+    assert axes.get_title(loc="left") == "77 answers. Bars that miss the diagonal: 1 of 2"
+    first, second = picture.description.split("; ")
+    assert "0.59 right at 0.61 (31 answers of 17 learners), interval 0.50 to 0.68" in first
+    assert "misses" not in first and "0.71 right at 0.92 (30 answers of 19" in second
+    assert second.endswith("interval 0.62 to 0.79, which misses the diagonal.")
+
+
+def test_of_a_long_row_the_first_words_and_how_many_more():
+    for count in range(1, 13):
+        words = report.listed(map(str, range(count)))
+        more = int((re.findall(r"and (\d+) more$", words) or ["0"])[0])
+        named = re.split(", | and ", re.sub(r" and \d+ more$", "", words))
+        assert named == [*map(str, range(count - more))], words
 
 
 def test_no_colour_of_a_picture_is_without_its_twin(class_of_20):
@@ -556,7 +685,7 @@ def test_no_colour_of_a_picture_is_without_its_twin(class_of_20):
 
 
 def test_the_lecturer_s_page_names_the_same_numbers():
-    text = (report.ROOT / "teaching" / "room.md").read_text(encoding="utf-8")
+    text = (report.ROOT / "teaching" / "report.md").read_text(encoding="utf-8")
     assert f"of fewer than {report.LEAST} learners" in text
     assert f"option of fewer than {report.RARE} " in text
 
@@ -596,6 +725,11 @@ def test_one_week_is_that_of_the_schedules(class_of_20, tmp_path, monkeypatch):
         one[:2] for one in class_of_20.ids if one[:2] in ("00", "01", "02")
     }
     found = files.collected(class_of_20.folder)
+    cast = [files.Vote(name, 1, "A", True, None, 9) for name in PREDICTIONS]
+    chosen = found._replace(votes=cast, marks=found.tried).of(["01"])
+    kept = [*chosen.tried, *chosen.marks, *chosen.predictions, *chosen.bets, *chosen.votes]
+    names = {getattr(one, "question", getattr(one, "prediction", "")) or one.id for one in kept}
+    assert {name[:3] for name in names} == {"01/"} and chosen.votes and chosen.marks
     bets = report.report(found, report.of_week("2"))  # the room's bets: all of them, in one diagram
     assert bets.answers == len(found.bets) + sum(
         g.id[:2] in ("03", "04") for g in found.predictions

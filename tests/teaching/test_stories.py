@@ -13,10 +13,18 @@ from tools.claims import ClaimError
 SOURCES = _command.notebooks(folder=_command.SOURCES, ending=".md")
 LESSONS = sorted((ROOT / "cecourse" / "lessons").glob("*/*.py"))
 ASKED = """
+import re
+from cecourse.prediction import of_lesson
 from cecourse.lessons.class_imbalance import exercises, explorers, pictures, predictions
 print(exercises.f1_of_report.question, predictions.where_to_flag.question, *explorers.WEIGHTS)
 X, y = predictions.customers(1, predictions.ONE_KIND)
 print(len(y), y.sum(), pictures.crowd(X, y).description)
+for asked in of_lesson("class_imbalance").values():
+    for one in asked.options:
+        found = re.findall(r"(?<![\\w/])(\\d[\\d,]*\\.?\\d*)(%?)(?![\\w/])", one.text)
+        if len(found) == 1 and callable(one.holds) and isinstance(asked.value, float | int):
+            number = float(found[0][0].replace(",", "")) / (100 if found[0][1] else 1)
+            print("AN OPTION" if asked.option_of(number) == one else "ANOTHER", one.text)
 """
 
 
@@ -88,6 +96,7 @@ def test_python_beside_the_second_story_tells_it(beside):
     assert "A missed leaver costs 100 €, a false alarm 1 €." in said
     assert " 70 100 150 " in said and "\n100000 1000 " in said
     assert "200 leavers as diamonds around (2, 1)" in said
+    assert "ANOTHER" not in said and said.count("AN OPTION") > 8  # its number is in its range
 
 
 def test_an_unsound_story_is_named(churn, tmp_path):
@@ -121,6 +130,10 @@ def test_a_sentence_that_is_false_with_other_numbers_is_named(tmp_path):
     assert "'The log loss fell by nearly a third, so it learned a lot.'" in second
     assert "'Accuracy went up in the fifth decimal.' (claim: 1e-5 < np.mean(" in third
     assert not list(tmp_path.glob("*.ipynb"))
+    page = (ROOT / "teaching" / "adapt.md").read_text("utf-8")  # which shows them, shortened
+    shown = page.partition("```text\n")[2].partition("```")[0].splitlines()
+    for line, said in zip(shown, (first, second, third), strict=True):
+        assert all(part.strip(" ')") in said for part in re.split("…|[.]{3}", line)), line
 
 
 def test_a_word_that_is_left_is_named():

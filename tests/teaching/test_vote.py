@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
+import segno
 
 from tools import _browser
 from tools._command import ToolError
@@ -194,7 +195,9 @@ def test_a_restart_keeps_votes_and_who_has_voted(tmp_path):
         boss = lecturer(room)
         boss.act("close")
         assert boss.seen()["before"] == [1, 2, 2]
+        boss.act("show", on=True)
     with opened(tmp_path) as room:
+        assert Phone(room, phones[0].cookie).state()["counts"]["before"] == [1, 2, 2]
         assert room.ballot.skipped == 2 and room.ballot.counts(NAME, 1) == [1, 2, 2]
 
 
@@ -458,20 +461,51 @@ def test_levels_begin_with_no_idea_and_rise():
 
 
 @pytest.mark.skipif(MISSING, reason="no Chromium here (apt install chromium)")
-def test_two_taps_in_a_browser_and_the_slide_shows_them(room):
-    boss = lecturer(room)
-    boss.act("open", turn=1)
+def test_two_rounds_in_a_browser_and_every_page_shows_the_same(room):
+    """A phone taps twice a round, two others vote without a browser; who shows what is counted."""
+    others = [Phone(room).join().cookie for _ in range(2)]  # a line of theirs would not wait
+    here = f"http://127.0.0.1:{room.server_address[1]}"
     with _browser.open_browser() as browser:
-        phone = browser.new_context(viewport={"width": 320, "height": 640}).new_page()
-        phone.goto(f"http://127.0.0.1:{room.server_address[1]}/")
-        phone.get_by_role("button", name="about 44 times").click()
-        phone.get_by_role("button", name="90%").click()
-        phone.get_by_text("Your vote is in: B").wait_for()
+        phone = browser.new_page(viewport={"width": 320, "height": 640})
+        mine = browser.new_context()
+        desk, slides = mine.new_page(), mine.new_page()
+        desk.goto(f"{here}/lecturer?token={room.lecturer}")
+        desk.locator("#which").select_option(NAME)
+        phone.goto(f"{here}/")
+        for turn, vote_of in ((1, 0), (2, RIGHT)):
+            which = ("first", "second")[turn - 1]
+            desk.get_by_role("button", name=f"Open the {which} vote").click()
+            phone.get_by_role("button", name="about 44 times").click()
+            phone.get_by_role("button", name="90%").click()
+            phone.get_by_text("Your vote is in: B").wait_for()
+            votes = [Phone(room, one).vote(vote_of, turn=turn) for one in others]
+            assert votes == [200, 200]
+            desk.get_by_text("Open: 3 votes so far.").wait_for()
+            desk.get_by_role("button", name="Close").click()
+            phone.get_by_text("The vote is closed").wait_for()
         assert phone.evaluate("document.documentElement.scrollWidth") == 320
-        boss.act("close")
-        assert boss.seen()["before"] == [0, 1, 0]
-        phone.get_by_text("The vote is closed").wait_for()
-        slides = browser.new_page()
-        slides.goto(f"http://127.0.0.1:{room.server_address[1]}/lecturer?token={room.lecturer}")
-        slides.goto(f"http://127.0.0.1:{room.server_address[1]}/slides/deck.html")
-        slides.get_by_text("before: 1 of 1").wait_for()
+        desk.get_by_text("hatched: before, full: after").wait_for()
+        bars = [desk.locator(f".bar.{kind} span").all_inner_texts() for kind in ("before", "after")]
+        assert bars == [["2 · 67%", "1 · 33%", "0 · 0%"], ["0 · 0%", "3 · 100%", "0 · 0%"]]
+        desk.get_by_role("button", name="Show answer").click()
+        phone.get_by_text("This is what the room said.").wait_for()
+        assert phone.locator(".count").all_inner_texts() == ["2 → 0", "1 → 3 right", "0 → 0"]
+        slides.goto(f"{here}/slides/deck.html")
+        slides.get_by_text("before: 2 of 3").wait_for()
+        assert slides.locator(".room-votes div").all_inner_texts() == [
+            "A\nbefore: 2 of 3\nafter: 0 of 3",
+            "B✓\nbefore: 1 of 3\nafter: 3 of 3",
+            "C\nbefore: 0 of 3\nafter: 0 of 3",
+        ]
+
+
+def test_the_lecturer_s_page_leads_phones_to_theirs_and_itself_to_the_decks_there_are(room):
+    boss, label = lecturer(room), '<optgroup label="03 · Binary cross-entropy"'
+    text = boss.ask("/lecturer")[1].decode()
+    assert f"{label}>" in text
+    (code,) = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
+    assert code == segno.make(room.url, error="m").svg_inline(scale=1, omitsize=True, border=2)
+    (room.slides / "03_binary_cross_entropy.html").write_text(DECK)
+    text = boss.ask("/lecturer")[1].decode()
+    assert f'{label} data-deck="03_binary_cross_entropy.html">' in text
+    assert boss.ask("/slides/03_binary_cross_entropy.html")[0] == 200

@@ -99,8 +99,9 @@ def given(exercise, mistake) -> str:
     value = exercise.outcomes(mistake.function)[0].value
     if exercise.kind in ("choice", "truth"):
         return f"**{value}** "
-    text = np.array2string(np.asarray(value, dtype=float), precision=4, separator=", ", threshold=8)
-    return f"**{text}** "
+    numbers = np.asarray(value, dtype=float)
+    text = np.array2string(numbers, precision=4, separator=", ", threshold=8)
+    return f"**{text if numbers.ndim else f'{numbers:.4g}'}** "
 
 
 # ---------------------------------------------------------------- one notebook

@@ -49,7 +49,7 @@ def per_flip(share: float, p):
 
     Examples
     --------
-    >>> round(per_flip(0.7, 0.5), 4)  # a fair coin pays ln 2 whatever comes
+    >>> print(round(per_flip(0.7, 0.5), 4))  # a fair coin pays ln 2 whatever comes
     0.6931
     """
     return -share * np.log(p) - (1 - share) * np.log(1 - p)

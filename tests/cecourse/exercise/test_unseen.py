@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cecourse.exercise.report import all_exercises
-from cecourse.exercise.unseen import unseen
+from cecourse.exercise.unseen import _near, _near_float, unseen
 
 FUNCTIONS = [one for one in all_exercises() if one.kind == "function"]
 
@@ -43,6 +43,25 @@ def test_what_belongs_together_stays_together():
         assert len(labels) == len(logits) and max(labels) < len(logits[0])
     for y, p, _ in unseen(by_id["08/ece"], 5).probes:
         assert set(y.tolist()) <= {0, 1} and p.min() >= 0 and p.max() <= 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_numbers_keep_their_place_and_equal_ones_stay_equal(seed):
+    """Whatever order the rows come in: what belongs to label 1 belongs to label 1."""
+    rng = np.random.default_rng(seed)
+    y, p, q, n = _near(
+        ([0, 1, 0, 1], np.array([0.01, 0.03, 0.1, 0.3]), [0.3, 0.01, 0.3, 1.0], [3, 3, 3, 3]), rng
+    )
+    rows = sorted(zip(p.tolist(), y, q, n, strict=True))
+    assert [row[1:] for row in rows] == [
+        (0, rows[3][0], 3), (1, rows[0][0], 3), (0, rows[3][0], 3), (1, 1.0, 3)
+    ]  # fmt: skip
+    for x in (1e-9, 0.2, 0.5, 0.7, 0.999, 3.5, 800.0, -0.2, -40.0):
+        near = _near_float(x, rng)
+        whole = 1 if 0.5 < x < 1 else 0  # from which a number is so far, and no farther
+        assert 0.69 * abs(x - whole) <= abs(near - whole) <= abs(x - whole)
+        assert np.sign(near - whole) == np.sign(x - whole)
+    assert [_near_float(x, rng) for x in (0.0, 1.0, -1.0)] == [0, 1, -1]
 
 
 def test_any_other_exercise_is_itself():
