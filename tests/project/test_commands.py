@@ -26,7 +26,7 @@ FILE = re.compile(r"\.?\w[\w-]*[/\\]|.*\w\.(lock|ya?ml|toml|txt|py|md|ipynb|json
 # made by a command, in another place, or for the reader to fill in
 ELSEWHERE = re.compile(
     r"(build|\.venv|\.cache|my_course|_static|lab|actions|application|REGISTRY|PWD)\b|.*NN|.*slug"
-    r"|(release|submitted|downloaded|students)/|(exam\.json|summary\.txt|nbgrader_config\.py)$"
+    r"|(release|submitted|downloaded|students|feedback)/|(exam\.json|summary\.txt|nbgrader_config\.py)$"
     r"|\d\d/\w+$"  # the name of an exercise or a prediction
 )
 
