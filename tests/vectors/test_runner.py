@@ -400,6 +400,13 @@ def test_three_times_nothing_is_enough(small, capsys):
     )
 
 
+def test_dying_now_and_then_is_told_case_by_case(small, capsys):
+    begins = "    answer = {"
+    dies = SPEAKS.replace(begins, f"    if case['id'][-1] in '246':\n        sys.exit(3)\n{begins}")
+    status, out, _ = printed(capsys, *words(small, dies))
+    assert (status, "3 wrong, of 6 cases" in out) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [

@@ -99,7 +99,7 @@ def test_another_version_count_or_sentence_is_told():
         assert line.startswith(f"{name} {value} recorded")
     for outcome in ("wrong", "refused", "not offered"):
         changed = deepcopy(kept)
-        changed["flags"]["far-logit"][outcome] += 1
+        changed["flags"]["far-logit"][outcome] += 1 + scoreboard.LUCK * (outcome == "wrong")
         (line,) = others(changed, kept)
         assert line.startswith("far-logit: recorded {'passed': ")
     fewer = deepcopy(kept)
@@ -181,7 +181,8 @@ def test_the_adapter_on_the_page_works(tmp_path):
     path = tmp_path / "yours.py"
     path.write_text(text, encoding="utf-8")
     ask = adapters.Module(adapters.load(str(path)))
-    plain = next(case for case in runner.cases(["activations"]) if case["loss"] == "sigmoid")
+    ours = [case for case in runner.cases(["activations"]) if case["loss"] == "sigmoid"]
+    plain = next(case for case in ours if case["arguments"]["z"][0] != 0)
     assert judge(plain, ask(plain)).outcome == "passed"
     assert ask(plain).gradient is not None
     assert ask(plain | {"loss": "softplus"}).not_offered

@@ -257,5 +257,5 @@ def roc_auc(y_true, scores):
 
 
 def average_precision(y_true, scores):
-    hits = y_true[np.argsort(-scores)]
+    hits = y_true[np.argsort(-scores, kind="stable")]
     return np.mean((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits == 1])
