@@ -142,7 +142,9 @@ def test_a_deck_is_a_lecture_and_not_the_notebook_scrolled(name, decks):
     for slide, one in zip(asked, of_lesson(name[3:]).values(), strict=True):
         listed = "".join(f"<li>{rich(text)}</li>" for _, text in one.lettered)
         (options,) = (piece for piece in slide.pieces if piece.kind == "list")
-        assert slide.kind == "predict" and options.html == f'<ol type="A">{listed}</ol>'
+        assert (
+            slide.kind == "predict" and options.html == f'<ol type="A">{deck.unbroken(listed)}</ol>'
+        )
     for slide in lecture.slides:
         assert slide.heading
         assert slide.pieces, f"nothing but a heading: {slide.heading}"

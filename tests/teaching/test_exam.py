@@ -292,18 +292,18 @@ def test_a_letter_is_the_same_option_on_the_sheet_in_the_key_and_in_the_marks(ma
     for student, item in itertools.product([one.id for one in made.students], made.paper_items):
         sheet = exam_paper.question(made, student, item, 1)
         shown = dict(re.findall(r"<li><b>(.)</b><span>(.*?)</span></li>", sheet))
-        marks = {letter: marks.judged(made, student, item, letter) for letter in shown}
+        judged = {letter: marks.judged(made, student, item, letter) for letter in shown}
         options = {one.shown: one for one in item.options(made.seeds[student][item.id])}
         assert {options[text].mistake: letter for letter, text in shown.items()} == {
-            one.mistake: letter for letter, one in marks.items()
+            one.mistake: letter for letter, one in judged.items()
         }
-        assert marks[made.key(student, item)].status == "right"
+        assert judged[made.key(student, item)].status == "right"
         if student == made.students[0].id:  # whose letters the key explains
             told = exam_paper.meaning(made, item, 1)
             found = re.findall(r'<dt class="(.*?)"><b>(.)</b>(.*?)</dt><dd>(.*?)</dd>', told)
             assert found == [
                 ("" if one.mistake else "right", letter, shown[letter], rich(options[text].said))
-                for (letter, one), text in zip(marks.items(), shown.values(), strict=True)
+                for (letter, one), text in zip(judged.items(), shown.values(), strict=True)
             ]
 
 

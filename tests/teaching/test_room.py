@@ -533,11 +533,11 @@ def test_the_page_and_its_tables_name_nobody_and_load_nothing(handed_in, tmp_pat
     assert "24 files of learners, 0 students marked, 0 votes; left out or mended: 1" in said
     assert "Questions that this edition does not ask, left out: 1" in said
     texts = {path.name: path.read_text("utf-8") for path in (tmp_path / "out").iterdir()}
-    assert set(texts) == {"report.html", "questions.csv", "mistakes.csv", "predictions.csv",
+    assert set(texts) == {"room.html", "questions.csv", "mistakes.csv", "predictions.csv",
                           "reliability.csv"}  # fmt: skip
     for text in texts.values():
         assert not re.search(r"Lovelace|Ada\b|submitted|my_course\.json|_file\b", text)
-    page = texts["report.html"]
+    page = texts["room.html"]
     assert "another edition of the course" in page
     outside = r'(?:src|href|xlink:href)="(?!data:|#)|@import|url\((?!#)|<script|<link rel="style'
     assert not re.findall(outside, page)
@@ -685,7 +685,7 @@ def test_no_colour_of_a_picture_is_without_its_twin(class_of_20):
 
 
 def test_the_lecturer_s_page_names_the_same_numbers():
-    text = (report.ROOT / "teaching" / "report.md").read_text(encoding="utf-8")
+    text = (report.ROOT / "teaching" / "room.md").read_text(encoding="utf-8")
     assert f"of fewer than {report.LEAST} learners" in text
     assert f"option of fewer than {report.RARE} " in text
 
