@@ -9,11 +9,10 @@ have happened, or with `--closed` that the answer has arrived; marks come from n
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import re
+import subprocess
 import sys
-import warnings
 from pathlib import Path
 
 from tools import _cells, _command
@@ -35,7 +34,6 @@ CLOSED = (
     "the feedback. Each answer is marked alone, by the name that it has here, and a function with "
     "inputs that you do not see."
 )
-SAID = io.StringIO()  # one for all commands of nbgrader: its loggers keep the first they are given
 STUB = "# Put your answer in the place of the dots."
 IMPORTS = "import math\n\nimport numpy as np\n\nimport cehelpers as ce\n"
 RECEIVED = "from cecourse.exercise.receipt import received"
@@ -298,39 +296,26 @@ def write_config(folder: Path) -> None:
 def nbgrader(folder: Path, *command: str) -> str:
     """Run a command of nbgrader in a course folder and return what it says.
 
-    It runs in this interpreter: nbgrader takes longer to import than to do any of its work.
-
     Raises
     ------
     ToolError
         If it fails; the message is what it said.
     """
-    from nbgrader.apps import NbGraderApp
-
     # nbgrader calls its own tools, alembic among them, by name
-    folders = [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
-    os.environ["PATH"] = os.pathsep.join(folders)
-    said, code = SAID, 0
-    said.seek(0)
-    said.truncate()
-    NbGraderApp.clear_instance()
-    try:
-        with (
-            contextlib.chdir(folder),
-            contextlib.redirect_stdout(said),
-            contextlib.redirect_stderr(said),
-            warnings.catch_warnings(),
-        ):
-            warnings.simplefilter("ignore")  # its own and its libraries'
-            NbGraderApp.launch_instance(list(command))
-    except SystemExit as end:
-        code = end.code
-    finally:
-        os.environ["PATH"] = folders[1]
-        NbGraderApp.clear_instance()
-    if code:
-        raise _command.ToolError(f"nbgrader {' '.join(command)}:\n{said.getvalue()}")
-    return said.getvalue()
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    there = os.pathsep.join([str(_command.ROOT), os.environ.get("PYTHONPATH", "")])
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "nbgrader", *command],
+        cwd=folder,
+        env=os.environ | {"PATH": path, "PYTHONPATH": there},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    if run.returncode:
+        raise _command.ToolError(f"nbgrader {' '.join(command)}:\n{run.stdout}")
+    return run.stdout
 
 
 # ---------------------------------------------------------------- the command
