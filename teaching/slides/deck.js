@@ -5,7 +5,17 @@
 function fit(section) {
   const body = section.querySelector('.body');
   const pieces = [...body.children];
-  if (section.matches('.title, .close, .divider, .pictured')) return; // a picture takes what room there is
+  if (section.matches('.title, .close, .divider')) return;
+  if (section.matches('.pictured')) {
+    const picture = body.querySelector('img'), figure = picture.closest('.piece');
+    // laid out for slides it has twice the pixels of the room that it needs
+    const needs = picture.dataset.type ? 0.49 * picture.getAttribute('height') : 0;
+    let kept = pieces.length;
+    while (pieces[kept - 1] !== figure && figure.getBoundingClientRect().height < needs)
+      pieces[--kept].hidden = true;
+    if (kept < pieces.length) goOn(section, pieces, kept);
+    return;
+  }
   const style = getComputedStyle(body); // of each moment: a dense body has less padding
   const room = () =>
     body.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
@@ -23,13 +33,6 @@ function fit(section) {
     if (fits()) return;
     if (!whole) body.classList.remove('dense');
   }
-  const next = section.cloneNode(true);
-  delete next.dataset.prediction; // the room votes on the first of the two
-  const seconds = Number(section.dataset.timing);
-  next.dataset.timing = Math.floor(seconds / 2);
-  section.dataset.timing = Math.ceil(seconds / 2);
-  const rest = next.querySelector('.body');
-  rest.classList.remove('dense');
   let kept = pieces.findIndex(piece => end(piece) > room());
   if (kept > 0) {
     // what a cell prints stays with the cell, and a question in one piece
@@ -43,14 +46,29 @@ function fit(section) {
     const middle = row => end(row) - row.getBoundingClientRect().height / 2;
     const count = rows(pieces[0]).findIndex(row => end(row) > room() || middle(row) > share);
     if (count < 1) return;
-    const list = rest.querySelector('ol');
+    const more = pieces[0].cloneNode(true); // for the one that goes below
+    const list = more.querySelector('ol');
     if (list) list.start += count;
-    for (const row of rows(rest.firstElementChild).slice(0, count)) row.remove();
+    for (const row of rows(more).slice(0, count)) row.remove();
     for (const row of rows(pieces[0]).slice(count)) row.remove();
-    rest.prepend(rest.firstElementChild.cloneNode(true)); // for the one that goes below
+    pieces[0].after(more);
+    pieces.splice(1, 0, more);
   }
+  goOn(section, pieces, kept);
+}
+
+// What is not kept goes on a new slide below.
+function goOn(section, pieces, kept) {
+  const next = section.cloneNode(true), rest = next.querySelector('.body');
+  next.classList.remove('pictured');
+  rest.classList.remove('dense');
+  delete next.dataset.prediction; // the room votes on the first of the two
+  const seconds = Number(section.dataset.timing);
+  next.dataset.timing = Math.floor(seconds / 2);
+  section.dataset.timing = Math.ceil(seconds / 2);
   for (const piece of pieces.slice(kept)) piece.remove();
   for (const piece of [...rest.children].slice(0, kept)) piece.remove();
+  for (const piece of rest.children) piece.hidden = false;
   rest.firstElementChild.classList.remove('fragment');
   section.after(next);
   fit(next);

@@ -9,6 +9,7 @@ CEHELPERS_BROWSER=required, as in .ci/run, its absence is a failure.
 import base64
 import html
 import io
+import json
 import os
 import re
 
@@ -21,7 +22,7 @@ from PIL import Image
 from cecourse.exercise.display import box, rich
 from cecourse.lessons import NOTEBOOKS
 from cecourse.prediction import of_lesson
-from cecourse.slide_form import TYPE
+from cecourse.slide_form import ROOM, TYPE
 from tools import _browser, _command, _markdown, _pictures
 from tools._markdown import plain
 from tools.slides import deck, lectures, marks
@@ -93,10 +94,27 @@ def decks():
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def forms(tmp_path_factory):
+    """In place of each picture laid out for a slide one of its size, with a bar in each band."""
+    kept = tmp_path_factory.mktemp("forms")
+    for path in _command.notebooks():
+        found = []
+        notebook = nbformat.read(path, as_version=4)
+        for cell, _ in _pictures.pictures_of(notebook, _pictures.on_a_slide):
+            bands = marks.at_code(cell).get("bands", 1)
+            image = Image.new("L", (2 * ROOM[0], 2 * ROOM[1] * bands), 255)
+            for top in range(99, image.height, 2 * ROOM[1]):
+                image.paste(0, (99, top, 2000, top + 840))
+            found.append((png(image), TYPE))
+        _pictures.keep(_pictures.kept(path, kept, "json"), json.dumps(found).encode())
+    return kept
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, forms):
     built = tmp_path_factory.mktemp("slides")
     for route in ("two-lectures", "language-models"):
-        lectures.write_decks(built, route=route)
+        lectures.write_decks(built, route=route, forms=forms)
     return built
 
 
