@@ -160,7 +160,7 @@ def plain(value: Any) -> Any:
 
 
 class Command:
-    """A process that reads a case in one line of JSON and answers in one: see site/vectors.md."""
+    """A process that reads a case in one line of JSON and answers in one: see README.md."""
 
     def __init__(self, command: str, *, seconds: float = 60, single: bool = False):
         self.words = shlex.split(command, posix=sys.platform != "win32")

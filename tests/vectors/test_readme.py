@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from vectors import definitions, generate, runner
+from vectors import adapters, definitions, generate, runner
 from vectors.peers.__main__ import recorded, totals
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +36,12 @@ def test_its_case_is_one_of_the_data_and_so_are_the_lines_of_a_command():
     assert f"Of [`data/{family}.json`](data/{family}.json), with the flag `{flag}`" in TEXT
     assert question == {key: case[key] for key in ("id", "loss", "arguments", "options")}
     assert answer == {key: case[key] for key in ("id", "value", "gradient")}
+    command = adapters.Command("echo")
+    assert runner.judge(case, command.read(json.dumps(answer), question)).outcome == "passed"
+    for said, place in (('"refused": "why"', "refused"), ('"not_offered": true', "not_offered")):
+        assert f"`{said}`" in TEXT
+        line = f'{{"id": "{case["id"]}", {said}}}'
+        assert getattr(command.read(line, question), place)
 
 
 def test_its_table_has_every_loss_with_its_arguments_and_options():

@@ -188,16 +188,6 @@ def test_the_adapter_on_the_page_works(tmp_path):
     assert ask(plain | {"loss": "softplus"}).not_offered
 
 
-def test_the_lines_on_the_page_are_the_protocol():
-    (line,), answers = (block.splitlines() for block in blocks("json"))
-    case = json.loads(line)
-    command = adapters.Command("echo")
-    value, refused, not_offered = (command.read(line, case) for line in answers)
-    assert judge(case | {"value": value.value, "tolerance": "exact"}, value).outcome == "passed"
-    assert case.keys() == {"id", "loss", "arguments", "options"}
-    assert refused.refused and not_offered.not_offered
-
-
 def test_the_commands_on_the_page_have_their_options():
     for line in blocks("sh")[0].splitlines():
         words = shlex.split(line, comments=True)

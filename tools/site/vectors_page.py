@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from vectors.runner import OUTCOMES, PLAIN, cases, flags
+from vectors.runner import HERE, OUTCOMES, PLAIN, cases, flags
 from vectors.scoreboard import Row, recorded
 
 ORDER = ("cehelpers", "torch", "jax", "optax", "keras", "scipy", "sklearn", "numpy")
@@ -17,12 +17,19 @@ def places() -> dict[str, str]:
     return {
         "cases": str(len(cases())),
         "flags": str(len(flags())),
+        "command": section_of("Any other language"),
         "libraries": ", ".join(f"`{name}`" for name in ORDER),
         "board": table(rows),
         "matrix": matrix(rows),
         "differences": "\n\n".join(map(section, rows)),
         "meanings": meanings(),
     }
+
+
+def section_of(heading: str) -> str:
+    """A section of the maintainers' page, without its heading."""
+    page = (HERE / "README.md").read_text(encoding="utf-8")
+    return page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0].strip()
 
 
 def grid(head: list[str], rows: list[list[str]]) -> str:
