@@ -21,10 +21,12 @@ def text(name: str, verdicts: list[Verdict], skipped: int = 0) -> str:
             f"{skipped} more cannot be asked in 32 bits: their inputs or values don't fit."
         )
     tallies = {flag: tally(some) for flag, some in by_flag(verdicts).items()}
-    whole = [flag for flag, count in tallies.items() if set(count) == {"passed"}]
-    rest = {flag: count for flag, count in tallies.items() if flag not in whole}
-    if whole:
-        lines += ["", *wrapped(f"all passed: {', '.join(whole)}")]
+    rest = dict(tallies)
+    for outcome, words in (("passed", "all passed"), ("not offered", "not asked")):
+        alike = [flag for flag, count in tallies.items() if set(count) == {outcome}]
+        if alike:
+            lines += ["", *wrapped(f"{words}: {', '.join(alike)}")]
+        rest = {flag: count for flag, count in rest.items() if flag not in alike}
     if rest:
         width = max(map(len, rest))
         lines += ["", f"{'':{width}}  " + "  ".join(OUTCOMES)]
@@ -98,7 +100,9 @@ def shown(value: Any) -> str:
 
 def wrapped(text: str, indent: str = "") -> list[str]:
     """The lines of a paragraph, all but the first two spaces further in."""
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ")
+    return textwrap.wrap(
+        text, WIDTH, break_on_hyphens=False, initial_indent=indent, subsequent_indent=f"{indent}  "
+    )
 
 
 def as_json(name: str, version: str, verdicts: Iterable[Verdict]) -> dict[str, Any]:

@@ -171,11 +171,13 @@ def test_an_error_that_is_not_due_is_a_refusal_and_no_fault(small, capsys):
     assert "refused, though there is an answer:\n  1 times, as in small-0002: ValueError: " in out
 
 
-def test_what_is_not_there_is_not_offered(small):
+def test_what_is_not_there_is_not_offered(small, capsys):
     assert outcomes("", small) == ["not offered"] * 6
     no_weights = RIGHT.replace("sample_weight=None, ", "").replace("sample_weight or ", "")
     expected = ["passed", "passed", "not offered", "passed", "passed", "passed"]
     assert outcomes(no_weights, small) == expected
+    _, out, _ = printed(capsys, "--library", written(small, no_weights))
+    assert "\nnot asked: mean-over-weights\n" in out and "\nmean-over-weights  " not in out
     # the mean is what a function without a choice is taken to give
     mean_only = RIGHT.replace(', reduction="mean"):', '):\n    reduction = "mean"')
     assert outcomes(mean_only, small)[-1] == "not offered"
