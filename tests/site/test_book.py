@@ -77,7 +77,8 @@ def headings(file):
 
 
 def words(tag):
-    return " ".join(tag.get_text().replace("#", " ").split())
+    """The text of a tag, without the sign that links to a heading."""
+    return " ".join(re.sub(r"#(?!\d)", " ", tag.get_text()).split())
 
 
 def outputs(path, kind):

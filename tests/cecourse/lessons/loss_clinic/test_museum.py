@@ -1,6 +1,7 @@
 """The museum of notebook 11: what a report says was printed is printed, and the cure is right."""
 
 import ast
+import contextlib
 import json
 import math
 import re
@@ -85,6 +86,30 @@ def test_one_line_is_mended_and_three_numbers_are_offered(one):
     assert isinstance(ast.parse(one.lines[-1]).body[0], ast.Expr)
     assert len(set(one.options.values())) == 3
     assert one.options[one.right] == written(one.faulty())
+
+
+def values_in(lines):
+    """Every number that stands in a program, or that a part of it comes to; of many the ends."""
+    names, found = {"np": np}, []
+    with np.errstate(all="ignore"):
+        for line in lines:
+            exec(line, names)
+            for part in ast.walk(ast.parse(line)):
+                if isinstance(part, ast.expr):
+                    with contextlib.suppress(Exception):
+                        value = np.ravel(eval(ast.unparse(part), names)).astype(float)
+                        found += [value.size, *(value if value.size < 12 else value[[0, -1]])]
+    return np.array(found)
+
+
+def test_each_number_of_its_words_is_one_of_its_program(one):
+    mended = [*one.lines[: one.fault - 1], one.cure, *one.lines[one.fault :]]
+    known = np.concatenate([values_in(one.lines), values_in([*mended[:-1], one.decoy])])
+    for text in re.findall(r"(?<![\w/])[−-]?\d[\d,.]*(?:e-?\d+)?%?", f"{one.story} {one.moral}"):
+        digits = text.rstrip(".,%").replace(",", "").replace("−", "-")
+        told = float(digits) / (100 if "%" in text else 1)
+        near = 0.5 * 10.0 ** float(digits.partition("e")[2]) if "e" in digits else 0
+        assert (np.abs(known - told) <= near).any(), text
 
 
 def test_the_reports_are_in_order_and_the_letters_are_no_pattern():
