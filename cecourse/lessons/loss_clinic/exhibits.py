@@ -323,9 +323,8 @@ EXHIBITS = (
 
 
 def catalogue() -> str:
-    """All exhibits: what was printed, what is printed with the line mended, and the report."""
+    """The day, the title and the report of each exhibit; what it printed, its visit tells."""
     return "\n".join(
-        f"{number:2}  {one.day}  {one.title}: {written(one.faulty())} -> {written(one.mended())}\n"
-        f"    {one.address}"
+        f"{number:2}  {one.day}  {one.title}\n    {one.address}"
         for number, one in enumerate(EXHIBITS, 1)
     )

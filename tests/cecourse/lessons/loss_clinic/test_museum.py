@@ -135,7 +135,8 @@ def test_the_label_and_the_catalogue(one):
     assert re.fullmatch(rf"{one.repository} #{one.number}, \d+ [A-Z][a-z]+ 20\d\d", one.label)
     assert str(one).splitlines()[0] == one.label
     assert [line[4:] for line in str(one).splitlines()[2:]] == one.lines
-    assert one.address in museum.catalogue().split()
+    # and no answer stands in the list
+    assert f"  {one.day}  {one.title}\n    {one.address}\n" in museum.catalogue() + "\n"
     opened = one.opened()
     for words in (one.lines[one.fault - 1], one.cure, written(one.mended())):
         assert words in opened
