@@ -64,8 +64,11 @@ def digits(x: float) -> float:
 
 def divisor(s: Subject) -> Facts:
     """The shape of the answer, what it does as rows double, and the unit; sets the subject's."""
-    T, P = batch(0.62, s.K)
-    once, twice = s.answer(T, P), s.answer(np.tile(T, (2, 1)), np.tile(P, (2, 1)))
+    for right in (0.62, 0.2):  # an error rate is 0 where every row is right
+        T, P = batch(right, s.K)
+        once, twice = s.answer(T, P), s.answer(np.tile(T, (2, 1)), np.tile(P, (2, 1)))
+        if isinstance(once, Refusal) or once.any():
+            break
     reduction = _reduction(s, once, twice)
     s.summed = reduction == "sum over rows"
     facts: Facts = {"reduction": reduction}

@@ -29,7 +29,7 @@ FORMULAS = {
     "probability": "the probability of what happened (is its logarithm missing?)",
     "absolute error": "1 minus the probability of what happened, an absolute error",
     "squared error": "the squared error (Brier score)",
-    "error rate": "the error rate: it feels the order of the forecasts alone",
+    "error rate": "the error rate: only which class leads counts",
     "perplexity": "the exponential of the cross-entropy",
 }
 REDUCTIONS = {

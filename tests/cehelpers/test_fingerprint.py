@@ -254,6 +254,7 @@ ONE_FACT = [
     (lambda y, p: np.mean((y - p) ** 2), {"formula": "squared error", "order": "either"}),
     (lambda y, p: np.mean(np.abs(y - p)), {"formula": "absolute error"}),
     (lambda y, p: np.mean((p > 0.5) != y), {"formula": "error rate"}),
+    (lambda y, p: np.mean((p > 0.5) != y), {"reduction": "mean over rows", "order": "truth first"}),
     (lambda y, p: -np.mean(y * p + (1 - y) * (1 - p)), {"formula": "probability"}),
     (lambda y, z: np.mean(np.exp(-y * z)), {"formula": "exponential loss", "truth": "-1 and 1"}),
     (lambda y, z: np.mean(np.logaddexp(0, -y * z)), {"truth": "-1 and 1", "order": "either"}),
