@@ -134,7 +134,11 @@ class NotebookPage:
         list of str
             What the Tab key stopped at on the way.
         """
-        form.locator("input").first.focus()
+        for _ in range(50):  # a cell that was run a moment ago may take the focus back
+            form.locator("input").first.focus()
+            self.page.wait_for_timeout(100)
+            if form.locator(":focus").count():
+                break
         self.page.keyboard.press("Shift+Tab")  # to come in from outside, as a reader does
         stops = []
         for key in ("ArrowDown", digit, "Enter"):

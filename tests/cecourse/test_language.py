@@ -200,7 +200,8 @@ def test_an_option_is_taken_by_its_letter_and_by_its_german_words():
     assert part.evaluate(part.choices["B"]).status == part.evaluate("B").status == "right"
 
 
-def test_the_form_speaks_german():
+def test_the_form_speaks_german(monkeypatch):
+    monkeypatch.setattr(exercises.medical_test, "_hints_given", 0)
     speak("de")
     form = answer_form(exercises.medical_test)
     assert [button.description for button in form.buttons.values()] == ["Prüfen", "Tipp", "Lösung"]

@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -389,12 +390,21 @@ def test_the_lecturer_s_page_escapes_what_lessons_and_arguments_say(room, monkey
     assert "<i>" not in text
 
 
+def soon(happened):
+    """Wait for what another thread does in a moment."""
+    deadline = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.01)
+
+
 def test_connections_are_counted_and_given_back(tmp_path, monkeypatch):
     monkeypatch.setattr(vote, "CONNECTIONS", 2)
     with opened(tmp_path) as room:
         for _ in range(6):  # one after the other, as many as come
             one = Phone(room).join()
             one.ask("/state", Connection="close")
+            soon(lambda: room._connections._value == vote.CONNECTIONS)
         held = [Phone(room).join() for _ in range(2)]
         with pytest.raises(OSError):
             Phone(room).join()
