@@ -34,9 +34,10 @@ def nudge_fits(seed: int) -> None:
     """Let every model of scikit-learn see its columns moved by their last bits when it is fitted.
 
     A column is moved as a whole, so that equal values stay equal. What a kernel of another
-    processor does to scikit-learn's sums, this does on any.
+    processor does to scikit-learn's sums, this does on any. Truths, as of a LabelBinarizer, stay.
     """
     import functools
+    import inspect
 
     import numpy as np
     from sklearn.utils import all_estimators
@@ -48,7 +49,7 @@ def nudge_fits(seed: int) -> None:
         return _fit(self, X, *args, **kwargs)
 
     for _, estimator in all_estimators():
-        if "fit" in vars(estimator):
+        if "fit" in vars(estimator) and "X" in inspect.signature(estimator.fit).parameters:
             estimator.fit = functools.partialmethod(fit, _fit=estimator.fit)
 
 
