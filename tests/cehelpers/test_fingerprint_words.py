@@ -104,19 +104,19 @@ def smoothed(T, Q):
     return of_rows(0.9 * T + 0.1 / T.shape[1], Q)
 
 
-def refuse(*, ifany):
-    if any(ifany):
+def refuse_if(*faults):
+    if any(faults):
         raise ValueError
 
 
 def strict_rows(T, Q, weight=None):
     sums = np.concatenate([T.sum(axis=-1), Q.sum(axis=-1)])
-    refuse(ifany=[weight is not None, len(T) == 1, T.dtype.kind == "i", not np.allclose(sums, 1)])
+    refuse_if(weight is not None, len(T) == 1, T.dtype.kind == "i", not np.allclose(sums, 1))
     return of_rows(T, Q)
 
 
 def strict(y, p):
-    refuse(ifany=[y.shape != p.shape, np.any((p == 0) & (y == 1)), np.any((p == 1) & (y == 0))])
+    refuse_if(y.shape != p.shape, np.any((p == 0) & (y == 1)), np.any((p == 1) & (y == 0)))
     return bce(y, p)
 
 

@@ -112,6 +112,7 @@ def test_a_goal_is_missed_by_more_than_chance():
 FIT = """
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
 from tools.worlds import nudge_fits
 
 rng = np.random.default_rng(0)
@@ -122,6 +123,7 @@ nudge_fits(1)
 after = LogisticRegression().fit(X, y).coef_
 assert np.any(before != after)
 assert np.allclose(before, after, rtol=1e-6)
+assert log_loss(np.eye(2), [[0.9, 0.1], [0.1, 0.9]]) > 0  # labels stay labels
 """
 
 
